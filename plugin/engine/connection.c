@@ -1,0 +1,219 @@
+/* connection.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "connection.h"
+
+#include "result.h"
+
+enum { FIRST_SLOTS = 1024 };
+
+void fwx_connections_init(struct fwx_connections *table)
+{
+    fwx_pool_init(&table->pool, sizeof(struct fwx_connection));
+    table->slots = g_new0(uint64_t, FIRST_SLOTS);
+    table->mask = FIRST_SLOTS - 1;
+    table->used = 0;
+    table->seed = ((uint64_t)g_random_int() << 32) | g_random_int();
+}
+
+void fwx_connections_clear(struct fwx_connections *table)
+{
+    for (uint32_t i = 0; i < table->pool.count; i++) {
+        struct fwx_connection *connection = (struct fwx_connection *)fwx_pool_at(&table->pool, i);
+
+        while (connection->synacks) {
+            struct fwx_synack *synack = connection->synacks;
+
+            connection->synacks = synack->next;
+            g_free(synack);
+        }
+    }
+    fwx_pool_clear(&table->pool);
+    g_free(table->slots);
+    table->slots = NULL;
+}
+
+/* Steele, Lea and Flood's 64-bit finalizer (OOPSLA 2014). */
+static inline uint64_t mix(uint64_t x)
+{
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+    return x ^ (x >> 31);
+}
+
+static inline uint64_t hash_end(uint64_t seed, const struct fwx_address *address, uint16_t port)
+{
+    return mix(mix(address->word[0] ^ seed) ^ address->word[1] ^ ((uint64_t)port << 16));
+}
+
+/* The same for both directions. */
+static uint32_t hash_tuple(const struct fwx_connections *table, const struct fwx_packet *packet)
+{
+    uint64_t ends = hash_end(table->seed, &packet->src, packet->src_port) +
+                    hash_end(table->seed, &packet->dst, packet->dst_port);
+
+    return (uint32_t)(mix(ends ^ packet->protocol ^ ((uint64_t)packet->capture_point << 8)) >> 32);
+}
+
+/* The slot that holds the tuple, or the empty one where it belongs. */
+static uint64_t *find_slot(const struct fwx_connections *table, const struct fwx_packet *packet,
+                           uint32_t hash)
+{
+    for (uint32_t at = hash & table->mask;; at = (at + 1) & table->mask) {
+        uint64_t slot = table->slots[at];
+
+        if (!slot)
+            return &table->slots[at];
+        if (slot >> 32 == hash &&
+            fwx_connection_sender(fwx_connections_get(table, (uint32_t)slot), packet) !=
+                FWX_SIDE_UNKNOWN)
+            return &table->slots[at];
+    }
+}
+
+/* At two thirds full, probes are still short. */
+static void grow_if_needed(struct fwx_connections *table)
+{
+    uint32_t size = table->mask + 1;
+
+    if (table->used < size / 3 * 2)
+        return;
+
+    uint64_t *old = table->slots;
+
+    table->mask = size * 2 - 1;
+    table->slots = g_new0(uint64_t, (gsize)size * 2);
+    for (uint32_t i = 0; i < size; i++) {
+        if (!old[i])
+            continue;
+        uint32_t at = (uint32_t)(old[i] >> 32) & table->mask;
+
+        while (table->slots[at])
+            at = (at + 1) & table->mask;
+        table->slots[at] = old[i];
+    }
+    g_free(old);
+}
+
+struct fwx_connection *fwx_connections_newest(const struct fwx_connections *table,
+                                              const struct fwx_packet *packet)
+{
+    uint64_t slot = *find_slot(table, packet, hash_tuple(table, packet));
+
+    return slot ? fwx_connections_get(table, (uint32_t)slot) : NULL;
+}
+
+/*
+ * Where the leap goes: with these, each connection reaches any older one of its tuple in
+ * logarithmically many steps (Myers, "An applicative random-access stack", 1983).
+ */
+static uint32_t leap_over(const struct fwx_connections *table, const struct fwx_connection *older)
+{
+    if (!older->leap)
+        return older->id;
+
+    const struct fwx_connection *near = fwx_connections_get(table, older->leap);
+
+    if (!near->leap)
+        return older->id;
+
+    const struct fwx_connection *far = fwx_connections_get(table, near->leap);
+
+    return older->depth - near->depth == near->depth - far->depth ? far->id : older->id;
+}
+
+struct fwx_connection *fwx_connections_open(struct fwx_connections *table,
+                                            const struct fwx_packet *packet, enum fwx_side sender)
+{
+    grow_if_needed(table);
+
+    uint32_t hash = hash_tuple(table, packet);
+    uint64_t *slot = find_slot(table, packet, hash);
+    struct fwx_connection *connection = (struct fwx_connection *)fwx_pool_add(&table->pool);
+
+    connection->id = table->pool.count;
+    connection->address[sender] = packet->src;
+    connection->address[!sender] = packet->dst;
+    connection->port[sender] = packet->src_port;
+    connection->port[!sender] = packet->dst_port;
+    connection->capture_point = packet->capture_point;
+    connection->protocol = packet->protocol;
+    connection->first_frame = packet->frame;
+    connection->first_time = packet->time;
+    connection->peer[0].window_scale = FWX_NO_WINDOW_SCALE;
+    connection->peer[1].window_scale = FWX_NO_WINDOW_SCALE;
+    if (*slot) {
+        const struct fwx_connection *older = fwx_connections_get(table, (uint32_t)*slot);
+
+        connection->older = older->id;
+        connection->depth = older->depth + 1;
+        connection->leap = leap_over(table, older);
+    } else {
+        table->used++;
+    }
+    *slot = (uint64_t)hash << 32 | connection->id;
+    return connection;
+}
+
+struct fwx_connection *fwx_connections_at(const struct fwx_connections *table,
+                                          const struct fwx_packet *packet, uint32_t frame)
+{
+    struct fwx_connection *connection = fwx_connections_newest(table, packet);
+
+    while (connection && connection->first_frame > frame) {
+        if (!connection->older)
+            return NULL;
+
+        struct fwx_connection *far = fwx_connections_get(table, connection->leap);
+
+        connection =
+            far->first_frame > frame ? far : fwx_connections_get(table, connection->older);
+    }
+    return connection;
+}
+
+enum fwx_state fwx_connection_state_at(const struct fwx_connection *connection, uint32_t frame)
+{
+    enum fwx_state state = FWX_STATE_NONE;
+
+    for (unsigned s = FWX_STATE_SYN_SENT; s < FWX_STATES; s++) {
+        if (connection->entered[s] && connection->entered[s] < frame)
+            state = (enum fwx_state)s;
+    }
+    return state;
+}
+
+const char *fwx_state_name(enum fwx_state state)
+{
+    static const char *const names[FWX_STATES] = {
+        [FWX_STATE_NONE] = "none",
+        [FWX_STATE_SYN_SENT] = "syn-sent",
+        [FWX_STATE_SYN_RECEIVED] = "syn-received",
+        [FWX_STATE_ESTABLISHED] = "established",
+        [FWX_STATE_UNKNOWN] = "unknown",
+        [FWX_STATE_FIN_WAIT] = "fin-wait",
+        [FWX_STATE_CLOSING] = "closing",
+        [FWX_STATE_CLOSED] = "closed",
+        [FWX_STATE_RESET] = "reset",
+    };
+
+    return names[state];
+}
+
+bool fwx_connection_verdict(const struct fwx_connection *connection, uint32_t *code,
+                            enum fwx_confidence *confidence, uint32_t *frame)
+{
+    if (connection->flags & FWX_CONNECTION_JUDGED) {
+        *code = connection->code;
+        *confidence = (enum fwx_confidence)connection->confidence;
+        *frame = connection->verdict_frame;
+        return true;
+    }
+    if (!connection->entered[FWX_STATE_ESTABLISHED])
+        return false;
+    *code = FWX_RESULT_OK;
+    *confidence = FWX_DOCUMENTED;
+    *frame = connection->entered[FWX_STATE_ESTABLISHED];
+    return true;
+}

@@ -1,0 +1,176 @@
+/* connection.h
+ * The firewall's connection table: one entry per TCP connection, found by addresses and ports.
+ *
+ * A tuple may carry many connections, one after the other (ports are reused at once behind this
+ * firewall, KB 2596065). They are kept, newest first, because a frame visited again must find
+ * the connection that it belonged to then.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef FWX_CONNECTION_H
+#define FWX_CONNECTION_H
+
+#include "finding.h"
+#include "packet.h"
+#include "pool.h"
+
+/*
+ * A connection only ever moves down this list, so the frames at which it moved are all that is
+ * needed to know its state at any frame.
+ */
+enum fwx_state {
+    FWX_STATE_NONE,         /* no such connection */
+    FWX_STATE_SYN_SENT,     /* half-open */
+    FWX_STATE_SYN_RECEIVED, /* half-open, a SYN-ACK passed */
+    FWX_STATE_ESTABLISHED,
+    FWX_STATE_UNKNOWN,  /* began before the capture */
+    FWX_STATE_FIN_WAIT, /* one side has sent its FIN */
+    FWX_STATE_CLOSING,  /* both have, not both are acknowledged */
+    FWX_STATE_CLOSED,
+    FWX_STATE_RESET,
+    FWX_STATES
+};
+
+/* What the rest of the capture says of a predicted drop. */
+enum fwx_evidence { FWX_EVIDENCE_NONE, FWX_CORROBORATED, FWX_CONTRADICTED };
+
+enum fwx_peer_flag {
+    FWX_PEER_ISN = 0x01,      /* isn is known */
+    FWX_PEER_SEQ = 0x02,      /* seq_end is known */
+    FWX_PEER_ACK = 0x04,      /* ack_max is known */
+    FWX_PEER_FIN = 0x08,      /* fin_* are known */
+    FWX_PEER_DATA = 0x10,     /* has sent payload */
+    FWX_PEER_DROPPED = 0x20,  /* dropped_seq is known */
+    FWX_PEER_ID_JUMPS = 0x40, /* its IP IDs do not simply count up */
+    FWX_PEER_MACS = 0x80,     /* was seen with more than one MAC address */
+};
+
+/* One end of a connection, and what is known of it from packets that the firewall passed. */
+struct fwx_peer {
+    uint64_t bytes;       /* payload, retransmissions included */
+    uint32_t isn;         /* initial sequence number */
+    uint32_t seq_end;     /* behind the last sequence number sent */
+    uint32_t ack_max;     /* the highest acknowledgement sent */
+    uint32_t fin_end;     /* behind the FIN */
+    uint32_t fin_frame;
+    uint32_t dropped_seq; /* where the first dropped payload began */
+    uint32_t window;      /* last advertised, in bytes */
+    uint32_t mac;         /* folded source MAC */
+    uint16_t ip_id;       /* of the last packet */
+    uint16_t packets;     /* without resets; stops at 65535 */
+    uint8_t ttl_low;
+    uint8_t ttl_high;
+    uint8_t window_scale; /* or FWX_NO_WINDOW_SCALE */
+    uint8_t flags;        /* enum fwx_peer_flag */
+};
+
+/* A SYN-ACK of a half-open connection. Proxies and captures of both sides of an ISN-rewriting
+ * firewall show several, with different ISNs; each may be the one that gets acknowledged. */
+struct fwx_synack {
+    struct fwx_synack *next;
+    uint32_t isn;
+    uint32_t frame;
+    uint32_t payload_len;
+    bool padding;
+};
+
+#define FWX_MAX_SYNACKS 8
+
+enum fwx_connection_flag {
+    FWX_CONNECTION_FAST_OPEN = 0x01,     /* the SYN carried a Fast Open option */
+    FWX_CONNECTION_ROLES_GUESSED = 0x02, /* initiator and responder are a guess from the ports */
+    FWX_CONNECTION_ROLES_UNKNOWN = 0x04, /* and not even the ports tell */
+    FWX_CONNECTION_CROSSED = 0x08,       /* simultaneous open (RFC 9293, 3.5) */
+    FWX_CONNECTION_JUDGED = 0x10,        /* code, confidence and verdict_frame are set */
+    FWX_CONNECTION_SHADOWS = 0x20,       /* the older connection of the tuple was still alive */
+    FWX_CONNECTION_ACK_DROPPED = 0x40,   /* a handshake acknowledgement would have been dropped */
+};
+
+struct fwx_connection {
+    struct fwx_address address[2]; /* by enum fwx_side */
+    uint16_t port[2];
+    uint16_t capture_point;
+    uint8_t protocol;
+    uint8_t state;                 /* enum fwx_state, after the last packet */
+    uint32_t id;                   /* from 1, in order of appearance */
+    uint32_t older;                /* id of the tuple's connection before this one, 0: none */
+    uint32_t leap;                 /* id of one much older, see fwx_connections_at() */
+    uint32_t depth;                /* connections of the tuple before this one */
+    uint32_t first_frame;
+    uint32_t last_frame;
+    uint32_t entered[FWX_STATES];  /* frame that led to the state, 0: never */
+    uint32_t dropped;              /* packets that would have been dropped */
+    uint32_t code;                 /* the gravest verdict */
+    uint32_t verdict_frame;
+    int64_t first_time;
+    int64_t last_time;
+    int64_t data_time;             /* of the last payload passed */
+    int64_t fin_time;              /* of the first FIN */
+    struct fwx_synack *synacks;    /* newest first */
+    struct fwx_peer peer[2];       /* by enum fwx_side */
+    uint8_t confidence;            /* enum fwx_confidence */
+    uint8_t evidence;              /* enum fwx_evidence */
+    uint8_t flags;                 /* enum fwx_connection_flag */
+    uint8_t syn_count;             /* SYNs of the initiator, stops at 255 */
+};
+
+struct fwx_connections {
+    struct fwx_pool pool;
+    uint64_t *slots;   /* open addressing: hash in the upper half, newest id in the lower */
+    uint32_t mask;     /* number of slots - 1 */
+    uint32_t used;
+    uint64_t seed;     /* drawn per table: a capture cannot be made to collide */
+};
+
+void fwx_connections_init(struct fwx_connections *table);
+void fwx_connections_clear(struct fwx_connections *table);
+
+/* id: from 1 to table->pool.count */
+static inline struct fwx_connection *fwx_connections_get(const struct fwx_connections *table,
+                                                         uint32_t id)
+{
+    return (struct fwx_connection *)fwx_pool_at(&table->pool, id - 1);
+}
+
+/* The newest connection of the packet's tuple, or NULL. */
+struct fwx_connection *fwx_connections_newest(const struct fwx_connections *table,
+                                              const struct fwx_packet *packet);
+
+/* A new one, newest of its tuple from now on; sender is the side that sent the packet. */
+struct fwx_connection *fwx_connections_open(struct fwx_connections *table,
+                                            const struct fwx_packet *packet,
+                                            enum fwx_side sender);
+
+/* The connection of the packet's tuple that was newest at that frame, or NULL. Logarithmic in
+ * the number of connections of the tuple. */
+struct fwx_connection *fwx_connections_at(const struct fwx_connections *table,
+                                          const struct fwx_packet *packet, uint32_t frame);
+
+/* Which side sent the packet, FWX_SIDE_UNKNOWN when neither did: another tuple. */
+static inline enum fwx_side fwx_connection_sender(const struct fwx_connection *connection,
+                                                  const struct fwx_packet *packet)
+{
+    for (unsigned side = FWX_INITIATOR; side <= FWX_RESPONDER; side++) {
+        if (packet->src_port == connection->port[side] &&
+            packet->dst_port == connection->port[!side] &&
+            fwx_address_equal(&packet->src, &connection->address[side]) &&
+            fwx_address_equal(&packet->dst, &connection->address[!side]) &&
+            packet->protocol == connection->protocol &&
+            packet->capture_point == connection->capture_point)
+            return (enum fwx_side)side;
+    }
+    return FWX_SIDE_UNKNOWN;
+}
+
+/* The state that a packet in this frame met. */
+enum fwx_state fwx_connection_state_at(const struct fwx_connection *connection, uint32_t frame);
+
+/* "syn-sent" and so on, as fwx.conn.state shows it */
+const char *fwx_state_name(enum fwx_state state);
+
+/* The result code of the conversation as far as the capture has gone: its gravest verdict, else
+ * 0x0 once it is established. False where there is none to give. */
+bool fwx_connection_verdict(const struct fwx_connection *connection, uint32_t *code,
+                            enum fwx_confidence *confidence, uint32_t *frame);
+
+#endif

@@ -1,0 +1,190 @@
+/* engine.c
+ * The pipeline.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "engine.h"
+
+#include "engine_private.h"
+#include "turn.h"
+
+struct fwx_engine *fwx_engine_new(const struct fwx_policy *policy)
+{
+    struct fwx_engine *engine = g_new0(struct fwx_engine, 1);
+
+    engine->policy = *policy;
+    fwx_connections_init(&engine->connections);
+    fwx_markers_init(&engine->markers);
+    fwx_pool_init(&engine->findings, sizeof(struct fwx_finding));
+    return engine;
+}
+
+void fwx_engine_free(struct fwx_engine *engine)
+{
+    if (!engine)
+        return;
+    fwx_connections_clear(&engine->connections);
+    fwx_markers_clear(&engine->markers);
+    fwx_pool_clear(&engine->findings);
+    g_free(engine);
+}
+
+struct fwx_finding *fwx_report(struct fwx_turn *turn, enum fwx_finding_kind kind)
+{
+    struct fwx_finding *finding = (struct fwx_finding *)fwx_pool_add(&turn->engine->findings);
+
+    finding->frame = turn->packet->frame;
+    finding->packet = turn->packet->index;
+    finding->kind = (uint8_t)kind;
+    finding->connection = turn->connection ? turn->connection->id : 0;
+    return finding;
+}
+
+/* A drop outweighs a close, a kill outweighs the peers' own closes; the first of a rank stays. */
+static unsigned gravity(uint32_t code)
+{
+    const struct fwx_result *result = fwx_result_find(code);
+
+    if (result && result->action == FWX_ACTION_DENIED)
+        return 3;
+    return code == FWX_E_CONNECTION_KILLED ? 2 : 1;
+}
+
+static void judge_connection(struct fwx_connection *connection, const struct fwx_finding *finding)
+{
+    if ((connection->flags & FWX_CONNECTION_JUDGED) &&
+        gravity(connection->code) >= gravity(finding->code))
+        return;
+    connection->flags |= FWX_CONNECTION_JUDGED;
+    connection->code = finding->code;
+    connection->confidence = finding->confidence;
+    connection->verdict_frame = finding->frame;
+}
+
+void fwx_judge(struct fwx_turn *turn, struct fwx_finding *finding, uint32_t code,
+               enum fwx_confidence confidence)
+{
+    const struct fwx_result *result = fwx_result_find(code);
+
+    finding->code = code;
+    finding->confidence = (uint8_t)confidence;
+    finding->judged = true;
+    finding->dropped = result && result->action == FWX_ACTION_DENIED;
+    if (!turn->connection)
+        return;
+    turn->connection->dropped += finding->dropped;
+    /* What comes late is the noise of a close, not its story. */
+    if (code != FWX_E_TCP_NOT_SYN_PACKET_DROPPED)
+        judge_connection(turn->connection, finding);
+}
+
+static void marker_stage(struct fwx_turn *turn)
+{
+    const struct fwx_packet *packet = turn->packet;
+
+    if (!fwx_markers_see(&turn->engine->markers, turn->policy, packet))
+        return;
+
+    struct fwx_finding *finding = fwx_report(turn, FWX_FINDING_MARKER);
+
+    finding->marker.size = packet->icmp.data_len;
+    finding->marker.role = (uint8_t)packet->icmp.echo;
+}
+
+const struct fwx_connection *fwx_engine_see(struct fwx_engine *engine,
+                                            const struct fwx_packet *packet)
+{
+    struct fwx_turn turn = {.engine = engine, .policy = &engine->policy, .packet = packet};
+
+    if (!packet->has_transport)
+        return NULL;
+    switch (packet->protocol) {
+    case FWX_PROTOCOL_TCP:
+        fwx_tcp_stage(&turn);
+        break;
+    case FWX_PROTOCOL_ICMP:
+    case FWX_PROTOCOL_ICMPV6:
+        marker_stage(&turn);
+        break;
+    default:
+        break;
+    }
+    return turn.connection;
+}
+
+uint32_t fwx_engine_findings(const struct fwx_engine *engine, uint32_t frame, uint32_t *first)
+{
+    uint32_t low = 0;
+    uint32_t high = engine->findings.count;
+
+    /* Most frames have none, and the one that is being read lies behind all findings. */
+    if (!high || fwx_engine_finding(engine, high - 1)->frame < frame)
+        return 0;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (fwx_engine_finding(engine, middle)->frame < frame)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *first = low;
+    while (high < engine->findings.count && fwx_engine_finding(engine, high)->frame == frame)
+        high++;
+    return high - low;
+}
+
+const struct fwx_finding *fwx_engine_finding(const struct fwx_engine *engine, uint32_t number)
+{
+    return (const struct fwx_finding *)fwx_pool_at(&engine->findings, number);
+}
+
+const struct fwx_finding *fwx_engine_verdict_finding(const struct fwx_engine *engine,
+                                                     const struct fwx_connection *connection)
+{
+    uint32_t first = 0;
+    uint32_t count = 0;
+
+    if (connection->flags & FWX_CONNECTION_JUDGED)
+        count = fwx_engine_findings(engine, connection->verdict_frame, &first);
+    for (uint32_t i = first; i < first + count; i++) {
+        const struct fwx_finding *finding = fwx_engine_finding(engine, i);
+
+        if (finding->connection == connection->id && finding->judged &&
+            finding->code == connection->code)
+            return finding;
+    }
+    return NULL;
+}
+
+const struct fwx_connection *fwx_engine_recall(const struct fwx_engine *engine,
+                                               const struct fwx_packet *packet)
+{
+    uint32_t first = 0;
+    uint32_t count = fwx_engine_findings(engine, packet->frame, &first);
+
+    if (packet->protocol != FWX_PROTOCOL_TCP || !packet->has_transport)
+        return NULL;
+    for (uint32_t i = first; i < first + count; i++) {
+        const struct fwx_finding *finding = fwx_engine_finding(engine, i);
+
+        if (finding->kind == FWX_FINDING_KIN && finding->packet == packet->index)
+            return fwx_connections_get(&engine->connections, finding->connection);
+    }
+    return fwx_connections_at(&engine->connections, packet, packet->frame);
+}
+
+struct fwx_marker_place fwx_engine_marker_place(const struct fwx_engine *engine, uint32_t frame)
+{
+    return fwx_markers_place(&engine->markers, frame);
+}
+
+const struct fwx_connections *fwx_engine_connections(const struct fwx_engine *engine)
+{
+    return &engine->connections;
+}
+
+const struct fwx_markers *fwx_engine_markers(const struct fwx_engine *engine)
+{
+    return &engine->markers;
+}

@@ -1,0 +1,51 @@
+/* engine.h
+ * What would the firewall have said? Packets in, findings and verdicts out.
+ *
+ * The engine is fed every packet once, in frame order, and computes once; all that is shown
+ * later is looked up. It knows nothing of Wireshark. One engine serves one capture and is not
+ * thread-safe.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef FWX_ENGINE_H
+#define FWX_ENGINE_H
+
+#include "connection.h"
+#include "finding.h"
+#include "marker.h"
+#include "packet.h"
+#include "policy.h"
+#include "result.h"
+
+struct fwx_engine;
+
+/* The policy is copied. Never NULL; to be freed with fwx_engine_free(), which takes NULL too. */
+struct fwx_engine *fwx_engine_new(const struct fwx_policy *policy);
+void fwx_engine_free(struct fwx_engine *engine);
+
+/* The packet passes the pipeline. Returns its connection, NULL where it has none; valid until
+ * the engine is freed, as are all connections and findings. */
+const struct fwx_connection *fwx_engine_see(struct fwx_engine *engine,
+                                            const struct fwx_packet *packet);
+
+/* The connection that a packet seen before belongs to, or NULL. Only the addresses, ports,
+ * protocol, frame and index of the packet are looked at. */
+const struct fwx_connection *fwx_engine_recall(const struct fwx_engine *engine,
+                                               const struct fwx_packet *packet);
+
+/* The findings of a frame: *first is the number of the first, the result how many there are. */
+uint32_t fwx_engine_findings(const struct fwx_engine *engine, uint32_t frame, uint32_t *first);
+const struct fwx_finding *fwx_engine_finding(const struct fwx_engine *engine, uint32_t number);
+
+/* The finding that earned the connection its verdict, or NULL (an established connection has a
+ * verdict without one). */
+const struct fwx_finding *fwx_engine_verdict_finding(const struct fwx_engine *engine,
+                                                     const struct fwx_connection *connection);
+
+/* Where the frame lies between the markers, as far as the capture has been read. */
+struct fwx_marker_place fwx_engine_marker_place(const struct fwx_engine *engine, uint32_t frame);
+
+const struct fwx_connections *fwx_engine_connections(const struct fwx_engine *engine);
+const struct fwx_markers *fwx_engine_markers(const struct fwx_engine *engine);
+
+#endif

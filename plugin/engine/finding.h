@@ -1,0 +1,101 @@
+/* finding.h
+ * What the engine reports of one packet: the numbers, never the prose (see reason.h).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef FWX_FINDING_H
+#define FWX_FINDING_H
+
+#include "packet.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum fwx_finding_kind {
+    FWX_FINDING_SYNACK_PAYLOAD,
+    FWX_FINDING_PADDING,
+    FWX_FINDING_ACK_MISMATCH,
+    FWX_FINDING_RESET,
+    FWX_FINDING_CLOSE,   /* the packet that completes an orderly close */
+    FWX_FINDING_NOT_SYN, /* a late segment of a connection that is gone */
+    FWX_FINDING_MARKER,
+    FWX_FINDING_KIN, /* not shown: the packet belongs to an older connection of its tuple */
+};
+
+/* How sure it is that the firewall behaves so; reference/firewall.md calls them DOC, OBS, INF. */
+enum fwx_confidence { FWX_DOCUMENTED, FWX_OBSERVED, FWX_INFERRED, FWX_ASSUMED };
+
+enum fwx_reset_class {
+    FWX_RESET_REFUSED,         /* answers a SYN */
+    FWX_RESET_HANDSHAKE_ABORT, /* before the handshake was complete */
+    FWX_RESET_DIRTY_CLOSE,     /* answers the peer's FIN instead of an own FIN */
+    FWX_RESET_DATA_ABORT,      /* established, with data under way or just exchanged */
+    FWX_RESET_IDLE_ABORT,      /* established, all data acknowledged, nothing said for a while */
+    FWX_RESET_AFTER_CLOSE,     /* its sender, or both sides, had closed already */
+    FWX_RESET_NO_CONNECTION,   /* no connection in this capture that it could end */
+};
+
+enum fwx_side { FWX_INITIATOR, FWX_RESPONDER, FWX_SIDE_UNKNOWN };
+
+/* Which facts of a reset do not fit its endpoint's earlier packets. */
+enum fwx_misfit { FWX_MISFIT_TTL = 1, FWX_MISFIT_IP_ID = 2, FWX_MISFIT_MAC = 4, FWX_MISFIT_WINDOW = 8 };
+
+/* Of two SYN-ACKs of one connection, what differs. */
+enum fwx_synack_difference { FWX_SYNACK_SAME, FWX_SYNACK_OTHER_PAYLOAD, FWX_SYNACK_OTHER_ISN };
+
+struct fwx_synack_payload {
+    uint32_t length;
+    uint32_t first_frame; /* of the connection's earliest SYN-ACK that this one differs from, or 0 */
+    uint8_t head[FWX_PAYLOAD_HEAD];
+    uint8_t head_len;
+    uint8_t difference; /* enum fwx_synack_difference */
+    bool fast_open;     /* the SYN asked for Fast Open: legitimate data */
+};
+
+struct fwx_ack_mismatch {
+    uint32_t expected;
+    uint32_t actual;
+    uint32_t cause_frame;  /* the SYN-ACK whose payload explains the difference, or 0 */
+    uint32_t synack_frame; /* the SYN-ACK that sets the expectation; the SYN for a SYN-ACK */
+    bool fast_open;
+    bool padding; /* the payload of the cause is Ethernet padding */
+    bool synack;  /* the segment is itself a SYN-ACK that answers another SYN */
+};
+
+struct fwx_reset {
+    int64_t fin_delay; /* nanoseconds from the FIN to the reset */
+    uint32_t fin_frame;
+    uint32_t since_data; /* milliseconds since the last payload, at most UINT32_MAX */
+    uint32_t in_flight;  /* bytes that neither side had acknowledged */
+    uint16_t status;     /* Win32 or Winsock status, 0: none */
+    uint8_t class;       /* enum fwx_reset_class */
+    uint8_t by;          /* enum fwx_side */
+    uint8_t misfits;     /* enum fwx_misfit, or-ed; 0 unless the reset looks injected */
+    uint8_t own_ttl;     /* of the reset */
+    uint8_t usual_ttl;   /* of the endpoint */
+    bool ignored;        /* outside the window: ends nothing */
+};
+
+struct fwx_finding {
+    uint32_t frame;
+    uint32_t connection; /* id, 0: none */
+    uint32_t code;       /* the result code that this packet would cause, if judged */
+    uint16_t packet;     /* which packet of the frame, see fwx_packet.index */
+    uint8_t kind;        /* enum fwx_finding_kind */
+    uint8_t confidence;  /* enum fwx_confidence, if judged */
+    bool judged;         /* code and confidence are set */
+    bool dropped;        /* the firewall would not have passed the packet on */
+    union {
+        struct fwx_synack_payload synack;
+        struct fwx_ack_mismatch mismatch;
+        struct fwx_reset reset;
+        uint32_t padding_len;
+        uint32_t closed_frame; /* NOT_SYN: the frame that ended the connection */
+        struct {
+            uint32_t size;
+            uint8_t role; /* enum fwx_echo_role */
+        } marker;
+    };
+};
+
+#endif

@@ -1,0 +1,130 @@
+/* packet.h
+ * What a firewall sees of one IP packet.
+ *
+ * Filled by the observation point, read by the engine, owned by whoever declares it: the engine
+ * keeps no pointer into it. Numbers are in host byte order, lengths in bytes.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef FWX_PACKET_H
+#define FWX_PACKET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+/* An IPv6 address as it stands on the wire; IPv4 as ::ffff:a.b.c.d (RFC 4291, 2.5.5.2). */
+struct fwx_address {
+    uint64_t word[2];
+};
+
+/* IANA protocol numbers that the engine tells apart. */
+enum fwx_protocol {
+    FWX_PROTOCOL_ICMP = 1,
+    FWX_PROTOCOL_TCP = 6,
+    FWX_PROTOCOL_UDP = 17,
+    FWX_PROTOCOL_ICMPV6 = 58,
+};
+
+/* RFC 9293, 3.1: the control bits that decide what a segment is. */
+enum fwx_tcp_flag {
+    FWX_FIN = 0x01,
+    FWX_SYN = 0x02,
+    FWX_RST = 0x04,
+    FWX_PSH = 0x08,
+    FWX_ACK = 0x10,
+    FWX_URG = 0x20,
+};
+
+#define FWX_NO_WINDOW_SCALE 0xff
+/* Enough for every payload that can be Ethernet padding (46 - 40 bytes) and for a first look. */
+#define FWX_PAYLOAD_HEAD 8
+
+struct fwx_tcp_segment {
+    uint32_t seq;                   /* raw */
+    uint32_t ack;                   /* raw, meaningful with FWX_ACK only */
+    uint32_t payload_len;           /* what the headers say, whether captured or not */
+    uint16_t window;                /* unscaled */
+    uint16_t urgent_pointer;
+    uint8_t flags;                  /* enum fwx_tcp_flag */
+    uint8_t header_len;             /* 20 to 60 */
+    uint8_t window_scale;           /* shift count (RFC 7323) or FWX_NO_WINDOW_SCALE; SYN only */
+    bool fast_open;                 /* carries a Fast Open option (RFC 7413); SYN only */
+    uint8_t head_len;               /* captured payload bytes in head */
+    uint8_t head[FWX_PAYLOAD_HEAD]; /* the first bytes of the payload */
+};
+
+enum fwx_echo_role { FWX_ECHO_NONE, FWX_ECHO_REQUEST, FWX_ECHO_REPLY };
+
+struct fwx_icmp_message {
+    uint8_t type;
+    uint8_t code;
+    enum fwx_echo_role echo; /* echo request or reply, of ICMP or ICMPv6 */
+    uint32_t data_len;       /* bytes behind the 8-byte header */
+};
+
+struct fwx_packet {
+    struct fwx_address src;
+    struct fwx_address dst;
+    int64_t time;           /* nanoseconds since the epoch, from the capture; may run backwards */
+    uint32_t frame;         /* frame number, from 1 */
+    uint32_t ip_len;        /* total length: IP header and all that follows */
+    uint64_t src_mac;       /* 48 bits, 0 where the link has none */
+    uint16_t index;         /* 0 for the outermost packet of the frame */
+    uint16_t capture_point; /* where the packet was seen; 0 until captures have several */
+    uint16_t ip_id;         /* IPv4 only */
+    uint16_t src_port;      /* TCP and UDP */
+    uint16_t dst_port;
+    uint8_t ip_version; /* 4 or 6 */
+    uint8_t ip_header_len;
+    uint8_t protocol;   /* IANA number of what the IP header carries */
+    uint8_t ttl;        /* or hop limit */
+    bool fragment;      /* the first fragment of a datagram that was not reassembled */
+    bool has_transport; /* the transport header was captured and is well formed */
+    union {
+        struct fwx_tcp_segment tcp;
+        struct fwx_icmp_message icmp;
+        uint16_t udp_len; /* length field of the UDP header */
+    };
+};
+
+static inline bool fwx_address_equal(const struct fwx_address *a, const struct fwx_address *b)
+{
+    return a->word[0] == b->word[0] && a->word[1] == b->word[1];
+}
+
+/* bytes: 4 (IPv4) or 16 (IPv6) of them, in network order */
+static inline struct fwx_address fwx_address_from(const void *bytes, uint8_t ip_version)
+{
+    static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+    struct fwx_address address;
+    uint8_t *to = (uint8_t *)address.word;
+
+    if (ip_version == 6) {
+        memcpy(to, bytes, 16);
+    } else {
+        memcpy(to, mapped, sizeof mapped);
+        memcpy(to + sizeof mapped, bytes, 4);
+    }
+    return address;
+}
+
+/* Sequence space that a segment occupies: payload, SYN and FIN (RFC 9293, 3.4). */
+static inline uint32_t fwx_tcp_length(const struct fwx_tcp_segment *tcp)
+{
+    return tcp->payload_len + ((tcp->flags & FWX_SYN) != 0) + ((tcp->flags & FWX_FIN) != 0);
+}
+
+/* Comparisons modulo 2^32 (RFC 9293, 3.4): right while the two lie less than 2^31 apart. */
+static inline bool fwx_seq_after(uint32_t a, uint32_t b)
+{
+    return (int32_t)(a - b) > 0;
+}
+
+/* Is value in [low, low + size]? */
+static inline bool fwx_seq_within(uint32_t value, uint32_t low, uint32_t size)
+{
+    return value - low <= size;
+}
+
+#endif

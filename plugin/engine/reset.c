@@ -1,0 +1,208 @@
+/* reset.c
+ * What a reset means, by the state that it meets and who sends it.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "result.h"
+#include "turn.h"
+
+enum {
+    NS_PER_MS = 1000000,
+    IDLE_MS = 10000,           /* silence after which an established connection counts as idle */
+    UNSCALED_WINDOW = 65535,
+    UNKNOWN_WINDOW = 1 << 20,  /* the handshake, and with it the window scale, was not captured */
+};
+
+/* ---- is it acceptable? ---------------------------------------------------------------------- */
+
+static bool acknowledges_syn(const struct fwx_turn *turn, uint32_t beyond)
+{
+    return (turn->tcp->flags & FWX_ACK) &&
+           fwx_seq_within(turn->tcp->ack, turn->receiver->isn + 1, beyond);
+}
+
+/* Half-open: the initiator takes back what it has sent; the responder has to acknowledge the
+ * SYN (RFC 9293, 3.5.3; source 003 shows one that passes). */
+static bool acceptable_half_open(const struct fwx_turn *turn)
+{
+    const struct fwx_peer *sender = turn->sender;
+
+    if (turn->side == FWX_INITIATOR)
+        return fwx_seq_within(turn->tcp->seq, sender->isn, UNSCALED_WINDOW);
+    if (acknowledges_syn(turn, UNSCALED_WINDOW))
+        return true;
+    return (sender->flags & FWX_PEER_SEQ) && turn->tcp->seq == sender->seq_end;
+}
+
+/* In the receiver's window (RFC 9293, 3.5.3), or just where the sender has got to. */
+static bool acceptable_open(const struct fwx_turn *turn)
+{
+    const struct fwx_peer *sender = turn->sender;
+    const struct fwx_peer *receiver = turn->receiver;
+    bool scaled = sender->window_scale <= 14 && receiver->window_scale <= 14;
+    uint32_t window = turn->connection->entered[FWX_STATE_UNKNOWN] ? UNKNOWN_WINDOW
+                      : scaled ? MAX(receiver->window, UNSCALED_WINDOW)
+                               : UNSCALED_WINDOW;
+
+    if ((sender->flags & FWX_PEER_SEQ) && turn->tcp->seq == sender->seq_end)
+        return true;
+    if (receiver->flags & FWX_PEER_ACK)
+        return fwx_seq_within(turn->tcp->seq, receiver->ack_max - 1, window + 1);
+    return !(sender->flags & FWX_PEER_SEQ) ||
+           fwx_seq_within(turn->tcp->seq, sender->seq_end - window, 2 * window);
+}
+
+static bool acceptable(const struct fwx_turn *turn)
+{
+    if (turn->connection->state == FWX_STATE_SYN_SENT ||
+        turn->connection->state == FWX_STATE_SYN_RECEIVED)
+        return acceptable_half_open(turn);
+    return acceptable_open(turn);
+}
+
+/* ---- what is it? ---------------------------------------------------------------------------- */
+
+/* Bytes of one peer that the other has not acknowledged; ack counts besides what it said so far. */
+static uint32_t unacknowledged(const struct fwx_peer *of, const struct fwx_peer *by,
+                               const struct fwx_tcp_segment *last)
+{
+    uint32_t ack = by->ack_max;
+
+    if (!(of->flags & FWX_PEER_SEQ) || !(by->flags & FWX_PEER_ACK))
+        return 0;
+    if (last && (last->flags & FWX_ACK) && fwx_seq_after(last->ack, ack))
+        ack = last->ack;
+    return fwx_seq_after(of->seq_end, ack) ? of->seq_end - ack : 0;
+}
+
+static uint32_t ms_since_data(const struct fwx_turn *turn)
+{
+    const struct fwx_connection *connection = turn->connection;
+    int64_t apart = (turn->packet->time - connection->data_time) / NS_PER_MS;
+
+    if (!((turn->sender->flags | turn->receiver->flags) & FWX_PEER_DATA))
+        return UINT32_MAX;
+    return (uint32_t)CLAMP(apart, 0, (int64_t)UINT32_MAX - 1);
+}
+
+static enum fwx_reset_class classify(const struct fwx_turn *turn, const struct fwx_reset *reset)
+{
+    switch ((enum fwx_state)turn->connection->state) {
+    case FWX_STATE_SYN_SENT:
+        if (reset->ignored)
+            return FWX_RESET_NO_CONNECTION;
+        return turn->side == FWX_RESPONDER ? FWX_RESET_REFUSED : FWX_RESET_HANDSHAKE_ABORT;
+    case FWX_STATE_SYN_RECEIVED:
+        return FWX_RESET_HANDSHAKE_ABORT;
+    case FWX_STATE_UNKNOWN:
+        if (!turn->sender->packets && !turn->receiver->packets)
+            return FWX_RESET_NO_CONNECTION;
+        /* fall through */
+    case FWX_STATE_ESTABLISHED:
+        return !reset->in_flight && reset->since_data >= IDLE_MS ? FWX_RESET_IDLE_ABORT
+                                                                  : FWX_RESET_DATA_ABORT;
+    case FWX_STATE_FIN_WAIT:
+        return turn->sender->flags & FWX_PEER_FIN ? FWX_RESET_AFTER_CLOSE : FWX_RESET_DIRTY_CLOSE;
+    default:
+        return FWX_RESET_AFTER_CLOSE;
+    }
+}
+
+/* What a proxy logs for a leg that ends so (reference: Win32 statuses in the Web Proxy log). */
+static uint16_t status_of(enum fwx_reset_class class)
+{
+    switch (class) {
+    case FWX_RESET_REFUSED:
+        return FWX_STATUS_CONNECTION_REFUSED;
+    case FWX_RESET_DIRTY_CLOSE:
+    case FWX_RESET_DATA_ABORT:
+    case FWX_RESET_IDLE_ABORT:
+        return FWX_STATUS_NETNAME_DELETED;
+    default:
+        return 0;
+    }
+}
+
+/* ---- who is it from? ------------------------------------------------------------------------ */
+
+/*
+ * A reset of a device in between gives itself away by another TTL, and by something else beside
+ * it: load balancers answer with other TTLs than their servers, stacks draw IP IDs at random or
+ * send 0 and window 0 with a reset, and none of these alone means anything.
+ */
+static uint8_t find_misfits(const struct fwx_turn *turn)
+{
+    enum { ENOUGH = 2, NEAR_IN_IP_ID = 8192 };
+    const struct fwx_packet *packet = turn->packet;
+    const struct fwx_peer *peer = turn->sender;
+    uint32_t window = turn->tcp->window;
+    uint8_t misfits = 0;
+
+    if (peer->packets < ENOUGH || peer->ttl_low != peer->ttl_high ||
+        ABS(packet->ttl - peer->ttl_low) < 2)
+        return 0;
+    if (!(peer->flags & FWX_PEER_ID_JUMPS) && packet->ip_id &&
+        packet->ip_version == 4 && (uint16_t)(packet->ip_id - peer->ip_id) > NEAR_IN_IP_ID)
+        misfits |= FWX_MISFIT_IP_ID;
+    if (!(peer->flags & FWX_PEER_MACS) && fwx_fold_mac(packet->src_mac) != peer->mac)
+        misfits |= FWX_MISFIT_MAC;
+    if (peer->window_scale <= 14 && turn->receiver->window_scale <= 14)
+        window <<= peer->window_scale;
+    if (window && window != peer->window)
+        misfits |= FWX_MISFIT_WINDOW;
+    return misfits ? misfits | FWX_MISFIT_TTL : 0;
+}
+
+/* ---- the actions ---------------------------------------------------------------------------- */
+
+static struct fwx_finding *report_reset(struct fwx_turn *turn, bool ignored)
+{
+    const struct fwx_connection *connection = turn->connection;
+    struct fwx_finding *finding = fwx_report(turn, FWX_FINDING_RESET);
+    struct fwx_reset *reset = &finding->reset;
+
+    reset->ignored = ignored;
+    reset->by =
+        connection->flags & FWX_CONNECTION_ROLES_UNKNOWN ? FWX_SIDE_UNKNOWN : (uint8_t)turn->side;
+    reset->in_flight = unacknowledged(turn->sender, turn->receiver, NULL) +
+                       unacknowledged(turn->receiver, turn->sender, turn->tcp);
+    reset->since_data = ms_since_data(turn);
+    reset->class = (uint8_t)classify(turn, reset);
+    reset->status = ignored ? 0 : status_of((enum fwx_reset_class)reset->class);
+    if (reset->class == FWX_RESET_DIRTY_CLOSE) {
+        reset->fin_frame = turn->receiver->fin_frame;
+        reset->fin_delay = turn->packet->time - connection->fin_time;
+    }
+    if (turn->policy->check_injected) {
+        reset->misfits = find_misfits(turn);
+        reset->own_ttl = turn->packet->ttl;
+        reset->usual_ttl = turn->sender->ttl_low;
+    }
+    return finding;
+}
+
+enum fwx_outcome fwx_reset_arrives(struct fwx_turn *turn)
+{
+    bool accepted = acceptable(turn);
+    struct fwx_finding *finding = report_reset(turn, !accepted);
+
+    /* Nothing in this capture that it could end: the connection began before it. */
+    if (finding->reset.class == FWX_RESET_NO_CONNECTION)
+        return FWX_STAY;
+    if (!accepted)
+        return FWX_IGNORE;
+    if (turn->connection->state == FWX_STATE_CLOSING)
+        fwx_judge(turn, finding, FWX_E_GRACEFUL_SHUTDOWN, FWX_INFERRED);
+    else
+        fwx_judge(turn, finding, FWX_E_ABORTIVE_SHUTDOWN, FWX_INFERRED);
+    return FWX_PASS;
+}
+
+/* The connection is gone: one more packet that is no SYN. */
+enum fwx_outcome fwx_reset_late(struct fwx_turn *turn)
+{
+    struct fwx_finding *finding = report_reset(turn, true);
+
+    fwx_judge(turn, finding, FWX_E_TCP_NOT_SYN_PACKET_DROPPED, FWX_DOCUMENTED);
+    return FWX_DROP;
+}

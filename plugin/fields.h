@@ -1,0 +1,41 @@
+/* fields.h
+ * The names that users see. They are a contract: filters, columns and scripts rely on them.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef FWX_FIELDS_H
+#define FWX_FIELDS_H
+
+#include "compat.h"
+
+#include <epan/expert.h>
+#include <epan/proto.h>
+
+struct fwx_fields {
+    fwx_hf synack_payload_len, synack_payload;
+    fwx_hf padding_len;
+    fwx_hf ack_expected, ack_actual, ack_delta, ack_cause_frame;
+    fwx_hf reset_class, reset_by, reset_fin_frame, reset_fin_delay, reset_status, reset_injected;
+    fwx_hf marker_size, marker_role, marker_after;
+    fwx_hf marker_range, marker_number, marker_first_frame, marker_last_frame;
+    fwx_hf verdict_code, verdict_symbol, verdict_action, verdict_reason, verdict_confidence;
+    fwx_hf conn_id, conn_state, conn_code, conn_symbol, conn_action, conn_reason, conn_confidence;
+    fwx_hf conn_frame, conn_dropped, conn_evidence;
+};
+
+struct fwx_experts {
+    expert_field synack_payload, synack_odd;
+    expert_field padding;
+    expert_field ack_mismatch;
+    expert_field reset, reset_injected, dirty_close;
+    expert_field not_syn;
+    expert_field marker;
+};
+
+extern struct fwx_fields fwx_hf_ids;
+extern struct fwx_experts fwx_ei;
+extern int fwx_ett;
+
+void fwx_fields_register(int proto_fwx);
+
+#endif

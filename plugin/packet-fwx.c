@@ -1,0 +1,320 @@
+/* packet-fwx.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "packet-fwx.h"
+
+#include <epan/packet.h>
+#include <epan/tap.h>
+
+#include "engine/reason.h"
+#include "fields.h"
+#include "observe.h"
+#include "preferences.h"
+
+static int proto_fwx = -1;
+static int tap_fwx = -1;
+static struct fwx_engine *engine; /* of the capture that is open */
+
+/* What the functions that show a frame share. */
+struct view {
+    tvbuff_t *tvb;
+    packet_info *pinfo;
+    proto_tree *parent;
+    proto_tree *tree; /* "Firewall verdict", made when there is something to put into it */
+    uint32_t first_finding;
+    uint32_t finding_count;
+};
+
+const struct fwx_engine *fwx_current_engine(void)
+{
+    return engine;
+}
+
+/* ---- adding items: all are computed, none covers bytes of the frame ---------------------------- */
+
+static proto_tree *subtree(struct view *view)
+{
+    if (!view->tree) {
+        proto_item *item =
+            proto_tree_add_item(view->parent, proto_fwx, view->tvb, 0, 0, ENC_NA);
+
+        proto_item_set_generated(item);
+        view->tree = proto_item_add_subtree(item, fwx_ett);
+    }
+    return view->tree;
+}
+
+static proto_item *add_number(struct view *view, int hf, uint32_t value)
+{
+    proto_item *item = proto_tree_add_uint(subtree(view), hf, view->tvb, 0, 0, value);
+
+    proto_item_set_generated(item);
+    return item;
+}
+
+static void add_frame(struct view *view, int hf, uint32_t frame)
+{
+    if (frame)
+        add_number(view, hf, frame);
+}
+
+static proto_item *add_text(struct view *view, int hf, const char *text)
+{
+    proto_item *item = proto_tree_add_string(subtree(view), hf, view->tvb, 0, 0, text);
+
+    proto_item_set_generated(item);
+    return item;
+}
+
+static void add_flag(struct view *view, int hf, bool value)
+{
+    proto_item_set_generated(
+        proto_tree_add_boolean(subtree(view), hf, view->tvb, 0, 0, value));
+}
+
+static void warn(struct view *view, proto_item *item, expert_field *expert, const char *reason)
+{
+    expert_add_info_format(view->pinfo, item, expert, "%s", reason);
+}
+
+/* ---- findings --------------------------------------------------------------------------------- */
+
+static void show_synack(struct view *view, const struct fwx_finding *finding, const char *reason)
+{
+    const struct fwx_synack_payload *synack = &finding->synack;
+    bool odd = synack->fast_open || !synack->length;
+    proto_item *item = NULL;
+
+    if (synack->length)
+        item = add_number(view, fwx_hf_ids.synack_payload_len, synack->length);
+    if (synack->head_len)
+        proto_item_set_generated(proto_tree_add_bytes_with_length(
+            subtree(view), fwx_hf_ids.synack_payload, view->tvb, 0, 0, synack->head,
+            synack->head_len));
+    warn(view, item, odd ? &fwx_ei.synack_odd : &fwx_ei.synack_payload, reason);
+}
+
+static void show_mismatch(struct view *view, const struct fwx_finding *finding, const char *reason)
+{
+    const struct fwx_ack_mismatch *mismatch = &finding->mismatch;
+    int32_t delta = (int32_t)(mismatch->actual - mismatch->expected);
+    proto_item *item;
+
+    add_number(view, fwx_hf_ids.ack_expected, mismatch->expected);
+    item = add_number(view, fwx_hf_ids.ack_actual, mismatch->actual);
+    proto_item_set_generated(
+        proto_tree_add_int(subtree(view), fwx_hf_ids.ack_delta, view->tvb, 0, 0, delta));
+    add_frame(view, fwx_hf_ids.ack_cause_frame, mismatch->cause_frame);
+    warn(view, item, &fwx_ei.ack_mismatch, reason);
+}
+
+static void show_reset(struct view *view, const struct fwx_finding *finding, const char *reason)
+{
+    const struct fwx_reset *reset = &finding->reset;
+    bool dirty = reset->class == FWX_RESET_DIRTY_CLOSE;
+    proto_item *item = add_text(view, fwx_hf_ids.reset_class,
+                                fwx_reset_class_name((enum fwx_reset_class)reset->class));
+
+    add_text(view, fwx_hf_ids.reset_by, fwx_side_name((enum fwx_side)reset->by));
+    if (dirty) {
+        nstime_t delay = NSTIME_INIT_SECS_NSECS(reset->fin_delay / 1000000000,
+                                                (int)(reset->fin_delay % 1000000000));
+
+        add_frame(view, fwx_hf_ids.reset_fin_frame, reset->fin_frame);
+        proto_item_set_generated(proto_tree_add_time(subtree(view), fwx_hf_ids.reset_fin_delay,
+                                                     view->tvb, 0, 0, &delay));
+    }
+    if (reset->status)
+        add_number(view, fwx_hf_ids.reset_status, reset->status);
+    add_flag(view, fwx_hf_ids.reset_injected, reset->misfits != 0);
+    warn(view, item,
+         reset->misfits ? &fwx_ei.reset_injected
+         : dirty        ? &fwx_ei.dirty_close
+                        : &fwx_ei.reset,
+         reason);
+}
+
+static void show_marker(struct view *view, const struct fwx_finding *finding, const char *reason)
+{
+    proto_item *item = add_number(view, fwx_hf_ids.marker_size, finding->marker.size);
+
+    add_text(view, fwx_hf_ids.marker_role,
+             fwx_echo_role_name((enum fwx_echo_role)finding->marker.role));
+    warn(view, item, &fwx_ei.marker, reason);
+}
+
+static void show_verdict(struct view *view, const struct fwx_finding *finding, const char *reason)
+{
+    const struct fwx_result *result = fwx_result_find(finding->code);
+    proto_item *item = add_number(view, fwx_hf_ids.verdict_code, finding->code);
+
+    add_text(view, fwx_hf_ids.verdict_symbol, result->symbol);
+    add_text(view, fwx_hf_ids.verdict_action, fwx_action_name(result->action));
+    add_text(view, fwx_hf_ids.verdict_reason, reason);
+    add_text(view, fwx_hf_ids.verdict_confidence,
+             fwx_confidence_name((enum fwx_confidence)finding->confidence));
+    if (finding->kind == FWX_FINDING_NOT_SYN)
+        warn(view, item, &fwx_ei.not_syn, reason);
+}
+
+static void show_finding(struct view *view, const struct fwx_finding *finding)
+{
+    const struct fwx_shown *shown = fwx_preferences_shown();
+    char buffer[FWX_REASON_SIZE];
+    const char *reason = fwx_reason(finding, buffer);
+
+    if (finding->kind == FWX_FINDING_SYNACK_PAYLOAD && shown->handshake)
+        show_synack(view, finding, reason);
+    if (finding->kind == FWX_FINDING_PADDING && shown->padding)
+        warn(view, add_number(view, fwx_hf_ids.padding_len, finding->padding_len),
+             &fwx_ei.padding, reason);
+    if (finding->kind == FWX_FINDING_ACK_MISMATCH && shown->handshake)
+        show_mismatch(view, finding, reason);
+    if (finding->kind == FWX_FINDING_RESET && shown->resets)
+        show_reset(view, finding, reason);
+    if (finding->kind == FWX_FINDING_MARKER && shown->markers)
+        show_marker(view, finding, reason);
+    if (finding->judged && shown->verdicts)
+        show_verdict(view, finding, reason);
+}
+
+/* ---- the conversation, the range --------------------------------------------------------------- */
+
+static void show_connection_verdict(struct view *view, const struct fwx_connection *connection)
+{
+    const struct fwx_finding *finding = fwx_engine_verdict_finding(engine, connection);
+    const struct fwx_result *result;
+    enum fwx_confidence confidence;
+    char buffer[FWX_REASON_SIZE];
+    uint32_t code;
+    uint32_t frame;
+
+    if (!fwx_connection_verdict(connection, &code, &confidence, &frame))
+        return;
+    result = fwx_result_find(code);
+    add_number(view, fwx_hf_ids.conn_code, code);
+    add_text(view, fwx_hf_ids.conn_symbol, result->symbol);
+    add_text(view, fwx_hf_ids.conn_action, fwx_action_name(result->action));
+    add_text(view, fwx_hf_ids.conn_reason,
+             finding ? fwx_reason(finding, buffer) : "The handshake is complete");
+    add_text(view, fwx_hf_ids.conn_confidence, fwx_confidence_name(confidence));
+    add_frame(view, fwx_hf_ids.conn_frame, frame);
+    add_number(view, fwx_hf_ids.conn_dropped, connection->dropped);
+    add_text(view, fwx_hf_ids.conn_evidence,
+             fwx_evidence_name((enum fwx_evidence)connection->evidence));
+}
+
+static void show_connection(struct view *view, const struct fwx_connection *connection)
+{
+    add_number(view, fwx_hf_ids.conn_id, connection->id);
+    add_text(view, fwx_hf_ids.conn_state,
+             fwx_state_name(fwx_connection_state_at(connection, view->pinfo->num)));
+    show_connection_verdict(view, connection);
+}
+
+static void show_range(struct view *view, const struct fwx_marker_place *place)
+{
+    char *name = place->open
+                     ? wmem_strdup_printf(view->pinfo->pool, "%u-", place->from)
+                     : wmem_strdup_printf(view->pinfo->pool, "%u-%u", place->from, place->to);
+
+    add_text(view, fwx_hf_ids.marker_range, name);
+    add_number(view, fwx_hf_ids.marker_number, place->number);
+    add_frame(view, fwx_hf_ids.marker_first_frame, place->first_frame);
+    add_frame(view, fwx_hf_ids.marker_last_frame, place->last_frame);
+}
+
+/* Where a range ends is known from the second visit on. */
+static void show_place(struct view *view)
+{
+    struct fwx_marker_place place = fwx_engine_marker_place(engine, view->pinfo->num);
+
+    if (!fwx_preferences_shown()->markers || !place.after)
+        return;
+    add_number(view, fwx_hf_ids.marker_after, place.after);
+    if (place.in_range && view->pinfo->fd->visited)
+        show_range(view, &place);
+}
+
+/* ---- the post-dissector -------------------------------------------------------------------------- */
+
+static void show_packet(struct view *view, const struct fwx_packet *packet)
+{
+    const struct fwx_connection *connection = fwx_engine_recall(engine, packet);
+
+    if (connection && fwx_preferences_shown()->verdicts)
+        show_connection(view, connection);
+}
+
+static void show_frame(struct view *view, const struct fwx_packet *packets, uint32_t count)
+{
+    for (uint32_t i = 0; i < view->finding_count; i++)
+        show_finding(view, fwx_engine_finding(engine, view->first_finding + i));
+    if (!view->parent)
+        return; /* only expert infos are wanted without a tree */
+    for (uint32_t i = 0; i < count; i++)
+        show_packet(view, &packets[i]);
+    show_place(view);
+}
+
+static void queue_tap(const struct view *view, const struct fwx_packet *packets, uint32_t count)
+{
+    struct fwx_tap_record *record;
+
+    if (!have_tap_listener(tap_fwx) || !(count || view->finding_count))
+        return;
+    record = wmem_new(view->pinfo->pool, struct fwx_tap_record);
+    *record = (struct fwx_tap_record){engine, packets, count, view->first_finding,
+                                      view->finding_count};
+    tap_queue_packet(tap_fwx, view->pinfo, record);
+}
+
+static int dissect_fwx(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+    struct view view = {.tvb = tvb, .pinfo = pinfo, .parent = tree};
+    uint32_t count;
+    const struct fwx_packet *packets = fwx_observe_take(pinfo, &count);
+
+    if (!pinfo->fd->visited) {
+        for (uint32_t i = 0; i < count; i++)
+            fwx_engine_see(engine, &packets[i]);
+    }
+    view.finding_count = fwx_engine_findings(engine, pinfo->num, &view.first_finding);
+    if (tree || view.finding_count)
+        show_frame(&view, packets, count);
+    queue_tap(&view, packets, count);
+    return (int)tvb_captured_length(tvb);
+}
+
+/* ---- one engine a capture ------------------------------------------------------------------------- */
+
+static void open_capture(void)
+{
+    struct fwx_policy policy = fwx_preferences_policy();
+
+    engine = fwx_engine_new(&policy);
+}
+
+static void close_capture(void)
+{
+    fwx_engine_free(engine);
+    engine = NULL;
+}
+
+void fwx_register(void)
+{
+    proto_fwx = proto_register_protocol("Firewall verdict", "FWX", "fwx");
+    fwx_fields_register(proto_fwx);
+    fwx_preferences_register(proto_fwx);
+    fwx_observe_register(proto_fwx);
+    tap_fwx = register_tap("fwx");
+    register_init_routine(open_capture);
+    register_cleanup_routine(close_capture);
+    register_postdissector(create_dissector_handle(dissect_fwx, proto_fwx));
+}
+
+void fwx_register_handoff(void)
+{
+    fwx_observe_handoff();
+}

@@ -1,0 +1,29 @@
+/* packet-fwx.h
+ * The post-dissector: feeds the engine once, and shows what it found as often as asked.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef FWX_PACKET_FWX_H
+#define FWX_PACKET_FWX_H
+
+#include "compat.h"
+
+#include "engine/engine.h"
+
+/* What taps of "fwx" get for each frame with a packet, a finding or a marker range; valid during
+ * the callback. */
+struct fwx_tap_record {
+    const struct fwx_engine *engine;
+    const struct fwx_packet *packets; /* of the frame, outermost first */
+    uint32_t packet_count;
+    uint32_t first_finding; /* number of the frame's first, see fwx_engine_finding() */
+    uint32_t finding_count;
+};
+
+/* The engine of the capture that is open, or NULL. */
+const struct fwx_engine *fwx_current_engine(void);
+
+void fwx_register(void);
+void fwx_register_handoff(void);
+
+#endif

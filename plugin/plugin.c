@@ -1,0 +1,36 @@
+/* plugin.c
+ * The symbols that Wireshark looks for in a plugin, and nothing else.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "compat.h"
+
+#include <epan/proto.h>
+#include <epan/tap.h>
+
+#include "packet-fwx.h"
+#include "tap-findings.h"
+
+WS_DLL_PUBLIC_DEF const char plugin_version[] = FWX_VERSION;
+WS_DLL_PUBLIC_DEF const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
+WS_DLL_PUBLIC_DEF const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
+
+WS_DLL_PUBLIC void plugin_register(void);
+
+void plugin_register(void)
+{
+    static proto_plugin dissector = {fwx_register, fwx_register_handoff};
+    static tap_plugin taps = {fwx_register_tap_findings};
+
+    proto_register_plugin(&dissector);
+    tap_register_plugin(&taps);
+}
+
+#if FWX_HAVE_PLUGIN_DESCRIBE
+WS_DLL_PUBLIC uint32_t plugin_describe(void);
+
+uint32_t plugin_describe(void)
+{
+    return WS_PLUGIN_DESC_DISSECTOR | WS_PLUGIN_DESC_TAP_LISTENER;
+}
+#endif

@@ -1,0 +1,92 @@
+"""The test captures are what their script makes; and public captures by the hundred go through."""
+
+import csv
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+
+import pytest
+
+from wireshark import CAPTURES, ROOT, sharkd_answers, tshark
+
+PUBLIC = ROOT.parent / "shared" / "captures"
+BATCH = 25  # captures that one tshark reads, joined: starting it costs more than the packets do
+
+# A finding, and the column of INDEX.tsv, counted by an independent program, that must then not be 0.
+SECOND_OPINION = {
+    "fwx.synack.payload_len": "p_synack_payload",
+    "fwx.ack.delta": "s_third_ack_bad",
+    "fwx.reset.class": "p_rst",
+}
+# Looked at, and the plugin was right: (capture, finding), with the reason.
+LOOKED_AT = set()
+
+
+def test_captures_are_what_the_script_makes():
+    subprocess.run([sys.executable, CAPTURES / "make.py", "--check"], check=True)
+
+
+@pytest.fixture(scope="module")
+def public():
+    """{path below the folder: its row in INDEX.tsv} of the captures."""
+    if not PUBLIC.is_dir():
+        pytest.skip(f"no folder of public captures at {PUBLIC}")
+    with open(PUBLIC / "INDEX.tsv", newline="") as index:
+        return {row["file"]: row for row in csv.DictReader(index, delimiter="\t")}
+
+
+def batches(names, size):
+    names = iter(names)
+    return iter(lambda: list(islice(names, size)), [])
+
+
+def joined(names, folder):
+    """One capture with the packets of many, one after the other; or the many, where one of them cannot be joined."""
+    output = folder / (names[0].replace("/", "_") + ".pcapng")
+    paths = [PUBLIC / name for name in names]
+    merging = subprocess.run(["mergecap", "-a", "-w", output, *paths], capture_output=True)
+    return [output] if merging.returncode == 0 else paths
+
+
+def test_every_public_capture_goes_through_tshark(public, tmp_path):
+    """One pass with all details, and two passes. Joined captures also mix: tuples come again, time runs backwards."""
+    def read(names):
+        for capture in joined(names, tmp_path):
+            tshark(capture, "-V", check=False)
+            tshark(capture, two_pass=True, check=False)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(read, batches(public, BATCH)))
+
+
+def visit(names):
+    """Loads one capture after the other in one sharkd and returns {name: the fields that some frame shows}."""
+    shown = {}
+    requests = []
+    for name in names:
+        requests.append(("load", {"file": str(PUBLIC / name)}))
+        requests.append(("frames", {"filter": "fwx", **{f"column{i}": f"{f}:0" for i, f in enumerate(SECOND_OPINION)}}))
+    answers = sharkd_answers(requests)
+    for name, loaded, listed in zip(names, answers[::2], answers[1::2], strict=True):
+        if "result" in loaded:  # some of the captures are broken on purpose
+            rows = [frame["c"] for frame in listed["result"]]
+            shown[name] = {field for i, field in enumerate(SECOND_OPINION) if any(row[i] for row in rows)}
+    return shown
+
+
+def test_every_public_capture_alone(public):
+    """Each by itself, loaded once and then filtered; and no finding where the second opinion counts none."""
+    names = list(public)
+    with ThreadPoolExecutor(2) as pool:
+        halves = pool.map(visit, [names[::2], names[1::2]])
+    shown = {name: fields for half in halves for name, fields in half.items()}
+    assert len(shown) > 0.95 * len(names)
+    assert any("fwx.reset.class" in fields for fields in shown.values())
+    wrong = [
+        (name, field)
+        for name, fields in sorted(shown.items())
+        for field in sorted(fields)
+        if public[name][SECOND_OPINION[field]] == "0" and (name, field) not in LOOKED_AT
+    ]
+    assert not wrong

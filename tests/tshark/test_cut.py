@@ -1,0 +1,28 @@
+"""Captures cut short per packet (snap length) know less; they must not say more."""
+
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from wireshark import captures, frames, our_experts
+
+
+def findings():
+    return [*our_experts(), "fwx.verdict.code", "fwx.reset.class", "fwx.synack.payload_len", "fwx.padding_len"]
+
+
+def cut_findings(capture, length, folder):
+    short = folder / f"{length}-{capture.name}"
+    subprocess.run(["editcap", "-s", str(length), capture, short], check=True)
+    return frames(short, findings(), two_pass=True)
+
+
+@pytest.mark.parametrize("capture", captures(), ids=lambda capture: capture.stem)
+def test_cut_packets_bring_no_new_finding(capture, tmp_path):
+    whole = frames(capture, findings(), two_pass=True)
+    with ThreadPoolExecutor(2) as pool:
+        cuts = list(pool.map(lambda length: cut_findings(capture, length, tmp_path), (54, 60, 68)))
+    for found in cuts:
+        new = {number: row.keys() - whole.get(number, {}).keys() for number, row in found.items()}
+        assert not {number: names for number, names in new.items() if names}

@@ -1,0 +1,104 @@
+"""However a packet is looked at, it says the same: the modes visit packets once or twice, with a tree or without."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from wireshark import (
+    UNKNOWN_IN_ONE_PASS,
+    alike,
+    captures,
+    columns,
+    frames,
+    matching,
+    our_fields,
+    sharkd,
+    sharkd_frames,
+)
+
+
+def normal(rows, left_out=()):
+    """Rows with the differences in printing, and the fields that one pass cannot know, taken out."""
+    rows = {
+        number: {name: alike(name, value) for name, value in row.items() if name not in left_out}
+        for number, row in rows.items()
+    }
+    return {number: row for number, row in rows.items() if row}
+
+
+def disagreement(rows, names):
+    """A display filter that matches a frame whose fields are not those of the rows, or not their values."""
+    has = {name: sorted(number for number, row in rows.items() if name in row) for name in names}
+    clauses = [f"({name} && !frame.number in {{{', '.join(map(str, has[name]))}}})" for name in names if has[name]]
+    clauses += [f"(!{name} && frame.number in {{{', '.join(map(str, has[name]))}}})" for name in names if has[name]]
+    clauses += [name for name in names if not has[name]]
+    for number, row in list(rows.items())[:50]:
+        for name, value in row.items():
+            # Words, numbers and hexadecimal numbers; sentences and several values at once are compared elsewhere.
+            if re.fullmatch(r"[\w.]+", value) and not name.startswith("fwx.expert.") and value not in ("True", "False"):
+                literal = f'"{value}"' if our_fields()[name] == "FT_STRING" else value
+                clauses.append(f"(frame.number == {number} && !({name} == {literal}))")
+    return " || ".join(clauses)
+
+
+@pytest.mark.parametrize("capture", captures(), ids=lambda capture: capture.stem)
+def test_modes_agree(capture):
+    names = sorted(our_fields())
+    known = [name for name in names if name not in UNKNOWN_IN_ONE_PASS]
+    with ThreadPoolExecutor(2) as pool:
+        once = pool.submit(frames, capture, names)
+        twice = pool.submit(frames, capture, names, two_pass=True)
+        columns_once = pool.submit(columns, capture, names)
+        columns_twice = pool.submit(columns, capture, names, two_pass=True)
+        list_again = pool.submit(sharkd_frames, capture, names)
+        once, twice = once.result(), twice.result()
+        filtered_once = pool.submit(matching, capture, disagreement(once, known))
+        filtered_twice = pool.submit(matching, capture, disagreement(twice, names), two_pass=True)
+
+    assert normal(once, UNKNOWN_IN_ONE_PASS) == normal(twice, UNKNOWN_IN_ONE_PASS)
+    assert normal(columns_once.result()) == normal(once)
+    assert normal(columns_twice.result()) == normal(twice)
+    assert normal(list_again.result()) == normal(twice)
+    assert filtered_once.result() == []
+    assert filtered_twice.result() == []
+
+
+def names_and_values(nodes):
+    """What sharkd's tree offers as filters on our fields."""
+    for node in nodes:
+        if (match := re.match(r"(fwx\.[\w.]+)(?: == (.*))?", node.get("f", ""))):
+            yield match[1], (match[2] or "").strip('"')
+        yield from names_and_values(node.get("n", []))
+
+
+@pytest.mark.parametrize("capture", captures(), ids=lambda capture: capture.stem)
+def test_selecting_packets_backwards(capture):
+    """As a user who clicks from the last packet to the first: the details are those of the list."""
+    twice = normal(frames(capture, sorted(our_fields()), two_pass=True))
+    numbers = sorted(twice, reverse=True)[:100]
+    for number, packet in zip(numbers, sharkd(capture, *(("frame", {"frame": n, "proto": True}) for n in numbers))):
+        shown = list(names_and_values(packet["tree"]))
+        assert {name for name, _ in shown} <= set(twice[number]), number
+        for name, value in shown:
+            if our_fields()[name] in ("FT_UINT32", "FT_INT32", "FT_FRAMENUM"):
+                assert value in twice[number][name].split(","), (number, name)
+
+
+def test_every_contracted_field_is_there():
+    contract = """
+        synack.payload_len:FT_UINT32 padding_len:FT_UINT32 ack.expected:FT_UINT32 ack.actual:FT_UINT32
+        ack.delta:FT_INT32 ack.cause_frame:FT_FRAMENUM reset.class:FT_STRING reset.by:FT_STRING
+        reset.fin_frame:FT_FRAMENUM reset.fin_delay:FT_RELATIVE_TIME reset.status:FT_UINT32 reset.injected:FT_BOOLEAN
+        marker.size:FT_UINT32 marker.role:FT_STRING marker.after:FT_UINT32 marker.range:FT_STRING
+        marker.first_frame:FT_FRAMENUM marker.last_frame:FT_FRAMENUM
+        verdict.code:FT_UINT32 verdict.symbol:FT_STRING verdict.action:FT_STRING verdict.reason:FT_STRING
+        verdict.confidence:FT_STRING conn.id:FT_UINT32 conn.state:FT_STRING conn.code:FT_UINT32 conn.symbol:FT_STRING
+        conn.action:FT_STRING conn.reason:FT_STRING conn.confidence:FT_STRING conn.frame:FT_FRAMENUM
+        conn.dropped:FT_UINT32 conn.evidence:FT_STRING
+        expert.synack_payload:FT_NONE expert.padding:FT_NONE expert.ack_mismatch:FT_NONE expert.reset:FT_NONE
+        expert.dirty_close:FT_NONE expert.not_syn:FT_NONE expert.killed:FT_NONE expert.quota:FT_NONE
+        expert.no_reply:FT_NONE expert.sanity:FT_NONE expert.marker:FT_NONE
+    """
+    expected = {f"fwx.{name}": kind for name, kind in (pair.split(":") for pair in contract.split())}
+    assert {name: our_fields().get(name) for name in expected} == expected

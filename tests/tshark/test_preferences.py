@@ -1,0 +1,61 @@
+"""Preferences: what counts as a marker, which families are shown, whether resets are checked for injection."""
+
+import re
+
+import pytest
+
+from wireshark import capture, equal, frames, our_fields, table
+
+
+def preference(name, value):
+    return ("-o", f"fwx.{name}:{value}")
+
+
+@pytest.mark.parametrize(
+    ("sizes", "markers", "ranges"),
+    [
+        ("22,33,44,55,66", {"22": 10, "33": 10, "44": 10}, {"22-33": 11, "33-44": 16, "44-": 4}),  # the default
+        ("22,44", {"22": 10, "44": 10}, {"22-44": 37, "44-": 4}),  # 33 is an ordinary ping: inside the range
+        ("20-30", {"22": 10}, {"22-": 51}),
+        ("1-21,45", {}, {}),
+        ("", {}, {}),
+    ],
+)
+def test_marker_sizes(sizes, markers, ranges):
+    arguments = preference("marker_sizes", sizes)
+    name = "source-002-markers-n5"
+    found = list(table(name, "marker.size", arguments=arguments).values())
+    assert {size: found.count(size) for size in found} == markers
+    found = list(table(name, "marker.range", arguments=arguments, two_pass=True).values())
+    assert {label: found.count(label) for label in found} == ranges
+
+
+FAMILIES = {
+    # preference: (capture where the family shows, fields that must then be gone)
+    "show_handshake": ("source-003-client", r"fwx\.(ack|synack|expert\.ack_mismatch|expert\.synack_payload)"),
+    "show_padding": ("source-003-client", r"fwx\.(padding_len|expert\.padding)"),
+    "show_resets": ("source-001-dirty-close", r"fwx\.(reset|expert\.reset|expert\.dirty_close)"),
+    "show_markers": ("source-002-markers-n1", r"fwx\.(marker|expert\.marker)"),
+    "show_verdicts": ("source-003-client", r"fwx\.verdict"),
+}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("two_pass", [False, True], ids=["one", "two"])
+def test_families(family, two_pass):
+    """A family that is switched off says nothing, and the others say what they said."""
+    name, pattern = FAMILIES[family]
+    # The connection's fields sum the families up: they are nobody's alone.
+    names = [name for name in sorted(our_fields()) if not name.startswith("fwx.conn.")]
+    shown = frames(capture(name), names, two_pass=two_pass)
+    hidden = frames(capture(name), names, *preference(family, "FALSE"), two_pass=two_pass)
+    rest = {number: {n: v for n, v in row.items() if not re.match(pattern, n)} for number, row in shown.items()}
+    assert rest != shown
+    assert hidden == {number: row for number, row in rest.items() if row}
+
+
+def test_injected_reset_check():
+    name = "source-004-rtsp-killed"
+    assert equal(name, "reset.injected", "1", "True") == [10]
+    unchecked = table(name, "reset.class", "reset.injected", arguments=preference("check_injected", "FALSE"))
+    assert unchecked.keys() == {10} and unchecked[10][1] not in ("1", "True")
