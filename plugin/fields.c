@@ -7,6 +7,7 @@
 struct fwx_fields fwx_hf_ids;
 struct fwx_experts fwx_ei;
 int fwx_ett = -1;
+int fwx_ett_elsewhere = -1;
 
 #define FIELD(id, abbrev, type, base, name, blurb)                                                 \
     {                                                                                              \
@@ -48,6 +49,8 @@ static hf_register_info fields[] = {
            "Win32 or Winsock status that a proxy logs for a leg that ends so"),
     FIELD(reset_injected, "reset.injected", FT_BOOLEAN, BASE_NONE, "Looks injected",
           "TTL, and IP ID, window or MAC address, do not fit the endpoint's earlier packets"),
+    TEXT(reset_grade, "reset.grade", "Status is",
+         "What the status is worth: harmless, by design or look into it"),
     NUMBER(marker_size, "marker.size", "Marker size",
            "Bytes of echo data; this packet is a marker ping"),
     TEXT(marker_role, "marker.role", "Marker role", "request or reply"),
@@ -92,6 +95,14 @@ static hf_register_info fields[] = {
     TEXT(conn_evidence, "conn.evidence", "Evidence",
          "What the rest of the capture says of the prediction: corroborated, contradicted or "
          "none"),
+    NUMBER(conn_status, "conn.status", "Conversation's status",
+           "Win32 or Winsock status that a proxy logs for the conversation"),
+    TEXT(elsewhere[0], "elsewhere.linux", "Linux conntrack", "What Linux netfilter calls it"),
+    TEXT(elsewhere[1], "elsewhere.asa", "Cisco ASA", "What Cisco ASA calls it"),
+    TEXT(elsewhere[2], "elsewhere.paloalto", "Palo Alto", "What Palo Alto Networks calls it"),
+    TEXT(elsewhere[3], "elsewhere.checkpoint", "Check Point", "What Check Point calls it"),
+    TEXT(elsewhere[4], "elsewhere.fortigate", "FortiGate", "What FortiGate calls it"),
+    TEXT(elsewhere[5], "elsewhere.pf", "OpenBSD pf", "What OpenBSD pf calls it"),
 };
 
 /* Two severities of one finding share its name. */
@@ -109,6 +120,14 @@ static ei_register_info experts[] = {
                               "Reset that looks injected", EXPFILL}},
     {&fwx_ei.dirty_close, {"fwx.expert.dirty_close", PI_SEQUENCE, PI_NOTE,
                            "Dirty close, by design", EXPFILL}},
+    {&fwx_ei.killed, {"fwx.expert.killed", PI_SEQUENCE, PI_WARN,
+                      "Connection killed in between", EXPFILL}},
+    {&fwx_ei.no_reply, {"fwx.expert.no_reply", PI_SEQUENCE, PI_WARN,
+                        "SYN never answered", EXPFILL}},
+    {&fwx_ei.quota, {"fwx.expert.quota", PI_SECURITY, PI_WARN,
+                     "Flood mitigation limit passed", EXPFILL}},
+    {&fwx_ei.sanity, {"fwx.expert.sanity", PI_SECURITY, PI_WARN,
+                      "Packet that the firewall drops at sight", EXPFILL}},
     {&fwx_ei.not_syn, {"fwx.expert.not_syn", PI_SEQUENCE, PI_NOTE,
                        "Late segment of a connection that is gone", EXPFILL}},
     {&fwx_ei.marker, {"fwx.expert.marker", PI_COMMENTS_GROUP, PI_CHAT, "Marker ping", EXPFILL}},
@@ -117,7 +136,7 @@ static ei_register_info experts[] = {
 
 void fwx_fields_register(int proto_fwx)
 {
-    static int *etts[] = {&fwx_ett};
+    static int *etts[] = {&fwx_ett, &fwx_ett_elsewhere};
 
     for (unsigned i = 0; i < G_N_ELEMENTS(fields); i++)
         *fields[i].p_id = -1;

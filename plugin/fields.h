@@ -11,30 +11,36 @@
 #include <epan/expert.h>
 #include <epan/proto.h>
 
+/* Other firewalls, in the order of struct fwx_equivalents. */
+enum { FWX_ELSEWHERES = 6 };
+
 struct fwx_fields {
     fwx_hf synack_payload_len, synack_payload;
     fwx_hf padding_len;
     fwx_hf ack_expected, ack_actual, ack_delta, ack_cause_frame;
     fwx_hf reset_class, reset_by, reset_fin_frame, reset_fin_delay, reset_status, reset_injected;
+    fwx_hf reset_grade;
     fwx_hf marker_size, marker_role, marker_after;
     fwx_hf marker_range, marker_number, marker_first_frame, marker_last_frame;
     fwx_hf verdict_code, verdict_symbol, verdict_action, verdict_reason, verdict_confidence;
     fwx_hf conn_id, conn_state, conn_code, conn_symbol, conn_action, conn_reason, conn_confidence;
-    fwx_hf conn_frame, conn_dropped, conn_evidence;
+    fwx_hf conn_frame, conn_dropped, conn_evidence, conn_status;
+    fwx_hf elsewhere[FWX_ELSEWHERES];
 };
 
 struct fwx_experts {
     expert_field synack_payload, synack_odd;
     expert_field padding;
     expert_field ack_mismatch;
-    expert_field reset, reset_injected, dirty_close;
-    expert_field not_syn;
+    expert_field reset, reset_injected, dirty_close, killed;
+    expert_field not_syn, no_reply;
+    expert_field quota, sanity;
     expert_field marker;
 };
 
 extern struct fwx_fields fwx_hf_ids;
 extern struct fwx_experts fwx_ei;
-extern int fwx_ett;
+extern int fwx_ett, fwx_ett_elsewhere;
 
 void fwx_fields_register(int proto_fwx);
 

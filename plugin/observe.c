@@ -9,6 +9,7 @@
 #include "observe.h"
 
 #include <epan/dissectors/packet-ip.h>
+#include <epan/in_cksum.h>
 
 /* The transports that the engine knows, and the tunnels whose packets are packets too. The names
  * are what Decode As shows as the current dissector. */
@@ -24,13 +25,17 @@ static const struct transport {
     {"ipv6", "IPv6 (via FWX)", 41},
     {"gre", "GRE (via FWX)", 47},
     {"icmpv6", "ICMPv6 (via FWX)", FWX_PROTOCOL_ICMPV6},
+    {"ip", "Reserved (via FWX)", 255},
 };
 
-enum { ALL_PROTOCOLS = 256 };
+enum { ALL_PROTOCOLS = 256, ETHERTYPE_IPV4 = 0x0800, MORE_FRAGMENTS = 0x2000, OFFSET = 0x1fff };
 
-static dissector_handle_t originals[ALL_PROTOCOLS]; /* by IANA number */
+static dissector_handle_t originals[ALL_PROTOCOLS]; /* by IANA number, NULL: nobody's */
 static dissector_handle_t observers[G_N_ELEMENTS(transports)];
+static dissector_handle_t original_ipv4;
+static dissector_handle_t ipv4_observer;
 static const protocol_t *protocol_fwx;
+static bool want_checksums;
 
 /* The packets of one frame. */
 static struct {
@@ -88,6 +93,23 @@ static void read_syn_options(tvbuff_t *tvb, struct fwx_tcp_segment *tcp)
     }
 }
 
+/* RFC 9293, 3.1, where the whole segment was captured. */
+static bool is_bad_checksum(tvbuff_t *tvb, const struct fwx_packet *packet)
+{
+    uint32_t length = tvb_reported_length(tvb);
+    uint32_t pseudo[2] = {g_htonl(FWX_PROTOCOL_TCP), g_htonl(length)};
+    int address_len = packet->ip_version == 6 ? 16 : 4;
+    vec_t parts[4];
+
+    if (packet->fragment || tvb_captured_length(tvb) < length)
+        return false;
+    SET_CKSUM_VEC_PTR(parts[0], fwx_address_bytes(&packet->src), address_len);
+    SET_CKSUM_VEC_PTR(parts[1], fwx_address_bytes(&packet->dst), address_len);
+    SET_CKSUM_VEC_PTR(parts[2], (const uint8_t *)pseudo, 8);
+    SET_CKSUM_VEC_TVB(parts[3], tvb, 0, length);
+    return in_cksum(parts, 4) != 0;
+}
+
 static bool read_tcp(tvbuff_t *tvb, struct fwx_packet *packet)
 {
     struct fwx_tcp_segment *tcp = &packet->tcp;
@@ -113,6 +135,7 @@ static bool read_tcp(tvbuff_t *tvb, struct fwx_packet *packet)
                                             MIN(tcp->payload_len, sizeof tcp->head));
     if ((tcp->flags & FWX_SYN) && tcp->header_len > sizeof header)
         read_syn_options(tvb, tcp);
+    packet->bad_checksum = want_checksums && is_bad_checksum(tvb, packet);
     return true;
 }
 
@@ -140,14 +163,16 @@ static enum fwx_echo_role echo_role(const struct fwx_packet *packet, uint8_t typ
 static bool read_icmp(tvbuff_t *tvb, struct fwx_packet *packet)
 {
     uint32_t reported = tvb_reported_length(tvb);
-    uint8_t header[2];
+    uint8_t header[6] = {0};
 
-    if (copy_bytes(tvb, 0, header, sizeof header) < sizeof header || reported < 8)
+    if (copy_bytes(tvb, 0, header, sizeof header) < 2 || reported < 8)
         return false;
     packet->icmp.type = header[0];
     packet->icmp.code = header[1];
     packet->icmp.data_len = reported - 8;
     packet->icmp.echo = packet->fragment ? FWX_ECHO_NONE : echo_role(packet, header[0]);
+    if (packet->icmp.echo != FWX_ECHO_NONE)
+        packet->src_port = packet->dst_port = be16(header + 4);
     return true;
 }
 
@@ -192,6 +217,7 @@ static bool read_ip(void *ip, tvbuff_t *tvb, struct fwx_packet *packet)
         packet->dst = fwx_address_from(ip4->ip_dst.data, 4);
         packet->ttl = ip4->ip_ttl;
         packet->ip_id = ip4->ip_id;
+        packet->reassembled = (ip4->ip_off & (MORE_FRAGMENTS | OFFSET)) && !packet->fragment;
         read_ip_lengths(packet, ip4->ip_len, tvb_reported_length(tvb));
         return true;
     }
@@ -226,25 +252,35 @@ static uint64_t mac_of(const address *link)
     return mac;
 }
 
-static void note(tvbuff_t *tvb, const packet_info *pinfo, void *ip)
+static struct fwx_packet new_packet(const packet_info *pinfo)
 {
-    struct fwx_packet packet = {
+    return (struct fwx_packet){
         .frame = pinfo->num,
         .time = nanoseconds(&pinfo->abs_ts),
-        .protocol = (uint8_t)pinfo->match_uint,
         .fragment = pinfo->fragmented,
         .src_mac = mac_of(&pinfo->dl_src),
     };
+}
 
-    if (!read_ip(ip, tvb, &packet))
-        return;
+static void append(const packet_info *pinfo, struct fwx_packet *packet)
+{
     if (seen.frame != pinfo->num) {
         g_array_set_size(seen.packets, 0);
         seen.frame = pinfo->num;
     }
-    packet.index = (uint16_t)seen.packets->len;
+    packet->index = (uint16_t)seen.packets->len;
+    g_array_append_vals(seen.packets, packet, 1);
+}
+
+static void note(tvbuff_t *tvb, const packet_info *pinfo, void *ip)
+{
+    struct fwx_packet packet = new_packet(pinfo);
+
+    packet.protocol = (uint8_t)pinfo->match_uint;
+    if (!read_ip(ip, tvb, &packet))
+        return;
     packet.has_transport = read_transport(tvb, &packet);
-    g_array_append_val(seen.packets, packet);
+    append(pinfo, &packet);
 }
 
 const struct fwx_packet *fwx_observe_take(const packet_info *pinfo, uint32_t *count)
@@ -254,7 +290,56 @@ const struct fwx_packet *fwx_observe_take(const packet_info *pinfo, uint32_t *co
     return (const struct fwx_packet *)(void *)seen.packets->data;
 }
 
-/* ---- the handle in between ------------------------------------------------------------------- */
+/* ---- what the IP dissector keeps to itself ---------------------------------------------------- */
+
+/* The length cannot be, and it is not the capture that cut the frame. A total length of 0 is how
+ * segmentation offload leaves it. */
+static bool has_bad_length(tvbuff_t *tvb, uint32_t total, uint32_t header_len)
+{
+    uint32_t room = tvb_reported_length(tvb);
+
+    if (!total || tvb_captured_length(tvb) < room)
+        return false;
+    return header_len < 20 || total < header_len || total > room;
+}
+
+static void note_header(tvbuff_t *tvb, const packet_info *pinfo, const uint8_t *header)
+{
+    struct fwx_packet packet = new_packet(pinfo);
+    uint16_t fragment = be16(header + 6);
+
+    packet.ip_version = 4;
+    packet.ip_len = be16(header + 2);
+    packet.ip_header_len = (uint8_t)((header[0] & 0x0f) * 4);
+    packet.ip_id = be16(header + 4);
+    packet.ttl = header[8];
+    packet.protocol = header[9];
+    packet.src = fwx_address_from(header + 12, 4);
+    packet.dst = fwx_address_from(header + 16, 4);
+    packet.frame_len = tvb_reported_length(tvb);
+    if (has_bad_length(tvb, packet.ip_len, packet.ip_header_len)) {
+        packet.view = FWX_VIEW_BAD_LENGTH;
+    } else {
+        packet.view = FWX_VIEW_FRAGMENT;
+        packet.fragment_end =
+            (fragment & OFFSET) * 8u + packet.ip_len - packet.ip_header_len;
+    }
+    append(pinfo, &packet);
+}
+
+static int observe_ipv4(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    uint8_t header[20];
+
+    if (!pinfo->flags.in_error_pkt && proto_is_protocol_enabled(protocol_fwx) &&
+        copy_bytes(tvb, 0, header, sizeof header) == sizeof header && header[0] >> 4 == 4 &&
+        ((be16(header + 6) & (MORE_FRAGMENTS | OFFSET)) ||
+         has_bad_length(tvb, be16(header + 2), (header[0] & 0x0f) * 4u)))
+        note_header(tvb, pinfo, header);
+    return call_dissector_only(original_ipv4, tvb, pinfo, tree, data);
+}
+
+/* ---- the handles in between ------------------------------------------------------------------- */
 
 static int observe(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *ip)
 {
@@ -262,33 +347,44 @@ static int observe(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *ip
 
     if (!pinfo->flags.in_error_pkt && proto_is_protocol_enabled(protocol_fwx))
         note(tvb, pinfo, ip);
-    return call_dissector_only(original, tvb, pinfo, tree, ip);
+    return original ? call_dissector_only(original, tvb, pinfo, tree, ip) : 0;
+}
+
+void fwx_observe_checksums(bool wanted)
+{
+    want_checksums = wanted;
+}
+
+/* Whoever disables the transport disables its observer: they stand for one another. */
+static dissector_handle_t make_observer(dissector_t dissect, const char *filter_name,
+                                        const char *name)
+{
+    int parent = proto_get_id_by_filter_name(filter_name);
+    int proto =
+        proto_register_protocol_in_name_only(name, name, filter_name, parent, FT_PROTOCOL);
+
+    return create_dissector_handle(dissect, proto);
 }
 
 void fwx_observe_register(int proto_fwx)
 {
     protocol_fwx = find_protocol_by_id(proto_fwx);
     seen.packets = g_array_new(FALSE, FALSE, sizeof(struct fwx_packet));
-    for (unsigned i = 0; i < G_N_ELEMENTS(transports); i++) {
-        /* Whoever disables the transport disables its observer: they stand for one another. */
-        int parent = proto_get_id_by_filter_name(transports[i].filter_name);
-        int proto =
-            proto_register_protocol_in_name_only(transports[i].name, transports[i].name,
-                                                 transports[i].filter_name, parent, FT_PROTOCOL);
-
-        observers[i] = create_dissector_handle(observe, proto);
-    }
+    for (unsigned i = 0; i < G_N_ELEMENTS(transports); i++)
+        observers[i] = make_observer(observe, transports[i].filter_name, transports[i].name);
+    ipv4_observer = make_observer(observe_ipv4, "ip", "IPv4 header (via FWX)");
 }
 
 void fwx_observe_handoff(void)
 {
-    dissector_table_t table = find_dissector_table("ip.proto");
+    dissector_table_t protocols = find_dissector_table("ip.proto");
 
     for (unsigned i = 0; i < G_N_ELEMENTS(transports); i++) {
         uint8_t protocol = transports[i].protocol;
 
-        originals[protocol] = dissector_get_uint_handle(table, protocol);
-        if (originals[protocol])
-            dissector_add_uint("ip.proto", protocol, observers[i]);
+        originals[protocol] = dissector_get_uint_handle(protocols, protocol);
+        dissector_add_uint("ip.proto", protocol, observers[i]);
     }
+    original_ipv4 = dissector_get_uint_handle(find_dissector_table("ethertype"), ETHERTYPE_IPV4);
+    dissector_add_uint("ethertype", ETHERTYPE_IPV4, ipv4_observer);
 }

@@ -18,6 +18,9 @@ void fwx_observe_register(int proto_fwx);
 /* Once, when every dissector has registered: goes in front of the transports. */
 void fwx_observe_handoff(void);
 
+/* Whether TCP checksums are to be looked at: most captures cannot tell (offload). Default: no. */
+void fwx_observe_checksums(bool wanted);
+
 /* The IP packets of the frame that is being dissected, outermost first. They stay valid until
  * the next frame is, and are handed out once. */
 const struct fwx_packet *fwx_observe_take(const packet_info *pinfo, uint32_t *count);

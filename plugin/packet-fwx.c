@@ -15,6 +15,7 @@
 static int proto_fwx = -1;
 static int tap_fwx = -1;
 static struct fwx_engine *engine; /* of the capture that is open */
+static uint32_t serial;           /* of the engine */
 
 /* What the functions that show a frame share. */
 struct view {
@@ -29,6 +30,11 @@ struct view {
 const struct fwx_engine *fwx_current_engine(void)
 {
     return engine;
+}
+
+uint32_t fwx_current_serial(void)
+{
+    return serial;
 }
 
 /* ---- adding items: all are computed, none covers bytes of the frame ---------------------------- */
@@ -127,7 +133,11 @@ static void show_reset(struct view *view, const struct fwx_finding *finding, con
     }
     if (reset->status)
         add_number(view, fwx_hf_ids.reset_status, reset->status);
+    if (reset->grade)
+        add_text(view, fwx_hf_ids.reset_grade, fwx_grade_name((enum fwx_grade)reset->grade));
     add_flag(view, fwx_hf_ids.reset_injected, reset->misfits != 0);
+    if (reset->kill)
+        warn(view, item, &fwx_ei.killed, reason);
     warn(view, item,
          reset->misfits ? &fwx_ei.reset_injected
          : dirty        ? &fwx_ei.dirty_close
@@ -144,9 +154,40 @@ static void show_marker(struct view *view, const struct fwx_finding *finding, co
     warn(view, item, &fwx_ei.marker, reason);
 }
 
+/* What other firewalls call it, for whoever runs one of those. */
+static void show_elsewhere(struct view *view, proto_item *item, const struct fwx_result *result)
+{
+    const char *const *names = (const char *const *)result->elsewhere;
+    proto_tree *tree = proto_item_add_subtree(item, fwx_ett_elsewhere);
+
+    for (unsigned i = 0; names && i < FWX_ELSEWHERES; i++) {
+        if (names[i])
+            proto_item_set_generated(proto_tree_add_string(tree, fwx_hf_ids.elsewhere[i], view->tvb,
+                                                           0, 0, names[i]));
+    }
+}
+
+/* Each kind of finding that is nothing but its verdict has its expert info there. */
+static expert_field *expert_of_verdict(const struct fwx_finding *finding)
+{
+    switch (finding->kind) {
+    case FWX_FINDING_NOT_SYN:
+        return &fwx_ei.not_syn;
+    case FWX_FINDING_SANITY:
+        return &fwx_ei.sanity;
+    case FWX_FINDING_WINDOW:
+        return &fwx_ei.ack_mismatch;
+    case FWX_FINDING_QUOTA:
+        return finding->quota.first ? &fwx_ei.quota : NULL;
+    default:
+        return NULL;
+    }
+}
+
 static void show_verdict(struct view *view, const struct fwx_finding *finding, const char *reason)
 {
     const struct fwx_result *result = fwx_result_find(finding->code);
+    expert_field *expert = expert_of_verdict(finding);
     proto_item *item = add_number(view, fwx_hf_ids.verdict_code, finding->code);
 
     add_text(view, fwx_hf_ids.verdict_symbol, result->symbol);
@@ -154,15 +195,16 @@ static void show_verdict(struct view *view, const struct fwx_finding *finding, c
     add_text(view, fwx_hf_ids.verdict_reason, reason);
     add_text(view, fwx_hf_ids.verdict_confidence,
              fwx_confidence_name((enum fwx_confidence)finding->confidence));
-    if (finding->kind == FWX_FINDING_NOT_SYN)
-        warn(view, item, &fwx_ei.not_syn, reason);
+    show_elsewhere(view, item, result);
+    if (expert)
+        warn(view, item, expert, reason);
 }
 
 static void show_finding(struct view *view, const struct fwx_finding *finding)
 {
     const struct fwx_shown *shown = fwx_preferences_shown();
     char buffer[FWX_REASON_SIZE];
-    const char *reason = fwx_reason(finding, buffer);
+    const char *reason = fwx_reason(engine, finding, buffer);
 
     if (finding->kind == FWX_FINDING_SYNACK_PAYLOAD && shown->handshake)
         show_synack(view, finding, reason);
@@ -181,28 +223,32 @@ static void show_finding(struct view *view, const struct fwx_finding *finding)
 
 /* ---- the conversation, the range --------------------------------------------------------------- */
 
-static void show_connection_verdict(struct view *view, const struct fwx_connection *connection)
+static void show_conclusion(struct view *view, const struct fwx_connection *connection)
 {
-    const struct fwx_finding *finding = fwx_engine_verdict_finding(engine, connection);
     const struct fwx_result *result;
-    enum fwx_confidence confidence;
+    struct fwx_conclusion conclusion;
     char buffer[FWX_REASON_SIZE];
-    uint32_t code;
-    uint32_t frame;
+    const char *reason;
+    proto_item *item;
 
-    if (!fwx_connection_verdict(connection, &code, &confidence, &frame))
+    if (!fwx_engine_conclude(engine, connection, &conclusion))
         return;
-    result = fwx_result_find(code);
-    add_number(view, fwx_hf_ids.conn_code, code);
+    result = fwx_result_find(conclusion.code);
+    reason = fwx_conclusion_reason(engine, &conclusion, buffer);
+    item = add_number(view, fwx_hf_ids.conn_code, conclusion.code);
     add_text(view, fwx_hf_ids.conn_symbol, result->symbol);
     add_text(view, fwx_hf_ids.conn_action, fwx_action_name(result->action));
-    add_text(view, fwx_hf_ids.conn_reason,
-             finding ? fwx_reason(finding, buffer) : "The handshake is complete");
-    add_text(view, fwx_hf_ids.conn_confidence, fwx_confidence_name(confidence));
-    add_frame(view, fwx_hf_ids.conn_frame, frame);
+    add_text(view, fwx_hf_ids.conn_reason, reason);
+    add_text(view, fwx_hf_ids.conn_confidence, fwx_confidence_name(conclusion.confidence));
+    add_frame(view, fwx_hf_ids.conn_frame, conclusion.frame);
     add_number(view, fwx_hf_ids.conn_dropped, connection->dropped);
     add_text(view, fwx_hf_ids.conn_evidence,
              fwx_evidence_name((enum fwx_evidence)connection->evidence));
+    if (conclusion.status)
+        add_number(view, fwx_hf_ids.conn_status, conclusion.status);
+    show_elsewhere(view, item, result);
+    if (conclusion.ground == FWX_GROUND_NO_REPLY && conclusion.frame == view->pinfo->num)
+        warn(view, item, &fwx_ei.no_reply, reason);
 }
 
 static void show_connection(struct view *view, const struct fwx_connection *connection)
@@ -210,7 +256,7 @@ static void show_connection(struct view *view, const struct fwx_connection *conn
     add_number(view, fwx_hf_ids.conn_id, connection->id);
     add_text(view, fwx_hf_ids.conn_state,
              fwx_state_name(fwx_connection_state_at(connection, view->pinfo->num)));
-    show_connection_verdict(view, connection);
+    show_conclusion(view, connection);
 }
 
 static void show_range(struct view *view, const struct fwx_marker_place *place)
@@ -262,11 +308,19 @@ static void queue_tap(const struct view *view, const struct fwx_packet *packets,
 {
     struct fwx_tap_record *record;
 
-    if (!have_tap_listener(tap_fwx) || !(count || view->finding_count))
+    if (!have_tap_listener(tap_fwx) ||
+        !(count || view->finding_count ||
+          fwx_engine_marker_place(engine, view->pinfo->num).after))
         return;
     record = wmem_new(view->pinfo->pool, struct fwx_tap_record);
-    *record = (struct fwx_tap_record){engine, packets, count, view->first_finding,
-                                      view->finding_count};
+    *record = (struct fwx_tap_record){
+        .engine = engine,
+        .packets = packets,
+        .packet_count = count,
+        .frame = view->pinfo->num,
+        .first_finding = view->first_finding,
+        .finding_count = view->finding_count,
+    };
     tap_queue_packet(tap_fwx, view->pinfo, record);
 }
 
@@ -293,7 +347,9 @@ static void open_capture(void)
 {
     struct fwx_policy policy = fwx_preferences_policy();
 
+    fwx_observe_checksums(policy.tcp_checksum);
     engine = fwx_engine_new(&policy);
+    serial++;
 }
 
 static void close_capture(void)

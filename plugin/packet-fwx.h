@@ -10,18 +10,21 @@
 
 #include "engine/engine.h"
 
-/* What taps of "fwx" get for each frame with a packet, a finding or a marker range; valid during
- * the callback. */
+/* What taps of "fwx" get for each frame with a packet, a finding or a place behind a marker; valid
+ * during the callback. */
 struct fwx_tap_record {
     const struct fwx_engine *engine;
     const struct fwx_packet *packets; /* of the frame, outermost first */
     uint32_t packet_count;
+    uint32_t frame;
     uint32_t first_finding; /* number of the frame's first, see fwx_engine_finding() */
     uint32_t finding_count;
 };
 
-/* The engine of the capture that is open, or NULL. */
+/* The engine of the capture that is open, or NULL; and a number that no other capture, nor another
+ * dissection of the same, has had: what a tap collected under another number is void. */
 const struct fwx_engine *fwx_current_engine(void);
+uint32_t fwx_current_serial(void);
 
 void fwx_register(void);
 void fwx_register_handoff(void);

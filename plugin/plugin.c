@@ -9,7 +9,8 @@
 #include <epan/tap.h>
 
 #include "packet-fwx.h"
-#include "tap-findings.h"
+#include "tap-listing.h"
+#include "tap-tables.h"
 
 WS_DLL_PUBLIC_DEF const char plugin_version[] = FWX_VERSION;
 WS_DLL_PUBLIC_DEF const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
@@ -17,10 +18,21 @@ WS_DLL_PUBLIC_DEF const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
 
 WS_DLL_PUBLIC void plugin_register(void);
 
+static void register_taps(void)
+{
+    fwx_register_table_verdicts();
+    fwx_register_table_attempts();
+    fwx_register_table_resets();
+    fwx_register_table_markers();
+    fwx_register_listing_findings();
+    fwx_register_listing_log();
+    fwx_register_listing_json();
+}
+
 void plugin_register(void)
 {
     static proto_plugin dissector = {fwx_register, fwx_register_handoff};
-    static tap_plugin taps = {fwx_register_tap_findings};
+    static tap_plugin taps = {register_taps};
 
     proto_register_plugin(&dissector);
     tap_register_plugin(&taps);

@@ -17,6 +17,7 @@ struct fwx_shown {
     fwx_bool resets;
     fwx_bool markers;
     fwx_bool verdicts;
+    fwx_bool every_drop; /* a log line per packet, not per conversation and code */
 };
 
 void fwx_preferences_register(int proto_fwx);

@@ -4,8 +4,6 @@
  */
 #include "connection.h"
 
-#include "result.h"
-
 enum { FIRST_SLOTS = 1024 };
 
 void fwx_connections_init(struct fwx_connections *table)
@@ -173,21 +171,77 @@ struct fwx_connection *fwx_connections_at(const struct fwx_connections *table,
     return connection;
 }
 
+/* The state that a move leads to. */
+static enum fwx_state state_after(const struct fwx_connection *connection, enum fwx_move move)
+{
+    static const enum fwx_state states[FWX_MOVES] = {
+        [FWX_MOVE_SYN_SENT] = FWX_STATE_SYN_SENT,
+        [FWX_MOVE_SYN_RECEIVED] = FWX_STATE_SYN_RECEIVED,
+        [FWX_MOVE_ESTABLISHED] = FWX_STATE_ESTABLISHED,
+        [FWX_MOVE_FIN_WAIT] = FWX_STATE_FIN_WAIT,
+        [FWX_MOVE_CLOSING] = FWX_STATE_CLOSING,
+    };
+
+    return move == FWX_MOVE_OVER ? (enum fwx_state)connection->state : states[move];
+}
+
+static enum fwx_move move_to(enum fwx_state state)
+{
+    static const enum fwx_move moves[FWX_STATES] = {
+        [FWX_STATE_SYN_SENT] = FWX_MOVE_SYN_SENT,
+        [FWX_STATE_SYN_RECEIVED] = FWX_MOVE_SYN_RECEIVED,
+        [FWX_STATE_ESTABLISHED] = FWX_MOVE_ESTABLISHED,
+        [FWX_STATE_FIN_WAIT] = FWX_MOVE_FIN_WAIT,
+        [FWX_STATE_CLOSING] = FWX_MOVE_CLOSING,
+        [FWX_STATE_CLOSED] = FWX_MOVE_OVER,
+        [FWX_STATE_RESET] = FWX_MOVE_OVER,
+    };
+
+    return moves[state];
+}
+
+bool fwx_connection_enter(struct fwx_connection *connection, enum fwx_state state, uint32_t frame)
+{
+    if (state <= connection->state)
+        return false;
+    if (!connection->first_state)
+        connection->first_state = (uint8_t)state;
+    else
+        connection->moved[move_to(state)] = frame;
+    connection->state = (uint8_t)state;
+    return true;
+}
+
 enum fwx_state fwx_connection_state_at(const struct fwx_connection *connection, uint32_t frame)
 {
     enum fwx_state state = FWX_STATE_NONE;
 
-    for (unsigned s = FWX_STATE_SYN_SENT; s < FWX_STATES; s++) {
-        if (connection->entered[s] && connection->entered[s] < frame)
-            state = (enum fwx_state)s;
+    if (connection->first_frame < frame)
+        state = (enum fwx_state)connection->first_state;
+    for (unsigned move = 0; move < FWX_MOVES; move++) {
+        if (connection->moved[move] && connection->moved[move] < frame)
+            state = state_after(connection, (enum fwx_move)move);
     }
     return state;
+}
+
+uint32_t fwx_connection_established_frame(const struct fwx_connection *connection)
+{
+    return connection->first_state == FWX_STATE_ESTABLISHED
+               ? connection->first_frame
+               : connection->moved[FWX_MOVE_ESTABLISHED];
+}
+
+uint32_t fwx_connection_over_frame(const struct fwx_connection *connection)
+{
+    return connection->moved[FWX_MOVE_OVER];
 }
 
 const char *fwx_state_name(enum fwx_state state)
 {
     static const char *const names[FWX_STATES] = {
         [FWX_STATE_NONE] = "none",
+        [FWX_STATE_DENIED] = "denied",
         [FWX_STATE_SYN_SENT] = "syn-sent",
         [FWX_STATE_SYN_RECEIVED] = "syn-received",
         [FWX_STATE_ESTABLISHED] = "established",
@@ -199,21 +253,4 @@ const char *fwx_state_name(enum fwx_state state)
     };
 
     return names[state];
-}
-
-bool fwx_connection_verdict(const struct fwx_connection *connection, uint32_t *code,
-                            enum fwx_confidence *confidence, uint32_t *frame)
-{
-    if (connection->flags & FWX_CONNECTION_JUDGED) {
-        *code = connection->code;
-        *confidence = (enum fwx_confidence)connection->confidence;
-        *frame = connection->verdict_frame;
-        return true;
-    }
-    if (!connection->entered[FWX_STATE_ESTABLISHED])
-        return false;
-    *code = FWX_RESULT_OK;
-    *confidence = FWX_DOCUMENTED;
-    *frame = connection->entered[FWX_STATE_ESTABLISHED];
-    return true;
 }

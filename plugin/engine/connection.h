@@ -16,10 +16,12 @@
 
 /*
  * A connection only ever moves down this list, so the frames at which it moved are all that is
- * needed to know its state at any frame.
+ * needed to know its state at any frame. UDP and ICMP sessions are established by their first
+ * packet.
  */
 enum fwx_state {
     FWX_STATE_NONE,         /* no such connection */
+    FWX_STATE_DENIED,       /* only packets that the firewall refused */
     FWX_STATE_SYN_SENT,     /* half-open */
     FWX_STATE_SYN_RECEIVED, /* half-open, a SYN-ACK passed */
     FWX_STATE_ESTABLISHED,
@@ -77,13 +79,31 @@ struct fwx_synack {
 #define FWX_MAX_SYNACKS 8
 
 enum fwx_connection_flag {
-    FWX_CONNECTION_FAST_OPEN = 0x01,     /* the SYN carried a Fast Open option */
-    FWX_CONNECTION_ROLES_GUESSED = 0x02, /* initiator and responder are a guess from the ports */
-    FWX_CONNECTION_ROLES_UNKNOWN = 0x04, /* and not even the ports tell */
-    FWX_CONNECTION_CROSSED = 0x08,       /* simultaneous open (RFC 9293, 3.5) */
-    FWX_CONNECTION_JUDGED = 0x10,        /* code, confidence and verdict_frame are set */
-    FWX_CONNECTION_SHADOWS = 0x20,       /* the older connection of the tuple was still alive */
-    FWX_CONNECTION_ACK_DROPPED = 0x40,   /* a handshake acknowledgement would have been dropped */
+    FWX_CONNECTION_FAST_OPEN = 0x0001,     /* the SYN carried a Fast Open option */
+    FWX_CONNECTION_ROLES_GUESSED = 0x0002, /* initiator and responder are a guess from the ports */
+    FWX_CONNECTION_ROLES_UNKNOWN = 0x0004, /* and not even the ports tell */
+    FWX_CONNECTION_CROSSED = 0x0008,       /* simultaneous open (RFC 9293, 3.5) */
+    FWX_CONNECTION_JUDGED = 0x0010,        /* code, confidence and verdict_frame are set */
+    FWX_CONNECTION_SHADOWS = 0x0020,       /* the older connection of the tuple was still alive */
+    FWX_CONNECTION_ACK_DROPPED = 0x0040,   /* a handshake acknowledgement would have been dropped */
+    FWX_CONNECTION_COUNTED = 0x0080,       /* among the open connections of its initiator */
+    FWX_CONNECTION_HALF_COUNTED = 0x0100,  /* and among the half-open */
+    FWX_CONNECTION_TLS = 0x0200,           /* TLS, or STARTTLS, was seen */
+    FWX_CONNECTION_KILLED = 0x0400,        /* the firewall itself ended it */
+    FWX_CONNECTION_EXPIRED = 0x0800,       /* ended by its idle timeout */
+    FWX_CONNECTION_EVICTED = 0x1000,       /* a UDP session that made room for a newer one */
+    FWX_CONNECTION_ANSWERED = 0x2000,      /* answer_us is set */
+};
+
+/* The states that are entered some time after the first packet. */
+enum fwx_move {
+    FWX_MOVE_SYN_SENT,
+    FWX_MOVE_SYN_RECEIVED,
+    FWX_MOVE_ESTABLISHED,
+    FWX_MOVE_FIN_WAIT,
+    FWX_MOVE_CLOSING,
+    FWX_MOVE_OVER, /* closed or reset */
+    FWX_MOVES
 };
 
 struct fwx_connection {
@@ -91,27 +111,31 @@ struct fwx_connection {
     uint16_t port[2];
     uint16_t capture_point;
     uint8_t protocol;
-    uint8_t state;                 /* enum fwx_state, after the last packet */
-    uint32_t id;                   /* from 1, in order of appearance */
-    uint32_t older;                /* id of the tuple's connection before this one, 0: none */
-    uint32_t leap;                 /* id of one much older, see fwx_connections_at() */
-    uint32_t depth;                /* connections of the tuple before this one */
+    uint8_t state;              /* enum fwx_state, after the last packet */
+    uint16_t flags;             /* enum fwx_connection_flag */
+    uint8_t first_state;        /* enum fwx_state that the first packet led to */
+    uint8_t confidence;         /* enum fwx_confidence */
+    uint32_t id;                /* from 1, in order of appearance */
     uint32_t first_frame;
     uint32_t last_frame;
-    uint32_t entered[FWX_STATES];  /* frame that led to the state, 0: never */
-    uint32_t dropped;              /* packets that would have been dropped */
-    uint32_t code;                 /* the gravest verdict */
+    int32_t last_ms;            /* last packet, milliseconds after first_time */
+    struct fwx_peer peer[2];    /* by enum fwx_side */
+    int64_t first_time;         /* nanoseconds since the epoch */
+    int64_t fin_time;           /* of the first FIN */
+    struct fwx_synack *synacks; /* newest first */
+    uint32_t moved[FWX_MOVES];  /* frame of each move, 0: never */
+    int32_t data_ms;            /* last payload, milliseconds after first_time */
+    uint32_t answer_us;         /* from the first packet to the first answer, microseconds */
+    uint32_t code;              /* the gravest verdict */
     uint32_t verdict_frame;
-    int64_t first_time;
-    int64_t last_time;
-    int64_t data_time;             /* of the last payload passed */
-    int64_t fin_time;              /* of the first FIN */
-    struct fwx_synack *synacks;    /* newest first */
-    struct fwx_peer peer[2];       /* by enum fwx_side */
-    uint8_t confidence;            /* enum fwx_confidence */
-    uint8_t evidence;              /* enum fwx_evidence */
-    uint8_t flags;                 /* enum fwx_connection_flag */
-    uint8_t syn_count;             /* SYNs of the initiator, stops at 255 */
+    uint32_t dropped;           /* packets that would have been dropped */
+    uint32_t older;             /* id of the tuple's connection before this one, 0: none */
+    uint32_t leap;              /* id of one much older, see fwx_connections_at() */
+    uint32_t depth;             /* connections of the tuple before this one */
+    uint32_t next_of_host;      /* id of the initiator's next counted connection, 0: none */
+    uint8_t evidence;           /* enum fwx_evidence */
+    uint8_t syn_count;          /* SYNs of the initiator, stops at 255 */
+    uint8_t alert;              /* last TLS alert in the clear, its description + 1 */
 };
 
 struct fwx_connections {
@@ -168,9 +192,24 @@ enum fwx_state fwx_connection_state_at(const struct fwx_connection *connection, 
 /* "syn-sent" and so on, as fwx.conn.state shows it */
 const char *fwx_state_name(enum fwx_state state);
 
-/* The result code of the conversation as far as the capture has gone: its gravest verdict, else
- * 0x0 once it is established. False where there is none to give. */
-bool fwx_connection_verdict(const struct fwx_connection *connection, uint32_t *code,
-                            enum fwx_confidence *confidence, uint32_t *frame);
+/* Moves on to the state if it lies further down; false if the connection is there already. */
+bool fwx_connection_enter(struct fwx_connection *connection, enum fwx_state state, uint32_t frame);
+
+static inline bool fwx_connection_over(const struct fwx_connection *connection)
+{
+    return connection->state == FWX_STATE_CLOSED || connection->state == FWX_STATE_RESET;
+}
+
+/* Milliseconds from the connection's first packet to a time; clamped, may be negative. */
+static inline int32_t fwx_connection_ms(const struct fwx_connection *connection, int64_t time)
+{
+    int64_t ms = fwx_time_between(connection->first_time, time) / 1000000;
+
+    return (int32_t)(ms > INT32_MAX ? INT32_MAX : ms < INT32_MIN ? INT32_MIN : ms);
+}
+
+/* The frame that established it or ended it, 0 if none did. */
+uint32_t fwx_connection_established_frame(const struct fwx_connection *connection);
+uint32_t fwx_connection_over_frame(const struct fwx_connection *connection);
 
 #endif

@@ -5,7 +5,6 @@
  */
 #include "engine.h"
 
-#include "engine_private.h"
 #include "turn.h"
 
 struct fwx_engine *fwx_engine_new(const struct fwx_policy *policy)
@@ -14,6 +13,7 @@ struct fwx_engine *fwx_engine_new(const struct fwx_policy *policy)
 
     engine->policy = *policy;
     fwx_connections_init(&engine->connections);
+    fwx_flood_init(&engine->flood);
     fwx_markers_init(&engine->markers);
     fwx_pool_init(&engine->findings, sizeof(struct fwx_finding));
     return engine;
@@ -24,6 +24,7 @@ void fwx_engine_free(struct fwx_engine *engine)
     if (!engine)
         return;
     fwx_connections_clear(&engine->connections);
+    fwx_flood_clear(&engine->flood);
     fwx_markers_clear(&engine->markers);
     fwx_pool_clear(&engine->findings);
     g_free(engine);
@@ -61,21 +62,53 @@ static void judge_connection(struct fwx_connection *connection, const struct fwx
     connection->verdict_frame = finding->frame;
 }
 
-void fwx_judge(struct fwx_turn *turn, struct fwx_finding *finding, uint32_t code,
-               enum fwx_confidence confidence)
+enum fwx_outcome fwx_judge(struct fwx_turn *turn, struct fwx_finding *finding, uint32_t code,
+                           enum fwx_confidence confidence)
 {
-    const struct fwx_result *result = fwx_result_find(code);
+    bool denied = fwx_result_find(code)->action == FWX_ACTION_DENIED;
 
+    if (!fwx_policy_knows(turn->policy, code) || (denied && fwx_evidence_contradicts(turn)))
+        return FWX_STAY;
     finding->code = code;
     finding->confidence = (uint8_t)confidence;
     finding->judged = true;
-    finding->dropped = result && result->action == FWX_ACTION_DENIED;
+    finding->dropped = denied;
     if (!turn->connection)
-        return;
-    turn->connection->dropped += finding->dropped;
+        return denied ? FWX_DROP : FWX_STAY;
+    turn->connection->dropped += denied;
     /* What comes late is the noise of a close, not its story. */
     if (code != FWX_E_TCP_NOT_SYN_PACKET_DROPPED)
         judge_connection(turn->connection, finding);
+    if (denied)
+        fwx_evidence_dropped(turn);
+    return denied ? FWX_DROP : FWX_STAY;
+}
+
+void fwx_turn_attach(struct fwx_turn *turn, struct fwx_connection *connection)
+{
+    turn->connection = connection;
+    turn->side = fwx_connection_sender(connection, turn->packet);
+    turn->sender = &connection->peer[turn->side];
+    turn->receiver = &connection->peer[!turn->side];
+}
+
+void fwx_turn_enter(struct fwx_turn *turn, enum fwx_state state)
+{
+    if (fwx_connection_enter(turn->connection, state, turn->packet->frame))
+        fwx_flood_moved(&turn->engine->flood, turn->connection);
+}
+
+void fwx_turn_open(struct fwx_turn *turn, enum fwx_side side, enum fwx_state state, uint16_t flags)
+{
+    struct fwx_connection *connection =
+        fwx_connections_open(&turn->engine->connections, turn->packet, side);
+
+    connection->flags = flags;
+    fwx_turn_attach(turn, connection);
+    turn->side = side; /* of two equal ends, too */
+    turn->sender = &connection->peer[side];
+    turn->receiver = &connection->peer[!side];
+    fwx_connection_enter(connection, state, turn->packet->frame);
 }
 
 static void marker_stage(struct fwx_turn *turn)
@@ -95,20 +128,19 @@ const struct fwx_connection *fwx_engine_see(struct fwx_engine *engine,
                                             const struct fwx_packet *packet)
 {
     struct fwx_turn turn = {.engine = engine, .policy = &engine->policy, .packet = packet};
+    bool icmp =
+        packet->protocol == FWX_PROTOCOL_ICMP || packet->protocol == FWX_PROTOCOL_ICMPV6;
 
-    if (!packet->has_transport)
-        return NULL;
-    switch (packet->protocol) {
-    case FWX_PROTOCOL_TCP:
-        fwx_tcp_stage(&turn);
-        break;
-    case FWX_PROTOCOL_ICMP:
-    case FWX_PROTOCOL_ICMPV6:
-        marker_stage(&turn);
-        break;
-    default:
-        break;
+    engine->last_time = packet->time;
+    if (fwx_sanity_stage(&turn) != FWX_DROP && packet->has_transport) {
+        if (packet->protocol == FWX_PROTOCOL_TCP)
+            fwx_tcp_stage(&turn);
+        else if (packet->protocol == FWX_PROTOCOL_UDP || icmp)
+            fwx_session_stage(&turn);
     }
+    /* A marker marks a place in the capture, whatever the firewall makes of it. */
+    if (icmp && packet->has_transport)
+        marker_stage(&turn);
     return turn.connection;
 }
 
@@ -163,7 +195,7 @@ const struct fwx_connection *fwx_engine_recall(const struct fwx_engine *engine,
     uint32_t first = 0;
     uint32_t count = fwx_engine_findings(engine, packet->frame, &first);
 
-    if (packet->protocol != FWX_PROTOCOL_TCP || !packet->has_transport)
+    if (!packet->has_transport)
         return NULL;
     for (uint32_t i = first; i < first + count; i++) {
         const struct fwx_finding *finding = fwx_engine_finding(engine, i);
@@ -177,6 +209,11 @@ const struct fwx_connection *fwx_engine_recall(const struct fwx_engine *engine,
 struct fwx_marker_place fwx_engine_marker_place(const struct fwx_engine *engine, uint32_t frame)
 {
     return fwx_markers_place(&engine->markers, frame);
+}
+
+const struct fwx_policy *fwx_engine_policy(const struct fwx_engine *engine)
+{
+    return &engine->policy;
 }
 
 const struct fwx_connections *fwx_engine_connections(const struct fwx_engine *engine)

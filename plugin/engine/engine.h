@@ -10,6 +10,7 @@
 #ifndef FWX_ENGINE_H
 #define FWX_ENGINE_H
 
+#include "conclusion.h"
 #include "connection.h"
 #include "finding.h"
 #include "marker.h"
@@ -37,14 +38,14 @@ const struct fwx_connection *fwx_engine_recall(const struct fwx_engine *engine,
 uint32_t fwx_engine_findings(const struct fwx_engine *engine, uint32_t frame, uint32_t *first);
 const struct fwx_finding *fwx_engine_finding(const struct fwx_engine *engine, uint32_t number);
 
-/* The finding that earned the connection its verdict, or NULL (an established connection has a
- * verdict without one). */
+/* The finding that earned the connection its verdict, or NULL; see also conclusion.h. */
 const struct fwx_finding *fwx_engine_verdict_finding(const struct fwx_engine *engine,
                                                      const struct fwx_connection *connection);
 
 /* Where the frame lies between the markers, as far as the capture has been read. */
 struct fwx_marker_place fwx_engine_marker_place(const struct fwx_engine *engine, uint32_t frame);
 
+const struct fwx_policy *fwx_engine_policy(const struct fwx_engine *engine);
 const struct fwx_connections *fwx_engine_connections(const struct fwx_engine *engine);
 const struct fwx_markers *fwx_engine_markers(const struct fwx_engine *engine);
 

@@ -18,6 +18,9 @@ enum fwx_finding_kind {
     FWX_FINDING_RESET,
     FWX_FINDING_CLOSE,   /* the packet that completes an orderly close */
     FWX_FINDING_NOT_SYN, /* a late segment of a connection that is gone */
+    FWX_FINDING_SANITY,  /* a packet that no healthy stack sends, or that the policy blocks */
+    FWX_FINDING_QUOTA,   /* flood mitigation refuses the connection */
+    FWX_FINDING_WINDOW,  /* outside the window of an established connection */
     FWX_FINDING_MARKER,
     FWX_FINDING_KIN, /* not shown: the packet belongs to an older connection of its tuple */
 };
@@ -39,6 +42,21 @@ enum fwx_side { FWX_INITIATOR, FWX_RESPONDER, FWX_SIDE_UNKNOWN };
 
 /* Which facts of a reset do not fit its endpoint's earlier packets. */
 enum fwx_misfit { FWX_MISFIT_TTL = 1, FWX_MISFIT_IP_ID = 2, FWX_MISFIT_MAC = 4, FWX_MISFIT_WINDOW = 8 };
+
+/* Why a reset is taken for the firewall's own. */
+enum fwx_kill { FWX_KILL_NONE, FWX_KILL_INJECTED, FWX_KILL_SMTP_TLS };
+
+/* How much a status in the proxy's log is worth looking into. */
+enum fwx_grade { FWX_GRADE_NONE, FWX_GRADE_HARMLESS, FWX_GRADE_BY_DESIGN, FWX_GRADE_LOOK };
+
+/* Which limit was passed. */
+enum fwx_quota {
+    FWX_QUOTA_NONE,
+    FWX_QUOTA_RATE,       /* connection requests a minute */
+    FWX_QUOTA_CONCURRENT, /* open connections */
+    FWX_QUOTA_HALF_OPEN,  /* half-open connections */
+    FWX_QUOTA_NON_TCP,    /* new sessions a second */
+};
 
 /* Of two SYN-ACKs of one connection, what differs. */
 enum fwx_synack_difference { FWX_SYNACK_SAME, FWX_SYNACK_OTHER_PAYLOAD, FWX_SYNACK_OTHER_ISN };
@@ -73,7 +91,35 @@ struct fwx_reset {
     uint8_t misfits;     /* enum fwx_misfit, or-ed; 0 unless the reset looks injected */
     uint8_t own_ttl;     /* of the reset */
     uint8_t usual_ttl;   /* of the endpoint */
+    uint8_t kill;        /* enum fwx_kill */
+    uint8_t grade;       /* enum fwx_grade */
+    uint8_t alert;       /* TLS alert seen before, its description + 1; 0: none in the clear */
     bool ignored;        /* outside the window: ends nothing */
+};
+
+struct fwx_late {
+    uint32_t gone_frame; /* the frame that ended the connection, 0: it never was in this capture */
+    uint32_t idle_s;     /* it was idle for so long, 0: closed */
+    bool killed;
+};
+
+struct fwx_sanity {
+    uint32_t value; /* the number that is wrong: a length, flags, a pointer, a port */
+    uint32_t limit; /* what it should be at most, or be */
+};
+
+struct fwx_over_quota {
+    uint32_t count;
+    uint32_t limit;
+    uint8_t quota; /* enum fwx_quota */
+    bool first;    /* the limit is passed just now */
+    bool special;  /* it is the limit of special addresses */
+};
+
+struct fwx_out_of_window {
+    uint32_t seq;
+    uint32_t ack;
+    bool ack_wrong; /* else the sequence number is */
 };
 
 struct fwx_finding {
@@ -89,8 +135,11 @@ struct fwx_finding {
         struct fwx_synack_payload synack;
         struct fwx_ack_mismatch mismatch;
         struct fwx_reset reset;
+        struct fwx_late late;
+        struct fwx_sanity sanity;
+        struct fwx_over_quota quota;
+        struct fwx_out_of_window window;
         uint32_t padding_len;
-        uint32_t closed_frame; /* NOT_SYN: the frame that ended the connection */
         struct {
             uint32_t size;
             uint8_t role; /* enum fwx_echo_role */

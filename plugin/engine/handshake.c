@@ -110,8 +110,7 @@ static enum fwx_outcome reject_synack(struct fwx_turn *turn)
     finding->mismatch.actual = turn->tcp->ack;
     finding->mismatch.synack_frame = turn->connection->first_frame;
     finding->mismatch.synack = true;
-    fwx_judge(turn, finding, FWX_E_SEQ_ACK_MISMATCH, FWX_INFERRED);
-    return FWX_DROP;
+    return fwx_judge(turn, finding, FWX_E_SEQ_ACK_MISMATCH, FWX_INFERRED);
 }
 
 /* A SYN-ACK of the responder, the first or a retransmission. */
@@ -173,7 +172,7 @@ static const struct fwx_synack *find_cause(const struct fwx_turn *turn, bool *co
     return turn->connection->synacks;
 }
 
-static void report_mismatch(struct fwx_turn *turn)
+static enum fwx_outcome reject(struct fwx_turn *turn)
 {
     struct fwx_finding *finding = fwx_report(turn, FWX_FINDING_ACK_MISMATCH);
     struct fwx_ack_mismatch *mismatch = &finding->mismatch;
@@ -188,24 +187,9 @@ static void report_mismatch(struct fwx_turn *turn)
         mismatch->padding = covers && synack->padding;
         mismatch->fast_open = covers && (turn->connection->flags & FWX_CONNECTION_FAST_OPEN);
     }
-    fwx_judge(turn, finding, FWX_E_SEQ_ACK_MISMATCH,
-              mismatch->fast_open ? FWX_INFERRED : FWX_DOCUMENTED);
-}
-
-static void note_dropped(struct fwx_turn *turn)
-{
-    struct fwx_peer *sender = turn->sender;
-
     turn->connection->flags |= FWX_CONNECTION_ACK_DROPPED;
-    if (!turn->tcp->payload_len)
-        return;
-    if (!(sender->flags & FWX_PEER_DROPPED)) {
-        sender->dropped_seq = turn->tcp->seq;
-        sender->flags |= FWX_PEER_DROPPED;
-    } else if (turn->tcp->seq == sender->dropped_seq &&
-               turn->connection->evidence == FWX_EVIDENCE_NONE) {
-        turn->connection->evidence = FWX_CORROBORATED; /* the sender had to repeat it */
-    }
+    return fwx_judge(turn, finding, FWX_E_SEQ_ACK_MISMATCH,
+                     mismatch->fast_open ? FWX_INFERRED : FWX_DOCUMENTED);
 }
 
 /* A segment of the initiator while half-open. */
@@ -221,9 +205,7 @@ enum fwx_outcome fwx_handshake_complete(struct fwx_turn *turn)
     }
     if ((connection->flags & FWX_CONNECTION_CROSSED) && acknowledges(turn, turn->receiver->isn))
         return FWX_PASS;
-    report_mismatch(turn);
-    note_dropped(turn);
-    return FWX_DROP;
+    return reject(turn);
 }
 
 /* The responder speaks although no SYN-ACK was seen: it was missed if the SYN is acknowledged,
@@ -245,7 +227,7 @@ enum fwx_outcome fwx_handshake_responder_speaks(struct fwx_turn *turn)
     bool dropped = (connection->flags & FWX_CONNECTION_ACK_DROPPED) != 0;
 
     if (dropped && (answers || turn->tcp->payload_len)) {
-        connection->evidence = FWX_CONTRADICTED;
+        fwx_evidence_answered(turn);
         return FWX_PASS;
     }
     return answers ? FWX_PASS : FWX_STAY;

@@ -40,10 +40,12 @@ bool fwx_markers_see(struct fwx_markers *markers, const struct fwx_policy *polic
 
     if (last && last->size == packet->icmp.data_len) {
         last->last_frame = packet->frame;
+        last->last_time = packet->time;
         return true;
     }
 
-    struct fwx_marker_group group = {packet->icmp.data_len, packet->frame, packet->frame};
+    struct fwx_marker_group group = {packet->icmp.data_len, packet->frame, packet->frame,
+                                     packet->time, packet->time};
 
     g_array_append_val(markers->groups, group);
     return true;

@@ -16,6 +16,8 @@ struct fwx_marker_group {
     uint32_t size;        /* bytes of echo data */
     uint32_t first_frame; /* of the first marker */
     uint32_t last_frame;  /* of the last one so far */
+    int64_t first_time;   /* of the first marker, nanoseconds since the epoch */
+    int64_t last_time;
 };
 
 struct fwx_markers {

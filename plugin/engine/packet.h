@@ -63,6 +63,13 @@ struct fwx_icmp_message {
     uint32_t data_len;       /* bytes behind the 8-byte header */
 };
 
+/* What of an IP packet is seen. */
+enum fwx_view {
+    FWX_VIEW_DATAGRAM,   /* whole, or put together from its fragments */
+    FWX_VIEW_FRAGMENT,   /* one fragment, as it arrived; the datagram follows where it is complete */
+    FWX_VIEW_BAD_LENGTH, /* a header whose lengths cannot be; nothing else follows */
+};
+
 struct fwx_packet {
     struct fwx_address src;
     struct fwx_address dst;
@@ -70,16 +77,21 @@ struct fwx_packet {
     uint32_t frame;         /* frame number, from 1 */
     uint32_t ip_len;        /* total length: IP header and all that follows */
     uint64_t src_mac;       /* 48 bits, 0 where the link has none */
+    uint32_t fragment_end;  /* FWX_VIEW_FRAGMENT: where its data ends in the datagram */
+    uint32_t frame_len;     /* FWX_VIEW_BAD_LENGTH: bytes of IP packet that the frame has room for */
     uint16_t index;         /* 0 for the outermost packet of the frame */
     uint16_t capture_point; /* where the packet was seen; 0 until captures have several */
     uint16_t ip_id;         /* IPv4 only */
-    uint16_t src_port;      /* TCP and UDP */
+    uint16_t src_port;      /* TCP and UDP; the identifier of an ICMP echo */
     uint16_t dst_port;
     uint8_t ip_version; /* 4 or 6 */
     uint8_t ip_header_len;
     uint8_t protocol;   /* IANA number of what the IP header carries */
     uint8_t ttl;        /* or hop limit */
+    uint8_t view;       /* enum fwx_view */
     bool fragment;      /* the first fragment of a datagram that was not reassembled */
+    bool reassembled;   /* put together from fragments; this frame brings the last */
+    bool bad_checksum;  /* TCP: looked at, and wrong */
     bool has_transport; /* the transport header was captured and is well formed */
     union {
         struct fwx_tcp_segment tcp;
@@ -113,6 +125,28 @@ static inline struct fwx_address fwx_address_from(const void *bytes, uint8_t ip_
 static inline uint32_t fwx_tcp_length(const struct fwx_tcp_segment *tcp)
 {
     return tcp->payload_len + ((tcp->flags & FWX_SYN) != 0) + ((tcp->flags & FWX_FIN) != 0);
+}
+
+static inline bool fwx_address_is_v4(const struct fwx_address *address)
+{
+    static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+
+    return !memcmp(address->word, mapped, sizeof mapped);
+}
+
+/* The bytes as they stand on the wire: 4 or 16 of them. */
+static inline const uint8_t *fwx_address_bytes(const struct fwx_address *address)
+{
+    return (const uint8_t *)address->word + (fwx_address_is_v4(address) ? 12 : 0);
+}
+
+/* Nanoseconds from one time to another; stops at the ends of the range, captures claim anything. */
+static inline int64_t fwx_time_between(int64_t from, int64_t to)
+{
+    uint64_t apart = to >= from ? (uint64_t)to - (uint64_t)from : (uint64_t)from - (uint64_t)to;
+    int64_t size = apart > INT64_MAX ? INT64_MAX : (int64_t)apart;
+
+    return to >= from ? size : -size;
 }
 
 /* Comparisons modulo 2^32 (RFC 9293, 3.4): right while the two lie less than 2^31 apart. */

@@ -4,6 +4,7 @@
  */
 #include "reason.h"
 
+#include "engine.h"
 #include "result.h"
 
 #include <glib.h>
@@ -83,6 +84,13 @@ static void say_mismatch(struct sentence *s, const struct fwx_ack_mismatch *mism
 
 static void say_status(struct sentence *s, const struct fwx_reset *reset)
 {
+    static const char *const worth[] = {
+        [FWX_GRADE_NONE] = "",
+        [FWX_GRADE_HARMLESS] = " (harmless: both sides had said what they had to say)",
+        [FWX_GRADE_BY_DESIGN] = "",
+        [FWX_GRADE_LOOK] = " (look into it)",
+    };
+
     if (reset->class == FWX_RESET_DIRTY_CLOSE)
         say(s, "; a proxy logs status 64, by design");
     else if (reset->status == FWX_STATUS_NETNAME_DELETED)
@@ -90,6 +98,26 @@ static void say_status(struct sentence *s, const struct fwx_reset *reset)
                "one side of it cannot tell them apart");
     else if (reset->status)
         say(s, "; a proxy logs status %u", reset->status);
+    say(s, "%s", worth[reset->grade]);
+    if (reset->alert && reset->grade == FWX_GRADE_LOOK)
+        say(s, "; a fatal TLS alert %u came before", reset->alert - 1u);
+}
+
+static void say_kill(struct sentence *s, const struct fwx_engine *engine,
+                     const struct fwx_finding *finding)
+{
+    const struct fwx_connection *connection =
+        fwx_connections_get(fwx_engine_connections(engine), finding->connection);
+    uint16_t port = connection->port[FWX_RESPONDER];
+    const struct fwx_app_filter *filter =
+        fwx_policy_filter(fwx_engine_policy(engine), connection->protocol, port);
+
+    if (finding->reset.kill == FWX_KILL_SMTP_TLS)
+        say(s, "; the server had closed in order, and under TLS the SMTP filter turns that into a "
+               "reset for the client (KB 959312)");
+    else if (filter)
+        say(s, "; the %s filter is bound to port %u, and unbinding it has stopped such kills",
+            filter->name, port);
 }
 
 static void say_misfits(struct sentence *s, const struct fwx_reset *reset)
@@ -113,7 +141,8 @@ static void say_quiet(struct sentence *s, const struct fwx_reset *reset)
         say(s, ", %.3f s after the last data", reset->since_data / 1e3);
 }
 
-static void say_reset(struct sentence *s, const struct fwx_finding *finding)
+static void say_reset(struct sentence *s, const struct fwx_engine *engine,
+                      const struct fwx_finding *finding)
 {
     const struct fwx_reset *reset = &finding->reset;
     const char *by = reset->by == FWX_SIDE_UNKNOWN ? "sender"
@@ -156,42 +185,185 @@ static void say_reset(struct sentence *s, const struct fwx_finding *finding)
         say(s, "; outside the window, so it ends nothing");
     say_status(s, reset);
     say_misfits(s, reset);
+    if (reset->kill)
+        say_kill(s, engine, finding);
 }
 
-const char *fwx_reason(const struct fwx_finding *finding, char *buffer)
+static void say_late(struct sentence *s, const struct fwx_late *late)
 {
-    struct sentence s = {buffer, 0};
+    if (!late->gone_frame)
+        say(s, "Not a SYN, and this capture shows no connection that it belongs to");
+    else if (late->idle_s)
+        say(s,
+            "Not a SYN, and the connection was forgotten after %" PRIu32
+            " s without a packet, the last in frame %" PRIu32,
+            late->idle_s, late->gone_frame);
+    else
+        say(s, "Not a SYN, and the connection is gone since frame %" PRIu32 "%s", late->gone_frame,
+            late->killed ? ", where the firewall killed it: a consequence of that" : "");
+}
 
-    buffer[0] = '\0';
+static void say_sanity(struct sentence *s, const struct fwx_finding *finding)
+{
+    uint32_t value = finding->sanity.value;
+    uint32_t limit = finding->sanity.limit;
+
+    switch (finding->code) {
+    case FWX_E_BAD_LENGTH_PACKET_DROPPED:
+        say(s, "IP length %" PRIu32 " where the frame has %" PRIu32 " bytes for it", value, limit);
+        break;
+    case FWX_E_INVALID_PROTCOL_PACKET_DROPPED:
+        say(s, value ? "IP protocol %" PRIu32 " is reserved" : "Address 0.0.0.0", value);
+        break;
+    case FWX_E_PORT_ZERO_PACKET_DROPPED:
+        say(s, "Port 0: from %" PRIu32 " to %" PRIu32, value, limit);
+        break;
+    case FWX_E_UNSUPPORTED_IPV6_DROPPED:
+        say(s, "IPv6, which the policy blocks");
+        break;
+    case FWX_E_IPOPTIONS_DROPPED:
+        say(s, "%" PRIu32 " bytes of IP options, which the policy blocks", value - limit);
+        break;
+    case FWX_E_PING_OF_DEATH_PACKET_DROPPED:
+        say(s, "The fragment ends at byte %" PRIu32 " of a datagram that holds at most %" PRIu32,
+            value, limit);
+        break;
+    case FWX_E_FRAGMENT_PACKET_DROPPED:
+        say(s, "An IP fragment, which the policy blocks");
+        break;
+    case FWX_E_FWE_SPOOFING_PACKET_DROPPED:
+        say(s, "The source address is never valid here, says the table of networks");
+        break;
+    case FWX_E_LAND_ATTACK_DROPPED:
+        say(s, "A SYN from an address to itself, %s (%" PRIu32 " to %" PRIu32 ")",
+            value == limit ? "the port too" : "the ports differ", value, limit);
+        break;
+    case FWX_E_IP_HALF_SCAN_PACKET_DROPPED:
+        say(s, "No stack sends this set of TCP flags: %s%s%s%s%s%s%s", value ? "" : "none",
+            value & FWX_FIN ? "FIN " : "", value & FWX_SYN ? "SYN " : "",
+            value & FWX_RST ? "RST " : "", value & FWX_PSH ? "PSH " : "",
+            value & FWX_ACK ? "ACK " : "", value & FWX_URG ? "URG " : "");
+        break;
+    case FWX_E_OUT_OF_BAND_PACKET_DROPPED:
+        say(s,
+            "Urgent data for NetBIOS with the pointer at %" PRIu32 " of %" PRIu32
+            " bytes of payload",
+            value, limit);
+        break;
+    case FWX_E_UDP_BOMB_DROPPED:
+        say(s, "UDP length %" PRIu32 " in an IP payload of %" PRIu32 " bytes", value, limit);
+        break;
+    case FWX_E_BAD_TCP_CHECKSUM_DROPPED:
+        say(s, "The TCP checksum is wrong");
+        break;
+    default:
+        say(s, "No healthy stack sends this packet");
+    }
+}
+
+static void say_quota(struct sentence *s, const struct fwx_over_quota *quota)
+{
+    static const char *const counted[] = {
+        [FWX_QUOTA_NONE] = "",
+        [FWX_QUOTA_RATE] = "connection request from this address within a minute",
+        [FWX_QUOTA_CONCURRENT] = "open connection of this address",
+        [FWX_QUOTA_HALF_OPEN] = "half-open connection of this address",
+        [FWX_QUOTA_NON_TCP] = "new session from this address within a second",
+    };
+
+    say(s, "Number %" PRIu32 " as %s, where flood mitigation allows %" PRIu32 "%s", quota->count,
+        counted[quota->quota], quota->limit, quota->special ? " (special address)" : "");
+    if (quota->first)
+        say(s, "; if a NAT in front makes many clients one address, raise the limit for it or "
+               "switch flood mitigation off (source 002)");
+}
+
+static void say_window(struct sentence *s, const struct fwx_out_of_window *window)
+{
+    if (window->ack_wrong)
+        say(s, "Acknowledges %" PRIu32 ", which was never sent", window->ack);
+    else
+        say(s, "Sequence number %" PRIu32 " lies outside the window", window->seq);
+}
+
+static void say_finding(struct sentence *s, const struct fwx_engine *engine,
+                        const struct fwx_finding *finding)
+{
     switch ((enum fwx_finding_kind)finding->kind) {
     case FWX_FINDING_SYNACK_PAYLOAD:
-        say_synack(&s, &finding->synack);
+        say_synack(s, &finding->synack);
         break;
     case FWX_FINDING_PADDING:
-        say(&s,
+        say(s,
             "%" PRIu32 " zero bytes of payload fill the IP packet up to 46 bytes: Ethernet padding "
             "counted as payload, because a device between the sender and this capture rewrote the "
             "IP length",
             finding->padding_len);
         break;
     case FWX_FINDING_ACK_MISMATCH:
-        say_mismatch(&s, &finding->mismatch);
+        say_mismatch(s, &finding->mismatch);
         break;
     case FWX_FINDING_RESET:
-        say_reset(&s, finding);
+        say_reset(s, engine, finding);
         break;
     case FWX_FINDING_CLOSE:
-        say(&s, "Orderly close: both FINs are acknowledged");
+        say(s, "Orderly close: both FINs are acknowledged");
         break;
     case FWX_FINDING_NOT_SYN:
-        say(&s, "Not a SYN, and the connection is gone since frame %" PRIu32,
-            finding->closed_frame);
+        say_late(s, &finding->late);
+        break;
+    case FWX_FINDING_SANITY:
+        say_sanity(s, finding);
+        break;
+    case FWX_FINDING_QUOTA:
+        say_quota(s, &finding->quota);
+        break;
+    case FWX_FINDING_WINDOW:
+        say_window(s, &finding->window);
         break;
     case FWX_FINDING_MARKER:
-        say(&s, "Marker ping of %" PRIu32 " bytes (%s)", finding->marker.size,
+        say(s, "Marker ping of %" PRIu32 " bytes (%s)", finding->marker.size,
             fwx_echo_role_name((enum fwx_echo_role)finding->marker.role));
         break;
     case FWX_FINDING_KIN:
+        break;
+    }
+}
+
+const char *fwx_reason(const struct fwx_engine *engine, const struct fwx_finding *finding,
+                       char *buffer)
+{
+    struct sentence s = {buffer, 0};
+
+    buffer[0] = '\0';
+    say_finding(&s, engine, finding);
+    return buffer;
+}
+
+const char *fwx_conclusion_reason(const struct fwx_engine *engine,
+                                  const struct fwx_conclusion *conclusion, char *buffer)
+{
+    struct sentence s = {buffer, 0};
+
+    buffer[0] = '\0';
+    switch (conclusion->ground) {
+    case FWX_GROUND_FINDING:
+        say_finding(&s, engine, conclusion->finding);
+        break;
+    case FWX_GROUND_NO_REPLY:
+        say(&s,
+            "No SYN-ACK within %" PRIu32 " s of the first SYN; a proxy logs status %u (look into "
+            "it)",
+            conclusion->waited_s, conclusion->status);
+        break;
+    case FWX_GROUND_IDLE:
+        say(&s, "Nothing came for %" PRIu32 " s, the time after which it ends", conclusion->idle_s);
+        break;
+    case FWX_GROUND_EVICTED:
+        say(&s, "The oldest UDP session of its address, closed to make room for a newer one");
+        break;
+    case FWX_GROUND_ESTABLISHED:
+        say(&s, "Nothing to object to");
         break;
     }
     return buffer;
@@ -212,6 +384,12 @@ const char *fwx_finding_title(const struct fwx_finding *finding)
         return "orderly close";
     case FWX_FINDING_NOT_SYN:
         return "late segment";
+    case FWX_FINDING_SANITY:
+        return "impossible packet";
+    case FWX_FINDING_QUOTA:
+        return "quota";
+    case FWX_FINDING_WINDOW:
+        return "out of window";
     case FWX_FINDING_MARKER:
         return "marker";
     case FWX_FINDING_KIN:
@@ -267,6 +445,18 @@ const char *fwx_evidence_name(enum fwx_evidence evidence)
     };
 
     return names[evidence];
+}
+
+const char *fwx_grade_name(enum fwx_grade grade)
+{
+    static const char *const names[] = {
+        [FWX_GRADE_NONE] = "none",
+        [FWX_GRADE_HARMLESS] = "harmless",
+        [FWX_GRADE_BY_DESIGN] = "by design",
+        [FWX_GRADE_LOOK] = "look into it",
+    };
+
+    return names[grade];
 }
 
 const char *fwx_echo_role_name(enum fwx_echo_role role)

@@ -6,6 +6,7 @@
 #ifndef FWX_REASON_H
 #define FWX_REASON_H
 
+#include "conclusion.h"
 #include "connection.h"
 #include "finding.h"
 
@@ -14,17 +15,23 @@
 #define FWX_REASON_SIZE 512
 
 /* What was found and what it means; buffer holds FWX_REASON_SIZE bytes, and is returned. */
-const char *fwx_reason(const struct fwx_finding *finding, char *buffer);
+const char *fwx_reason(const struct fwx_engine *engine, const struct fwx_finding *finding,
+                       char *buffer);
+
+/* The same for a conversation's conclusion. */
+const char *fwx_conclusion_reason(const struct fwx_engine *engine,
+                                  const struct fwx_conclusion *conclusion, char *buffer);
 
 /* What kind of finding it is, in a word or two, as the findings table shows it. */
 const char *fwx_finding_title(const struct fwx_finding *finding);
 
-/* The spellings of fwx.reset.class, fwx.reset.by, fwx.verdict.confidence, fwx.conn.evidence and
+/* The spellings of fwx.reset.class, fwx.reset.by, fwx.reset.grade, fwx.verdict.confidence, fwx.conn.evidence and
  * fwx.marker.role. */
 const char *fwx_reset_class_name(enum fwx_reset_class class);
 const char *fwx_side_name(enum fwx_side side);
 const char *fwx_confidence_name(enum fwx_confidence confidence);
 const char *fwx_evidence_name(enum fwx_evidence evidence);
+const char *fwx_grade_name(enum fwx_grade grade);
 const char *fwx_echo_role_name(enum fwx_echo_role role);
 
 #endif

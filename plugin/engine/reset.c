@@ -6,11 +6,11 @@
 #include "result.h"
 #include "turn.h"
 
+#include <glib.h>
+
 enum {
-    NS_PER_MS = 1000000,
-    IDLE_MS = 10000,           /* silence after which an established connection counts as idle */
+    IDLE_MS = 10000, /* silence after which an established connection counts as idle */
     UNSCALED_WINDOW = 65535,
-    UNKNOWN_WINDOW = 1 << 20,  /* the handshake, and with it the window scale, was not captured */
 };
 
 /* ---- is it acceptable? ---------------------------------------------------------------------- */
@@ -39,10 +39,7 @@ static bool acceptable_open(const struct fwx_turn *turn)
 {
     const struct fwx_peer *sender = turn->sender;
     const struct fwx_peer *receiver = turn->receiver;
-    bool scaled = sender->window_scale <= 14 && receiver->window_scale <= 14;
-    uint32_t window = turn->connection->entered[FWX_STATE_UNKNOWN] ? UNKNOWN_WINDOW
-                      : scaled ? MAX(receiver->window, UNSCALED_WINDOW)
-                               : UNSCALED_WINDOW;
+    uint32_t window = fwx_window_of(turn, receiver);
 
     if ((sender->flags & FWX_PEER_SEQ) && turn->tcp->seq == sender->seq_end)
         return true;
@@ -78,11 +75,12 @@ static uint32_t unacknowledged(const struct fwx_peer *of, const struct fwx_peer 
 static uint32_t ms_since_data(const struct fwx_turn *turn)
 {
     const struct fwx_connection *connection = turn->connection;
-    int64_t apart = (turn->packet->time - connection->data_time) / NS_PER_MS;
+    int64_t apart =
+        (int64_t)fwx_connection_ms(connection, turn->packet->time) - connection->data_ms;
 
     if (!((turn->sender->flags | turn->receiver->flags) & FWX_PEER_DATA))
         return UINT32_MAX;
-    return (uint32_t)CLAMP(apart, 0, (int64_t)UINT32_MAX - 1);
+    return (uint32_t)MAX(apart, 0);
 }
 
 static enum fwx_reset_class classify(const struct fwx_turn *turn, const struct fwx_reset *reset)
@@ -123,34 +121,53 @@ static uint16_t status_of(enum fwx_reset_class class)
     }
 }
 
+/*
+ * What the status is worth: documented as by design for dirty closes (source 001); of no account
+ * where both sides had said what they had to say; else somebody should look, all the more after a
+ * fatal TLS alert.
+ */
+static enum fwx_grade grade_of(const struct fwx_turn *turn, const struct fwx_reset *reset)
+{
+    bool both_spoke = turn->sender->bytes && turn->receiver->bytes;
+
+    if (!reset->status)
+        return FWX_GRADE_NONE;
+    if (turn->connection->alert)
+        return FWX_GRADE_LOOK;
+    if (reset->class == FWX_RESET_DIRTY_CLOSE)
+        return FWX_GRADE_BY_DESIGN;
+    if (reset->class == FWX_RESET_IDLE_ABORT || (both_spoke && !reset->in_flight))
+        return FWX_GRADE_HARMLESS;
+    return FWX_GRADE_LOOK;
+}
+
 /* ---- who is it from? ------------------------------------------------------------------------ */
 
 /*
- * A reset of a device in between gives itself away by another TTL, and by something else beside
- * it: load balancers answer with other TTLs than their servers, stacks draw IP IDs at random or
- * send 0 and window 0 with a reset, and none of these alone means anything.
+ * KB 959312: under TLS the SMTP filter cannot see the QUIT, so the server's orderly FIN reaches the
+ * client as a reset. Where both sides are captured, the server sends its FIN and, with nothing in
+ * between to answer, a reset goes out in its name.
  */
-static uint8_t find_misfits(const struct fwx_turn *turn)
+static bool is_smtp_tls_kill(const struct fwx_turn *turn)
 {
-    enum { ENOUGH = 2, NEAR_IN_IP_ID = 8192 };
-    const struct fwx_packet *packet = turn->packet;
-    const struct fwx_peer *peer = turn->sender;
-    uint32_t window = turn->tcp->window;
-    uint8_t misfits = 0;
+    const struct fwx_connection *connection = turn->connection;
+    const struct fwx_app_filter *filter =
+        fwx_policy_filter(turn->policy, connection->protocol, connection->port[FWX_RESPONDER]);
 
-    if (peer->packets < ENOUGH || peer->ttl_low != peer->ttl_high ||
-        ABS(packet->ttl - peer->ttl_low) < 2)
-        return 0;
-    if (!(peer->flags & FWX_PEER_ID_JUMPS) && packet->ip_id &&
-        packet->ip_version == 4 && (uint16_t)(packet->ip_id - peer->ip_id) > NEAR_IN_IP_ID)
-        misfits |= FWX_MISFIT_IP_ID;
-    if (!(peer->flags & FWX_PEER_MACS) && fwx_fold_mac(packet->src_mac) != peer->mac)
-        misfits |= FWX_MISFIT_MAC;
-    if (peer->window_scale <= 14 && turn->receiver->window_scale <= 14)
-        window <<= peer->window_scale;
-    if (window && window != peer->window)
-        misfits |= FWX_MISFIT_WINDOW;
-    return misfits ? misfits | FWX_MISFIT_TTL : 0;
+    return filter && !strcmp(filter->name, "SMTP") && (connection->flags & FWX_CONNECTION_TLS) &&
+           turn->side == FWX_RESPONDER && (turn->sender->flags & FWX_PEER_FIN) &&
+           !(turn->receiver->flags & FWX_PEER_FIN) &&
+           connection->data_ms <= fwx_connection_ms(connection, connection->fin_time) &&
+           turn->tcp->seq == turn->sender->fin_end;
+}
+
+static enum fwx_kill kill_of(const struct fwx_turn *turn, const struct fwx_reset *reset)
+{
+    if (reset->ignored)
+        return FWX_KILL_NONE;
+    if (reset->misfits)
+        return FWX_KILL_INJECTED;
+    return is_smtp_tls_kill(turn) ? FWX_KILL_SMTP_TLS : FWX_KILL_NONE;
 }
 
 /* ---- the actions ---------------------------------------------------------------------------- */
@@ -171,13 +188,16 @@ static struct fwx_finding *report_reset(struct fwx_turn *turn, bool ignored)
     reset->status = ignored ? 0 : status_of((enum fwx_reset_class)reset->class);
     if (reset->class == FWX_RESET_DIRTY_CLOSE) {
         reset->fin_frame = turn->receiver->fin_frame;
-        reset->fin_delay = turn->packet->time - connection->fin_time;
+        reset->fin_delay = fwx_time_between(connection->fin_time, turn->packet->time);
     }
     if (turn->policy->check_injected) {
-        reset->misfits = find_misfits(turn);
+        reset->misfits = fwx_traits_misfits(turn);
         reset->own_ttl = turn->packet->ttl;
         reset->usual_ttl = turn->sender->ttl_low;
     }
+    reset->alert = connection->alert;
+    reset->grade = (uint8_t)grade_of(turn, reset);
+    reset->kill = (uint8_t)kill_of(turn, reset);
     return finding;
 }
 
@@ -191,10 +211,14 @@ enum fwx_outcome fwx_reset_arrives(struct fwx_turn *turn)
         return FWX_STAY;
     if (!accepted)
         return FWX_IGNORE;
-    if (turn->connection->state == FWX_STATE_CLOSING)
+    if (turn->connection->state == FWX_STATE_CLOSING) {
         fwx_judge(turn, finding, FWX_E_GRACEFUL_SHUTDOWN, FWX_INFERRED);
-    else
+    } else if (finding->reset.kill) {
+        turn->connection->flags |= FWX_CONNECTION_KILLED;
+        fwx_judge(turn, finding, FWX_E_CONNECTION_KILLED, FWX_INFERRED);
+    } else {
         fwx_judge(turn, finding, FWX_E_ABORTIVE_SHUTDOWN, FWX_INFERRED);
+    }
     return FWX_PASS;
 }
 
@@ -203,6 +227,5 @@ enum fwx_outcome fwx_reset_late(struct fwx_turn *turn)
 {
     struct fwx_finding *finding = report_reset(turn, true);
 
-    fwx_judge(turn, finding, FWX_E_TCP_NOT_SYN_PACKET_DROPPED, FWX_DOCUMENTED);
-    return FWX_DROP;
+    return fwx_judge(turn, finding, FWX_E_TCP_NOT_SYN_PACKET_DROPPED, FWX_DOCUMENTED);
 }

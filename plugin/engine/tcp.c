@@ -3,9 +3,10 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "engine_private.h"
 #include "result.h"
 #include "turn.h"
+
+#include <glib.h>
 
 enum kind { SYN, SYN_ACK, ACK, FIN, RST, BARE, KINDS };
 
@@ -50,32 +51,60 @@ static enum fwx_outcome fin_completes(struct fwx_turn *turn)
     return outcome == FWX_DROP ? FWX_DROP : fin(turn);
 }
 
-/* Captures on a mirror port hold packets twice: same IP ID, nothing in between. */
-static bool is_duplicate(const struct fwx_turn *turn)
+/* Is the closed connection still remembered? With a linger of 0 it is not: KB 2596065 has the port
+ * freed at once. */
+static bool lingers(const struct fwx_turn *turn)
 {
-    const struct fwx_packet *packet = turn->packet;
-    int64_t apart = packet->time - turn->connection->last_time;
+    int64_t since = (int64_t)fwx_connection_ms(turn->connection, turn->packet->time) -
+                    turn->connection->last_ms;
 
-    return packet->ip_id && packet->ip_id == turn->sender->ip_id && apart >= 0 &&
-           apart <= 1000000 /* 1 ms: no stack retransmits that fast */;
+    return turn->policy->linger_ms && since < turn->policy->linger_ms;
 }
 
-/* Not a SYN, and the connection is gone: linger is 0 (KB 2596065 frees the port at once). */
+/* Nothing to say about late segments: expected, seen twice, or no such firewall in between. */
+static bool is_excused(const struct fwx_turn *turn)
+{
+    return lingers(turn) || fwx_traits_duplicate(turn) || fwx_evidence_contradicts(turn);
+}
+
+/* Not a SYN, and the connection is gone. */
 static enum fwx_outcome late(struct fwx_turn *turn)
 {
-    if (is_duplicate(turn))
+    const struct fwx_connection *connection = turn->connection;
+    struct fwx_finding *finding;
+
+    if (is_excused(turn))
         return FWX_IGNORE;
-
-    struct fwx_finding *finding = fwx_report(turn, FWX_FINDING_NOT_SYN);
-
-    finding->closed_frame = turn->connection->entered[turn->connection->state];
-    fwx_judge(turn, finding, FWX_E_TCP_NOT_SYN_PACKET_DROPPED, FWX_DOCUMENTED);
-    return FWX_DROP;
+    finding = fwx_report(turn, FWX_FINDING_NOT_SYN);
+    finding->late.gone_frame = fwx_connection_over_frame(connection);
+    finding->late.killed = (connection->flags & FWX_CONNECTION_KILLED) != 0;
+    if (connection->flags & FWX_CONNECTION_EXPIRED)
+        finding->late.idle_s = turn->policy->tcp_idle_s;
+    return fwx_judge(turn, finding, FWX_E_TCP_NOT_SYN_PACKET_DROPPED, FWX_DOCUMENTED);
 }
 
 static enum fwx_outcome late_reset(struct fwx_turn *turn)
 {
-    return is_duplicate(turn) ? FWX_IGNORE : fwx_reset_late(turn);
+    return is_excused(turn) ? FWX_IGNORE : fwx_reset_late(turn);
+}
+
+/* Never seen before, and no SYN: it began before the capture, unless the policy says otherwise. */
+static enum fwx_outcome unknown(struct fwx_turn *turn)
+{
+    struct fwx_finding *finding;
+
+    if (!turn->policy->midstream_not_syn || fwx_evidence_contradicts(turn))
+        return FWX_PASS;
+    finding = fwx_report(turn, FWX_FINDING_NOT_SYN);
+    finding->late = (struct fwx_late){0};
+    return fwx_judge(turn, finding, FWX_E_TCP_NOT_SYN_PACKET_DROPPED, FWX_DOCUMENTED);
+}
+
+static enum fwx_outcome fin_unknown(struct fwx_turn *turn)
+{
+    enum fwx_outcome outcome = unknown(turn);
+
+    return outcome == FWX_DROP ? FWX_DROP : fin(turn);
 }
 
 /* ---- the table ---------------------------------------------------------------------------- */
@@ -108,6 +137,10 @@ static const struct step steps[2][KINDS][FWX_STATES] = {
              * ISN to compare with, and nothing to say. */
             [SENT] = {NULL, ESTB},
             [RECV] = {fwx_handshake_complete, ESTB},
+            [ESTB] = {fwx_window_check, ESTB},
+            [UNKN] = {unknown, UNKN},
+            [FINW] = {fwx_window_check, FINW},
+            [CLSG] = {fwx_window_check, CLSG},
             [CLSD] = {late, CLSD},
             [RSET] = {late, RSET},
         },
@@ -115,7 +148,7 @@ static const struct step steps[2][KINDS][FWX_STATES] = {
             [SENT] = {fin, FINW},
             [RECV] = {fin_completes, FINW},
             [ESTB] = {fin, FINW},
-            [UNKN] = {fin, FINW},
+            [UNKN] = {fin_unknown, FINW},
             [FINW] = {fin, CLSG},
             [CLSD] = {late, CLSD},
             [RSET] = {late, RSET},
@@ -151,6 +184,10 @@ static const struct step steps[2][KINDS][FWX_STATES] = {
         [ACK] = {
             [SENT] = {fwx_handshake_reply, ESTB},
             [RECV] = {fwx_handshake_responder_speaks, ESTB},
+            [ESTB] = {fwx_window_check, ESTB},
+            [UNKN] = {unknown, UNKN},
+            [FINW] = {fwx_window_check, FINW},
+            [CLSG] = {fwx_window_check, CLSG},
             [CLSD] = {late, CLSD},
             [RSET] = {late, RSET},
         },
@@ -158,7 +195,7 @@ static const struct step steps[2][KINDS][FWX_STATES] = {
             /* The handshake's end was missed: the responder would not close otherwise. */
             [RECV] = {fin, FINW},
             [ESTB] = {fin, FINW},
-            [UNKN] = {fin, FINW},
+            [UNKN] = {fin_unknown, FINW},
             [FINW] = {fin, CLSG},
             [CLSD] = {late, CLSD},
             [RSET] = {late, RSET},
@@ -194,11 +231,6 @@ static enum kind kind_of(uint8_t flags)
 
 /* ---- which connection --------------------------------------------------------------------- */
 
-static bool is_over(const struct fwx_connection *connection)
-{
-    return connection->state == FWX_STATE_CLOSED || connection->state == FWX_STATE_RESET;
-}
-
 /* Does a SYN, or a SYN-ACK whose SYN was missed, start a connection of its own? */
 static bool opens_connection(const struct fwx_connection *connection, enum fwx_side side,
                              const struct fwx_tcp_segment *tcp)
@@ -207,10 +239,12 @@ static bool opens_connection(const struct fwx_connection *connection, enum fwx_s
     enum kind kind = kind_of(tcp->flags);
 
     if (kind == SYN_ACK)
-        return is_over(connection) && (sender->flags & FWX_PEER_ISN) && sender->isn != tcp->seq;
+        return fwx_connection_over(connection) && (sender->flags & FWX_PEER_ISN) && sender->isn != tcp->seq;
     if (kind != SYN)
         return false;
-    if (is_over(connection))
+    if (connection->state == FWX_STATE_DENIED)
+        return !connection->syn_count; /* else it asks again */
+    if (fwx_connection_over(connection))
         return true;
     if (sender->flags & FWX_PEER_ISN)
         return sender->isn != tcp->seq;
@@ -242,21 +276,21 @@ static bool fits(const struct fwx_connection *connection, enum fwx_side side,
  * one may go on: the SYN may be stray, or the capture may show both sides of a firewall that
  * rewrites ISNs. The numbers tell whose a segment is.
  */
-static struct fwx_connection *kin_that_fits(struct fwx_turn *turn, struct fwx_connection *newest)
+static void prefer_kin_that_fits(struct fwx_turn *turn)
 {
     enum { MAX_KIN = 4 };
-    struct fwx_connections *table = &turn->engine->connections;
+    struct fwx_connection *newest = turn->connection;
     struct fwx_connection *kin = newest;
 
     for (unsigned i = 0; i < MAX_KIN && (kin->flags & FWX_CONNECTION_SHADOWS); i++) {
-        kin = fwx_connections_get(table, kin->older);
-        if (!is_over(kin) && fits(kin, fwx_connection_sender(kin, turn->packet), turn->tcp)) {
-            turn->connection = kin;
+        kin = fwx_connections_get(&turn->engine->connections, kin->older);
+        fwx_turn_attach(turn, kin);
+        if (!fwx_connection_over(kin) && fits(kin, turn->side, turn->tcp)) {
             fwx_report(turn, FWX_FINDING_KIN);
-            return kin;
+            return;
         }
     }
-    return newest;
+    fwx_turn_attach(turn, newest);
 }
 
 /* Of two ports the well-known one is the responder's (RFC 6335, 6). */
@@ -269,36 +303,42 @@ static enum fwx_side guess_side(const struct fwx_packet *packet, uint8_t *flags)
     return src_known && !dst_known ? FWX_RESPONDER : FWX_INITIATOR;
 }
 
-static void enter(struct fwx_connection *connection, enum fwx_state state, uint32_t frame)
-{
-    if (state <= connection->state)
-        return;
-    connection->state = (uint8_t)state;
-    connection->entered[state] = frame;
-}
-
 static void open_connection(struct fwx_turn *turn, const struct fwx_connection *newest)
 {
-    const struct fwx_packet *packet = turn->packet;
     enum kind kind = kind_of(turn->tcp->flags);
-    uint8_t flags = 0;
+    uint8_t roles = 0;
     enum fwx_side side = kind == SYN       ? FWX_INITIATOR
                          : kind == SYN_ACK ? FWX_RESPONDER
-                                           : guess_side(packet, &flags);
-    struct fwx_connection *connection =
-        fwx_connections_open(&turn->engine->connections, packet, side);
+                                           : guess_side(turn->packet, &roles);
+    enum fwx_state state = kind == SYN       ? FWX_STATE_DENIED /* until it is admitted */
+                           : kind == SYN_ACK ? FWX_STATE_SYN_SENT
+                                             : FWX_STATE_UNKNOWN;
+    uint16_t flags = roles;
 
-    if (newest && !is_over(newest))
+    if (newest && !fwx_connection_over(newest))
         flags |= FWX_CONNECTION_SHADOWS;
     if (turn->tcp->fast_open && kind == SYN)
         flags |= FWX_CONNECTION_FAST_OPEN;
-    connection->flags = flags;
-    turn->connection = connection;
-    turn->side = side;
-    enter(connection,
-          kind == SYN || kind == SYN_ACK ? FWX_STATE_SYN_SENT : FWX_STATE_UNKNOWN, packet->frame);
+    fwx_turn_open(turn, side, state, flags);
     /* Provisional, without its flag: a SYN captured late is recognised by it. */
-    connection->peer[side].isn = turn->tcp->seq - 1;
+    turn->sender->isn = turn->tcp->seq - 1;
+}
+
+/* Idle for longer than the firewall remembers it. */
+static void expire_if_idle(struct fwx_turn *turn)
+{
+    struct fwx_connection *connection = turn->connection;
+    int64_t silent =
+        (int64_t)fwx_connection_ms(connection, turn->packet->time) - connection->last_ms;
+
+    if (!turn->policy->tcp_idle_s || silent < (int64_t)turn->policy->tcp_idle_s * 1000 ||
+        connection->state == FWX_STATE_DENIED || fwx_connection_over(connection))
+        return;
+    connection->flags |= FWX_CONNECTION_EXPIRED;
+    /* In its last frame's name: this one meets a connection that is gone. */
+    connection->state = FWX_STATE_CLOSED;
+    connection->moved[FWX_MOVE_OVER] = connection->last_frame;
+    fwx_flood_moved(&turn->engine->flood, connection);
 }
 
 static void find_connection(struct fwx_turn *turn)
@@ -307,46 +347,41 @@ static void find_connection(struct fwx_turn *turn)
         fwx_connections_newest(&turn->engine->connections, turn->packet);
 
     if (newest) {
-        turn->side = fwx_connection_sender(newest, turn->packet);
-        if ((newest->flags & FWX_CONNECTION_SHADOWS) && !fits(newest, turn->side, turn->tcp)) {
-            newest = kin_that_fits(turn, newest);
-            turn->side = fwx_connection_sender(newest, turn->packet);
-        }
-        turn->connection = newest;
+        fwx_turn_attach(turn, newest);
+        expire_if_idle(turn);
+        if ((newest->flags & FWX_CONNECTION_SHADOWS) && !fits(newest, turn->side, turn->tcp))
+            prefer_kin_that_fits(turn);
     }
-    if (!newest || opens_connection(newest, turn->side, turn->tcp))
-        open_connection(turn, newest);
-    turn->sender = &turn->connection->peer[turn->side];
-    turn->receiver = &turn->connection->peer[!turn->side];
+    if (!newest || opens_connection(turn->connection, turn->side, turn->tcp))
+        open_connection(turn, turn->connection);
 }
 
 /* ---- what a packet that passes teaches ----------------------------------------------------- */
 
-uint32_t fwx_fold_mac(uint64_t mac)
+/* TLS, or the request for it, in the first bytes of a segment: record type and version of RFC 8446,
+ * 5.1, or a command of SMTP (KB 959312 names STARTTLS and X-ANONYMOUSTLS). */
+static void sniff_tls(struct fwx_connection *connection, const struct fwx_tcp_segment *tcp)
 {
-    return (uint32_t)(mac ^ mac >> 24);
+    enum { ALERT = 21, HANDSHAKE = 22, FATAL = 2 };
+    const uint8_t *head = tcp->head;
+    bool record = tcp->head_len >= 3 && head[1] == 3 && head[2] <= 4;
+
+    if ((record && head[0] == HANDSHAKE) ||
+        (tcp->head_len == 8 && (!g_ascii_strncasecmp((const char *)head, "STARTTLS", 8) ||
+                                !g_ascii_strncasecmp((const char *)head, "X-ANONYM", 8))))
+        connection->flags |= FWX_CONNECTION_TLS;
+    /* In the clear it is two bytes long. */
+    if (record && head[0] == ALERT && tcp->head_len >= 7 && head[3] == 0 && head[4] == 2 &&
+        head[5] == FATAL)
+        connection->alert = (uint8_t)MIN(head[6] + 1, UINT8_MAX);
 }
 
-/* What the endpoint's packets look like, to tell an injected reset from its own. */
-static void learn_traits(struct fwx_peer *peer, const struct fwx_packet *packet)
+static void learn_payload(struct fwx_turn *turn)
 {
-    enum { SMALL_STEP = 1024 };
-    uint32_t mac = fwx_fold_mac(packet->src_mac);
-
-    if (!peer->packets) {
-        peer->ttl_low = peer->ttl_high = packet->ttl;
-        peer->mac = mac;
-    } else {
-        peer->ttl_low = MIN(peer->ttl_low, packet->ttl);
-        peer->ttl_high = MAX(peer->ttl_high, packet->ttl);
-        if (peer->mac != mac)
-            peer->flags |= FWX_PEER_MACS;
-        if (!packet->ip_id || (uint16_t)(packet->ip_id - peer->ip_id) > SMALL_STEP)
-            peer->flags |= FWX_PEER_ID_JUMPS;
-    }
-    peer->ip_id = packet->ip_id;
-    if (peer->packets < UINT16_MAX)
-        peer->packets++;
+    turn->sender->bytes += turn->tcp->payload_len;
+    turn->sender->flags |= FWX_PEER_DATA;
+    turn->connection->data_ms = fwx_connection_ms(turn->connection, turn->packet->time);
+    sniff_tls(turn->connection, turn->tcp);
 }
 
 static void learn_numbers(struct fwx_turn *turn)
@@ -362,6 +397,10 @@ static void learn_numbers(struct fwx_turn *turn)
         peer->flags |= FWX_PEER_ISN;
         peer->window_scale = tcp->window_scale;
     }
+    /* What was dropped has now come through. */
+    if (length && (peer->flags & FWX_PEER_DROPPED) &&
+        fwx_seq_within(peer->dropped_seq, tcp->seq, length - 1))
+        peer->flags &= (uint8_t)~FWX_PEER_DROPPED;
     if (!(peer->flags & FWX_PEER_SEQ) || fwx_seq_after(tcp->seq + length, peer->seq_end))
         peer->seq_end = tcp->seq + length;
     peer->flags |= FWX_PEER_SEQ;
@@ -373,11 +412,19 @@ static void learn_numbers(struct fwx_turn *turn)
     peer->window = tcp->window;
     if (!syn && peer->window_scale <= 14 && turn->receiver->window_scale <= 14)
         peer->window <<= peer->window_scale; /* only if both offer it: RFC 7323, 2.2 */
-    if (tcp->payload_len) {
-        peer->bytes += tcp->payload_len;
-        peer->flags |= FWX_PEER_DATA;
-        turn->connection->data_time = turn->packet->time;
-    }
+    if (tcp->payload_len)
+        learn_payload(turn);
+}
+
+static void learn_answer(struct fwx_turn *turn)
+{
+    struct fwx_connection *connection = turn->connection;
+
+    if (turn->side != FWX_RESPONDER || (connection->flags & FWX_CONNECTION_ANSWERED))
+        return;
+    connection->flags |= FWX_CONNECTION_ANSWERED;
+    connection->answer_us = (uint32_t)CLAMP(
+        fwx_time_between(connection->first_time, turn->packet->time) / 1000, 0, UINT32_MAX);
 }
 
 /* ---- the stage ------------------------------------------------------------------------------ */
@@ -394,31 +441,66 @@ static void settle(struct fwx_turn *turn)
         !fin_acknowledged(turn->sender, turn->receiver) ||
         !fin_acknowledged(turn->receiver, turn->sender))
         return;
-    enter(turn->connection, FWX_STATE_CLOSED, turn->packet->frame);
+    fwx_turn_enter(turn, FWX_STATE_CLOSED);
     fwx_judge(turn, fwx_report(turn, FWX_FINDING_CLOSE), FWX_E_GRACEFUL_SHUTDOWN, FWX_OBSERVED);
+}
+
+/* Asks for admission, the first time or again. Whatever else comes although the firewall refused
+ * the connection shows that it exists all the same. */
+static bool is_admitted(struct fwx_turn *turn)
+{
+    struct fwx_connection *connection = turn->connection;
+    bool again = connection->first_frame != turn->packet->frame;
+
+    if (connection->state != FWX_STATE_DENIED)
+        return true;
+    if (kind_of(turn->tcp->flags) != SYN)
+        fwx_evidence_answered(turn);
+    else if (fwx_flood_stage(turn, again) == FWX_DROP)
+        return false;
+    fwx_turn_enter(turn, FWX_STATE_SYN_SENT);
+    return true;
+}
+
+static void learn(struct fwx_turn *turn, enum kind kind)
+{
+    learn_answer(turn);
+    if (kind == RST || kind == BARE)
+        return;
+    learn_numbers(turn);
+    fwx_traits_learn(turn->sender, turn->packet);
+    settle(turn);
 }
 
 void fwx_tcp_stage(struct fwx_turn *turn)
 {
-    turn->tcp = &turn->packet->tcp;
-    find_connection(turn);
-
-    struct fwx_connection *connection = turn->connection;
-    enum kind kind = kind_of(turn->tcp->flags);
-    const struct step *step = &steps[turn->side][kind][connection->state];
     uint32_t padding_len = fwx_padding_length(turn->packet);
+    struct fwx_connection *connection;
+    const struct step *step;
     enum fwx_outcome outcome;
+    enum kind kind;
+    bool was_over;
 
+    turn->tcp = &turn->packet->tcp;
+    kind = kind_of(turn->tcp->flags);
+    find_connection(turn);
+    connection = turn->connection;
+    connection->last_frame = turn->packet->frame;
+    was_over = fwx_connection_over(connection);
     if (padding_len)
         fwx_report(turn, FWX_FINDING_PADDING)->padding_len = padding_len;
-    outcome = step->act ? step->act(turn) : FWX_PASS;
-    connection->last_frame = turn->packet->frame;
-    if (outcome == FWX_PASS && step->next)
-        enter(connection, step->next, turn->packet->frame);
-    if ((outcome == FWX_PASS || outcome == FWX_STAY) && kind != RST && kind != BARE) {
-        learn_numbers(turn);
-        learn_traits(turn->sender, turn->packet);
-        settle(turn);
+    if (!is_admitted(turn)) {
+        count_syn(turn);
+        learn_numbers(turn); /* to know the SYN again */
+        return;
     }
-    connection->last_time = turn->packet->time;
+    fwx_evidence_passing(turn);
+    step = &steps[turn->side][kind][connection->state];
+    outcome = step->act ? step->act(turn) : FWX_PASS;
+    if (outcome == FWX_PASS && step->next)
+        fwx_turn_enter(turn, step->next);
+    if (outcome == FWX_PASS || outcome == FWX_STAY)
+        learn(turn, kind);
+    if (!was_over) /* what comes late does not keep it alive */
+        connection->last_ms = fwx_connection_ms(connection, turn->packet->time);
 }

@@ -9,9 +9,19 @@
 
 #include "connection.h"
 #include "finding.h"
+#include "flood.h"
+#include "marker.h"
 #include "policy.h"
+#include "pool.h"
 
-struct fwx_engine;
+struct fwx_engine {
+    struct fwx_policy policy;
+    struct fwx_connections connections;
+    struct fwx_flood flood;
+    struct fwx_markers markers;
+    struct fwx_pool findings; /* of struct fwx_finding, in frame order */
+    int64_t last_time;        /* of the last packet, nanoseconds since the epoch */
+};
 
 struct fwx_turn {
     struct fwx_engine *engine;
@@ -32,19 +42,38 @@ enum fwx_outcome {
     FWX_DROP,   /* the firewall never saw it */
 };
 
-/* A new finding about the turn's packet, to be filled by the caller; owned by the engine. */
+/* engine.c: a new finding about the turn's packet, to be filled by the caller; owned by the
+ * engine. */
 struct fwx_finding *fwx_report(struct fwx_turn *turn, enum fwx_finding_kind kind);
 
-/* The packet would cause this result code: notes it in the finding and, where it is the gravest
- * so far, as the conversation's. */
-void fwx_judge(struct fwx_turn *turn, struct fwx_finding *finding, uint32_t code,
-               enum fwx_confidence confidence);
+/* engine.c: the packet would cause this result code. Notes it in the finding and, where it is the
+ * gravest so far, as the conversation's. FWX_DROP if the packet would be dropped; FWX_STAY if it
+ * passes, and also if the capture has shown that no such firewall stands in between, or if the
+ * product has no such code: then nothing is noted. */
+enum fwx_outcome fwx_judge(struct fwx_turn *turn, struct fwx_finding *finding, uint32_t code,
+                           enum fwx_confidence confidence);
 
-/* 32 bits that stand for a MAC address; 0 for none. */
-uint32_t fwx_fold_mac(uint64_t mac);
+/* engine.c: points side, sender and receiver at the connection's ends. */
+void fwx_turn_attach(struct fwx_turn *turn, struct fwx_connection *connection);
+
+/* engine.c: moves the connection on, and its initiator's counts with it. */
+void fwx_turn_enter(struct fwx_turn *turn, enum fwx_state state);
+
+/* engine.c: a connection that the packet opens; side is who sends it. */
+void fwx_turn_open(struct fwx_turn *turn, enum fwx_side side, enum fwx_state state,
+                   uint16_t flags);
+
+/* sanity.c: what one packet alone tells. FWX_DROP: the other stages do not see it. */
+enum fwx_outcome fwx_sanity_stage(struct fwx_turn *turn);
+
+/* flood.c: may the connection just opened exist? again: it asked before, and was refused. */
+enum fwx_outcome fwx_flood_stage(struct fwx_turn *turn, bool again);
 
 /* tcp.c: a TCP segment meets the connection table and the state table. */
 void fwx_tcp_stage(struct fwx_turn *turn);
+
+/* session.c: UDP and ICMP echo, whose connections begin and end by time alone. */
+void fwx_session_stage(struct fwx_turn *turn);
 
 /* handshake.c: the actions of the state table while the connection is half-open. */
 enum fwx_outcome fwx_handshake_answer(struct fwx_turn *turn);
@@ -60,5 +89,26 @@ uint32_t fwx_padding_length(const struct fwx_packet *packet);
 /* reset.c: the actions of the state table for resets. */
 enum fwx_outcome fwx_reset_arrives(struct fwx_turn *turn);
 enum fwx_outcome fwx_reset_late(struct fwx_turn *turn);
+
+/* window.c: an established connection's segment, where the policy wants it checked. */
+enum fwx_outcome fwx_window_check(struct fwx_turn *turn);
+/* window.c: how far a peer may be sent to, in bytes; scaled where the handshake tells. */
+uint32_t fwx_window_of(const struct fwx_turn *turn, const struct fwx_peer *receiver);
+
+/* evidence.c: does the rest of the capture bear the prediction out? */
+void fwx_evidence_passing(struct fwx_turn *turn);  /* of each TCP segment, before it is judged */
+void fwx_evidence_dropped(struct fwx_turn *turn);  /* of each packet that would be dropped */
+void fwx_evidence_answered(struct fwx_turn *turn); /* what was refused is answered all the same */
+static inline bool fwx_evidence_contradicts(const struct fwx_turn *turn)
+{
+    return turn->connection && turn->connection->evidence == FWX_CONTRADICTED;
+}
+
+/* traits.c: what an endpoint's packets look like. */
+void fwx_traits_learn(struct fwx_peer *peer, const struct fwx_packet *packet);
+/* traits.c: enum fwx_misfit of a reset, or-ed; 0 if it may well be its endpoint's own. */
+uint8_t fwx_traits_misfits(const struct fwx_turn *turn);
+/* traits.c: the endpoint's last packet once more, as captures on mirror ports show it. */
+bool fwx_traits_duplicate(const struct fwx_turn *turn);
 
 #endif

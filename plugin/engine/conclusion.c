@@ -1,0 +1,106 @@
+/* conclusion.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "conclusion.h"
+
+#include "engine.h"
+#include "turn.h"
+
+static int64_t silent_ms(const struct fwx_engine *engine, const struct fwx_connection *connection)
+{
+    return (int64_t)fwx_connection_ms(connection, engine->last_time) - connection->last_ms;
+}
+
+static bool from_finding(const struct fwx_engine *engine, const struct fwx_connection *connection,
+                         struct fwx_conclusion *conclusion)
+{
+    const struct fwx_finding *finding = fwx_engine_verdict_finding(engine, connection);
+
+    if (!finding)
+        return false;
+    conclusion->ground = FWX_GROUND_FINDING;
+    conclusion->finding = finding;
+    conclusion->code = connection->code;
+    conclusion->confidence = (enum fwx_confidence)connection->confidence;
+    conclusion->frame = connection->verdict_frame;
+    if (finding->kind == FWX_FINDING_RESET)
+        conclusion->status = finding->reset.status;
+    return true;
+}
+
+static bool from_silence(const struct fwx_engine *engine, const struct fwx_connection *connection,
+                         struct fwx_conclusion *conclusion)
+{
+    bool tcp = connection->protocol == FWX_PROTOCOL_TCP;
+    uint32_t idle_s = tcp ? engine->policy.tcp_idle_s : engine->policy.udp_idle_s;
+    bool open = connection->state == FWX_STATE_ESTABLISHED ||
+                connection->state == FWX_STATE_FIN_WAIT || connection->state == FWX_STATE_CLOSING;
+
+    if (!(connection->flags & FWX_CONNECTION_EXPIRED) &&
+        !(open && idle_s && silent_ms(engine, connection) >= (int64_t)idle_s * 1000))
+        return false;
+    conclusion->ground = FWX_GROUND_IDLE;
+    conclusion->code = FWX_E_GRACEFUL_SHUTDOWN;
+    conclusion->confidence =
+        connection->protocol == FWX_PROTOCOL_UDP ? FWX_OBSERVED : FWX_ASSUMED;
+    conclusion->frame = connection->last_frame;
+    conclusion->idle_s = idle_s;
+    return true;
+}
+
+static bool from_no_reply(const struct fwx_engine *engine, const struct fwx_connection *connection,
+                          struct fwx_conclusion *conclusion)
+{
+    int32_t waited = fwx_connection_ms(connection, engine->last_time);
+
+    if (connection->state != FWX_STATE_SYN_SENT || !connection->syn_count ||
+        !engine->policy.no_reply_s ||
+        waited < (int64_t)engine->policy.no_reply_s * 1000 ||
+        !fwx_policy_knows(&engine->policy, FWX_E_TCP_NO_SERVER_REPLY))
+        return false;
+    conclusion->ground = FWX_GROUND_NO_REPLY;
+    conclusion->code = FWX_E_TCP_NO_SERVER_REPLY;
+    conclusion->confidence = FWX_ASSUMED;
+    conclusion->frame = connection->last_frame;
+    conclusion->waited_s = (uint32_t)waited / 1000;
+    conclusion->status = FWX_STATUS_TIMED_OUT;
+    return true;
+}
+
+static bool from_eviction(const struct fwx_connection *connection,
+                          struct fwx_conclusion *conclusion)
+{
+    if (!(connection->flags & FWX_CONNECTION_EVICTED))
+        return false;
+    conclusion->ground = FWX_GROUND_EVICTED;
+    conclusion->code = FWX_E_GRACEFUL_SHUTDOWN;
+    conclusion->confidence = FWX_ASSUMED;
+    conclusion->frame = connection->last_frame;
+    return true;
+}
+
+static bool from_establishment(const struct fwx_connection *connection,
+                               struct fwx_conclusion *conclusion)
+{
+    uint32_t frame = fwx_connection_established_frame(connection);
+
+    if (!frame)
+        return false;
+    conclusion->ground = FWX_GROUND_ESTABLISHED;
+    conclusion->code = FWX_RESULT_OK;
+    conclusion->confidence = FWX_DOCUMENTED;
+    conclusion->frame = frame;
+    return true;
+}
+
+bool fwx_engine_conclude(const struct fwx_engine *engine, const struct fwx_connection *connection,
+                         struct fwx_conclusion *conclusion)
+{
+    *conclusion = (struct fwx_conclusion){0};
+    return from_finding(engine, connection, conclusion) ||
+           from_eviction(connection, conclusion) ||
+           from_silence(engine, connection, conclusion) ||
+           from_no_reply(engine, connection, conclusion) ||
+           from_establishment(connection, conclusion);
+}

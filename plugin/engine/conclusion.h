@@ -1,0 +1,42 @@
+/* conclusion.h
+ * A conversation's verdict as far as the capture has gone. What follows from nothing happening (no
+ * answer, a session gone silent) is concluded when it is asked for, so that a live capture shows
+ * it too.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef FWX_CONCLUSION_H
+#define FWX_CONCLUSION_H
+
+#include "connection.h"
+#include "finding.h"
+#include "policy.h"
+
+#include <stddef.h>
+
+enum fwx_ground {
+    FWX_GROUND_FINDING,     /* the gravest finding */
+    FWX_GROUND_NO_REPLY,    /* the SYN was never answered */
+    FWX_GROUND_IDLE,        /* a session, or a connection, that went silent for its time */
+    FWX_GROUND_EVICTED,     /* a UDP session that made room for a newer one */
+    FWX_GROUND_ESTABLISHED, /* none of these */
+};
+
+struct fwx_conclusion {
+    const struct fwx_finding *finding; /* FWX_GROUND_FINDING only; owned by the engine */
+    uint32_t code;
+    uint32_t frame;    /* that earned it */
+    uint32_t idle_s;   /* FWX_GROUND_IDLE: the time-out */
+    uint32_t waited_s; /* FWX_GROUND_NO_REPLY: since the first SYN, in seconds */
+    uint16_t status;   /* Win32 or Winsock status that a proxy logs, 0: none */
+    enum fwx_ground ground;
+    enum fwx_confidence confidence;
+};
+
+struct fwx_engine;
+
+/* False while there is none to give: still half-open, or begun before the capture. */
+bool fwx_engine_conclude(const struct fwx_engine *engine, const struct fwx_connection *connection,
+                         struct fwx_conclusion *conclusion);
+
+#endif

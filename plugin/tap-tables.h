@@ -1,0 +1,14 @@
+/* tap-tables.h
+ * The four tables: fwx,verdicts, fwx,attempts, fwx,resets and fwx,markers.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef FWX_TAP_TABLES_H
+#define FWX_TAP_TABLES_H
+
+void fwx_register_table_verdicts(void);
+void fwx_register_table_attempts(void);
+void fwx_register_table_resets(void);
+void fwx_register_table_markers(void);
+
+#endif

@@ -1,0 +1,30 @@
+/* text.h
+ * Words that the tables and outputs share. Names are resolved where Wireshark's options say so.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef FWX_TEXT_H
+#define FWX_TEXT_H
+
+#include "compat.h"
+
+#include "engine/engine.h"
+
+/* All of them return a string to be freed with g_free(). */
+
+char *fwx_text_address(const struct fwx_address *address);
+/* 192.0.2.1:80, [2001:db8::1]:80, or the address alone where the protocol has no ports */
+char *fwx_text_end(const struct fwx_connection *connection, enum fwx_side side);
+/* initiator > responder */
+char *fwx_text_ends(const struct fwx_connection *connection);
+/* Never resolved: for files that other programs read. */
+char *fwx_text_plain_address(const struct fwx_address *address);
+/* A display filter that selects the conversation. */
+char *fwx_text_filter(const struct fwx_connection *connection);
+
+/* "TCP", "UDP", "ICMP" */
+const char *fwx_text_protocol(uint8_t protocol);
+/* UDP and TCP have ports; an ICMP session has an identifier in their place. */
+bool fwx_text_has_ports(uint8_t protocol);
+
+#endif
