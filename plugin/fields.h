@@ -31,7 +31,7 @@ struct fwx_fields {
 struct fwx_experts {
     expert_field synack_payload, synack_odd;
     expert_field padding;
-    expert_field ack_mismatch;
+    expert_field ack_mismatch, ack_fast_open;
     expert_field reset, reset_injected, dirty_close, killed;
     expert_field not_syn, no_reply;
     expert_field quota, sanity;

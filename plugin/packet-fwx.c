@@ -112,7 +112,7 @@ static void show_mismatch(struct view *view, const struct fwx_finding *finding, 
     proto_item_set_generated(
         proto_tree_add_int(subtree(view), fwx_hf_ids.ack_delta, view->tvb, 0, 0, delta));
     add_frame(view, fwx_hf_ids.ack_cause_frame, mismatch->cause_frame);
-    warn(view, item, &fwx_ei.ack_mismatch, reason);
+    warn(view, item, mismatch->fast_open ? &fwx_ei.ack_fast_open : &fwx_ei.ack_mismatch, reason);
 }
 
 static void show_reset(struct view *view, const struct fwx_finding *finding, const char *reason)

@@ -76,7 +76,7 @@ static void add_end(json_dumper *json, const struct fwx_connection *connection, 
     add_string(json, "address", address);
     if (fwx_text_has_ports(connection->protocol))
         add_number(json, "port", connection->port[side]);
-    add_number(json, "bytes", connection->peer[side].bytes);
+    add_number(json, "bytes", connection->bytes[side]);
     add_number(json, "packets", connection->peer[side].packets);
     json_dumper_end_object(json);
     g_free(address);

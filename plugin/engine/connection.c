@@ -40,9 +40,13 @@ static inline uint64_t mix(uint64_t x)
     return x ^ (x >> 31);
 }
 
+/* Odd multipliers make each end a bijection of its port, so that no two ports collide. */
 static inline uint64_t hash_end(uint64_t seed, const struct fwx_address *address, uint16_t port)
 {
-    return mix(mix(address->word[0] ^ seed) ^ address->word[1] ^ ((uint64_t)port << 16));
+    uint64_t x = (address->word[0] ^ seed) * 0x9e3779b97f4a7c15u ^ address->word[1];
+
+    x = (x ^ (uint64_t)port << 40 ^ x >> 29) * 0xd6e8feb86659fd93u;
+    return x ^ x >> 32;
 }
 
 /* The same for both directions. */
@@ -51,7 +55,20 @@ static uint32_t hash_tuple(const struct fwx_connections *table, const struct fwx
     uint64_t ends = hash_end(table->seed, &packet->src, packet->src_port) +
                     hash_end(table->seed, &packet->dst, packet->dst_port);
 
-    return (uint32_t)(mix(ends ^ packet->protocol ^ ((uint64_t)packet->capture_point << 8)) >> 32);
+    return (uint32_t)(mix(ends ^ packet->protocol ^ (uint64_t)packet->capture_point << 8) >> 32);
+}
+
+/* With many connections each look at one is a wait for memory: wait for all of it at once. */
+static inline void prefetch(const struct fwx_connection *connection)
+{
+#if defined(__GNUC__)
+    enum { LINE = 64 };
+
+    for (size_t at = LINE; at < sizeof *connection; at += LINE)
+        __builtin_prefetch((const char *)connection + at);
+#else
+    (void)connection;
+#endif
 }
 
 /* The slot that holds the tuple, or the empty one where it belongs. */
@@ -63,10 +80,13 @@ static uint64_t *find_slot(const struct fwx_connections *table, const struct fwx
 
         if (!slot)
             return &table->slots[at];
-        if (slot >> 32 == hash &&
-            fwx_connection_sender(fwx_connections_get(table, (uint32_t)slot), packet) !=
-                FWX_SIDE_UNKNOWN)
-            return &table->slots[at];
+        if (slot >> 32 == hash) {
+            const struct fwx_connection *connection = fwx_connections_get(table, (uint32_t)slot);
+
+            prefetch(connection);
+            if (fwx_connection_sender(connection, packet) != FWX_SIDE_UNKNOWN)
+                return &table->slots[at];
+        }
     }
 }
 

@@ -40,7 +40,7 @@ enum fwx_peer_flag {
     FWX_PEER_ISN = 0x01,      /* isn is known */
     FWX_PEER_SEQ = 0x02,      /* seq_end is known */
     FWX_PEER_ACK = 0x04,      /* ack_max is known */
-    FWX_PEER_FIN = 0x08,      /* fin_* are known */
+    FWX_PEER_FIN = 0x08,      /* fin_end is known */
     FWX_PEER_DATA = 0x10,     /* has sent payload */
     FWX_PEER_DROPPED = 0x20,  /* dropped_seq is known */
     FWX_PEER_ID_JUMPS = 0x40, /* its IP IDs do not simply count up */
@@ -49,12 +49,10 @@ enum fwx_peer_flag {
 
 /* One end of a connection, and what is known of it from packets that the firewall passed. */
 struct fwx_peer {
-    uint64_t bytes;       /* payload, retransmissions included */
-    uint32_t isn;         /* initial sequence number */
+    uint32_t isn;         /* initial sequence number; of several SYN-ACKs the first one's */
     uint32_t seq_end;     /* behind the last sequence number sent */
     uint32_t ack_max;     /* the highest acknowledgement sent */
     uint32_t fin_end;     /* behind the FIN */
-    uint32_t fin_frame;
     uint32_t dropped_seq; /* where the first dropped payload began */
     uint32_t window;      /* last advertised, in bytes */
     uint32_t mac;         /* folded source MAC */
@@ -66,8 +64,9 @@ struct fwx_peer {
     uint8_t flags;        /* enum fwx_peer_flag */
 };
 
-/* A SYN-ACK of a half-open connection. Proxies and captures of both sides of an ISN-rewriting
- * firewall show several, with different ISNs; each may be the one that gets acknowledged. */
+/* A SYN-ACK that is not the first, or not plain. Proxies and captures of both sides of an
+ * ISN-rewriting firewall show several, with different ISNs; each may be the one that gets
+ * acknowledged. */
 struct fwx_synack {
     struct fwx_synack *next;
     uint32_t isn;
@@ -93,6 +92,7 @@ enum fwx_connection_flag {
     FWX_CONNECTION_EXPIRED = 0x0800,       /* ended by its idle timeout */
     FWX_CONNECTION_EVICTED = 0x1000,       /* a UDP session that made room for a newer one */
     FWX_CONNECTION_ANSWERED = 0x2000,      /* answer_us is set */
+    FWX_CONNECTION_PLAIN_SYNACK = 0x4000,  /* the first SYN-ACK had no payload, and is not listed */
 };
 
 /* The states that are entered some time after the first packet. */
@@ -120,6 +120,7 @@ struct fwx_connection {
     uint32_t last_frame;
     int32_t last_ms;            /* last packet, milliseconds after first_time */
     struct fwx_peer peer[2];    /* by enum fwx_side */
+    uint64_t bytes[2];          /* payload of each side, retransmissions included */
     int64_t first_time;         /* nanoseconds since the epoch */
     int64_t fin_time;           /* of the first FIN */
     struct fwx_synack *synacks; /* newest first */

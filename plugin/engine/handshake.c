@@ -33,20 +33,29 @@ uint32_t fwx_padding_length(const struct fwx_packet *packet)
     return tcp->payload_len;
 }
 
-static const struct fwx_synack *oldest_synack(const struct fwx_connection *connection)
+/* The first SYN-ACK, as one of the list. False while there is none. */
+static bool first_synack(const struct fwx_turn *turn, struct fwx_synack *first)
 {
+    const struct fwx_connection *connection = turn->connection;
     const struct fwx_synack *synack = connection->synacks;
 
+    if (connection->flags & FWX_CONNECTION_PLAIN_SYNACK) {
+        *first = (struct fwx_synack){
+            .isn = connection->peer[FWX_RESPONDER].isn,
+            .frame = connection->moved[FWX_MOVE_SYN_RECEIVED],
+        };
+        return true;
+    }
     while (synack && synack->next)
         synack = synack->next;
-    return synack;
+    if (synack)
+        *first = *synack;
+    return synack != NULL;
 }
 
 static enum fwx_synack_difference difference(const struct fwx_synack *first,
                                              const struct fwx_tcp_segment *tcp)
 {
-    if (!first)
-        return FWX_SYNACK_SAME;
     if (first->isn != tcp->seq)
         return FWX_SYNACK_OTHER_ISN;
     return first->payload_len == tcp->payload_len ? FWX_SYNACK_SAME : FWX_SYNACK_OTHER_PAYLOAD;
@@ -54,16 +63,16 @@ static enum fwx_synack_difference difference(const struct fwx_synack *first,
 
 static void report_synack(struct fwx_turn *turn)
 {
-    const struct fwx_synack *first = oldest_synack(turn->connection);
-    enum fwx_synack_difference differs = difference(first, turn->tcp);
+    struct fwx_synack first;
+    enum fwx_synack_difference differs =
+        first_synack(turn, &first) ? difference(&first, turn->tcp) : FWX_SYNACK_SAME;
+    struct fwx_synack_payload *synack;
 
     if (!turn->tcp->payload_len && differs == FWX_SYNACK_SAME)
         return;
-
-    struct fwx_synack_payload *synack = &fwx_report(turn, FWX_FINDING_SYNACK_PAYLOAD)->synack;
-
+    synack = &fwx_report(turn, FWX_FINDING_SYNACK_PAYLOAD)->synack;
     synack->length = turn->tcp->payload_len;
-    synack->first_frame = differs == FWX_SYNACK_SAME ? 0 : first->frame;
+    synack->first_frame = differs == FWX_SYNACK_SAME ? 0 : first.frame;
     synack->difference = (uint8_t)differs;
     synack->head_len = turn->tcp->head_len;
     memcpy(synack->head, turn->tcp->head, sizeof synack->head);
@@ -73,22 +82,30 @@ static void report_synack(struct fwx_turn *turn)
 static void remember_synack(struct fwx_turn *turn)
 {
     struct fwx_connection *connection = turn->connection;
+    const struct fwx_tcp_segment *tcp = turn->tcp;
+    struct fwx_synack *synack;
     unsigned count = 0;
 
-    for (const struct fwx_synack *s = connection->synacks; s; s = s->next, count++) {
-        if (s->isn == turn->tcp->seq && s->payload_len == turn->tcp->payload_len)
+    /* By far the most are the first and plain: what is to be known of those is known already. */
+    if (!tcp->payload_len && !(turn->sender->flags & FWX_PEER_ISN) && !connection->synacks)
+        connection->flags |= FWX_CONNECTION_PLAIN_SYNACK;
+    if ((connection->flags & FWX_CONNECTION_PLAIN_SYNACK) && !tcp->payload_len &&
+        (!(turn->sender->flags & FWX_PEER_ISN) || turn->sender->isn == tcp->seq))
+        return;
+    for (synack = connection->synacks; synack; synack = synack->next, count++) {
+        if (synack->isn == tcp->seq && synack->payload_len == tcp->payload_len)
             return;
     }
     if (count >= FWX_MAX_SYNACKS)
         return;
-
-    struct fwx_synack *synack = g_new(struct fwx_synack, 1);
-
-    synack->isn = turn->tcp->seq;
-    synack->frame = turn->packet->frame;
-    synack->payload_len = turn->tcp->payload_len;
-    synack->padding = fwx_padding_length(turn->packet) != 0;
-    synack->next = connection->synacks;
+    synack = g_new(struct fwx_synack, 1);
+    *synack = (struct fwx_synack){
+        .next = connection->synacks,
+        .isn = tcp->seq,
+        .frame = turn->packet->frame,
+        .payload_len = tcp->payload_len,
+        .padding = fwx_padding_length(turn->packet) != 0,
+    };
     connection->synacks = synack;
 }
 
@@ -174,6 +191,7 @@ static const struct fwx_synack *find_cause(const struct fwx_turn *turn, bool *co
 
 static enum fwx_outcome reject(struct fwx_turn *turn)
 {
+    struct fwx_connection *connection = turn->connection;
     struct fwx_finding *finding = fwx_report(turn, FWX_FINDING_ACK_MISMATCH);
     struct fwx_ack_mismatch *mismatch = &finding->mismatch;
     bool covers = false;
@@ -181,13 +199,13 @@ static enum fwx_outcome reject(struct fwx_turn *turn)
 
     mismatch->expected = (synack ? synack->isn : turn->receiver->isn) + 1;
     mismatch->actual = turn->tcp->ack;
-    if (synack) {
-        mismatch->synack_frame = synack->frame;
-        mismatch->cause_frame = covers ? synack->frame : 0;
-        mismatch->padding = covers && synack->padding;
-        mismatch->fast_open = covers && (turn->connection->flags & FWX_CONNECTION_FAST_OPEN);
+    mismatch->synack_frame = synack ? synack->frame : connection->moved[FWX_MOVE_SYN_RECEIVED];
+    if (covers) {
+        mismatch->cause_frame = synack->frame;
+        mismatch->padding = synack->padding;
+        mismatch->fast_open = (connection->flags & FWX_CONNECTION_FAST_OPEN) != 0;
     }
-    turn->connection->flags |= FWX_CONNECTION_ACK_DROPPED;
+    connection->flags |= FWX_CONNECTION_ACK_DROPPED;
     return fwx_judge(turn, finding, FWX_E_SEQ_ACK_MISMATCH,
                      mismatch->fast_open ? FWX_INFERRED : FWX_DOCUMENTED);
 }
@@ -203,7 +221,8 @@ enum fwx_outcome fwx_handshake_complete(struct fwx_turn *turn)
         if (acknowledges(turn, s->isn))
             return FWX_PASS;
     }
-    if ((connection->flags & FWX_CONNECTION_CROSSED) && acknowledges(turn, turn->receiver->isn))
+    if ((connection->flags & (FWX_CONNECTION_CROSSED | FWX_CONNECTION_PLAIN_SYNACK)) &&
+        acknowledges(turn, turn->receiver->isn))
         return FWX_PASS;
     return reject(turn);
 }

@@ -124,15 +124,15 @@ static uint16_t status_of(enum fwx_reset_class class)
 /*
  * What the status is worth: documented as by design for dirty closes (source 001); of no account
  * where both sides had said what they had to say; else somebody should look, all the more after a
- * fatal TLS alert.
+ * fatal TLS alert or where something in between killed the connection.
  */
 static enum fwx_grade grade_of(const struct fwx_turn *turn, const struct fwx_reset *reset)
 {
-    bool both_spoke = turn->sender->bytes && turn->receiver->bytes;
+    bool both_spoke = turn->connection->bytes[0] && turn->connection->bytes[1];
 
     if (!reset->status)
         return FWX_GRADE_NONE;
-    if (turn->connection->alert)
+    if (reset->kill || turn->connection->alert)
         return FWX_GRADE_LOOK;
     if (reset->class == FWX_RESET_DIRTY_CLOSE)
         return FWX_GRADE_BY_DESIGN;
@@ -187,7 +187,7 @@ static struct fwx_finding *report_reset(struct fwx_turn *turn, bool ignored)
     reset->class = (uint8_t)classify(turn, reset);
     reset->status = ignored ? 0 : status_of((enum fwx_reset_class)reset->class);
     if (reset->class == FWX_RESET_DIRTY_CLOSE) {
-        reset->fin_frame = turn->receiver->fin_frame;
+        reset->fin_frame = connection->moved[FWX_MOVE_FIN_WAIT];
         reset->fin_delay = fwx_time_between(connection->fin_time, turn->packet->time);
     }
     if (turn->policy->check_injected) {
@@ -196,8 +196,8 @@ static struct fwx_finding *report_reset(struct fwx_turn *turn, bool ignored)
         reset->usual_ttl = turn->sender->ttl_low;
     }
     reset->alert = connection->alert;
-    reset->grade = (uint8_t)grade_of(turn, reset);
     reset->kill = (uint8_t)kill_of(turn, reset);
+    reset->grade = (uint8_t)grade_of(turn, reset);
     return finding;
 }
 

@@ -2,7 +2,7 @@
  * What one packet alone tells: lengths and numbers that cannot be, flags that no stack sends, and
  * what the policy blocks without a second look.
  *
- * The order of the table decides which code a packet gets that breaks several rules (Q7: length,
+ * The order of the rules at the end decides which code a packet gets that breaks several rules (Q7: length,
  * protocol, port, options and fragments, spoofing, attacks).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -11,8 +11,6 @@
 #include "turn.h"
 
 enum { MAX_DATAGRAM = 65535, UDP_HEADER = 8, NETBIOS_SESSION = 139, INVALID_PROTOCOL = 255 };
-
-typedef bool check(const struct fwx_turn *turn, struct fwx_sanity *numbers);
 
 static bool note(struct fwx_sanity *numbers, uint32_t value, uint32_t limit)
 {
@@ -173,26 +171,22 @@ static bool has_bad_checksum(const struct fwx_turn *turn, struct fwx_sanity *num
 
 /* ---- the table ------------------------------------------------------------------------------------------ */
 
-static const struct {
-    check *broken;
-    uint32_t code;
-    enum fwx_confidence confidence;
-} rules[] = {
-    {has_bad_length, FWX_E_BAD_LENGTH_PACKET_DROPPED, FWX_DOCUMENTED},
-    {has_invalid_protocol, FWX_E_INVALID_PROTCOL_PACKET_DROPPED, FWX_DOCUMENTED},
-    {has_no_address, FWX_E_INVALID_PROTCOL_PACKET_DROPPED, FWX_DOCUMENTED},
-    {has_port_zero, FWX_E_PORT_ZERO_PACKET_DROPPED, FWX_DOCUMENTED},
-    {is_blocked_ipv6, FWX_E_UNSUPPORTED_IPV6_DROPPED, FWX_DOCUMENTED},
-    {has_blocked_options, FWX_E_IPOPTIONS_DROPPED, FWX_DOCUMENTED},
-    {ends_beyond_datagram, FWX_E_PING_OF_DEATH_PACKET_DROPPED, FWX_DOCUMENTED},
-    {is_blocked_fragment, FWX_E_FRAGMENT_PACKET_DROPPED, FWX_DOCUMENTED},
-    {is_spoofed, FWX_E_FWE_SPOOFING_PACKET_DROPPED, FWX_DOCUMENTED},
-    {is_land, FWX_E_LAND_ATTACK_DROPPED, FWX_DOCUMENTED},
-    {has_impossible_flags, FWX_E_IP_HALF_SCAN_PACKET_DROPPED, FWX_INFERRED},
-    {is_out_of_band, FWX_E_OUT_OF_BAND_PACKET_DROPPED, FWX_INFERRED},
-    {has_bad_udp_length, FWX_E_UDP_BOMB_DROPPED, FWX_INFERRED},
-    {has_bad_checksum, FWX_E_BAD_TCP_CHECKSUM_DROPPED, FWX_DOCUMENTED},
-};
+/* A list of calls, not of pointers: most packets break no rule, and then all it costs is to look. */
+#define RULES(RULE)                                                                                \
+    RULE(has_bad_length, FWX_E_BAD_LENGTH_PACKET_DROPPED, FWX_DOCUMENTED)                          \
+    RULE(has_invalid_protocol, FWX_E_INVALID_PROTCOL_PACKET_DROPPED, FWX_DOCUMENTED)               \
+    RULE(has_no_address, FWX_E_INVALID_PROTCOL_PACKET_DROPPED, FWX_DOCUMENTED)                     \
+    RULE(has_port_zero, FWX_E_PORT_ZERO_PACKET_DROPPED, FWX_DOCUMENTED)                            \
+    RULE(is_blocked_ipv6, FWX_E_UNSUPPORTED_IPV6_DROPPED, FWX_DOCUMENTED)                          \
+    RULE(has_blocked_options, FWX_E_IPOPTIONS_DROPPED, FWX_DOCUMENTED)                             \
+    RULE(ends_beyond_datagram, FWX_E_PING_OF_DEATH_PACKET_DROPPED, FWX_DOCUMENTED)                 \
+    RULE(is_blocked_fragment, FWX_E_FRAGMENT_PACKET_DROPPED, FWX_DOCUMENTED)                       \
+    RULE(is_spoofed, FWX_E_FWE_SPOOFING_PACKET_DROPPED, FWX_DOCUMENTED)                            \
+    RULE(is_land, FWX_E_LAND_ATTACK_DROPPED, FWX_DOCUMENTED)                                       \
+    RULE(has_impossible_flags, FWX_E_IP_HALF_SCAN_PACKET_DROPPED, FWX_INFERRED)                    \
+    RULE(is_out_of_band, FWX_E_OUT_OF_BAND_PACKET_DROPPED, FWX_INFERRED)                           \
+    RULE(has_bad_udp_length, FWX_E_UDP_BOMB_DROPPED, FWX_INFERRED)                                 \
+    RULE(has_bad_checksum, FWX_E_BAD_TCP_CHECKSUM_DROPPED, FWX_DOCUMENTED)
 
 /* A packet with ports belongs to a conversation, even if it is the only one and refused. */
 static void find_conversation(struct fwx_turn *turn)
@@ -213,19 +207,25 @@ static void find_conversation(struct fwx_turn *turn)
     turn->connection->last_frame = packet->frame;
 }
 
+static enum fwx_outcome drop(struct fwx_turn *turn, struct fwx_sanity numbers, uint32_t code,
+                             enum fwx_confidence confidence)
+{
+    struct fwx_finding *finding;
+
+    find_conversation(turn);
+    finding = fwx_report(turn, FWX_FINDING_SANITY);
+    finding->sanity = numbers;
+    return fwx_judge(turn, finding, code, confidence);
+}
+
 enum fwx_outcome fwx_sanity_stage(struct fwx_turn *turn)
 {
     struct fwx_sanity numbers;
 
-    for (unsigned i = 0; i < sizeof rules / sizeof rules[0]; i++) {
-        struct fwx_finding *finding;
-
-        if (!rules[i].broken(turn, &numbers) || !fwx_policy_knows(turn->policy, rules[i].code))
-            continue;
-        find_conversation(turn);
-        finding = fwx_report(turn, FWX_FINDING_SANITY);
-        finding->sanity = numbers;
-        return fwx_judge(turn, finding, rules[i].code, rules[i].confidence);
-    }
+#define TRY(broken, code, confidence)                                                              \
+    if (broken(turn, &numbers) && fwx_policy_knows(turn->policy, code))                            \
+        return drop(turn, numbers, code, confidence);
+    RULES(TRY)
+#undef TRY
     return FWX_PASS;
 }

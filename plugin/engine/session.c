@@ -29,9 +29,9 @@ static void learn(struct fwx_turn *turn)
     const struct fwx_packet *packet = turn->packet;
     struct fwx_connection *session = turn->connection;
 
-    turn->sender->bytes += packet->protocol == FWX_PROTOCOL_UDP
-                               ? (packet->udp_len > 8 ? packet->udp_len - 8u : 0)
-                               : packet->icmp.data_len;
+    session->bytes[turn->side] += packet->protocol == FWX_PROTOCOL_UDP
+                                      ? (packet->udp_len > 8 ? packet->udp_len - 8u : 0)
+                                      : packet->icmp.data_len;
     if (turn->sender->packets < UINT16_MAX)
         turn->sender->packets++;
     session->last_frame = packet->frame;

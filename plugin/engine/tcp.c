@@ -37,7 +37,6 @@ static enum fwx_outcome fin(struct fwx_turn *turn)
         return FWX_STAY;
     turn->sender->flags |= FWX_PEER_FIN;
     turn->sender->fin_end = turn->tcp->seq + fwx_tcp_length(turn->tcp);
-    turn->sender->fin_frame = turn->packet->frame;
     if (!(turn->receiver->flags & FWX_PEER_FIN))
         connection->fin_time = turn->packet->time;
     return FWX_PASS;
@@ -378,7 +377,7 @@ static void sniff_tls(struct fwx_connection *connection, const struct fwx_tcp_se
 
 static void learn_payload(struct fwx_turn *turn)
 {
-    turn->sender->bytes += turn->tcp->payload_len;
+    turn->connection->bytes[turn->side] += turn->tcp->payload_len;
     turn->sender->flags |= FWX_PEER_DATA;
     turn->connection->data_ms = fwx_connection_ms(turn->connection, turn->packet->time);
     sniff_tls(turn->connection, turn->tcp);
@@ -393,7 +392,8 @@ static void learn_numbers(struct fwx_turn *turn)
     uint32_t length = syn && (tcp->flags & FWX_ACK) ? 1 : fwx_tcp_length(tcp);
 
     if (syn) {
-        peer->isn = tcp->seq;
+        if (!(peer->flags & FWX_PEER_ISN))
+            peer->isn = tcp->seq;
         peer->flags |= FWX_PEER_ISN;
         peer->window_scale = tcp->window_scale;
     }
