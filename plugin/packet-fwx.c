@@ -90,7 +90,7 @@ static void show_synack(struct view *view, const struct fwx_finding *finding, co
 {
     const struct fwx_synack_payload *synack = &finding->synack;
     bool odd = synack->fast_open || !synack->length;
-    proto_item *item = NULL;
+    proto_item *item = proto_tree_get_parent(subtree(view));
 
     if (synack->length)
         item = add_number(view, fwx_hf_ids.synack_payload_len, synack->length);

@@ -54,9 +54,9 @@ struct fwx_peer {
     uint32_t ack_max;     /* the highest acknowledgement sent */
     uint32_t fin_end;     /* behind the FIN */
     uint32_t dropped_seq; /* where the first dropped payload began */
-    uint32_t window;      /* last advertised, in bytes */
-    uint32_t mac;         /* folded source MAC */
-    uint16_t ip_id;       /* of the last packet */
+    uint16_t window;      /* last advertised, unscaled */
+    uint16_t mac;         /* folded source MAC */
+    uint16_t ip_id;       /* the last one that was not 0 */
     uint16_t packets;     /* without resets; stops at 65535 */
     uint8_t ttl_low;
     uint8_t ttl_high;
@@ -106,6 +106,9 @@ enum fwx_move {
     FWX_MOVES
 };
 
+/* How far back a packet is looked for that was captured twice. */
+#define FWX_RECENT_PACKETS 4
+
 struct fwx_connection {
     struct fwx_address address[2]; /* by enum fwx_side */
     uint16_t port[2];
@@ -123,6 +126,7 @@ struct fwx_connection {
     uint64_t bytes[2];          /* payload of each side, retransmissions included */
     int64_t first_time;         /* nanoseconds since the epoch */
     int64_t fin_time;           /* of the first FIN */
+    uint16_t recent[FWX_RECENT_PACKETS]; /* what the last packets looked like, newest first */
     struct fwx_synack *synacks; /* newest first */
     uint32_t moved[FWX_MOVES];  /* frame of each move, 0: never */
     int32_t data_ms;            /* last payload, milliseconds after first_time */

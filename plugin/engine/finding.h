@@ -83,7 +83,7 @@ struct fwx_ack_mismatch {
 struct fwx_reset {
     int64_t fin_delay; /* nanoseconds from the FIN to the reset */
     uint32_t fin_frame;
-    uint32_t since_data; /* milliseconds since the last payload, at most UINT32_MAX */
+    uint32_t silence;    /* milliseconds since the last payload; without any, since the last packet */
     uint32_t in_flight;  /* bytes that neither side had acknowledged */
     uint16_t status;     /* Win32 or Winsock status, 0: none */
     uint8_t class;       /* enum fwx_reset_class */
@@ -94,13 +94,15 @@ struct fwx_reset {
     uint8_t kill;        /* enum fwx_kill */
     uint8_t grade;       /* enum fwx_grade */
     uint8_t alert;       /* TLS alert seen before, its description + 1; 0: none in the clear */
-    bool ignored;        /* outside the window: ends nothing */
+    bool ignored;        /* outside the window, or its connection is gone: ends nothing */
+    bool carried_data;   /* the connection did */
 };
 
 struct fwx_late {
     uint32_t gone_frame; /* the frame that ended the connection, 0: it never was in this capture */
     uint32_t idle_s;     /* it was idle for so long, 0: closed */
     bool killed;
+    bool repeats_ack;    /* an acknowledgement of the orderly close, once more */
 };
 
 struct fwx_sanity {

@@ -49,7 +49,7 @@ static void say_synack(struct sentence *s, const struct fwx_synack_payload *syna
             say(s, i ? " %02x" : "%02x", synack->head[i]);
         say(s, synack->head_len < synack->length ? " ...)" : ")");
     }
-    if (synack->fast_open)
+    if (synack->fast_open && synack->length)
         say(s, "; the SYN asked for Fast Open, so it may (RFC 7413)");
     if (synack->difference == FWX_SYNACK_OTHER_PAYLOAD)
         say(s, "; the SYN-ACK in frame %" PRIu32 " had another payload", synack->first_frame);
@@ -135,10 +135,10 @@ static void say_misfits(struct sentence *s, const struct fwx_reset *reset)
 
 static void say_quiet(struct sentence *s, const struct fwx_reset *reset)
 {
-    if (reset->since_data == UINT32_MAX)
-        say(s, " that carried no data");
+    if (reset->carried_data)
+        say(s, ", %.3f s after the last data", reset->silence / 1e3);
     else
-        say(s, ", %.3f s after the last data", reset->since_data / 1e3);
+        say(s, " that carried no data");
 }
 
 static void say_reset(struct sentence *s, const struct fwx_engine *engine,
@@ -178,11 +178,13 @@ static void say_reset(struct sentence *s, const struct fwx_engine *engine,
             by);
         break;
     case FWX_RESET_NO_CONNECTION:
-        say(s, "Reset by the %s, and this capture shows no connection that it could end", by);
+        say(s,
+            reset->ignored ? "Reset by the %s outside the window: it ends nothing"
+                           : "Reset by the %s, and this capture shows no connection that it could "
+                             "end",
+            by);
         break;
     }
-    if (reset->ignored && !finding->dropped && reset->class != FWX_RESET_NO_CONNECTION)
-        say(s, "; outside the window, so it ends nothing");
     say_status(s, reset);
     say_misfits(s, reset);
     if (reset->kill)
@@ -200,7 +202,10 @@ static void say_late(struct sentence *s, const struct fwx_late *late)
             late->idle_s, late->gone_frame);
     else
         say(s, "Not a SYN, and the connection is gone since frame %" PRIu32 "%s", late->gone_frame,
-            late->killed ? ", where the firewall killed it: a consequence of that" : "");
+            late->killed ? ", where the firewall killed it: a consequence of that"
+            : late->repeats_ack
+                ? " (its last acknowledgement repeated, harmless: the firewall's everyday noise)"
+                : "");
 }
 
 static void say_sanity(struct sentence *s, const struct fwx_finding *finding)

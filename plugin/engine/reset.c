@@ -72,32 +72,32 @@ static uint32_t unacknowledged(const struct fwx_peer *of, const struct fwx_peer 
     return fwx_seq_after(of->seq_end, ack) ? of->seq_end - ack : 0;
 }
 
-static uint32_t ms_since_data(const struct fwx_turn *turn)
+/* Since the last payload, or, where there was none, since the last packet. */
+static uint32_t ms_of_silence(const struct fwx_turn *turn, bool data)
 {
     const struct fwx_connection *connection = turn->connection;
-    int64_t apart =
-        (int64_t)fwx_connection_ms(connection, turn->packet->time) - connection->data_ms;
+    int64_t apart = (int64_t)fwx_connection_ms(connection, turn->packet->time) -
+                    (data ? connection->data_ms : connection->last_ms);
 
-    if (!((turn->sender->flags | turn->receiver->flags) & FWX_PEER_DATA))
-        return UINT32_MAX;
     return (uint32_t)MAX(apart, 0);
 }
 
 static enum fwx_reset_class classify(const struct fwx_turn *turn, const struct fwx_reset *reset)
 {
+    if (reset->ignored && !fwx_connection_over(turn->connection))
+        return FWX_RESET_NO_CONNECTION;
     switch ((enum fwx_state)turn->connection->state) {
     case FWX_STATE_SYN_SENT:
-        if (reset->ignored)
-            return FWX_RESET_NO_CONNECTION;
         return turn->side == FWX_RESPONDER ? FWX_RESET_REFUSED : FWX_RESET_HANDSHAKE_ABORT;
     case FWX_STATE_SYN_RECEIVED:
         return FWX_RESET_HANDSHAKE_ABORT;
     case FWX_STATE_UNKNOWN:
-        if (!turn->sender->packets && !turn->receiver->packets)
+        /* A closed port answers what has no ACK with sequence number 0 (RFC 9293, 3.5.2). */
+        if (!turn->sender->packets && (!turn->receiver->packets || !turn->tcp->seq))
             return FWX_RESET_NO_CONNECTION;
         /* fall through */
     case FWX_STATE_ESTABLISHED:
-        return !reset->in_flight && reset->since_data >= IDLE_MS ? FWX_RESET_IDLE_ABORT
+        return !reset->in_flight && reset->silence >= IDLE_MS ? FWX_RESET_IDLE_ABORT
                                                                   : FWX_RESET_DATA_ABORT;
     case FWX_STATE_FIN_WAIT:
         return turn->sender->flags & FWX_PEER_FIN ? FWX_RESET_AFTER_CLOSE : FWX_RESET_DIRTY_CLOSE;
@@ -183,14 +183,17 @@ static struct fwx_finding *report_reset(struct fwx_turn *turn, bool ignored)
         connection->flags & FWX_CONNECTION_ROLES_UNKNOWN ? FWX_SIDE_UNKNOWN : (uint8_t)turn->side;
     reset->in_flight = unacknowledged(turn->sender, turn->receiver, NULL) +
                        unacknowledged(turn->receiver, turn->sender, turn->tcp);
-    reset->since_data = ms_since_data(turn);
+    reset->carried_data =
+        ((turn->sender->flags | turn->receiver->flags) & FWX_PEER_DATA) != 0;
+    reset->silence = ms_of_silence(turn, reset->carried_data);
     reset->class = (uint8_t)classify(turn, reset);
     reset->status = ignored ? 0 : status_of((enum fwx_reset_class)reset->class);
     if (reset->class == FWX_RESET_DIRTY_CLOSE) {
         reset->fin_frame = connection->moved[FWX_MOVE_FIN_WAIT];
         reset->fin_delay = fwx_time_between(connection->fin_time, turn->packet->time);
     }
-    if (turn->policy->check_injected) {
+    /* Nobody injects a reset into a connection that is over. */
+    if (turn->policy->check_injected && !fwx_connection_over(connection)) {
         reset->misfits = fwx_traits_misfits(turn);
         reset->own_ttl = turn->packet->ttl;
         reset->usual_ttl = turn->sender->ttl_low;
@@ -206,10 +209,8 @@ enum fwx_outcome fwx_reset_arrives(struct fwx_turn *turn)
     bool accepted = acceptable(turn);
     struct fwx_finding *finding = report_reset(turn, !accepted);
 
-    /* Nothing in this capture that it could end: the connection began before it. */
+    /* Outside the window, or nothing in this capture that it could end. */
     if (finding->reset.class == FWX_RESET_NO_CONNECTION)
-        return FWX_STAY;
-    if (!accepted)
         return FWX_IGNORE;
     if (turn->connection->state == FWX_STATE_CLOSING) {
         fwx_judge(turn, finding, FWX_E_GRACEFUL_SHUTDOWN, FWX_INFERRED);

@@ -17,6 +17,17 @@ struct step {
     enum fwx_state next; /* if it passes */
 };
 
+static enum kind kind_of(uint8_t flags)
+{
+    if (flags & FWX_RST)
+        return RST;
+    if (flags & FWX_SYN)
+        return flags & FWX_ACK ? SYN_ACK : SYN;
+    if (!(flags & FWX_ACK))
+        return BARE;
+    return flags & FWX_FIN ? FIN : ACK;
+}
+
 /* ---- actions ------------------------------------------------------------------------------ */
 
 /* The SYN that opened the connection, or again with the same ISN: a retransmission, or captured
@@ -50,6 +61,14 @@ static enum fwx_outcome fin_completes(struct fwx_turn *turn)
     return outcome == FWX_DROP ? FWX_DROP : fin(turn);
 }
 
+/* The responder's FIN while half-open: the end of the handshake was missed, or would have been
+ * dropped; the responder would not close otherwise. */
+static enum fwx_outcome fin_speaks(struct fwx_turn *turn)
+{
+    fwx_handshake_responder_speaks(turn);
+    return fin(turn);
+}
+
 /* Is the closed connection still remembered? With a linger of 0 it is not: KB 2596065 has the port
  * freed at once. */
 static bool lingers(const struct fwx_turn *turn)
@@ -63,7 +82,7 @@ static bool lingers(const struct fwx_turn *turn)
 /* Nothing to say about late segments: expected, seen twice, or no such firewall in between. */
 static bool is_excused(const struct fwx_turn *turn)
 {
-    return lingers(turn) || fwx_traits_duplicate(turn) || fwx_evidence_contradicts(turn);
+    return lingers(turn) || turn->duplicate || fwx_evidence_contradicts(turn);
 }
 
 /* Not a SYN, and the connection is gone. */
@@ -77,6 +96,8 @@ static enum fwx_outcome late(struct fwx_turn *turn)
     finding = fwx_report(turn, FWX_FINDING_NOT_SYN);
     finding->late.gone_frame = fwx_connection_over_frame(connection);
     finding->late.killed = (connection->flags & FWX_CONNECTION_KILLED) != 0;
+    finding->late.repeats_ack = connection->state == FWX_STATE_CLOSED &&
+                                kind_of(turn->tcp->flags) == ACK && !turn->tcp->payload_len;
     if (connection->flags & FWX_CONNECTION_EXPIRED)
         finding->late.idle_s = turn->policy->tcp_idle_s;
     return fwx_judge(turn, finding, FWX_E_TCP_NOT_SYN_PACKET_DROPPED, FWX_DOCUMENTED);
@@ -162,7 +183,7 @@ static const struct step steps[2][KINDS][FWX_STATES] = {
             [CLSD] = {late_reset, CLSD},
             [RSET] = {late_reset, RSET},
         },
-        /* No flag that TCP demands: RFC 9293, 3.10.7.4 drops it, and so learns nothing. */
+        /* Without ACK, RFC 9293, 3.10.7.4 drops it, and so nobody learns anything. */
         [BARE] = {
             [CLSD] = {late, CLSD},
             [RSET] = {late, RSET},
@@ -191,8 +212,7 @@ static const struct step steps[2][KINDS][FWX_STATES] = {
             [RSET] = {late, RSET},
         },
         [FIN] = {
-            /* The handshake's end was missed: the responder would not close otherwise. */
-            [RECV] = {fin, FINW},
+            [RECV] = {fin_speaks, FINW},
             [ESTB] = {fin, FINW},
             [UNKN] = {fin_unknown, FINW},
             [FINW] = {fin, CLSG},
@@ -217,17 +237,6 @@ static const struct step steps[2][KINDS][FWX_STATES] = {
 };
 /* clang-format on */
 
-static enum kind kind_of(uint8_t flags)
-{
-    if (flags & FWX_RST)
-        return RST;
-    if (flags & FWX_SYN)
-        return flags & FWX_ACK ? SYN_ACK : SYN;
-    if (flags & FWX_FIN)
-        return FIN;
-    return flags & FWX_ACK ? ACK : BARE;
-}
-
 /* ---- which connection --------------------------------------------------------------------- */
 
 /* Does a SYN, or a SYN-ACK whose SYN was missed, start a connection of its own? */
@@ -237,12 +246,12 @@ static bool opens_connection(const struct fwx_connection *connection, enum fwx_s
     const struct fwx_peer *sender = &connection->peer[side];
     enum kind kind = kind_of(tcp->flags);
 
+    if (connection->state == FWX_STATE_DENIED)
+        return !connection->syn_count; /* else it asks again, or is answered all the same */
     if (kind == SYN_ACK)
         return fwx_connection_over(connection) && (sender->flags & FWX_PEER_ISN) && sender->isn != tcp->seq;
     if (kind != SYN)
         return false;
-    if (connection->state == FWX_STATE_DENIED)
-        return !connection->syn_count; /* else it asks again */
     if (fwx_connection_over(connection))
         return true;
     if (sender->flags & FWX_PEER_ISN)
@@ -350,6 +359,9 @@ static void find_connection(struct fwx_turn *turn)
         expire_if_idle(turn);
         if ((newest->flags & FWX_CONNECTION_SHADOWS) && !fits(newest, turn->side, turn->tcp))
             prefer_kin_that_fits(turn);
+        /* Whoever answers what the firewall drops at sight has received it. */
+        if (newest->state == FWX_STATE_DENIED && turn->side == FWX_RESPONDER)
+            fwx_evidence_answered(turn);
     }
     if (!newest || opens_connection(turn->connection, turn->side, turn->tcp))
         open_connection(turn, turn->connection);
@@ -410,8 +422,6 @@ static void learn_numbers(struct fwx_turn *turn)
         peer->flags |= FWX_PEER_ACK;
     }
     peer->window = tcp->window;
-    if (!syn && peer->window_scale <= 14 && turn->receiver->window_scale <= 14)
-        peer->window <<= peer->window_scale; /* only if both offer it: RFC 7323, 2.2 */
     if (tcp->payload_len)
         learn_payload(turn);
 }
@@ -486,6 +496,7 @@ void fwx_tcp_stage(struct fwx_turn *turn)
     find_connection(turn);
     connection = turn->connection;
     connection->last_frame = turn->packet->frame;
+    turn->duplicate = fwx_traits_remember(turn);
     was_over = fwx_connection_over(connection);
     if (padding_len)
         fwx_report(turn, FWX_FINDING_PADDING)->padding_len = padding_len;

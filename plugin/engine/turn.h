@@ -32,6 +32,7 @@ struct fwx_turn {
     enum fwx_side side;                /* that sent the packet */
     struct fwx_peer *sender;
     struct fwx_peer *receiver;
+    bool duplicate; /* TCP: a packet that was captured before */
 };
 
 /* What a stage makes of a packet. */
@@ -108,7 +109,8 @@ static inline bool fwx_evidence_contradicts(const struct fwx_turn *turn)
 void fwx_traits_learn(struct fwx_peer *peer, const struct fwx_packet *packet);
 /* traits.c: enum fwx_misfit of a reset, or-ed; 0 if it may well be its endpoint's own. */
 uint8_t fwx_traits_misfits(const struct fwx_turn *turn);
-/* traits.c: the endpoint's last packet once more, as captures on mirror ports show it. */
-bool fwx_traits_duplicate(const struct fwx_turn *turn);
+/* traits.c: remembers what the packet looks like. True if it is one of the last few once more, as
+ * captures on mirror ports or of both sides of a router show it. */
+bool fwx_traits_remember(struct fwx_turn *turn);
 
 #endif

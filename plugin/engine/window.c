@@ -16,11 +16,13 @@ enum {
 
 uint32_t fwx_window_of(const struct fwx_turn *turn, const struct fwx_peer *receiver)
 {
+    /* Only if both sides offer it: RFC 7323, 2.2. */
     bool scaled = turn->sender->window_scale <= 14 && turn->receiver->window_scale <= 14;
 
     if (turn->connection->first_state == FWX_STATE_UNKNOWN)
         return UNKNOWN_WINDOW;
-    return scaled ? MAX(receiver->window, (uint32_t)UNSCALED_WINDOW) : UNSCALED_WINDOW;
+    return MAX((uint32_t)receiver->window << (scaled ? receiver->window_scale : 0),
+               (uint32_t)UNSCALED_WINDOW);
 }
 
 /*
