@@ -41,6 +41,7 @@ static bool want_checksums;
 static struct {
     GArray *packets; /* of struct fwx_packet */
     uint32_t frame;
+    bool bad_length; /* of the last one: what it seems to carry is no packet */
 } seen;
 
 /* ---- reading headers ------------------------------------------------------------------------ */
@@ -268,6 +269,7 @@ static void append(const packet_info *pinfo, struct fwx_packet *packet)
         g_array_set_size(seen.packets, 0);
         seen.frame = pinfo->num;
     }
+    seen.bad_length = packet->view == FWX_VIEW_BAD_LENGTH;
     packet->index = (uint16_t)seen.packets->len;
     g_array_append_vals(seen.packets, packet, 1);
 }
@@ -277,7 +279,7 @@ static void note(tvbuff_t *tvb, const packet_info *pinfo, void *ip)
     struct fwx_packet packet = new_packet(pinfo);
 
     packet.protocol = (uint8_t)pinfo->match_uint;
-    if (!read_ip(ip, tvb, &packet))
+    if ((seen.frame == pinfo->num && seen.bad_length) || !read_ip(ip, tvb, &packet))
         return;
     packet.has_transport = read_transport(tvb, &packet);
     append(pinfo, &packet);

@@ -20,8 +20,9 @@ ETHERTYPE_IPV4, ETHERTYPE_ARP, ETHERTYPE_IPV6 = 0x0800, 0x0806, 0x86DD
 ETHERTYPE_VLAN, ETHERTYPE_SERVICE_VLAN = 0x8100, 0x88A8
 ICMP, IPIP, TCP, UDP, GRE, ICMPV6 = 1, 4, 6, 17, 47, 58
 BROADCAST = "ff:ff:ff:ff:ff:ff"
+ETHERNET, BSD_LOOPBACK = 1, 0  # link types of pcap files
 
-FLAG_BITS = {"F": 0x01, "S": 0x02, "R": 0x04, "P": 0x08, "A": 0x10, "U": 0x20}
+FLAG_BITS = {"F": 0x01, "S": 0x02, "R": 0x04, "P": 0x08, "A": 0x10, "U": 0x20, "E": 0x40, "C": 0x80}
 
 
 # ---- checksums and addresses ----------------------------------------------------------------------------
@@ -88,12 +89,14 @@ def spanning_tree(bridge: str) -> bytes:
 # ---- network layer --------------------------------------------------------------------------------------
 
 def ipv4(src: str, dst: str, protocol: int, payload: bytes, *, ttl: int = 64, ident: int = 0, df: bool = True,
-         more: bool = False, offset: int = 0, total_length: int | None = None) -> bytes:
-    """`total_length` overrides the length field, for rewritten headers and for segmentation offload."""
-    length = 20 + len(payload) if total_length is None else total_length
+         more: bool = False, offset: int = 0, total_length: int | None = None, header_length: int | None = None,
+         options: bytes = b"") -> bytes:
+    """`total_length` and `header_length` override their fields: rewritten headers, segmentation offload, nonsense."""
+    length = 20 + len(options) + len(payload) if total_length is None else total_length
+    words = (20 + len(options) if header_length is None else header_length) // 4
     flags_offset = df << 14 | more << 13 | offset // 8
-    header = struct.pack("!BBHHHBBH", 0x45, 0, length, ident, flags_offset, ttl, protocol, 0)
-    header += packed(src) + packed(dst)
+    header = struct.pack("!BBHHHBBH", 0x40 | words, 0, length, ident, flags_offset, ttl, protocol, 0)
+    header += packed(src) + packed(dst) + options
     return header[:10] + struct.pack("!H", checksum(header)) + header[12:] + payload
 
 
@@ -134,19 +137,20 @@ USUAL_OPTIONS = mss(1460) + NOP + window_scale(2) + NOP + NOP + SACK_PERMITTED
 
 
 def tcp(src: tuple[str, int], dst: tuple[str, int], flags: str, seq: int, ack: int, *, window: int = 64240,
-        options: bytes = b"", payload: bytes = b"", offload: bool = False) -> bytes:
+        options: bytes = b"", payload: bytes = b"", offload: bool = False, urgent: int = 0) -> bytes:
     """`offload` leaves in the checksum field what a sender leaves there for its network card to complete."""
     bits = sum(FLAG_BITS[flag] for flag in flags)
     header_words = 5 + len(options) // 4
     segment = struct.pack("!HHIIBBHHH", src[1], dst[1], seq % MODULUS, ack % MODULUS, header_words << 4, bits,
-                          window, 0, 0) + options + payload
+                          window, 0, urgent) + options + payload
     pseudo = pseudo_header(src[0], dst[0], TCP, len(segment))
     value = folded_sum(pseudo) if offload else checksum(pseudo + segment)
     return segment[:16] + struct.pack("!H", value) + segment[18:]
 
 
-def udp(src: tuple[str, int], dst: tuple[str, int], payload: bytes) -> bytes:
-    length = 8 + len(payload)
+def udp(src: tuple[str, int], dst: tuple[str, int], payload: bytes, *, length: int | None = None) -> bytes:
+    """`length` overrides the length field."""
+    length = 8 + len(payload) if length is None else length
     header = struct.pack("!HHHH", src[1], dst[1], length, 0)
     value = checksum(pseudo_header(src[0], dst[0], UDP, length) + header + payload) or 0xFFFF
     return header[:6] + struct.pack("!H", value) + payload
@@ -190,13 +194,18 @@ class Host:
         self.mac = self.mac or "02:00:" + packed(self.address)[-4:].hex(":")
 
     def packet(self, to: str, protocol: int, payload: bytes, *, ttl: int | None = None, ident: int | None = None,
-               **header: int) -> bytes:
+               **header) -> bytes:
         ttl = self.ttl if ttl is None else ttl
         if is_ipv6(self.address):
             return ipv6(self.address, to, protocol, payload, hop_limit=ttl)
         if ident is None:
             ident, self.ident = self.ident, (self.ident + 1) % 0x10000
         return ipv4(self.address, to, protocol, payload, ttl=ttl, ident=ident, **{"df": self.df} | header)
+
+
+def loopback(_sender: "Host", _receiver: "Host", packet: bytes) -> bytes:
+    """The BSD loopback header: the protocol family, in the byte order of the host that captures."""
+    return struct.pack("<I", 24 if packet[0] >> 4 == 6 else 2) + packet
 
 
 def plain(sender: Host, receiver: Host, packet: bytes) -> bytes:
@@ -209,11 +218,18 @@ Link = Callable[[Host, Host, bytes], bytes]
 
 @dataclass
 class Capture:
-    """Frames with their times. `local` is the host that captures: its own frames are seen before padding."""
+    """Frames with their times. `local` is the host that captures: its own frames are seen before padding.
+
+    `short` captures leave the padding of all frames out, to stay small. `unsteady` ones keep the frames in the order in
+    which they were added, whatever their times.
+    """
     start: str = "2012-06-01 12:00:00"
     snaplen: int = 262144
     link: Link = plain
     local: Host | None = None
+    linktype: int = ETHERNET
+    short: bool = False
+    unsteady: bool = False
     frames: list[tuple[int, bytes]] = field(default_factory=list)
     now: int = field(init=False)
 
@@ -237,14 +253,14 @@ class Capture:
         self.now += NANOSECONDS // 1000
 
     def send(self, sender: Host, receiver: Host, packet: bytes) -> None:
-        self.add(self.link(sender, receiver, packet), padded=sender is not self.local)
+        self.add(self.link(sender, receiver, packet), padded=sender is not self.local and not self.short)
 
     def encode(self) -> bytes:
         """The pcap file: nanoseconds only if a time needs them, frames in the order of their times."""
-        frames = sorted(self.frames, key=lambda frame: frame[0])
+        frames = self.frames if self.unsteady else sorted(self.frames, key=lambda frame: frame[0])
         fine = any(time % 1000 for time, _ in frames)
         unit = 1 if fine else 1000
-        out = [struct.pack("<IHHiIII", 0xA1B23C4D if fine else 0xA1B2C3D4, 2, 4, 0, 0, self.snaplen, 1)]
+        out = [struct.pack("<IHHiIII", 0xA1B23C4D if fine else 0xA1B2C3D4, 2, 4, 0, 0, self.snaplen, self.linktype)]
         for time, frame in frames:
             seconds, fraction = divmod(time, NANOSECONDS)
             kept = frame[:self.snaplen]
@@ -276,7 +292,7 @@ class Side:
         return self.host.address, self.port
 
     def build(self, flags: str, payload: bytes = b"", *, seq: int, ack: int | None = None, window: int | None = None,
-              options: bytes | None = None, offload: bool | None = None, **header: int) -> bytes:
+              options: bytes | None = None, offload: bool | None = None, urgent: int = 0, **header) -> bytes:
         """The IP packet of one segment; it acknowledges all that the peer sent, unless told otherwise."""
         if "A" not in flags:
             ack = 0
@@ -286,7 +302,7 @@ class Side:
             options = self.options if "S" in flags else b""
         segment = tcp(self.socket, self.peer.socket, flags, seq, ack, options=options, payload=payload,
                       window=self.window if window is None else window,
-                      offload=self.offload if offload is None else offload)
+                      offload=self.offload if offload is None else offload, urgent=urgent)
         return self.host.packet(self.peer.host.address, TCP, segment, **header)
 
     def send(self, flags: str, payload: bytes = b"", *, seq: int | None = None, **fields) -> None:

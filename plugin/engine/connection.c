@@ -236,7 +236,8 @@ enum fwx_state fwx_connection_state_at(const struct fwx_connection *connection, 
 {
     enum fwx_state state = FWX_STATE_NONE;
 
-    if (connection->first_frame < frame)
+    /* What began before the capture was there before its first packet. */
+    if (connection->first_frame < frame || connection->first_state == FWX_STATE_UNKNOWN)
         state = (enum fwx_state)connection->first_state;
     for (unsigned move = 0; move < FWX_MOVES; move++) {
         if (connection->moved[move] && connection->moved[move] < frame)

@@ -173,7 +173,8 @@ static bool acknowledges(const struct fwx_turn *turn, uint32_t isn)
     const struct fwx_peer *responder = turn->receiver;
     uint32_t seen = 0;
 
-    if ((responder->flags & FWX_PEER_SEQ) && fwx_seq_after(responder->seq_end, isn + 1))
+    if ((responder->flags & (FWX_PEER_DATA | FWX_PEER_FIN)) &&
+        fwx_seq_after(responder->seq_end, isn + 1))
         seen = responder->seq_end - (isn + 1);
     return fwx_seq_within(turn->tcp->ack, isn + 1, seen);
 }

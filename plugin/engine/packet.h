@@ -48,7 +48,7 @@ struct fwx_tcp_segment {
     uint16_t urgent_pointer;
     uint8_t flags;                  /* enum fwx_tcp_flag */
     uint8_t header_len;             /* 20 to 60 */
-    uint8_t window_scale;           /* shift count (RFC 7323) or FWX_NO_WINDOW_SCALE; SYN only */
+    uint8_t window_scale;           /* shift count, 0 to 14 (RFC 7323, 2.3), or none; SYN only */
     bool fast_open;                 /* carries a Fast Open option (RFC 7413); SYN only */
     uint8_t head_len;               /* captured payload bytes in head */
     uint8_t head[FWX_PAYLOAD_HEAD]; /* the first bytes of the payload */

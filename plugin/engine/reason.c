@@ -215,7 +215,11 @@ static void say_sanity(struct sentence *s, const struct fwx_finding *finding)
 
     switch (finding->code) {
     case FWX_E_BAD_LENGTH_PACKET_DROPPED:
-        say(s, "IP length %" PRIu32 " where the frame has %" PRIu32 " bytes for it", value, limit);
+        if (limit)
+            say(s, "IP length %" PRIu32 " where the frame has %" PRIu32 " bytes for it", value,
+                limit);
+        else
+            say(s, "IP header length %" PRIu32 ", less than the 20 bytes that it takes", value);
         break;
     case FWX_E_INVALID_PROTCOL_PACKET_DROPPED:
         say(s, value ? "IP protocol %" PRIu32 " is reserved" : "Address 0.0.0.0", value);

@@ -21,6 +21,15 @@ static bool acknowledges_syn(const struct fwx_turn *turn, uint32_t beyond)
            fwx_seq_within(turn->tcp->ack, turn->receiver->isn + 1, beyond);
 }
 
+/* The responder resets with the wrong number it was sent (RFC 9293, 3.5.2): so it did receive what
+ * the firewall would have dropped. */
+static bool answers_wrong_ack(const struct fwx_turn *turn)
+{
+    return turn->side == FWX_RESPONDER && !(turn->tcp->flags & FWX_ACK) &&
+           (turn->connection->flags & FWX_CONNECTION_ACK_DROPPED) &&
+           turn->tcp->seq != turn->sender->seq_end;
+}
+
 /* Half-open: the initiator takes back what it has sent; the responder has to acknowledge the
  * SYN (RFC 9293, 3.5.3; source 003 shows one that passes). */
 static bool acceptable_half_open(const struct fwx_turn *turn)
@@ -31,7 +40,8 @@ static bool acceptable_half_open(const struct fwx_turn *turn)
         return fwx_seq_within(turn->tcp->seq, sender->isn, UNSCALED_WINDOW);
     if (acknowledges_syn(turn, UNSCALED_WINDOW))
         return true;
-    return (sender->flags & FWX_PEER_SEQ) && turn->tcp->seq == sender->seq_end;
+    return (sender->flags & FWX_PEER_SEQ) &&
+           fwx_seq_within(turn->tcp->seq, sender->seq_end, answers_wrong_ack(turn) ? UNSCALED_WINDOW : 0);
 }
 
 /* In the receiver's window (RFC 9293, 3.5.3), or just where the sender has got to. */
@@ -212,6 +222,8 @@ enum fwx_outcome fwx_reset_arrives(struct fwx_turn *turn)
     /* Outside the window, or nothing in this capture that it could end. */
     if (finding->reset.class == FWX_RESET_NO_CONNECTION)
         return FWX_IGNORE;
+    if (turn->connection->state == FWX_STATE_SYN_RECEIVED && answers_wrong_ack(turn))
+        fwx_evidence_answered(turn);
     if (turn->connection->state == FWX_STATE_CLOSING) {
         fwx_judge(turn, finding, FWX_E_GRACEFUL_SHUTDOWN, FWX_INFERRED);
     } else if (finding->reset.kill) {

@@ -38,8 +38,12 @@ static bool ends_beyond_datagram(const struct fwx_turn *turn, struct fwx_sanity 
 
 static bool has_bad_length(const struct fwx_turn *turn, struct fwx_sanity *numbers)
 {
-    return turn->packet->view == FWX_VIEW_BAD_LENGTH &&
-           note(numbers, turn->packet->ip_len, turn->packet->frame_len);
+    const struct fwx_packet *packet = turn->packet;
+
+    if (packet->view != FWX_VIEW_BAD_LENGTH)
+        return false;
+    return packet->ip_header_len < 20 ? note(numbers, packet->ip_header_len, 0)
+                                      : note(numbers, packet->ip_len, packet->frame_len);
 }
 
 static bool has_bad_udp_length(const struct fwx_turn *turn, struct fwx_sanity *numbers)

@@ -69,6 +69,12 @@ static enum fwx_outcome fin_speaks(struct fwx_turn *turn)
     return fin(turn);
 }
 
+/* The same where even the SYN-ACK was missed. */
+static enum fwx_outcome fin_replies(struct fwx_turn *turn)
+{
+    return fwx_handshake_reply(turn) == FWX_PASS ? fin(turn) : FWX_IGNORE;
+}
+
 /* Is the closed connection still remembered? With a linger of 0 it is not: KB 2596065 has the port
  * freed at once. */
 static bool lingers(const struct fwx_turn *turn)
@@ -212,6 +218,7 @@ static const struct step steps[2][KINDS][FWX_STATES] = {
             [RSET] = {late, RSET},
         },
         [FIN] = {
+            [SENT] = {fin_replies, FINW},
             [RECV] = {fin_speaks, FINW},
             [ESTB] = {fin, FINW},
             [UNKN] = {fin_unknown, FINW},
@@ -293,7 +300,8 @@ static void prefer_kin_that_fits(struct fwx_turn *turn)
     for (unsigned i = 0; i < MAX_KIN && (kin->flags & FWX_CONNECTION_SHADOWS); i++) {
         kin = fwx_connections_get(&turn->engine->connections, kin->older);
         fwx_turn_attach(turn, kin);
-        if (!fwx_connection_over(kin) && fits(kin, turn->side, turn->tcp)) {
+        if (!fwx_connection_over(kin) && fits(kin, turn->side, turn->tcp) &&
+            !opens_connection(kin, turn->side, turn->tcp)) {
             fwx_report(turn, FWX_FINDING_KIN);
             return;
         }
@@ -387,12 +395,16 @@ static void sniff_tls(struct fwx_connection *connection, const struct fwx_tcp_se
         connection->alert = (uint8_t)MIN(head[6] + 1, UINT8_MAX);
 }
 
-static void learn_payload(struct fwx_turn *turn)
+/* fresh: not sent before. A retransmission is no new activity, nor is the garbage byte of a
+ * keep-alive (RFC 9293, 3.8.4). */
+static void learn_payload(struct fwx_turn *turn, bool fresh)
 {
     turn->connection->bytes[turn->side] += turn->tcp->payload_len;
+    sniff_tls(turn->connection, turn->tcp);
+    if (!fresh || (turn->tcp->flags & FWX_SYN))
+        return;
     turn->sender->flags |= FWX_PEER_DATA;
     turn->connection->data_ms = fwx_connection_ms(turn->connection, turn->packet->time);
-    sniff_tls(turn->connection, turn->tcp);
 }
 
 static void learn_numbers(struct fwx_turn *turn)
@@ -402,6 +414,7 @@ static void learn_numbers(struct fwx_turn *turn)
     bool syn = (tcp->flags & FWX_SYN) != 0;
     /* A SYN-ACK's payload is not the data whose acknowledgement completes a handshake. */
     uint32_t length = syn && (tcp->flags & FWX_ACK) ? 1 : fwx_tcp_length(tcp);
+    bool fresh;
 
     if (syn) {
         if (!(peer->flags & FWX_PEER_ISN))
@@ -409,11 +422,8 @@ static void learn_numbers(struct fwx_turn *turn)
         peer->flags |= FWX_PEER_ISN;
         peer->window_scale = tcp->window_scale;
     }
-    /* What was dropped has now come through. */
-    if (length && (peer->flags & FWX_PEER_DROPPED) &&
-        fwx_seq_within(peer->dropped_seq, tcp->seq, length - 1))
-        peer->flags &= (uint8_t)~FWX_PEER_DROPPED;
-    if (!(peer->flags & FWX_PEER_SEQ) || fwx_seq_after(tcp->seq + length, peer->seq_end))
+    fresh = !(peer->flags & FWX_PEER_SEQ) || fwx_seq_after(tcp->seq + length, peer->seq_end);
+    if (fresh)
         peer->seq_end = tcp->seq + length;
     peer->flags |= FWX_PEER_SEQ;
     if (tcp->flags & FWX_ACK) {
@@ -423,7 +433,18 @@ static void learn_numbers(struct fwx_turn *turn)
     }
     peer->window = tcp->window;
     if (tcp->payload_len)
-        learn_payload(turn);
+        learn_payload(turn, fresh);
+}
+
+/* What was dropped has now come through. */
+static void learn_passage(struct fwx_turn *turn)
+{
+    uint32_t length = fwx_tcp_length(turn->tcp);
+    struct fwx_peer *peer = turn->sender;
+
+    if (length && (peer->flags & FWX_PEER_DROPPED) &&
+        fwx_seq_within(peer->dropped_seq, turn->tcp->seq, length - 1))
+        peer->flags &= (uint8_t)~FWX_PEER_DROPPED;
 }
 
 static void learn_answer(struct fwx_turn *turn)
@@ -477,6 +498,7 @@ static void learn(struct fwx_turn *turn, enum kind kind)
     learn_answer(turn);
     if (kind == RST || kind == BARE)
         return;
+    learn_passage(turn);
     learn_numbers(turn);
     fwx_traits_learn(turn->sender, turn->packet);
     settle(turn);
