@@ -38,7 +38,7 @@ INJECTED = {
 }
 
 LATE = {
-    # capture: (frame that ends the connection, its code, frames that come too late)
+    # capture: (frame that ends the connection, its code, frames that come too late; the last of them is a reset)
     "tcp-healthy": (10, "0x80074e20", []),
     "tcp-late-segments": (10, "0x80074e20", [11, 12, 13]),
     "tcp-midstream": (7, "0x80074e20", []),
@@ -84,13 +84,13 @@ def test_closes_and_late_segments(name):
     end, code, late = LATE[name]
     assert equal(name, "verdict.code", "0x80074e20", "0x80074e21") == [end]
     assert table(name, "verdict.code")[end] == code
-    assert where(name, "expert.not_syn") == late
     assert equal(name, "verdict.code", "0xc0040017") == late
+    assert where(name, "expert.not_syn") == late[:-1]
+    assert table(name, "reset.class").get(late[-1] if late else None) == ("after-close" if late else None)
 
 
 @pytest.mark.parametrize("name", ["tcp-late-segments", "reset-after-both-fins"])
 def test_late_segments_are_everyday_noise(name):
     """A note, not a warning; and the conversation's verdict stays the close."""
-    infos = expert_infos(capture(name))
-    assert {severity for _, expert, severity, _ in infos if expert == "fwx.expert.not_syn"} == {"note"}
+    assert {severity for frame, _, severity, _ in expert_infos(capture(name)) if frame in LATE[name][2]} == {"note"}
     assert set(table(name, "conn.code", two_pass=True).values()) == {"0x80074e20"}

@@ -1,0 +1,233 @@
+/* test_close.c
+ * Orderly closes, in every order of their packets, and what comes too late.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "packets.h"
+
+static void closes_with_the_last(const struct scene *scene)
+{
+    assert_verdict(scene, 1, GRACEFUL, scene->frame);
+    g_assert_cmpint(connection_of(scene, 1)->state, ==, CLSD);
+}
+
+/* ---- all orders ------------------------------------------------------------------------------ */
+
+enum { CLOSING_PACKETS = 4, ORDERS = 24 };
+
+/* Two FINs, and an ACK for each: the connection is closed by whichever comes last. */
+static const struct segment closing[CLOSING_PACKETS] = {
+    {"fin", I, FA, 11, 11, .met = NONE},
+    {"fin of the responder", R, FA, 11, 11, .met = NONE},
+    {"ack of the responder's fin", I, A, 12, 12, .met = NONE},
+    {"ack of the initiator's fin", R, A, 12, 12, .met = NONE},
+};
+
+static void take_order(unsigned number, unsigned order[CLOSING_PACKETS])
+{
+    bool taken[CLOSING_PACKETS] = {false};
+
+    for (unsigned place = 0; place < CLOSING_PACKETS; place++) {
+        unsigned skip = number % (CLOSING_PACKETS - place);
+        unsigned at = 0;
+
+        number /= CLOSING_PACKETS - place;
+        while (taken[at] || skip--)
+            at++;
+        taken[at] = true;
+        order[place] = at;
+    }
+}
+
+static void test_every_order(void)
+{
+    for (unsigned number = 0; number < ORDERS; number++) {
+        struct segment rows[EXCHANGED + CLOSING_PACKETS] = {HANDSHAKE, EXCHANGE};
+        unsigned order[CLOSING_PACKETS];
+        unsigned fins = 0;
+
+        take_order(number, order);
+        for (unsigned place = 0; place < CLOSING_PACKETS; place++) {
+            struct segment *row = &rows[EXCHANGED + place];
+
+            *row = closing[order[place]];
+            row->met = fins == 0 ? ESTB : fins == 1 ? FINW : CLSG;
+            fins += (row->flags & FWX_FIN) != 0;
+            if (place == CLOSING_PACKETS - 1) {
+                row->finds = CLOSE;
+                row->code = GRACEFUL;
+            }
+        }
+        PLAY(rows, closes_with_the_last);
+    }
+}
+
+/* ---- the usual three and other shapes -------------------------------------------------------- */
+
+static void test_three_packets(void)
+{
+    static const struct segment initiator[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"fin", I, FA, 11, 11, .met = ESTB},
+        {"fin of the responder", R, FA, 11, 12, .met = FINW},
+        {"ack", I, A, 12, 12, .met = CLSG, .finds = CLOSE, .code = GRACEFUL},
+    };
+    static const struct segment responder[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"fin of the responder", R, FA, 11, 11, .met = ESTB},
+        {"fin", I, FA, 11, 12, .met = FINW},
+        {"ack", R, A, 12, 12, .met = CLSG, .finds = CLOSE, .code = GRACEFUL},
+    };
+
+    PLAY(initiator, closes_with_the_last);
+    PLAY(responder, closes_with_the_last);
+}
+
+static void test_fins_with_data(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"fin with data", I, FA, 11, 11, 100, .met = ESTB},
+        {"ack of the data only", R, A, 11, 111, .met = FINW},
+        {"fin with data of the responder", R, FA, 11, 111, 100, .met = FINW},
+        {"ack of that data only", I, A, 112, 111, .met = CLSG},
+        {"ack of its fin", I, A, 112, 112, .met = CLSG},
+        {"ack of the first fin", R, A, 112, 112, .met = CLSG, .finds = CLOSE, .code = GRACEFUL},
+    };
+
+    PLAY(rows, closes_with_the_last);
+}
+
+/* A connection closes once, however often it is said. */
+static void test_retransmitted_fins(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"fin", I, FA, 11, 11, .met = ESTB},
+        {"fin again", I, FA, 11, 11, .gap_ms = 300, .met = FINW},
+        {"fin again", I, FA, 11, 11, .gap_ms = 600, .met = FINW},
+        {"fin of the responder", R, FA, 11, 11, .met = FINW},
+        {"fin of the responder again", R, FA, 11, 11, .gap_ms = 300, .met = CLSG},
+        {"fin again, with an ack", I, FA, 11, 12, .gap_ms = 300, .met = CLSG},
+        {"ack", R, A, 12, 12, .met = CLSG, .finds = CLOSE, .code = GRACEFUL},
+    };
+
+    PLAY(rows, closes_with_the_last);
+}
+
+/* One side is done, the other goes on for as long as it likes. */
+static void test_half_close(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"fin", I, FA, 11, 11, .met = ESTB},
+        {"ack", R, A, 11, 12, .met = FINW},
+        {"data of the responder", R, PA, 11, 12, 1000, .gap_ms = 5000, .met = FINW},
+        {"ack", I, A, 12, 1011, .met = FINW},
+        {"more, an hour later", R, PA, 1011, 12, 1000, .gap_ms = 3600000, .met = FINW},
+        {"ack", I, A, 12, 2011, .met = FINW},
+        {"fin of the responder", R, FA, 2011, 12, .met = FINW},
+        {"ack", I, A, 12, 2012, .met = CLSG, .finds = CLOSE, .code = GRACEFUL},
+    };
+
+    PLAY(rows, closes_with_the_last);
+}
+
+/* ---- too late -------------------------------------------------------------------------------- */
+
+#define CLOSED                                                                                     \
+    HANDSHAKE, EXCHANGE, {"fin", I, FA, 11, 11, .met = ESTB},                                      \
+        {"fin of the responder", R, FA, 11, 12, .met = FINW},                                      \
+    {                                                                                              \
+        "last ack", I, A, 12, 12, .met = CLSG, .finds = CLOSE, .code = GRACEFUL                    \
+    }
+enum { CLOSED_IN = EXCHANGED + 3 };
+
+#define TOO_LATE .finds = LATE, .code = NOT_SYN
+
+static void story_is_the_close(const struct scene *scene)
+{
+    assert_verdict(scene, 1, GRACEFUL, CLOSED_IN);
+    g_assert_cmpuint(connection_of(scene, 1)->dropped, ==, scene->frame - CLOSED_IN);
+    g_assert_cmpuint(found(scene, CLOSED_IN + 1, FWX_FINDING_NOT_SYN)->closed_frame, ==, CLOSED_IN);
+}
+
+static void test_late_after_close(void)
+{
+    static const struct segment rows[] = {
+        CLOSED,
+        {"fin of the responder again", R, FA, 11, 12, .gap_ms = 300, .met = CLSD, TOO_LATE},
+        {"ack again", I, A, 12, 12, .met = CLSD, TOO_LATE},
+        {"data", I, PA, 12, 12, 10, .met = CLSD, TOO_LATE},
+        {"data of the responder", R, PA, 12, 12, 10, .met = CLSD, TOO_LATE},
+        {"fin", I, FA, 11, 11, .met = CLSD, TOO_LATE},
+        {"syn-ack again", R, SA, 0, 1, .met = CLSD, TOO_LATE},
+        {"a segment without ACK", I, FWX_PSH, 12, 0, 10, .met = CLSD, TOO_LATE},
+        {"an hour later", I, A, 12, 12, .gap_ms = 3600000, .met = CLSD, TOO_LATE},
+    };
+
+    PLAY(rows, story_is_the_close);
+}
+
+static void story_is_the_reset(const struct scene *scene)
+{
+    assert_verdict(scene, 1, ABORTIVE, EXCHANGED + 1);
+    g_assert_cmpuint(found(scene, EXCHANGED + 2, FWX_FINDING_NOT_SYN)->closed_frame, ==,
+                     EXCHANGED + 1);
+    g_assert_true(found(scene, EXCHANGED + 4, FWX_FINDING_RESET)->reset.ignored);
+    g_assert_cmpuint(found(scene, EXCHANGED + 4, FWX_FINDING_RESET)->reset.status, ==, 0);
+}
+
+static void test_late_after_reset(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"reset", R, RA, 11, 11, .met = ESTB, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(DATA_ABORT)},
+        {"data that was under way", I, PA, 11, 11, 10, .met = RSET, TOO_LATE},
+        {"fin", I, FA, 21, 11, .met = RSET, TOO_LATE},
+        {"reset of the other side", I, RST, 21, .met = RSET, .finds = RESET, .code = NOT_SYN,
+         .reset = CLASS(AFTER_CLOSE)},
+    };
+
+    PLAY(rows, story_is_the_reset);
+}
+
+/* Mirror ports show packets twice. Without IP ID, in IPv6, nobody could tell. */
+static void test_duplicates(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"fin", I, FA, 11, 11, .met = ESTB},
+        {"fin of the responder", R, FA, 11, 12, .met = FINW},
+        {"last ack", I, A, 12, 12, .id = 1005, .met = CLSG, .finds = CLOSE, .code = GRACEFUL},
+        {"its copy", I, A, 12, 12, .id = 1005, .gap_ms = 1, .met = CLSD},
+        {"the same again, as a packet of its own", I, A, 12, 12, .id = 1006, .gap_ms = 1,
+         .met = CLSD, TOO_LATE},
+        {"old ID, but later than any copy", I, A, 12, 12, .id = 1005, .gap_ms = 200, .met = CLSD,
+         TOO_LATE},
+    };
+
+    PLAY_IPV4(rows, NULL);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/close/every-order", test_every_order);
+    g_test_add_func("/close/three-packets", test_three_packets);
+    g_test_add_func("/close/fins-with-data", test_fins_with_data);
+    g_test_add_func("/close/retransmitted-fins", test_retransmitted_fins);
+    g_test_add_func("/close/half-close", test_half_close);
+    g_test_add_func("/close/late-after-close", test_late_after_close);
+    g_test_add_func("/close/late-after-reset", test_late_after_reset);
+    g_test_add_func("/close/duplicates", test_duplicates);
+    return g_test_run();
+}

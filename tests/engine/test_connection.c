@@ -1,0 +1,227 @@
+/* test_connection.c
+ * The connection table on its own.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "packets.h"
+
+enum { TUPLES = 100000, REUSES = 100000 };
+
+static struct fwx_packet packet_of(uint32_t number)
+{
+    uint8_t client[4] = {10, (uint8_t)(number >> 16), (uint8_t)(number >> 8), (uint8_t)number};
+    uint8_t server[4] = {192, 0, 2, 1};
+
+    return (struct fwx_packet){
+        .src = fwx_address_from(client, 4),
+        .dst = fwx_address_from(server, 4),
+        .src_port = (uint16_t)(40000 + number % 7),
+        .dst_port = 443,
+        .protocol = FWX_PROTOCOL_TCP,
+        .frame = number + 1,
+    };
+}
+
+static struct fwx_packet reversed(const struct fwx_packet *packet)
+{
+    struct fwx_packet back = *packet;
+
+    back.src = packet->dst;
+    back.dst = packet->src;
+    back.src_port = packet->dst_port;
+    back.dst_port = packet->src_port;
+    return back;
+}
+
+static void test_many_tuples(void)
+{
+    struct fwx_connections table;
+
+    fwx_connections_init(&table);
+    for (uint32_t i = 0; i < TUPLES; i++) {
+        struct fwx_packet packet = packet_of(i);
+
+        g_assert_null(fwx_connections_newest(&table, &packet));
+        g_assert_cmpuint(fwx_connections_open(&table, &packet, FWX_INITIATOR)->id, ==, i + 1);
+    }
+    g_assert_cmpuint(table.used, ==, TUPLES);
+    g_assert_cmpuint(table.used, <, table.mask); /* a free slot, or the look-up never ends */
+    for (uint32_t i = 0; i < TUPLES; i++) {
+        struct fwx_packet packet = packet_of(i);
+        struct fwx_packet back = reversed(&packet);
+        struct fwx_connection *connection = fwx_connections_newest(&table, &packet);
+
+        g_assert_nonnull(connection);
+        g_assert_cmpuint(connection->id, ==, i + 1);
+        g_assert_true(connection == fwx_connections_newest(&table, &back));
+        g_assert_true(connection == fwx_connections_get(&table, i + 1));
+        g_assert_cmpint(fwx_connection_sender(connection, &packet), ==, FWX_INITIATOR);
+        g_assert_cmpint(fwx_connection_sender(connection, &back), ==, FWX_RESPONDER);
+    }
+    fwx_connections_clear(&table);
+}
+
+/* What differs in one part only is another connection. */
+static void test_parts_of_the_key(void)
+{
+    struct fwx_packet base = packet_of(0);
+    struct fwx_packet others[6];
+    struct fwx_connections table;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(others); i++)
+        others[i] = base;
+    others[0].src.word[1] ^= 1;
+    others[1].dst.word[0] ^= 1;
+    others[2].src_port++;
+    others[3].dst_port++;
+    others[4].protocol = FWX_PROTOCOL_UDP;
+    others[5].capture_point = 1;
+
+    fwx_connections_init(&table);
+    struct fwx_connection *connection = fwx_connections_open(&table, &base, FWX_INITIATOR);
+    for (unsigned i = 0; i < G_N_ELEMENTS(others); i++) {
+        g_assert_null(fwx_connections_newest(&table, &others[i]));
+        g_assert_cmpint(fwx_connection_sender(connection, &others[i]), ==, FWX_SIDE_UNKNOWN);
+    }
+    for (unsigned i = 0; i < G_N_ELEMENTS(others); i++)
+        fwx_connections_open(&table, &others[i], FWX_INITIATOR);
+    g_assert_true(fwx_connections_newest(&table, &base) == connection);
+    fwx_connections_clear(&table);
+}
+
+/* Ports swapped between the same hosts: two connections, each with two directions. */
+static void test_swapped_ports(void)
+{
+    struct fwx_packet one = packet_of(0);
+    struct fwx_packet two = one;
+    struct fwx_connections table;
+
+    two.src_port = one.dst_port;
+    two.dst_port = one.src_port;
+    fwx_connections_init(&table);
+    fwx_connections_open(&table, &one, FWX_INITIATOR);
+    g_assert_null(fwx_connections_newest(&table, &two));
+    fwx_connections_clear(&table);
+}
+
+static void test_responder_seen_first(void)
+{
+    struct fwx_packet packet = packet_of(0);
+    struct fwx_connections table;
+
+    fwx_connections_init(&table);
+    struct fwx_connection *connection = fwx_connections_open(&table, &packet, FWX_RESPONDER);
+    g_assert_cmpuint(connection->port[FWX_RESPONDER], ==, packet.src_port);
+    g_assert_cmpuint(connection->port[FWX_INITIATOR], ==, packet.dst_port);
+    g_assert_cmpint(fwx_connection_sender(connection, &packet), ==, FWX_RESPONDER);
+    fwx_connections_clear(&table);
+}
+
+/* The walk of fwx_connections_at(), counted. */
+static unsigned steps_to(const struct fwx_connections *table, const struct fwx_packet *packet,
+                         uint32_t frame)
+{
+    const struct fwx_connection *connection = fwx_connections_newest(table, packet);
+    unsigned steps = 0;
+
+    while (connection->first_frame > frame) {
+        const struct fwx_connection *far = fwx_connections_get(table, connection->leap);
+
+        steps++;
+        connection =
+            far->first_frame > frame ? far : fwx_connections_get(table, connection->older);
+    }
+    return steps;
+}
+
+/* Frames 3, 6, 9, ... open a connection; every frame is looked up. Linear steps would make it five
+ * thousand million of them, and the test would run into its time limit too. */
+static void test_one_tuple_reused(void)
+{
+    struct fwx_packet packet = packet_of(0);
+    struct fwx_connections table;
+    unsigned worst = 0;
+
+    fwx_connections_init(&table);
+    for (uint32_t i = 0; i < REUSES; i++) {
+        packet.frame = 3 * (i + 1);
+        g_assert_cmpuint(fwx_connections_open(&table, &packet, FWX_INITIATOR)->depth, ==, i);
+    }
+    g_assert_cmpuint(table.used, ==, 1);
+    for (uint32_t frame = 0; frame < 3; frame++)
+        g_assert_null(fwx_connections_at(&table, &packet, frame));
+    for (uint32_t frame = 3; frame < 3 * REUSES + 10; frame++) {
+        const struct fwx_connection *connection = fwx_connections_at(&table, &packet, frame);
+
+        g_assert_nonnull(connection);
+        g_assert_cmpuint(connection->id, ==, MIN(frame / 3, REUSES));
+        worst = MAX(worst, steps_to(&table, &packet, frame));
+    }
+    g_assert_cmpuint(worst, <=, 3 * 17); /* 2^17 > REUSES; Myers proves about 2 log n */
+    fwx_connections_clear(&table);
+}
+
+/* Each leap goes to an older connection of the same tuple, never beyond the first. */
+static void test_leaps_stay_in_the_tuple(void)
+{
+    enum { TUPLES_HERE = 5, EACH = 300 };
+    struct fwx_connections table;
+
+    fwx_connections_init(&table);
+    for (uint32_t i = 0; i < TUPLES_HERE * EACH; i++) {
+        struct fwx_packet packet = packet_of(i % TUPLES_HERE);
+
+        packet.frame = i + 1;
+        fwx_connections_open(&table, &packet, FWX_INITIATOR);
+    }
+    for (uint32_t id = 1; id <= table.pool.count; id++) {
+        const struct fwx_connection *connection = fwx_connections_get(&table, id);
+
+        g_assert_cmpuint(connection->depth, ==, (id - 1) / TUPLES_HERE);
+        g_assert_cmpuint(connection->older, ==, id > TUPLES_HERE ? id - TUPLES_HERE : 0);
+        if (!connection->older)
+            continue;
+        g_assert_cmpuint(connection->leap, >=, 1);
+        g_assert_cmpuint(connection->leap, <=, connection->older);
+        g_assert_cmpuint(connection->leap % TUPLES_HERE, ==, id % TUPLES_HERE);
+    }
+    fwx_connections_clear(&table);
+}
+
+static void test_state_at(void)
+{
+    struct fwx_connection connection = {
+        .entered = {[SENT] = 5, [RECV] = 6, [ESTB] = 6, [CLSD] = 9},
+    };
+    static const int expected[] = {NONE, NONE, NONE, NONE, NONE, NONE,
+                                   SENT, ESTB, ESTB, ESTB, CLSD};
+
+    for (uint32_t frame = 0; frame < G_N_ELEMENTS(expected); frame++)
+        g_assert_cmpint(fwx_connection_state_at(&connection, frame), ==, expected[frame]);
+}
+
+static void test_state_names(void)
+{
+    for (int state = 0; state < FWX_STATES; state++) {
+        g_assert_cmpstr(fwx_state_name((enum fwx_state)state), !=, NULL);
+        for (int other = 0; other < state; other++)
+            g_assert_cmpstr(fwx_state_name((enum fwx_state)state), !=,
+                            fwx_state_name((enum fwx_state)other));
+    }
+    g_assert_cmpstr(fwx_state_name(FWX_STATE_SYN_RECEIVED), ==, "syn-received");
+    g_assert_cmpstr(fwx_state_name(FWX_STATE_UNKNOWN), ==, "unknown");
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/connection/many-tuples", test_many_tuples);
+    g_test_add_func("/connection/parts-of-the-key", test_parts_of_the_key);
+    g_test_add_func("/connection/swapped-ports", test_swapped_ports);
+    g_test_add_func("/connection/responder-seen-first", test_responder_seen_first);
+    g_test_add_func("/connection/one-tuple-reused", test_one_tuple_reused);
+    g_test_add_func("/connection/leaps-stay-in-the-tuple", test_leaps_stay_in_the_tuple);
+    g_test_add_func("/connection/state-at", test_state_at);
+    g_test_add_func("/connection/state-names", test_state_names);
+    return g_test_run();
+}

@@ -1,0 +1,255 @@
+/* test_injected.c
+ * Which resets look as if a device in between had sent them, and which must not be accused.
+ *
+ * The code of an injected one is left open here: it is the verdict stage's matter.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "packets.h"
+
+enum { RESET_FRAME = EXCHANGED + 1, FAR_ID = 40000 };
+
+static void injected(const struct scene *scene)
+{
+    const struct fwx_reset *reset = &found(scene, RESET_FRAME, FWX_FINDING_RESET)->reset;
+
+    g_assert_cmpuint(reset->misfits & FWX_MISFIT_TTL, !=, 0);
+    g_assert_cmpuint(reset->misfits & ~(unsigned)FWX_MISFIT_TTL, !=, 0);
+    g_assert_cmpuint(reset->own_ttl, ==, 250);
+    g_assert_cmpuint(reset->usual_ttl, ==, 57);
+}
+
+static void genuine(const struct scene *scene)
+{
+    g_assert_cmpuint(found(scene, scene->frame, FWX_FINDING_RESET)->reset.misfits, ==, 0);
+}
+
+/* The responder's last packet, of which only the traits vary. */
+#define RESETS                                                                                     \
+    .met = ESTB, .finds = RESET, .code = ANY_CODE, .reset = CLASS(DATA_ABORT)
+#define GENUINE .met = ESTB, .finds = RESET, .code = ABORTIVE, .reset = CLASS(DATA_ABORT)
+
+static void ip_id_only(const struct scene *scene)
+{
+    injected(scene);
+    g_assert_cmpuint(found(scene, RESET_FRAME, FWX_FINDING_RESET)->reset.misfits, ==,
+                     FWX_MISFIT_TTL | FWX_MISFIT_IP_ID);
+}
+
+static void test_injected(void)
+{
+    static const struct segment ip_id[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"another TTL and IP ID", R, RA, 11, 11, .ttl = 250, .id = FAR_ID, RESETS},
+    };
+    static const struct segment mac[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"another TTL and MAC", R, RA, 11, 11, .ttl = 250, .mac = 77, RESETS},
+    };
+    static const struct segment window[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"another TTL and window", R, RA, 11, 11, .ttl = 250, .window = 12345, RESETS},
+    };
+    static const struct segment all[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"all of it", R, RA, 11, 11, .ttl = 250, .id = FAR_ID, .mac = 77, .window = 12345, RESETS},
+    };
+
+    PLAY_IPV4(ip_id, ip_id_only);
+    PLAY(mac, injected);
+    PLAY(window, injected);
+    PLAY(all, injected);
+}
+
+/* Each trait alone means nothing. */
+static void test_one_trait(void)
+{
+    static const struct segment own[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"like all others", R, RA, 11, 11, GENUINE},
+    };
+    static const struct segment ttl[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"a load balancer's TTL", R, RA, 11, 11, .ttl = 250, GENUINE},
+    };
+    static const struct segment no_window[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"TTL and no window, as stacks send", R, RST, 11, .ttl = 250, .window = ZERO_WINDOW,
+         GENUINE},
+    };
+    static const struct segment ip_id[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"another IP ID", R, RA, 11, 11, .id = FAR_ID, GENUINE},
+    };
+    static const struct segment mac[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"another router", R, RA, 11, 11, .mac = 77, GENUINE},
+    };
+    static const struct segment window[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"another window", R, RA, 11, 11, .window = 12345, GENUINE},
+    };
+    static const struct segment route[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"one hop more, all else new", R, RA, 11, 11, .ttl = 56, .id = FAR_ID, .mac = 77, GENUINE},
+    };
+
+    PLAY(own, genuine);
+    PLAY(ttl, genuine);
+    PLAY(no_window, genuine);
+    PLAY(ip_id, genuine);
+    PLAY(mac, genuine);
+    PLAY(window, genuine);
+    PLAY(route, genuine);
+}
+
+/* RFC 7323, 2.2: a scale that only one side offers is none, so this is the usual window. */
+static void test_one_sided_scale(void)
+{
+    static const struct segment rows[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn-ack", R, SA, 0, 1, .header = 24, .scale = 7, .met = SENT},
+        {"ack", I, A, 1, 1, .met = RECV},
+        EXCHANGE,
+        {"another TTL, the usual window", R, RA, 11, 11, .ttl = 250, GENUINE},
+    };
+    static const struct segment both[] = {
+        {"syn", I, S, 0, .header = 24, .scale = 3, .met = NONE},
+        {"syn-ack", R, SA, 0, 1, .header = 24, .scale = 7, .met = SENT},
+        {"ack", I, A, 1, 1, .met = RECV},
+        EXCHANGE,
+        {"another TTL, the usual window", R, RA, 11, 11, .ttl = 250, GENUINE},
+    };
+
+    PLAY(rows, genuine);
+    PLAY(both, genuine);
+}
+
+/* Linux: ID 0 with a reset; and with all that is sent with DF set, in older versions. */
+static void test_linux_zero_id(void)
+{
+    static const struct segment reset_only[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"reset of ID 0", R, RST, 11, .ttl = 250, .id = ZERO_ID, .window = ZERO_WINDOW, GENUINE},
+    };
+    static const struct segment always[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn-ack", R, SA, 0, 1, .id = ZERO_ID, .met = SENT},
+        {"ack", I, A, 1, 1, .met = RECV},
+        {"request", I, PA, 1, 1, 10, .met = ESTB},
+        {"response", R, PA, 1, 11, 10, .id = ZERO_ID, .met = ESTB},
+        {"ack of the response", I, A, 11, 11, .met = ESTB},
+        {"reset with an ID", R, RST, 11, .ttl = 250, .id = FAR_ID, .window = ZERO_WINDOW, GENUINE},
+    };
+
+    PLAY(reset_only, genuine);
+    PLAY(always, genuine);
+}
+
+/* Stacks that draw each ID at random, and NAT devices that rewrite them. */
+static void test_random_ids(void)
+{
+    static const struct segment rows[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn-ack", R, SA, 0, 1, .id = 51234, .met = SENT},
+        {"ack", I, A, 1, 1, .met = RECV},
+        {"request", I, PA, 1, 1, 10, .met = ESTB},
+        {"response", R, PA, 1, 11, 10, .id = 1234, .met = ESTB},
+        {"ack of the response", I, A, 11, 11, .met = ESTB},
+        {"reset", R, RA, 11, 11, .ttl = 250, .id = 30000, GENUINE},
+    };
+
+    PLAY(rows, genuine);
+}
+
+/* The ID counter of a busy host runs, and wraps. */
+static void test_counting_ids(void)
+{
+    static const struct segment rows[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn-ack", R, SA, 0, 1, .id = 65500, .met = SENT},
+        {"ack", I, A, 1, 1, .met = RECV},
+        {"request", I, PA, 1, 1, 10, .met = ESTB},
+        {"response", R, PA, 1, 11, 10, .id = 65530, .met = ESTB},
+        {"ack of the response", I, A, 11, 11, .met = ESTB},
+        {"reset", R, RA, 11, 11, .ttl = 250, .id = 4000, GENUINE},
+    };
+
+    PLAY(rows, genuine);
+}
+
+/* Servers behind one address: their packets' TTLs and MACs vary, so another one proves nothing. */
+static void test_load_balancer(void)
+{
+    static const struct segment rows[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn-ack of the balancer", R, SA, 0, 1, .ttl = 255, .met = SENT},
+        {"ack", I, A, 1, 1, .met = RECV},
+        {"request", I, PA, 1, 1, 10, .met = ESTB},
+        {"response of a server", R, PA, 1, 11, 10, .ttl = 62, .mac = 9, .met = ESTB},
+        {"ack of the response", I, A, 11, 11, .met = ESTB},
+        {"reset", R, RA, 11, 11, .ttl = 128, .id = FAR_ID, .mac = 77, .window = 99, GENUINE},
+    };
+
+    PLAY(rows, genuine);
+}
+
+/* One packet is no habit. */
+static void test_too_little_is_known(void)
+{
+    static const struct segment refused[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"reset of whoever answers", R, RA, 0, 1, .ttl = 250, .id = FAR_ID, .mac = 77, .met = SENT,
+         .finds = RESET, .code = ABORTIVE, .reset = CLASS(REFUSED)},
+    };
+    static const struct segment syn_ack_only[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn-ack", R, SA, 0, 1, .met = SENT},
+        {"reset", R, RA, 1, 1, .ttl = 250, .id = FAR_ID, .mac = 77, .met = RECV, .finds = RESET,
+         .code = ABORTIVE, .reset = CLASS(HANDSHAKE_ABORT)},
+    };
+
+    PLAY(refused, genuine);
+    PLAY(syn_ack_only, genuine);
+}
+
+/* What resets look like teaches nothing of what the endpoint's packets look like. */
+static void test_nothing_is_learnt_from_resets(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"foreign reset, outside the window", R, RA, 900000, 11, .ttl = 250, .id = FAR_ID,
+         .mac = 77, .met = ESTB, .finds = RESET, .reset = CLASS(DATA_ABORT)},
+        {"foreign reset, inside", R, RA, 11, 11, .ttl = 250, .id = FAR_ID + 1, .mac = 77, RESETS},
+    };
+
+    PLAY(rows, injected);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/injected/injected", test_injected);
+    g_test_add_func("/injected/one-trait", test_one_trait);
+    g_test_add_func("/injected/one-sided-scale", test_one_sided_scale);
+    g_test_add_func("/injected/linux-zero-id", test_linux_zero_id);
+    g_test_add_func("/injected/random-ids", test_random_ids);
+    g_test_add_func("/injected/counting-ids", test_counting_ids);
+    g_test_add_func("/injected/load-balancer", test_load_balancer);
+    g_test_add_func("/injected/too-little-is-known", test_too_little_is_known);
+    g_test_add_func("/injected/nothing-is-learnt-from-resets", test_nothing_is_learnt_from_resets);
+    return g_test_run();
+}

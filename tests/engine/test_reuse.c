@@ -1,0 +1,235 @@
+/* test_reuse.c
+ * One tuple, several connections: one after the other, and side by side.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "packets.h"
+
+/* Far from all that is played, so that the numbers tell whose a segment is. */
+enum { NEW_I = 100000000, NEW_R = 200000000 };
+
+#define CLOSE_IT                                                                                   \
+    {"fin", I, FA, 11, 11, .met = ESTB}, {"fin of the responder", R, FA, 11, 12, .met = FINW},     \
+    {                                                                                              \
+        "last ack", I, A, 12, 12, .met = CLSG, .finds = CLOSE, .code = GRACEFUL                    \
+    }
+enum { CLOSED_IN = EXCHANGED + 3 };
+
+static void second_follows_first(const struct scene *scene)
+{
+    assert_verdict(scene, 1, GRACEFUL, CLOSED_IN);
+    assert_verdict(scene, 2, FWX_RESULT_OK, CLOSED_IN + 3);
+    g_assert_cmpuint(connection_of(scene, 2)->older, ==, 1);
+    g_assert_cmpuint(connection_of(scene, 1)->dropped, ==, 0);
+}
+
+/* KB 2596065: the port is free at once. */
+static void test_after_close(void)
+{
+    static const struct segment other_isn[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        CLOSE_IT,
+        {"syn", I, S, NEW_I, .conn = 2, .met = NONE},
+        {"syn-ack", R, SA, NEW_R, NEW_I + 1, .met = SENT},
+        {"ack", I, A, NEW_I + 1, NEW_R + 1, .met = RECV},
+        {"data", I, PA, NEW_I + 1, NEW_R + 1, 10, .met = ESTB},
+    };
+    static const struct segment close_isn[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        CLOSE_IT,
+        {"syn just behind the old numbers", I, S, 13, .conn = 2, .met = NONE},
+        {"syn-ack", R, SA, 13, 14, .met = SENT},
+        {"ack", I, A, 14, 14, .met = RECV},
+        {"data", I, PA, 14, 14, 10, .met = ESTB},
+    };
+
+    PLAY(other_isn, second_follows_first);
+    PLAY(close_isn, second_follows_first);
+}
+
+static void three_attempts(const struct scene *scene)
+{
+    for (uint32_t id = 1; id <= 3; id++)
+        assert_verdict(scene, id, ABORTIVE, 2 * id);
+}
+
+/* Windows tries a refused connection again, with the same ISN. */
+static void test_refused_thrice(void)
+{
+    static const struct segment rows[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"reset", R, RA, 0, 1, .met = SENT, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(REFUSED)},
+        {"syn", I, S, 0, .gap_ms = 500, .conn = 2, .met = NONE},
+        {"reset", R, RA, 0, 1, .met = SENT, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(REFUSED)},
+        {"syn", I, S, 0, .gap_ms = 500, .conn = 3, .met = NONE},
+        {"reset", R, RA, 0, 1, .met = SENT, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(REFUSED)},
+    };
+
+    PLAY(rows, three_attempts);
+}
+
+static void roles_are_swapped(const struct scene *scene)
+{
+    const struct fwx_connection *second = connection_of(scene, 2);
+
+    g_assert_cmpuint(second->port[I], ==, scene->port[R]);
+    g_assert_cmpuint(second->port[R], ==, scene->port[I]);
+    assert_verdict(scene, 2, FWX_RESULT_OK, CLOSED_IN + 3);
+}
+
+/* The old responder opens the next one. */
+static void test_other_way_round(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        CLOSE_IT,
+        {"syn of the old responder", R, S, NEW_R, .conn = 2, .met = NONE},
+        {"syn-ack", I, SA, NEW_I, NEW_R + 1, .met = SENT},
+        {"ack", R, A, NEW_R + 1, NEW_I + 1, .met = RECV},
+    };
+
+    PLAY(rows, roles_are_swapped);
+}
+
+/* The SYN of the next connection was missed; its SYN-ACK shows that there is one. */
+static void test_missed_syn(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        CLOSE_IT,
+        {"old syn-ack again", R, SA, 0, 1, .met = CLSD, .finds = LATE, .code = NOT_SYN},
+        {"syn-ack with another ISN", R, SA, NEW_R, NEW_I + 1, .conn = 2, .met = NONE},
+        {"ack", I, A, NEW_I + 1, NEW_R + 1, .met = RECV},
+        {"data", I, PA, NEW_I + 1, NEW_R + 1, 10, .met = ESTB},
+    };
+
+    PLAY(rows, NULL);
+}
+
+/* ---- side by side ---------------------------------------------------------------------------- */
+
+static void old_one_closed_well(const struct scene *scene)
+{
+    assert_verdict(scene, 1, GRACEFUL, scene->frame);
+    g_assert_cmpuint(connection_of(scene, 2)->dropped, ==, 0);
+    g_assert_cmpuint(connection_of(scene, 2)->last_frame, ==, 4);
+}
+
+/* A stray SYN opens a connection, but does not end the one that is alive. */
+static void test_stray_syn(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        {"stray syn", I, S, NEW_I, .conn = 2, .met = NONE},
+        {"request", I, PA, 1, 1, 10, .conn = 1, .met = ESTB, .finds = KIN},
+        {"response", R, PA, 1, 11, 10, .met = ESTB, .finds = KIN},
+        {"fin", I, FA, 11, 11, .met = ESTB, .finds = KIN},
+        {"fin of the responder", R, FA, 11, 12, .met = FINW, .finds = KIN},
+        {"last ack", I, A, 12, 12, .met = CLSG, .finds = KIN | CLOSE, .code = GRACEFUL},
+    };
+
+    PLAY(rows, old_one_closed_well);
+}
+
+static void both_established(const struct scene *scene)
+{
+    assert_verdict(scene, 1, FWX_RESULT_OK, 3);
+    assert_verdict(scene, 2, FWX_RESULT_OK, 6);
+    g_assert_cmpuint(connection_of(scene, 1)->dropped, ==, 0);
+    g_assert_cmpuint(connection_of(scene, 2)->dropped, ==, 0);
+}
+
+/* Both sides of a firewall that rewrites ISNs: each conversation twice, on one tuple. */
+static void test_both_go_on(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        {"syn", I, S, NEW_I, .conn = 2, .met = NONE},
+        {"syn-ack", R, SA, NEW_R, NEW_I + 1, .met = SENT},
+        {"ack", I, A, NEW_I + 1, NEW_R + 1, .met = RECV},
+        {"request", I, PA, 1, 1, 10, .conn = 1, .met = ESTB, .finds = KIN},
+        {"request, rewritten", I, PA, NEW_I + 1, NEW_R + 1, 10, .conn = 2, .met = ESTB},
+        {"response, rewritten", R, PA, NEW_R + 1, NEW_I + 11, 10, .met = ESTB},
+        {"response", R, PA, 1, 11, 10, .conn = 1, .met = ESTB, .finds = KIN},
+        {"syn, retransmitted by its sender", I, S, 0, .met = ESTB, .finds = KIN},
+    };
+
+    PLAY(rows, both_established);
+}
+
+/* What fits neither belongs to the newer one. */
+static void test_fits_neither(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        {"syn", I, S, NEW_I, .conn = 2, .met = NONE},
+        {"syn-ack", R, SA, NEW_R, NEW_I + 1, .met = SENT},
+        {"ack", I, A, NEW_I + 1, NEW_R + 1, .met = RECV},
+        {"data from nowhere", I, PA, 900000000, 700000000, 10, .met = ESTB},
+    };
+
+    PLAY(rows, NULL);
+}
+
+/* The end of the old one is not the new one's. */
+static void test_old_one_ends(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"syn", I, S, NEW_I, .conn = 2, .met = NONE},
+        {"reset of the old one", R, RA, 11, 11, .conn = 1, .met = ESTB, .finds = KIN | RESET,
+         .code = ABORTIVE, .reset = CLASS(DATA_ABORT)},
+        {"syn-ack", R, SA, NEW_R, NEW_I + 1, .conn = 2, .met = SENT},
+        {"ack", I, A, NEW_I + 1, NEW_R + 1, .met = RECV},
+        {"syn, the third", I, S, 2 * NEW_I, .conn = 3, .met = NONE},
+    };
+
+    PLAY(rows, NULL);
+}
+
+/* ---- very often ------------------------------------------------------------------------------ */
+
+/* Refused every ten seconds for twelve days; then every packet is looked up again. */
+static void test_reused_100000_times(void)
+{
+    enum { TIMES = 100000 };
+    struct scene scene = scene_new(&worlds[0]);
+
+    for (uint32_t i = 0; i < TIMES; i++) {
+        struct segment syn = {"syn", I, S, (int64_t)i * 64000, .gap_ms = 10000, .met = NONE};
+        struct segment reset = {"reset", R, RA, 0, syn.seq + 1, .met = SENT};
+
+        g_assert_cmpuint(scene_see(&scene, &syn)->id, ==, i + 1);
+        g_assert_cmpuint(scene_see(&scene, &reset)->id, ==, i + 1);
+    }
+    for (uint32_t i = 0; i < scene.packets->len; i++) {
+        const struct fwx_packet *packet = &g_array_index(scene.packets, struct fwx_packet, i);
+
+        g_assert_cmpuint(fwx_engine_recall(scene.engine, packet)->id, ==, i / 2 + 1);
+    }
+    g_assert_cmpuint(connection_of(&scene, TIMES)->depth, ==, TIMES - 1);
+    scene_end(&scene);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/reuse/after-close", test_after_close);
+    g_test_add_func("/reuse/refused-thrice", test_refused_thrice);
+    g_test_add_func("/reuse/other-way-round", test_other_way_round);
+    g_test_add_func("/reuse/missed-syn", test_missed_syn);
+    g_test_add_func("/reuse/stray-syn", test_stray_syn);
+    g_test_add_func("/reuse/both-go-on", test_both_go_on);
+    g_test_add_func("/reuse/fits-neither", test_fits_neither);
+    g_test_add_func("/reuse/old-one-ends", test_old_one_ends);
+    g_test_add_func("/reuse/100000-times", test_reused_100000_times);
+    return g_test_run();
+}

@@ -1,0 +1,155 @@
+"""A screen without a monitor, and a Wireshark on it that is driven as a user drives it: keys, clicks, looks.
+
+There is no window manager, so windows are focused, moved and sized from here.
+"""
+
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+from wireshark import NOBODY, readable, scratch
+
+PROGRAMS = ("Xvfb", "xdotool", "wireshark", "import", "convert")
+WIDTH, HEIGHT = 1500, 1000
+MAIN_HEIGHT = 740  # of Wireshark's main window, at the top
+PATIENCE = 20  # seconds
+
+# No question and no news may come in between; the plugin's long sentences get the width, the bytes pane none.
+PREFERENCES = """\
+gui.update.enabled: FALSE
+gui.ask_unsaved: FALSE
+gui.qt.font_name: DejaVu Sans,9,-1,5,50,0,0,0,0,0
+"""
+RECENT = """\
+gui.byte_view_show: FALSE
+gui.geometry_main_upper_pane: 230
+gui.toolbar_main_show: FALSE
+column.width: %m, 60, %t, 100, %s, 120, %d, 120, %p, 70, %L, 60, %i, 930
+"""
+RECENT_COMMON = f"""\
+gui.geometry_main_x: 0
+gui.geometry_main_y: 0
+gui.geometry_main_width: {WIDTH}
+gui.geometry_main_height: {MAIN_HEIGHT}
+"""
+
+
+def missing():
+    """What has to be installed first."""
+    return [program for program in PROGRAMS if not shutil.which(program)]
+
+
+def eventually(question, what):
+    """The first answer that is not empty."""
+    deadline = time.monotonic() + PATIENCE
+    while not (answer := question()):
+        assert time.monotonic() < deadline, f"{what}: not within {PATIENCE} s"
+        time.sleep(0.1)
+    return answer
+
+
+class Screen:
+    """Xvfb, run as the normal user who also runs Wireshark. Use it in a with statement."""
+
+    def __init__(self):
+        self.home = scratch() / "gui"
+        settings = self.home / "wireshark"
+        settings.mkdir(parents=True, exist_ok=True)
+        (settings / "preferences").write_text(PREFERENCES)
+        (settings / "recent").write_text(RECENT)
+        (settings / "recent_common").write_text(RECENT_COMMON)
+        drop = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+        self.prefix = drop if os.geteuid() == 0 else []
+        if self.prefix:
+            for path in (self.home, settings, *settings.iterdir()):
+                os.chown(path, NOBODY, NOBODY)
+        self.home.chmod(0o700)
+        self.environment = {name: value for name, value in os.environ.items() if not name.startswith("WIRESHARK_")}
+        self.environment |= {
+            "HOME": str(self.home),
+            "XDG_CONFIG_HOME": str(self.home),
+            "XDG_RUNTIME_DIR": str(self.home),
+            "TZ": "UTC",
+            "LC_ALL": "C.UTF-8",
+            "QT_QPA_PLATFORM": "xcb",
+            "WIRESHARK_PLUGIN_DIR": str(scratch() / "plugins"),
+        }
+        self.messages = self.home / "messages"  # of Wireshark
+        self.started = []
+
+    def __enter__(self):
+        reading, writing = os.pipe()
+        command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp"]
+        self.start(*command, pass_fds=[writing], stderr=subprocess.DEVNULL)
+        os.close(writing)
+        with os.fdopen(reading) as numbers:
+            self.environment["DISPLAY"] = ":" + numbers.readline().strip()
+        return self
+
+    def __exit__(self, *_):
+        for process in reversed(self.started):
+            process.kill()
+            process.wait()
+
+    def start(self, *command, **options):
+        process = subprocess.Popen([*self.prefix, *map(str, command)], env=self.environment, **options)
+        self.started.append(process)
+        return process
+
+    def xdotool(self, *words, check=True):
+        command = [*self.prefix, "xdotool", *map(str, words)]
+        options = {"env": self.environment, "capture_output": True, "text": True, "timeout": PATIENCE}
+        return subprocess.run(command, check=check, **options).stdout
+
+    def windows(self, title):
+        """Visible windows whose title matches a regular expression."""
+        return self.xdotool("search", "--onlyvisible", "--name", title, check=False).split()
+
+    def window(self, title):
+        """Waits for such a window."""
+        return eventually(lambda: self.windows(title), f"a window called {title}")[0]
+
+    def place(self, window, x, y, width, height):
+        self.xdotool("windowmove", window, x, y, "windowsize", window, width, height)
+
+    def keys(self, window, *keys):
+        self.xdotool("windowfocus", "--sync", window)
+        for key in keys:
+            self.xdotool("key", key)
+            time.sleep(0.2)  # a menu has to open before it takes a key
+
+    def write(self, text):
+        self.xdotool("type", "--delay", 20, text)
+
+    def click(self, window, x, y):
+        self.xdotool("windowfocus", "--sync", window, "mousemove", "--window", window, x, y, "click", 1)
+
+    def picture(self, path):
+        """Takes a picture once the screen has come to rest."""
+        path, last = Path(path), None
+        taken = self.home / "taken.png"
+        for _ in range(8):  # a caret may go on blinking
+            command = [*self.prefix, "import", "-window", "root", "-define", "png:exclude-chunks=date,time", taken]
+            subprocess.run(command, env=self.environment, check=True)
+            if last == (last := identify(taken, "%#")):  # a checksum of the pixels
+                break
+            time.sleep(0.4)
+        # A palette is enough for a user interface, and a third of the size.
+        subprocess.run(["convert", taken, "+dither", "-colors", "128", f"PNG8:{path}"], check=True)
+        return path
+
+    def wireshark(self, capture, *arguments):
+        """Starts Wireshark on a capture; returns its process and main window."""
+        if not list(scratch().glob("plugins/*/epan/fwx.so")):
+            raise FileNotFoundError("the plugin is not built: plugin/setup builds it")
+        with open(self.messages, "w") as messages:
+            process = self.start("wireshark", "-n", "-r", readable(capture), *arguments, stderr=messages)
+        return process, self.window(f"^{Path(capture).name}$")
+
+
+def identify(picture, format, *options):
+    """What ImageMagick says of a picture, after options have been applied to it."""
+    command = ["convert", picture, *options, "-format", format, "info:"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout

@@ -1,0 +1,77 @@
+"""The plugin in Wireshark's window: it loads, its subtree opens, its experts are listed, its fields filter.
+
+FWX_PICTURES names a folder that keeps the picture. The one that the README shows is made so:
+
+    FWX_PICTURES=tests/gui/pictures python3 -m pytest tests/gui
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from screen import HEIGHT, MAIN_HEIGHT, WIDTH, Screen, identify, missing
+from wireshark import capture, matching, scratch
+
+CAPTURE = "source-003-client"
+FILTER = "fwx.ack.delta == 2"
+YELLOW, GREEN = "#F7F352", "#AFFFAF"  # of a warning, of a filter that is understood
+GAP = 6  # between the two windows
+
+pytestmark = pytest.mark.skipif(bool(missing()), reason=f"not installed: {', '.join(missing())}")
+
+
+def share(picture, colour, area):
+    """How much of an area (WIDTHxHEIGHT+X+Y) has a colour, in percent."""
+    options = ["-crop", area, "+repage", "-fuzz", "3%", "-fill", "black", "+opaque", colour]
+    options += ["-fill", "white", "-opaque", colour]
+    return 100 * float(identify(picture, "%[fx:mean]", *options))
+
+
+@pytest.fixture(scope="module")
+def window():
+    """Wireshark with frame 3, the one with the wrong acknowledgement, selected."""
+    with Screen() as screen:
+        process, main = screen.wireshark(capture(CAPTURE), "-g", "3")
+        yield screen, process, main
+
+
+def test_opens_the_capture(window):
+    screen, process, main = window
+    assert screen.windows(f"^{CAPTURE}.pcap$") == [main]
+    assert process.poll() is None
+
+
+def test_verdict_and_expert_information(window):
+    screen, process, main = window
+    screen.keys(main, "alt+a", "Up", "Return")  # the last entry of the menu Analyze
+    experts = screen.window(f"Expert Information.*{CAPTURE}")
+    screen.place(experts, 0, MAIN_HEIGHT + GAP, WIDTH, HEIGHT - MAIN_HEIGHT - GAP)
+    details = f"{WIDTH}x300+0+280"
+    screen.click(main, WIDTH // 2, MAIN_HEIGHT - 80)  # below the last line of the details
+    screen.keys(main, "End", "End")  # to the first line, to the last: Firewall verdict
+    closed = share(screen.picture(scratch() / "closed.png"), YELLOW, details)
+    screen.keys(main, "Right")
+    picture = screen.picture(Path(os.environ.get("FWX_PICTURES", scratch())) / "source-003.png")
+    assert process.poll() is None
+    assert int(identify(picture, "%k")) > 50  # colours
+    # The warning hangs on an item of the subtree: it turns yellow when that shows.
+    assert share(picture, YELLOW, details) > closed + 3
+    # and so do at least three lines of the expert dialog.
+    assert share(picture, YELLOW, f"{WIDTH}x{HEIGHT - MAIN_HEIGHT}+0+{MAIN_HEIGHT}") > 15
+
+
+def test_filter(window):
+    screen, process, main = window
+    screen.keys(main, "ctrl+slash")
+    screen.write(FILTER)
+    screen.keys(main, "Escape", "Return")  # Escape closes the list of completions
+    picture = screen.picture(scratch() / "filtered.png")
+    assert share(picture, GREEN, f"{WIDTH // 2}x20+200+26") > 80
+    # Wireshark remembers a filter when it has been applied, and quits cleanly.
+    screen.keys(main, "ctrl+q")
+    assert process.wait(20) == 0
+    recent = (screen.home / "wireshark" / "recent_common").read_text().splitlines()
+    assert f"recent.display_filter: {FILTER}" in recent
+    assert "Dissector bug" not in screen.messages.read_text()
+    assert matching(capture(CAPTURE), FILTER) == [3, 4, 5, 6, 7, 9, 10, 11]

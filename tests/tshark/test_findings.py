@@ -1,0 +1,75 @@
+"""The text that plugin/verdicts prints: a line per finding, and the verdict of each conversation."""
+
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from wireshark import BUILD, CAPTURES, ROOT, capture, taps
+
+CLIENT = "10.110.233.50:50183 > 172.16.1.1:443"
+VERDICT = f"conversation 1  {CLIENT}  0xc0040034 FWX_E_SEQ_ACK_MISMATCH (Denied, documented)  frame 3, 8 dropped"
+
+
+def findings(name, filter=""):
+    return taps(capture(name), "fwx,findings" + filter, two_pass=True)
+
+
+def numbers(lines, title):
+    return [int(re.match(r"frame (\d+)  ", line)[1]) for line in lines if f"  {title}  " in line]
+
+
+def test_source_003():
+    lines = findings("source-003-client")
+    assert numbers(lines, "ACK mismatch") == [3, 4, 5, 6, 7, 9, 10, 11]
+    assert numbers(lines, "padding") == [2, 8, 12]
+    assert numbers(lines, "SYN-ACK payload") == [2, 8]
+    assert numbers(lines, "handshake-abort") == [12]
+    assert all(CLIENT in line for line in lines)
+    assert [line for line in lines if line.startswith("conversation")] == [f"{VERDICT}, evidence: corroborated"]
+
+
+def test_filter():
+    lines = findings("source-003-client", ",frame.number < 6")
+    assert numbers(lines, "ACK mismatch") == [3, 4, 5]
+    assert numbers(lines, "handshake-abort") == []
+
+
+def test_marker_ranges():
+    lines = [line for line in findings("source-002-markers-n5") if line.startswith("range")]
+    assert lines[:2] == ["range 1  22-33  frames 13 to 23", "range 2  33-44  frames 34 to 49"]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Two captures, one of them for its owner's eyes only, and something else."""
+    below = tmp_path / "below it"
+    below.mkdir()
+    shutil.copy(capture("source-003-client"), below / "private.pcap")
+    (below / "private.pcap").chmod(0o600)
+    shutil.copy(capture("tcp-healthy"), tmp_path)
+    shutil.copy(CAPTURES / "make.py", tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "output", "errors"),
+    [
+        (["below it/private.pcap"], 0, VERDICT, ""),
+        (["tcp-healthy.pcap", "below it/private.pcap"], 0, "== {}/below it/private.pcap", ""),
+        (["no-such-file", "below it/private.pcap"], 1, VERDICT, "no-such-file"),  # the others are still done
+        (["make.py", "below it/private.pcap"], 1, VERDICT, "isn't a capture file"),
+        (["."], 0, "== {}/./below it/private.pcap", ""),  # what is no capture in a folder is passed over
+        ([], 2, "", "usage"),
+        (["--what"], 2, "", "usage"),
+    ],
+)
+def test_command(folder, arguments, status, output, errors):
+    paths = [argument if argument.startswith("-") else f"{folder}/{argument}" for argument in arguments]
+    environment = {**os.environ, "FWX_BUILD": str(BUILD)}
+    done = subprocess.run([ROOT / "plugin" / "verdicts", *paths], capture_output=True, text=True, env=environment)
+    assert done.returncode == status, done.stderr
+    assert output.format(folder) in done.stdout
+    assert errors in done.stderr and (errors or not done.stderr)
