@@ -12,17 +12,19 @@
 
 #include "engine/packet.h"
 
-/* Once, with the post-dissector's protocol: nothing is observed while that is disabled. */
-void fwx_observe_register(int proto_fwx);
+/* Once, when the dissectors' protocols are registered. */
+void fwx_observe_register(void);
 
 /* Once, when every dissector has registered: goes in front of the transports. */
 void fwx_observe_handoff(void);
 
-/* Whether TCP checksums are to be looked at: most captures cannot tell (offload). Default: no. */
-void fwx_observe_checksums(bool wanted);
+/* For each capture. Nothing is observed while the post-dissector's protocol is disabled; TCP
+ * checksums are looked at only on request, for most captures cannot tell (offload). */
+void fwx_observe_start(bool enabled, bool checksums);
 
-/* The IP packets of the frame that is being dissected, outermost first. They stay valid until
- * the next frame is, and are handed out once. */
-const struct fwx_packet *fwx_observe_take(const packet_info *pinfo, uint32_t *count);
+/* The IP packets of the frame that is being dissected, outermost first; tvb is the whole frame. They
+ * stay valid until the next frame is, and are handed out once. */
+const struct fwx_packet *fwx_observe_take(tvbuff_t *tvb, const packet_info *pinfo,
+                                          uint32_t *count);
 
 #endif

@@ -196,6 +196,8 @@ static void show_verdict(struct view *view, const struct fwx_finding *finding, c
     add_text(view, fwx_hf_ids.verdict_confidence,
              fwx_confidence_name((enum fwx_confidence)finding->confidence));
     show_elsewhere(view, item, result);
+    proto_item_append_text(proto_tree_get_parent(view->tree), ": %s (%s)", result->symbol,
+                           fwx_action_name(result->action));
     if (expert)
         warn(view, item, expert, reason);
 }
@@ -204,8 +206,13 @@ static void show_finding(struct view *view, const struct fwx_finding *finding)
 {
     const struct fwx_shown *shown = fwx_preferences_shown();
     char buffer[FWX_REASON_SIZE];
-    const char *reason = fwx_reason(engine, finding, buffer);
+    const char *reason;
 
+    /* Without a tree only expert infos are wanted, and these have none. */
+    if (finding->kind == FWX_FINDING_KIN ||
+        (finding->kind == FWX_FINDING_CLOSE && !view->parent))
+        return;
+    reason = fwx_reason(engine, finding, buffer);
     if (finding->kind == FWX_FINDING_SYNACK_PAYLOAD && shown->handshake)
         show_synack(view, finding, reason);
     if (finding->kind == FWX_FINDING_PADDING && shown->padding)
@@ -328,7 +335,7 @@ static int dissect_fwx(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void
 {
     struct view view = {.tvb = tvb, .pinfo = pinfo, .parent = tree};
     uint32_t count;
-    const struct fwx_packet *packets = fwx_observe_take(pinfo, &count);
+    const struct fwx_packet *packets = fwx_observe_take(tvb, pinfo, &count);
 
     if (!pinfo->fd->visited) {
         for (uint32_t i = 0; i < count; i++)
@@ -347,7 +354,8 @@ static void open_capture(void)
 {
     struct fwx_policy policy = fwx_preferences_policy();
 
-    fwx_observe_checksums(policy.tcp_checksum);
+    fwx_observe_start(proto_is_protocol_enabled(find_protocol_by_id(proto_fwx)),
+                      policy.tcp_checksum);
     engine = fwx_engine_new(&policy);
     serial++;
 }
@@ -363,11 +371,15 @@ void fwx_register(void)
     proto_fwx = proto_register_protocol("Firewall verdict", "FWX", "fwx");
     fwx_fields_register(proto_fwx);
     fwx_preferences_register(proto_fwx);
-    fwx_observe_register(proto_fwx);
+    fwx_observe_register();
     tap_fwx = register_tap("fwx");
     register_init_routine(open_capture);
     register_cleanup_routine(close_capture);
-    register_postdissector(create_dissector_handle(dissect_fwx, proto_fwx));
+    /* In name only: no protocol layer is added to frames that have nothing to show. */
+    register_postdissector(create_dissector_handle(
+        dissect_fwx, proto_register_protocol_in_name_only("Firewall verdict post-dissector",
+                                                          "FWX post-dissector", "fwx", proto_fwx,
+                                                          FT_PROTOCOL)));
 }
 
 void fwx_register_handoff(void)

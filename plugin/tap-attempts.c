@@ -31,29 +31,33 @@ static const char *outcome(const struct fwx_engine *engine, const struct fwx_con
     return connection->flags & FWX_CONNECTION_ANSWERED ? "answered" : "unanswered";
 }
 
-/* Win32 or Winsock: what a proxy logs for an attempt that fails. */
-static uint32_t status(const char *outcome_name)
+/* Winsock: what a proxy logs for an attempt that fails; 0 while the answer may still come. */
+static uint32_t status(const struct fwx_engine *engine, const struct fwx_connection *connection)
 {
-    return !strcmp(outcome_name, "refused")      ? FWX_STATUS_CONNECTION_REFUSED
-           : !strcmp(outcome_name, "unanswered") ? FWX_STATUS_TIMED_OUT
-                                                 : 0;
+    struct fwx_conclusion conclusion;
+
+    if (!fwx_engine_conclude(engine, connection, &conclusion))
+        return 0;
+    return conclusion.status == FWX_STATUS_CONNECTION_REFUSED ||
+                   conclusion.status == FWX_STATUS_TIMED_OUT
+               ? conclusion.status
+               : 0;
 }
 
 static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t id)
 {
     const struct fwx_connection *connection =
         fwx_connections_get(fwx_engine_connections(engine), id);
-    const char *became = outcome(engine, connection);
 
     fwx_row_number(row, id);
     fwx_row_take(row, fwx_text_end(connection, FWX_INITIATOR));
     fwx_row_take(row, fwx_text_end(connection, FWX_RESPONDER));
     fwx_row_number(row, connection->first_frame);
-    fwx_row_text(row, became);
+    fwx_row_text(row, outcome(engine, connection));
     fwx_row_number(row, connection->syn_count);
     fwx_row_float(row,
                   connection->flags & FWX_CONNECTION_ANSWERED ? connection->answer_us / 1e6 : 0);
-    fwx_row_number(row, status(became));
+    fwx_row_number(row, status(engine, connection));
     fwx_row_take(row, fwx_text_filter(connection));
 }
 

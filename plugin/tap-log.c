@@ -278,14 +278,14 @@ static GArray *make_entries(const struct fwx_listing *listing, const struct fwx_
 
 static void print_header(const struct fwx_engine *engine, const GArray *entries)
 {
-    struct entry first = {0};
-
-    if (entries->len)
-        first = g_array_index(entries, struct entry, 0);
-    printf("#Software: fwx %s, as %s\n#Version: 2.0\n#Date: ", FWX_VERSION,
+    printf("#Software: fwx %s, as %s\n#Version: 2.0\n", FWX_VERSION,
            fwx_product_name(fwx_engine_policy(engine)->product));
-    print_time(&first, "%Y-%m-%d %H:%M:%S");
-    printf("\n#Fields: ");
+    if (entries->len) {
+        printf("#Date: ");
+        print_time(&g_array_index(entries, struct entry, 0), "%Y-%m-%d %H:%M:%S");
+        printf("\n");
+    }
+    printf("#Fields: ");
     for (unsigned i = 0; i < G_N_ELEMENTS(fields); i++)
         printf("%s%s", i ? "\t" : "", fields[i].name);
     printf("\n");

@@ -77,7 +77,7 @@ enum fwx_outcome fwx_judge(struct fwx_turn *turn, struct fwx_finding *finding, u
         return denied ? FWX_DROP : FWX_STAY;
     turn->connection->dropped += denied;
     /* What comes late is the noise of a close, not its story. */
-    if (code != FWX_E_TCP_NOT_SYN_PACKET_DROPPED)
+    if (code != FWX_E_TCP_NOT_SYN_PACKET_DROPPED || !fwx_connection_over(turn->connection))
         judge_connection(turn->connection, finding);
     if (denied)
         fwx_evidence_dropped(turn);

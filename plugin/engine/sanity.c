@@ -32,8 +32,12 @@ static bool is_udp(const struct fwx_packet *packet)
 
 static bool ends_beyond_datagram(const struct fwx_turn *turn, struct fwx_sanity *numbers)
 {
-    return turn->packet->view == FWX_VIEW_FRAGMENT && turn->packet->fragment_end > MAX_DATAGRAM &&
-           note(numbers, turn->packet->fragment_end, MAX_DATAGRAM);
+    const struct fwx_packet *packet = turn->packet;
+    uint32_t end = packet->view == FWX_VIEW_FRAGMENT ? packet->fragment_end
+                   : packet->reassembled             ? packet->ip_len
+                                                     : 0;
+
+    return end > MAX_DATAGRAM && note(numbers, end, MAX_DATAGRAM);
 }
 
 static bool has_bad_length(const struct fwx_turn *turn, struct fwx_sanity *numbers)

@@ -385,9 +385,12 @@ static void sniff_tls(struct fwx_connection *connection, const struct fwx_tcp_se
     const uint8_t *head = tcp->head;
     bool record = tcp->head_len >= 3 && head[1] == 3 && head[2] <= 4;
 
+    bool command = tcp->head_len == 8 && (g_ascii_toupper((char)head[0]) == 'S' ||
+                                          g_ascii_toupper((char)head[0]) == 'X');
+
     if ((record && head[0] == HANDSHAKE) ||
-        (tcp->head_len == 8 && (!g_ascii_strncasecmp((const char *)head, "STARTTLS", 8) ||
-                                !g_ascii_strncasecmp((const char *)head, "X-ANONYM", 8))))
+        (command && (!g_ascii_strncasecmp((const char *)head, "STARTTLS", 8) ||
+                     !g_ascii_strncasecmp((const char *)head, "X-ANONYM", 8))))
         connection->flags |= FWX_CONNECTION_TLS;
     /* In the clear it is two bytes long. */
     if (record && head[0] == ALERT && tcp->head_len >= 7 && head[3] == 0 && head[4] == 2 &&

@@ -7,6 +7,11 @@
  *         {"ack covers the payload", I, A, 1, 3, .met = RECV, .finds = MISMATCH, .code = BAD_ACK},
  *     };
  *
+ * UDP and ICMP echo have rows too, with nothing in the places of TCP's numbers:
+ *
+ *         {"query", I, 0, 0, 0, 30, .protocol = UDP, .met = NONE},
+ *         {"ping", I, REQUEST, 0, 0, 32, .protocol = ECHO, .conn = 2, .met = NONE},
+ *
  * Sequence numbers count from the sender's ISN, acknowledgements from the other's, and every table
  * is played in several worlds: with ISNs that wrap soon and ISNs 2^31 apart, over IPv4 and IPv6.
  * A row's frame is its number in the table, from 1.
@@ -35,8 +40,13 @@ enum {
     RA = FWX_RST | FWX_ACK,
 };
 
+/* TCP is 0, and so is said by not saying it. ECHO is ICMP or ICMPv6, as the world has it. */
+enum { UDP = FWX_PROTOCOL_UDP, ECHO = FWX_PROTOCOL_ICMP, ICMP_ERROR = 255 };
+enum { REQUEST = FWX_ECHO_REQUEST, REPLY = FWX_ECHO_REPLY };
+
 enum {
     NONE = FWX_STATE_NONE,
+    DENY = FWX_STATE_DENIED,
     SENT = FWX_STATE_SYN_SENT,
     RECV = FWX_STATE_SYN_RECEIVED,
     ESTB = FWX_STATE_ESTABLISHED,
@@ -47,7 +57,7 @@ enum {
     RSET = FWX_STATE_RESET,
 };
 
-/* Findings, as bits. Kinds that are not listed here are left to other tests. */
+/* Findings, as bits. */
 enum {
     PAYLOAD = 1 << FWX_FINDING_SYNACK_PAYLOAD,
     PADDING = 1 << FWX_FINDING_PADDING,
@@ -55,29 +65,36 @@ enum {
     RESET = 1 << FWX_FINDING_RESET,
     CLOSE = 1 << FWX_FINDING_CLOSE,
     LATE = 1 << FWX_FINDING_NOT_SYN,
+    SANITY = 1 << FWX_FINDING_SANITY,
+    QUOTA = 1 << FWX_FINDING_QUOTA,
+    WINDOW = 1 << FWX_FINDING_WINDOW,
     MARKER = 1 << FWX_FINDING_MARKER,
     KIN = 1 << FWX_FINDING_KIN,
-    ALL_FINDINGS = PAYLOAD | PADDING | MISMATCH | RESET | CLOSE | LATE | MARKER | KIN,
 };
 
 #define BAD_ACK  FWX_E_SEQ_ACK_MISMATCH
 #define NOT_SYN  FWX_E_TCP_NOT_SYN_PACKET_DROPPED
 #define GRACEFUL FWX_E_GRACEFUL_SHUTDOWN
 #define ABORTIVE FWX_E_ABORTIVE_SHUTDOWN
-#define ANY_CODE UINT32_MAX /* some code: which one is another test's matter */
+#define KILLED   FWX_E_CONNECTION_KILLED
 
 /* Every side counts its IP IDs up from here, see struct segment. */
 enum { FIRST_ID = 1000, ZERO_ID = -1 };
 
 enum { NORMAL_WINDOW = 8192, ZERO_WINDOW = -1 };
 
+/* No connection: a row's .conn. */
+#define NO_CONN UINT32_MAX
+
 /* Classes from 1, so that 0 says nothing. */
 #define CLASS(name) (FWX_RESET_##name + 1)
+
+typedef void tweak(struct fwx_packet *packet);
 
 struct segment {
     const char *does;
     int from;        /* I or R */
-    uint8_t flags;
+    uint8_t flags;   /* of TCP; REQUEST or REPLY of ECHO */
     int64_t seq;
     int64_t ack;
     uint32_t len;    /* of the payload */
@@ -88,12 +105,15 @@ struct segment {
     int32_t id;      /* IP ID; 0: the next */
     uint8_t ttl;     /* 0: the side's usual one */
     uint8_t mac;     /* last byte; 0: the side's usual one */
-    bool zeros;      /* the payload is all zero */
+    uint8_t protocol;  /* UDP, ECHO; 0: TCP */
+    bool zeros;        /* the payload is all zero */
     bool fast_open;
+    const char *head;  /* the payload begins so: FWX_PAYLOAD_HEAD bytes or more */
+    tweak *tweak;      /* what is to be done to the packet that a row cannot say */
 
     /* what is to come of it */
     int met;         /* the state before */
-    uint32_t conn;   /* id; 0: as in the row before */
+    uint32_t conn;   /* id, or NO_CONN; 0: as in the row before */
     unsigned finds;  /* which findings, exactly */
     uint32_t code;   /* the verdict on this packet, 0: none */
     int reset;       /* CLASS(...) */
@@ -140,21 +160,37 @@ void play_rows_ipv4(const struct segment *rows, unsigned count, check check);
 #define PLAY(rows, check)      play_rows(rows, G_N_ELEMENTS(rows), check)
 #define PLAY_IPV4(rows, check) play_rows_ipv4(rows, G_N_ELEMENTS(rows), check)
 
+/* The same under other rules than fwx_policy_default(). */
+void play_rows_under(const struct fwx_policy *policy, const struct segment *rows, unsigned count,
+                     check check);
+#define PLAY_UNDER(policy, rows, check) play_rows_under(policy, rows, G_N_ELEMENTS(rows), check)
+
 /* For tests that make their packets themselves. */
 struct scene scene_new(const struct world *world);
+struct scene scene_new_under(const struct world *world, const struct fwx_policy *policy);
 void scene_end(struct scene *scene);
 struct fwx_packet scene_packet(struct scene *scene, const struct segment *row);
 const struct fwx_connection *scene_see(struct scene *scene, const struct segment *row);
 struct fwx_packet echo_packet(uint32_t frame, enum fwx_echo_role role, uint32_t size, bool ipv6);
 
-/* The frame's finding of this kind; the test ends here where it has none. */
+/* The frame's finding of this kind, or NULL; found() ends the test where it has none. */
+const struct fwx_finding *find(const struct scene *scene, uint32_t frame,
+                               enum fwx_finding_kind kind);
 const struct fwx_finding *found(const struct scene *scene, uint32_t frame,
                                 enum fwx_finding_kind kind);
 
 const struct fwx_connection *connection_of(const struct scene *scene, uint32_t id);
 
-/* The connection's verdict, and the frame that earned it; no_verdict() where it has none. */
+/* The connection's verdict as it is now, and the frame that earned it; assert_no_verdict() where it
+ * has none yet. */
+struct fwx_conclusion concluded(const struct scene *scene, uint32_t id);
 void assert_verdict(const struct scene *scene, uint32_t id, uint32_t code, uint32_t frame);
 void assert_no_verdict(const struct scene *scene, uint32_t id);
+
+void assert_evidence(const struct scene *scene, uint32_t id, enum fwx_evidence evidence);
+
+/* The sentence of the frame's finding of this kind says this. */
+void assert_says(const struct scene *scene, uint32_t frame, enum fwx_finding_kind kind,
+                 const char *part);
 
 #endif

@@ -154,7 +154,7 @@ static void story_is_the_close(const struct scene *scene)
 {
     assert_verdict(scene, 1, GRACEFUL, CLOSED_IN);
     g_assert_cmpuint(connection_of(scene, 1)->dropped, ==, scene->frame - CLOSED_IN);
-    g_assert_cmpuint(found(scene, CLOSED_IN + 1, FWX_FINDING_NOT_SYN)->closed_frame, ==, CLOSED_IN);
+    g_assert_cmpuint(found(scene, CLOSED_IN + 1, FWX_FINDING_NOT_SYN)->late.gone_frame, ==, CLOSED_IN);
 }
 
 static void test_late_after_close(void)
@@ -177,7 +177,7 @@ static void test_late_after_close(void)
 static void story_is_the_reset(const struct scene *scene)
 {
     assert_verdict(scene, 1, ABORTIVE, EXCHANGED + 1);
-    g_assert_cmpuint(found(scene, EXCHANGED + 2, FWX_FINDING_NOT_SYN)->closed_frame, ==,
+    g_assert_cmpuint(found(scene, EXCHANGED + 2, FWX_FINDING_NOT_SYN)->late.gone_frame, ==,
                      EXCHANGED + 1);
     g_assert_true(found(scene, EXCHANGED + 4, FWX_FINDING_RESET)->reset.ignored);
     g_assert_cmpuint(found(scene, EXCHANGED + 4, FWX_FINDING_RESET)->reset.status, ==, 0);
@@ -199,7 +199,7 @@ static void test_late_after_reset(void)
     PLAY(rows, story_is_the_reset);
 }
 
-/* Mirror ports show packets twice. Without IP ID, in IPv6, nobody could tell. */
+/* Mirror ports show packets twice. */
 static void test_duplicates(void)
 {
     static const struct segment rows[] = {
@@ -211,10 +211,67 @@ static void test_duplicates(void)
         {"its copy", I, A, 12, 12, .id = 1005, .gap_ms = 1, .met = CLSD},
         {"the same again, as a packet of its own", I, A, 12, 12, .id = 1006, .gap_ms = 1,
          .met = CLSD, TOO_LATE},
-        {"old ID, but later than any copy", I, A, 12, 12, .id = 1005, .gap_ms = 200, .met = CLSD,
-         TOO_LATE},
+        {"another copy, which took its time", I, A, 12, 12, .id = 1005, .gap_ms = 200, .met = CLSD},
     };
 
+    PLAY_IPV4(rows, NULL);
+}
+
+/* Nothing else is learnt of a reset, but its copy is known. */
+static void test_duplicate_of_a_reset(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"reset", R, RA, 11, 11, .id = 4711, .met = ESTB, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(DATA_ABORT)},
+        {"its copy", R, RA, 11, 11, .id = 4711, .gap_ms = 1, .met = RSET},
+    };
+
+    PLAY_IPV4(rows, NULL);
+}
+
+/* Without IP ID only what follows at once is a copy; and of resets a stack may well send several. */
+static void test_duplicates_without_id(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"fin", I, FA, 11, 11, .met = ESTB},
+        {"fin of the responder", R, FA, 11, 12, .met = FINW},
+        {"last ack", I, A, 12, 12, .id = ZERO_ID, .met = CLSG, .finds = CLOSE, .code = GRACEFUL},
+        {"its copy", I, A, 12, 12, .id = ZERO_ID, .gap_ms = 1, .met = CLSD},
+        {"something else", R, A, 12, 12, .id = ZERO_ID, .gap_ms = 1, .met = CLSD, TOO_LATE},
+        {"the same again", R, A, 12, 12, .id = ZERO_ID, .gap_ms = 300, .met = CLSD, TOO_LATE},
+    };
+    static const struct segment resets[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"reset", R, RST, 11, .id = ZERO_ID, .met = ESTB, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(DATA_ABORT)},
+        {"one more", R, RST, 11, .id = ZERO_ID, .gap_ms = 1, .met = RSET, .finds = RESET,
+         .code = NOT_SYN, .reset = CLASS(AFTER_CLOSE)},
+    };
+
+    PLAY(rows, NULL);
+    PLAY(resets, NULL);
+}
+
+/* Copies of packets that arrived as they should are nothing either. */
+static void test_duplicates_of_all(void)
+{
+    struct segment rows[2 * (EXCHANGED + 3)] = {{0}};
+    static const struct segment once[] = {CLOSED};
+    static const int met[] = {SENT, RECV, ESTB, ESTB, ESTB, ESTB, FINW, CLSG, CLSD};
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(once); i++) {
+        rows[2 * i] = rows[2 * i + 1] = once[i];
+        rows[2 * i].id = rows[2 * i + 1].id = (int32_t)(1000 + i);
+        rows[2 * i + 1].finds = 0;
+        rows[2 * i + 1].code = 0;
+        rows[2 * i + 1].gap_ms = 1;
+        rows[2 * i + 1].met = met[i];
+    }
     PLAY_IPV4(rows, NULL);
 }
 
@@ -229,5 +286,8 @@ int main(int argc, char **argv)
     g_test_add_func("/close/late-after-close", test_late_after_close);
     g_test_add_func("/close/late-after-reset", test_late_after_reset);
     g_test_add_func("/close/duplicates", test_duplicates);
+    g_test_add_func("/close/duplicate-of-a-reset", test_duplicate_of_a_reset);
+    g_test_add_func("/close/duplicates-without-id", test_duplicates_without_id);
+    g_test_add_func("/close/duplicates-of-all", test_duplicates_of_all);
     return g_test_run();
 }

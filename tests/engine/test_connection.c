@@ -188,16 +188,105 @@ static void test_leaps_stay_in_the_tuple(void)
     fwx_connections_clear(&table);
 }
 
+/* The state that a packet of each frame meets, of a connection that moved in some of them. */
 static void test_state_at(void)
 {
-    struct fwx_connection connection = {
-        .entered = {[SENT] = 5, [RECV] = 6, [ESTB] = 6, [CLSD] = 9},
+    static const struct {
+        struct fwx_connection connection;
+        int expected[11]; /* by frame */
+    } cases[] = {
+        {{.first_frame = 4, .first_state = SENT, .state = SENT},
+         {[5] = SENT, SENT, SENT, SENT, SENT, SENT}},
+        {{.first_frame = 4,
+          .first_state = SENT,
+          .state = CLSD,
+          .moved = {[FWX_MOVE_SYN_RECEIVED] = 5, [FWX_MOVE_ESTABLISHED] = 6, [FWX_MOVE_OVER] = 9}},
+         {[5] = SENT, RECV, ESTB, ESTB, ESTB, CLSD}},
+        /* Two moves in one frame. */
+        {{.first_frame = 4,
+          .first_state = SENT,
+          .state = RSET,
+          .moved = {[FWX_MOVE_SYN_RECEIVED] = 6, [FWX_MOVE_ESTABLISHED] = 6, [FWX_MOVE_OVER] = 9}},
+         {[5] = SENT, SENT, ESTB, ESTB, ESTB, RSET}},
+        {{.first_frame = 4,
+          .first_state = DENY,
+          .state = ESTB,
+          .moved = {[FWX_MOVE_SYN_SENT] = 6, [FWX_MOVE_ESTABLISHED] = 8}},
+         {[5] = DENY, DENY, SENT, SENT, ESTB, ESTB}},
+        /* What began before the capture was there before its first packet. */
+        {{.first_frame = 4,
+          .first_state = UNKN,
+          .state = CLSG,
+          .moved = {[FWX_MOVE_FIN_WAIT] = 4, [FWX_MOVE_CLOSING] = 7}},
+         {UNKN, UNKN, UNKN, UNKN, UNKN, FINW, FINW, FINW, CLSG, CLSG, CLSG}},
     };
-    static const int expected[] = {NONE, NONE, NONE, NONE, NONE, NONE,
-                                   SENT, ESTB, ESTB, ESTB, CLSD};
 
-    for (uint32_t frame = 0; frame < G_N_ELEMENTS(expected); frame++)
-        g_assert_cmpint(fwx_connection_state_at(&connection, frame), ==, expected[frame]);
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        for (uint32_t frame = 0; frame < G_N_ELEMENTS(cases[i].expected); frame++)
+            g_assert_cmpint(fwx_connection_state_at(&cases[i].connection, frame), ==,
+                            cases[i].expected[frame]);
+    }
+}
+
+/* Only ever down the list; each move is noted with its frame. */
+static void test_enter(void)
+{
+    for (int from = DENY; from < FWX_STATES; from++) {
+        for (int to = NONE; to < FWX_STATES; to++) {
+            struct fwx_connection connection = {.first_frame = 1};
+
+            g_assert_true(fwx_connection_enter(&connection, (enum fwx_state)from, 1));
+            g_assert_cmpint(fwx_connection_enter(&connection, (enum fwx_state)to, 5), ==,
+                            to > from);
+            g_assert_cmpint(connection.first_state, ==, from);
+            g_assert_cmpint(connection.state, ==, MAX(from, to));
+            if (to != UNKN) /* only ever the first */
+                g_assert_cmpint(fwx_connection_state_at(&connection, 6), ==, MAX(from, to));
+        }
+    }
+}
+
+static void test_frames_of_moves(void)
+{
+    struct fwx_connection connection = {.first_frame = 1};
+
+    fwx_connection_enter(&connection, FWX_STATE_SYN_SENT, 1);
+    g_assert_cmpuint(fwx_connection_established_frame(&connection), ==, 0);
+    g_assert_cmpuint(fwx_connection_over_frame(&connection), ==, 0);
+    fwx_connection_enter(&connection, FWX_STATE_ESTABLISHED, 3);
+    fwx_connection_enter(&connection, FWX_STATE_CLOSED, 7);
+    g_assert_cmpuint(fwx_connection_established_frame(&connection), ==, 3);
+    g_assert_cmpuint(fwx_connection_over_frame(&connection), ==, 7);
+
+    connection = (struct fwx_connection){.first_frame = 4};
+    fwx_connection_enter(&connection, FWX_STATE_ESTABLISHED, 4);
+    g_assert_cmpuint(fwx_connection_established_frame(&connection), ==, 4);
+}
+
+/* Milliseconds of 32 bits last for 24 days; what lies beyond counts as these. */
+static void test_ms(void)
+{
+    static const struct {
+        int64_t first;
+        int64_t time;
+        int32_t ms;
+    } cases[] = {
+        {0, 0, 0},
+        {0, 1999999, 1},
+        {0, -5000000, -5},
+        {1000000, INT64_MAX, INT32_MAX},
+        {-1000000, INT64_MAX, INT32_MAX},
+        {INT64_MIN, INT64_MAX, INT32_MAX},
+        {INT64_MAX, INT64_MIN, INT32_MIN},
+        {0, INT64_MIN, INT32_MIN},
+        {INT64_MIN, INT64_MIN + 3000000, 3},
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct fwx_connection connection = {.first_time = cases[i].first};
+
+        g_assert_cmpint(fwx_connection_ms(&connection, cases[i].time), ==, cases[i].ms);
+    }
 }
 
 static void test_state_names(void)
@@ -210,6 +299,7 @@ static void test_state_names(void)
     }
     g_assert_cmpstr(fwx_state_name(FWX_STATE_SYN_RECEIVED), ==, "syn-received");
     g_assert_cmpstr(fwx_state_name(FWX_STATE_UNKNOWN), ==, "unknown");
+    g_assert_cmpstr(fwx_state_name(FWX_STATE_DENIED), ==, "denied");
 }
 
 int main(int argc, char **argv)
@@ -222,6 +312,9 @@ int main(int argc, char **argv)
     g_test_add_func("/connection/one-tuple-reused", test_one_tuple_reused);
     g_test_add_func("/connection/leaps-stay-in-the-tuple", test_leaps_stay_in_the_tuple);
     g_test_add_func("/connection/state-at", test_state_at);
+    g_test_add_func("/connection/enter", test_enter);
+    g_test_add_func("/connection/frames-of-moves", test_frames_of_moves);
+    g_test_add_func("/connection/ms", test_ms);
     g_test_add_func("/connection/state-names", test_state_names);
     return g_test_run();
 }

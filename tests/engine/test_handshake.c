@@ -96,7 +96,7 @@ static void test_reordered(void)
         EXCHANGE,
     };
     static const struct segment backwards[] = {
-        {"ack", I, A, 1, 1, .met = NONE},
+        {"ack", I, A, 1, 1, .met = UNKN},
         {"syn-ack", R, SA, 0, 1, .met = UNKN},
         {"syn", I, S, 0, .met = UNKN},
         {"request", I, PA, 1, 1, 10, .met = UNKN},
@@ -191,6 +191,19 @@ static void test_one_sided(void)
 
     PLAY(initiator_only, NULL);
     PLAY(responder_only, NULL);
+}
+
+/* SYN-ACK and all else of the responder missed, up to its FIN. */
+static void test_responder_fin_answers(void)
+{
+    static const struct segment rows[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"fin of the responder", R, FA, 1, 1, .met = SENT},
+        {"fin", I, FA, 1, 2, .met = FINW},
+        {"ack", R, A, 2, 2, .met = CLSG, .finds = CLOSE, .code = GRACEFUL},
+    };
+
+    PLAY(rows, NULL);
 }
 
 /* What completes it may be more than an acknowledgement. */
@@ -365,5 +378,6 @@ int main(int argc, char **argv)
     g_test_add_func("/handshake/payload", test_payload);
     g_test_add_func("/handshake/two-isns", test_two_isns);
     g_test_add_func("/handshake/many-isns", test_many_isns);
+    g_test_add_func("/handshake/responder-fin-answers", test_responder_fin_answers);
     return g_test_run();
 }

@@ -1,7 +1,6 @@
 /* test_injected.c
  * Which resets look as if a device in between had sent them, and which must not be accused.
- *
- * The code of an injected one is left open here: it is the verdict stage's matter.
+ * What becomes of a connection that is killed: test_kill.c.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -26,7 +25,7 @@ static void genuine(const struct scene *scene)
 
 /* The responder's last packet, of which only the traits vary. */
 #define RESETS                                                                                     \
-    .met = ESTB, .finds = RESET, .code = ANY_CODE, .reset = CLASS(DATA_ABORT)
+    .met = ESTB, .finds = RESET, .code = KILLED, .reset = CLASS(DATA_ABORT)
 #define GENUINE .met = ESTB, .finds = RESET, .code = ABORTIVE, .reset = CLASS(DATA_ABORT)
 
 static void ip_id_only(const struct scene *scene)
@@ -232,7 +231,7 @@ static void test_nothing_is_learnt_from_resets(void)
         HANDSHAKE,
         EXCHANGE,
         {"foreign reset, outside the window", R, RA, 900000, 11, .ttl = 250, .id = FAR_ID,
-         .mac = 77, .met = ESTB, .finds = RESET, .reset = CLASS(DATA_ABORT)},
+         .mac = 77, .met = ESTB, .finds = RESET, .reset = CLASS(NO_CONNECTION)},
         {"foreign reset, inside", R, RA, 11, 11, .ttl = 250, .id = FAR_ID + 1, .mac = 77, RESETS},
     };
 

@@ -31,7 +31,7 @@ static void add(struct plan *plan, uint32_t size)
         return;
     struct fwx_packet packet = echo_packet(
         frame, frame % 2 ? FWX_ECHO_REQUEST : FWX_ECHO_REPLY, size, frame % 4 > 1);
-    g_assert_null(fwx_engine_see(plan->engine, &packet));
+    fwx_engine_see(plan->engine, &packet);
 }
 
 /* What fwx_marker_place says, from its definition: look back, look ahead. */
@@ -168,7 +168,6 @@ static uint32_t count_markers(const struct fwx_packet *packet, const struct fwx_
         g_assert_cmpuint(finding->marker.size, ==, packet->icmp.data_len);
         g_assert_cmpint(finding->marker.role, ==, packet->icmp.echo);
         g_assert_false(finding->judged);
-        g_assert_cmpuint(finding->connection, ==, 0);
     }
     g_assert_cmpuint(fwx_engine_markers(engine)->groups->len, ==, markers);
     fwx_engine_free(engine);

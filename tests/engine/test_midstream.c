@@ -14,7 +14,7 @@ static void not_judged(const struct scene *scene)
 static void test_data(void)
 {
     static const struct segment rows[] = {
-        {"data", I, PA, 1000, 5000, 100, .met = NONE},
+        {"data", I, PA, 1000, 5000, 100, .met = UNKN},
         {"ack", R, A, 5000, 1100, .met = UNKN},
         {"data of the responder", R, PA, 5000, 1100, 1460, .met = UNKN},
         {"ack of something missed", I, A, 1100, 9999999, .met = UNKN},
@@ -32,14 +32,14 @@ static void graceful(const struct scene *scene)
 static void test_close(void)
 {
     static const struct segment rows[] = {
-        {"data", I, PA, 1000, 5000, 100, .met = NONE},
+        {"data", I, PA, 1000, 5000, 100, .met = UNKN},
         {"fin of the responder", R, FA, 5000, 1100, .met = UNKN},
         {"fin", I, FA, 1100, 5001, .met = FINW},
         {"ack", R, A, 5001, 1101, .met = CLSG, .finds = CLOSE, .code = GRACEFUL},
         {"data, too late", I, PA, 1101, 5001, 10, .met = CLSD, .finds = LATE, .code = NOT_SYN},
     };
     static const struct segment begins_with_the_fin[] = {
-        {"fin", I, FA, 1100, 5000, .met = NONE},
+        {"fin", I, FA, 1100, 5000, .met = UNKN},
         {"ack", R, A, 5000, 1101, .met = FINW},
         {"fin of the responder", R, FA, 5000, 1101, .met = FINW},
         {"ack", I, A, 1101, 5001, .met = CLSG, .finds = CLOSE, .code = GRACEFUL},
@@ -52,21 +52,21 @@ static void test_close(void)
 static void test_reset(void)
 {
     static const struct segment rows[] = {
-        {"data", I, PA, 1000, 5000, 100, .met = NONE},
+        {"data", I, PA, 1000, 5000, 100, .met = UNKN},
         {"reset", R, RA, 5000, 1100, .met = UNKN, .finds = RESET, .code = ABORTIVE,
          .reset = CLASS(DATA_ABORT)},
     };
     static const struct segment scale_not_known[] = {
-        {"data", I, PA, 1000, 5000, 100, .met = NONE},
+        {"data", I, PA, 1000, 5000, 100, .met = UNKN},
         {"ack", R, A, 5000, 1100, .met = UNKN},
         {"reset, half a megabyte ahead", I, RST, 500000, .met = UNKN, .finds = RESET,
          .code = ABORTIVE, .reset = CLASS(DATA_ABORT)},
     };
     static const struct segment far_off[] = {
-        {"data", I, PA, 1000, 5000, 100, .met = NONE},
+        {"data", I, PA, 1000, 5000, 100, .met = UNKN},
         {"ack", R, A, 5000, 1100, .met = UNKN},
         {"reset, ten megabytes ahead", I, RST, 10000000, .met = UNKN, .finds = RESET,
-         .reset = CLASS(DATA_ABORT)},
+         .reset = CLASS(NO_CONNECTION)},
         {"data", I, PA, 1100, 5000, 100, .met = UNKN},
     };
 
@@ -79,12 +79,12 @@ static void test_reset(void)
 static void test_syn_follows(void)
 {
     static const struct segment late_syn[] = {
-        {"data", I, PA, 1, 1, 100, .met = NONE},
+        {"data", I, PA, 1, 1, 100, .met = UNKN},
         {"syn", I, S, 0, .met = UNKN},
         {"more data", I, PA, 101, 1, 100, .met = UNKN},
     };
     static const struct segment new_syn[] = {
-        {"data", I, PA, 1, 1, 100, .met = NONE},
+        {"data", I, PA, 1, 1, 100, .met = UNKN},
         {"syn of something new", I, S, 500000000, .conn = 2, .met = NONE},
         {"syn-ack", R, SA, 700000000, 500000001, .met = SENT},
         {"ack", I, A, 500000001, 700000001, .met = RECV},
@@ -105,7 +105,7 @@ static void test_roles(void)
     } cases[] = {
         {49152, 443, 49152}, {443, 49152, 49152}, {25, 1024, 1024}, {8080, 49152, 0}, {20, 21, 0},
     };
-    static const struct segment data = {"data", I, PA, 1000, 5000, 100, .met = NONE};
+    static const struct segment data = {"data", I, PA, 1000, 5000, 100, .met = UNKN};
     static const struct segment reset = {"reset", I, RST, 1100, .met = UNKN};
 
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {

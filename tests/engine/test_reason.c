@@ -7,19 +7,36 @@
 
 enum { GUARD = 64 };
 
-/* The sentence, which must be there, end within its buffer, and read like one. */
-static const char *sentence(const struct fwx_finding *finding)
+static struct fwx_engine *engine; /* with one connection, to RTSP */
+
+/* Written into a buffer that must not be overrun, and reading like a sentence. */
+static const char *guard(const char *(*write)(const void *what, char *buffer), const void *what)
 {
     static char buffer[FWX_REASON_SIZE + GUARD];
 
     memset(buffer, '#', sizeof buffer);
-    g_assert_true(fwx_reason(finding, buffer) == buffer);
+    g_assert_true(write(what, buffer) == buffer);
     g_assert_nonnull(memchr(buffer, '\0', FWX_REASON_SIZE));
     for (unsigned i = FWX_REASON_SIZE; i < sizeof buffer; i++)
         g_assert_cmpint(buffer[i], ==, '#');
     g_assert_cmpuint(strlen(buffer), >, 10);
-    g_assert_cmpstr(fwx_finding_title(finding), !=, "");
     return buffer;
+}
+
+static const char *write_finding(const void *what, char *buffer)
+{
+    return fwx_reason(engine, (const struct fwx_finding *)what, buffer);
+}
+
+static const char *write_conclusion(const void *what, char *buffer)
+{
+    return fwx_conclusion_reason(engine, (const struct fwx_conclusion *)what, buffer);
+}
+
+static const char *sentence(const struct fwx_finding *finding)
+{
+    g_assert_cmpstr(fwx_finding_title(finding), !=, "");
+    return guard(write_finding, finding);
 }
 
 /* Would a longer sentence have been cut off? Numbers are at most this long already. */
@@ -75,19 +92,21 @@ static void fill_extreme(struct fwx_reset *reset, unsigned variant)
 
     reset->fin_delay = delays[variant % G_N_ELEMENTS(delays)];
     reset->fin_frame = UINT32_MAX;
-    reset->since_data = variant & 1 ? UINT32_MAX : UINT32_MAX - 1;
+    reset->silence = UINT32_MAX;
+    reset->carried_data = variant & 1;
     reset->in_flight = variant & 2 ? UINT32_MAX : 0;
+    reset->alert = UINT8_MAX;
     reset->own_ttl = 255;
     reset->usual_ttl = 255;
 }
 
-/* Every class, sender, status and misfit, together with the longest numbers. */
+/* Every class, sender, status, misfit, kill and grade, together with the longest numbers. */
 static void test_reset(void)
 {
     static const uint16_t statuses[] = {0, 64, 995, 10061, UINT16_MAX};
 
-    for (unsigned variant = 0; variant < 4 * 7 * 3 * 5 * 16 * 4; variant++) {
-        struct fwx_finding finding = {.kind = FWX_FINDING_RESET};
+    for (unsigned variant = 0; variant < 4 * 7 * 3 * 5 * 16 * 4 * 12; variant++) {
+        struct fwx_finding finding = {.kind = FWX_FINDING_RESET, .connection = 1};
         unsigned rest = variant / 4;
 
         fill_extreme(&finding.reset, variant % 4);
@@ -97,7 +116,91 @@ static void test_reset(void)
         finding.reset.misfits = (uint8_t)(rest / 105 % 16);
         finding.reset.ignored = rest / 1680 % 2;
         finding.dropped = rest / 3360 % 2;
+        finding.reset.kill = (uint8_t)(rest / 6720 % 3);
+        finding.reset.grade = (uint8_t)(rest / 20160 % 4);
         assert_whole(sentence(&finding));
+    }
+}
+
+static void test_late(void)
+{
+    for (unsigned variant = 0; variant < 16; variant++) {
+        struct fwx_finding finding = {
+            .kind = FWX_FINDING_NOT_SYN,
+            .late = {.gone_frame = variant & 1 ? UINT32_MAX : 0,
+                     .idle_s = variant & 2 ? UINT32_MAX : 0,
+                     .killed = variant & 4,
+                     .repeats_ack = variant & 8},
+        };
+
+        assert_whole(sentence(&finding));
+    }
+}
+
+/* Every code of that stage has a sentence of its own. */
+static void test_sanity(void)
+{
+    static const uint32_t codes[] = {
+        FWX_E_BAD_LENGTH_PACKET_DROPPED,
+        FWX_E_INVALID_PROTCOL_PACKET_DROPPED,
+        FWX_E_PORT_ZERO_PACKET_DROPPED,
+        FWX_E_UNSUPPORTED_IPV6_DROPPED,
+        FWX_E_IPOPTIONS_DROPPED,
+        FWX_E_PING_OF_DEATH_PACKET_DROPPED,
+        FWX_E_FRAGMENT_PACKET_DROPPED,
+        FWX_E_FWE_SPOOFING_PACKET_DROPPED,
+        FWX_E_LAND_ATTACK_DROPPED,
+        FWX_E_IP_HALF_SCAN_PACKET_DROPPED,
+        FWX_E_OUT_OF_BAND_PACKET_DROPPED,
+        FWX_E_UDP_BOMB_DROPPED,
+        FWX_E_BAD_TCP_CHECKSUM_DROPPED,
+    };
+    GHashTable *sentences = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(codes); i++) {
+        struct fwx_finding finding = {.kind = FWX_FINDING_SANITY, .code = codes[i]};
+
+        for (unsigned numbers = 0; numbers < 4; numbers++) {
+            finding.sanity.value = numbers & 1 ? UINT32_MAX : 0;
+            finding.sanity.limit = numbers & 2 ? UINT32_MAX : 0;
+            assert_whole(sentence(&finding));
+            g_assert_null(strstr(sentence(&finding), "No healthy stack"));
+        }
+        g_assert_true(g_hash_table_add(sentences, g_strdup(sentence(&finding))));
+    }
+    g_hash_table_destroy(sentences);
+}
+
+static void test_quota(void)
+{
+    for (uint8_t quota = FWX_QUOTA_RATE; quota <= FWX_QUOTA_NON_TCP; quota++) {
+        for (unsigned flags = 0; flags < 4; flags++) {
+            struct fwx_finding finding = {.kind = FWX_FINDING_QUOTA};
+
+            finding.quota = (struct fwx_over_quota){UINT32_MAX, UINT32_MAX - 1, quota, flags & 1,
+                                                    flags & 2};
+            assert_whole(sentence(&finding));
+            g_assert_nonnull(strstr(sentence(&finding), "4294967294"));
+            g_assert_cmpint(strstr(sentence(&finding), "NAT") != NULL, ==, flags & 1);
+            g_assert_cmpint(strstr(sentence(&finding), "special") != NULL, ==, (flags & 2) != 0);
+        }
+    }
+}
+
+static void test_conclusions(void)
+{
+    struct fwx_finding close = {.kind = FWX_FINDING_CLOSE};
+
+    for (int ground = FWX_GROUND_FINDING; ground <= FWX_GROUND_ESTABLISHED; ground++) {
+        struct fwx_conclusion conclusion = {
+            .finding = ground == FWX_GROUND_FINDING ? &close : NULL,
+            .idle_s = UINT32_MAX,
+            .waited_s = UINT32_MAX,
+            .status = UINT16_MAX,
+            .ground = (enum fwx_ground)ground,
+        };
+
+        assert_whole(guard(write_conclusion, &conclusion));
     }
 }
 
@@ -106,8 +209,11 @@ static void test_others(void)
     struct fwx_finding finding = {.kind = FWX_FINDING_PADDING, .padding_len = UINT32_MAX};
 
     g_assert_nonnull(strstr(sentence(&finding), "4294967295"));
-    finding = (struct fwx_finding){.kind = FWX_FINDING_NOT_SYN, .closed_frame = UINT32_MAX};
-    g_assert_nonnull(strstr(sentence(&finding), "4294967295"));
+    for (int ack_wrong = 0; ack_wrong <= 1; ack_wrong++) {
+        finding = (struct fwx_finding){.kind = FWX_FINDING_WINDOW,
+                                       .window = {UINT32_MAX, UINT32_MAX, ack_wrong}};
+        g_assert_nonnull(strstr(sentence(&finding), "4294967295"));
+    }
     finding = (struct fwx_finding){.kind = FWX_FINDING_MARKER, .marker = {UINT32_MAX, 1}};
     g_assert_nonnull(strstr(sentence(&finding), "4294967295"));
     finding = (struct fwx_finding){.kind = FWX_FINDING_CLOSE};
@@ -180,6 +286,34 @@ static void test_says_injected(void)
     says(&finding, "window");
 }
 
+static void test_says_kill(void)
+{
+    struct fwx_finding finding = {.kind = FWX_FINDING_RESET, .connection = 1};
+
+    finding.reset.kill = FWX_KILL_INJECTED;
+    finding.reset.misfits = FWX_MISFIT_TTL | FWX_MISFIT_WINDOW;
+    says(&finding, "RTSP filter"); /* source 004 */
+    says(&finding, "554");
+    finding.reset.kill = FWX_KILL_SMTP_TLS;
+    says(&finding, "KB 959312");
+}
+
+static void test_says_late(void)
+{
+    struct fwx_finding finding = {.kind = FWX_FINDING_NOT_SYN};
+
+    says(&finding, "no connection");
+    finding.late.gone_frame = 4711;
+    says(&finding, "4711");
+    finding.late.repeats_ack = true;
+    says(&finding, "harmless");
+    finding.late.killed = true;
+    says(&finding, "killed");
+    finding.late.idle_s = 86400;
+    says(&finding, "86400");
+    says(&finding, "4711");
+}
+
 static void test_spellings(void)
 {
     static const char *const classes[] = {"refused",    "handshake-abort", "dirty-close",
@@ -198,20 +332,39 @@ static void test_spellings(void)
     g_assert_cmpstr(fwx_evidence_name(FWX_EVIDENCE_NONE), ==, "none");
     g_assert_cmpstr(fwx_evidence_name(FWX_CORROBORATED), ==, "corroborated");
     g_assert_cmpstr(fwx_evidence_name(FWX_CONTRADICTED), ==, "contradicted");
+    g_assert_cmpstr(fwx_grade_name(FWX_GRADE_NONE), ==, "none");
+    g_assert_cmpstr(fwx_grade_name(FWX_GRADE_HARMLESS), ==, "harmless");
+    g_assert_cmpstr(fwx_grade_name(FWX_GRADE_BY_DESIGN), ==, "by design");
+    g_assert_cmpstr(fwx_grade_name(FWX_GRADE_LOOK), ==, "look into it");
     g_assert_cmpstr(fwx_echo_role_name(FWX_ECHO_REQUEST), ==, "request");
     g_assert_cmpstr(fwx_echo_role_name(FWX_ECHO_REPLY), ==, "reply");
 }
 
 int main(int argc, char **argv)
 {
+    static const struct segment syn = {"syn", I, S, 0, .met = NONE};
+    struct scene scene = scene_new(&worlds[0]);
+    int result;
+
+    scene.port[R] = 554;
+    scene_see(&scene, &syn);
+    engine = scene.engine;
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/reason/synack", test_synack);
     g_test_add_func("/reason/mismatch", test_mismatch);
     g_test_add_func("/reason/reset", test_reset);
+    g_test_add_func("/reason/late", test_late);
+    g_test_add_func("/reason/sanity", test_sanity);
+    g_test_add_func("/reason/quota", test_quota);
+    g_test_add_func("/reason/conclusions", test_conclusions);
     g_test_add_func("/reason/others", test_others);
     g_test_add_func("/reason/says/mismatch", test_says_mismatch);
     g_test_add_func("/reason/says/dirty-close", test_says_dirty_close);
     g_test_add_func("/reason/says/injected", test_says_injected);
+    g_test_add_func("/reason/says/kill", test_says_kill);
+    g_test_add_func("/reason/says/late", test_says_late);
     g_test_add_func("/reason/spellings", test_spellings);
-    return g_test_run();
+    result = g_test_run();
+    scene_end(&scene);
+    return result;
 }

@@ -125,9 +125,9 @@ static void test_handshake_outside(void)
         {"syn", I, S, 0, .met = NONE},
         {"syn-ack", R, SA, 0, 1, .met = SENT},
         {"reset of the initiator, far off", I, RST, 500000, .met = RECV, .finds = RESET,
-         .reset = CLASS(HANDSHAKE_ABORT)},
+         .reset = CLASS(NO_CONNECTION)},
         {"reset of the responder, far off", R, RST, 500000, .met = RECV, .finds = RESET,
-         .reset = CLASS(HANDSHAKE_ABORT)},
+         .reset = CLASS(NO_CONNECTION)},
         {"ack", I, A, 1, 1, .met = RECV},
     };
 
@@ -197,7 +197,7 @@ static void just_exchanged(const struct scene *scene)
 {
     is(scene, scene->frame, R, 64, false);
     g_assert_cmpuint(reset_in(scene, scene->frame)->in_flight, ==, 0);
-    g_assert_cmpuint(reset_in(scene, scene->frame)->since_data, ==, 10 + 500);
+    g_assert_cmpuint(reset_in(scene, scene->frame)->silence, ==, 10 + 500);
     assert_verdict(scene, 1, ABORTIVE, scene->frame);
 }
 
@@ -211,14 +211,14 @@ static void data_is_acknowledged_by_the_reset(const struct scene *scene)
 {
     is(scene, scene->frame, R, 64, false);
     g_assert_cmpuint(reset_in(scene, scene->frame)->in_flight, ==, 0);
-    g_assert_cmpuint(reset_in(scene, scene->frame)->since_data, ==, 60000);
+    g_assert_cmpuint(reset_in(scene, scene->frame)->silence, ==, 60000);
 }
 
 static void idle(const struct scene *scene)
 {
     is(scene, scene->frame, I, 64, false);
     g_assert_cmpuint(reset_in(scene, scene->frame)->in_flight, ==, 0);
-    g_assert_cmpuint(reset_in(scene, scene->frame)->since_data, ==, 10 + 60000);
+    g_assert_cmpuint(reset_in(scene, scene->frame)->silence, ==, 10 + 60000);
     assert_verdict(scene, 1, ABORTIVE, scene->frame);
 }
 
@@ -260,6 +260,52 @@ static void test_idle_abort(void)
 
     PLAY(rows, idle);
     PLAY(acknowledges, data_is_acknowledged_by_the_reset);
+}
+
+/* A connect() scan. Nothing was said, but not "for a while". */
+static void test_reset_at_once(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        {"reset", I, RA, 1, 1, .met = ESTB, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(DATA_ABORT)},
+    };
+
+    PLAY(rows, NULL);
+}
+
+static void nothing_was_said(const struct scene *scene)
+{
+    g_assert_false(reset_in(scene, scene->frame)->carried_data);
+    g_assert_cmpuint(reset_in(scene, scene->frame)->silence, ==, 60000);
+}
+
+/* The same after a minute: silence since the last packet. */
+static void test_reset_without_data(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        {"reset", I, RA, 1, 1, .gap_ms = 60000, .met = ESTB, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(IDLE_ABORT)},
+    };
+
+    PLAY(rows, nothing_was_said);
+}
+
+/* The garbage byte of a keep-alive (RFC 9293, 3.8.4) is old data, no sign of life. */
+static void test_keep_alive_is_idle(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"ack", R, A, 11, 11, .met = ESTB},
+        {"keep-alive", I, A, 10, 11, 1, .gap_ms = 7200000, .met = ESTB},
+        {"ack", R, A, 11, 11, .met = ESTB},
+        {"reset", R, RA, 11, 11, .gap_ms = 1000, .met = ESTB, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(IDLE_ABORT)},
+    };
+
+    PLAY(rows, NULL);
 }
 
 /* ---- after a close --------------------------------------------------------------------------- */
@@ -329,7 +375,7 @@ static void ends_nothing(const struct scene *scene)
 static void test_no_connection(void)
 {
     static const struct segment rows[] = {
-        {"reset out of the blue", I, RST, 1, .met = NONE, .finds = RESET,
+        {"reset out of the blue", I, RST, 1, .met = UNKN, .finds = RESET,
          .reset = CLASS(NO_CONNECTION)},
         {"another", R, RA, 1, 1, .met = UNKN, .finds = RESET, .reset = CLASS(NO_CONNECTION)},
         {"syn of something new", I, S, 5000, .conn = 2, .met = NONE},
@@ -350,7 +396,7 @@ static void try_window(int64_t seq, uint8_t initiator_scale, uint8_t responder_s
         EXCHANGE,
         {"ack of the request", R, A, 11, 11, .met = ESTB},
         {"reset", I, RST, seq, .met = ESTB, .finds = RESET, .code = obeyed ? ABORTIVE : 0,
-         .reset = CLASS(DATA_ABORT)},
+         .reset = obeyed ? CLASS(DATA_ABORT) : CLASS(NO_CONNECTION)},
         {"data", R, PA, 11, 11, 10, .met = obeyed ? RSET : ESTB, .finds = obeyed ? LATE : 0,
          .code = obeyed ? NOT_SYN : 0},
     };
@@ -403,7 +449,7 @@ static void test_ends_nothing(void)
         HANDSHAKE,
         EXCHANGE,
         {"reset, far off", R, RA, 900000, 11, .met = ESTB, .finds = RESET,
-         .reset = CLASS(DATA_ABORT)},
+         .reset = CLASS(NO_CONNECTION)},
         {"fin", I, FA, 11, 11, .met = ESTB},
         {"fin of the responder", R, FA, 11, 12, .met = FINW},
         {"last ack", I, A, 12, 12, .met = CLSG, .finds = CLOSE, .code = GRACEFUL},
@@ -427,5 +473,8 @@ int main(int argc, char **argv)
     g_test_add_func("/reset/window", test_window);
     g_test_add_func("/reset/behind-own-data", test_behind_own_data);
     g_test_add_func("/reset/ends-nothing", test_ends_nothing);
+    g_test_add_func("/reset/at-once", test_reset_at_once);
+    g_test_add_func("/reset/without-data", test_reset_without_data);
+    g_test_add_func("/reset/keep-alive-is-idle", test_keep_alive_is_idle);
     return g_test_run();
 }

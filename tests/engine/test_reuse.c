@@ -195,6 +195,18 @@ static void test_old_one_ends(void)
     PLAY(rows, NULL);
 }
 
+/* It fits the first connection by its numbers, but is none of its SYNs. */
+static void test_third_syn(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        {"syn", I, S, NEW_I, .conn = 2, .met = NONE},
+        {"syn with an ISN near the first", I, S, 50000, .conn = 3, .met = NONE},
+    };
+
+    PLAY(rows, NULL);
+}
+
 /* ---- very often ------------------------------------------------------------------------------ */
 
 /* Refused every ten seconds for twelve days; then every packet is looked up again. */
@@ -231,5 +243,6 @@ int main(int argc, char **argv)
     g_test_add_func("/reuse/fits-neither", test_fits_neither);
     g_test_add_func("/reuse/old-one-ends", test_old_one_ends);
     g_test_add_func("/reuse/100000-times", test_reused_100000_times);
+    g_test_add_func("/reuse/third-syn", test_third_syn);
     return g_test_run();
 }

@@ -1,0 +1,643 @@
+/* test_sanity.c
+ * What one packet alone tells: each rule with a packet that breaks it and a twin that just does not.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "packets.h"
+
+#define LENGTH   FWX_E_BAD_LENGTH_PACKET_DROPPED
+#define PROTOCOL FWX_E_INVALID_PROTCOL_PACKET_DROPPED
+#define PORT     FWX_E_PORT_ZERO_PACKET_DROPPED
+#define IPV6     FWX_E_UNSUPPORTED_IPV6_DROPPED
+#define OPTIONS  FWX_E_IPOPTIONS_DROPPED
+#define DEATH    FWX_E_PING_OF_DEATH_PACKET_DROPPED
+#define FRAGMENT FWX_E_FRAGMENT_PACKET_DROPPED
+#define SPOOFED  FWX_E_FWE_SPOOFING_PACKET_DROPPED
+#define LAND     FWX_E_LAND_ATTACK_DROPPED
+#define SCAN     FWX_E_IP_HALF_SCAN_PACKET_DROPPED
+#define NUKE     FWX_E_OUT_OF_BAND_PACKET_DROPPED
+#define BOMB     FWX_E_UDP_BOMB_DROPPED
+#define CHECKSUM FWX_E_BAD_TCP_CHECKSUM_DROPPED
+
+enum { XMAS = FWX_FIN | FWX_PSH | FWX_URG, ALL_FLAGS = 0x3f };
+
+/* ---- the policies ---------------------------------------------------------------------------- */
+
+static void as_installed(struct fwx_policy *policy)
+{
+    (void)policy;
+}
+
+static void blocks_ipv6(struct fwx_policy *policy)
+{
+    policy->block_ipv6 = true;
+}
+
+static void blocks_options(struct fwx_policy *policy)
+{
+    policy->block_ip_options = true;
+}
+
+static void blocks_fragments(struct fwx_policy *policy)
+{
+    policy->block_fragments = true;
+}
+
+static void checks_checksums(struct fwx_policy *policy)
+{
+    policy->tcp_checksum = true;
+}
+
+/* 192.0.2.0/31 and 2001:db8::/127: the initiator is in them, the responder is not. */
+static void has_networks(struct fwx_policy *policy)
+{
+    static const uint8_t ipv4[4] = {192, 0, 2, 0};
+    static const uint8_t ipv6[16] = {0x20, 0x01, 0x0d, 0xb8};
+
+    policy->networks[0] = (struct fwx_network){fwx_address_from(ipv4, 4), 127, FWX_NETWORK_SPOOFED};
+    policy->networks[1] = (struct fwx_network){fwx_address_from(ipv6, 6), 127, FWX_NETWORK_SPOOFED};
+    policy->network_count = 2;
+}
+
+static void has_special_networks(struct fwx_policy *policy)
+{
+    has_networks(policy);
+    policy->networks[0].kind = policy->networks[1].kind = FWX_NETWORK_SPECIAL;
+}
+
+/* ---- the packets ----------------------------------------------------------------------------- */
+
+static void as_it_is(struct fwx_packet *packet)
+{
+    (void)packet;
+}
+
+static void of_view(struct fwx_packet *packet, enum fwx_view view)
+{
+    packet->view = view;
+    packet->has_transport = false;
+    packet->src_port = packet->dst_port = 0;
+}
+
+static void longer_than_frame(struct fwx_packet *packet)
+{
+    of_view(packet, FWX_VIEW_BAD_LENGTH);
+    packet->ip_len = 1500;
+    packet->frame_len = 40;
+}
+
+static void short_ip_header(struct fwx_packet *packet)
+{
+    of_view(packet, FWX_VIEW_BAD_LENGTH);
+    packet->ip_header_len = 16;
+}
+
+static void cut_capture(struct fwx_packet *packet)
+{
+    packet->has_transport = false;
+    packet->ip_len = 1500;
+    packet->frame_len = 40;
+}
+
+static void protocol_255(struct fwx_packet *packet)
+{
+    packet->protocol = 255;
+    packet->has_transport = false;
+}
+
+static void protocol_254(struct fwx_packet *packet)
+{
+    packet->protocol = 254;
+    packet->has_transport = false;
+}
+
+static struct fwx_address ipv4(uint8_t a, uint8_t b, uint8_t c, uint8_t d)
+{
+    uint8_t bytes[4] = {a, b, c, d};
+
+    return fwx_address_from(bytes, 4);
+}
+
+static struct fwx_address ipv6_ending(uint8_t last)
+{
+    uint8_t bytes[16] = {[15] = last};
+
+    return fwx_address_from(bytes, 6);
+}
+
+static void from_nobody(struct fwx_packet *packet)
+{
+    packet->src = packet->ip_version == 6 ? ipv6_ending(0) : ipv4(0, 0, 0, 0);
+}
+
+static void from_0_0_0_1(struct fwx_packet *packet)
+{
+    packet->src = ipv4(0, 0, 0, 1);
+}
+
+static void to_nobody(struct fwx_packet *packet)
+{
+    packet->dst = ipv4(0, 0, 0, 0);
+}
+
+static void dhcp_request(struct fwx_packet *packet)
+{
+    packet->src = ipv4(0, 0, 0, 0);
+    packet->dst = ipv4(255, 255, 255, 255);
+    packet->src_port = 68;
+    packet->dst_port = 67;
+}
+
+static void not_quite_dhcp(struct fwx_packet *packet)
+{
+    dhcp_request(packet);
+    packet->dst_port = 69;
+}
+
+static void from_port_0(struct fwx_packet *packet)
+{
+    packet->src_port = 0;
+}
+
+static void to_port_0(struct fwx_packet *packet)
+{
+    packet->dst_port = 0;
+}
+
+static void ports_1(struct fwx_packet *packet)
+{
+    packet->src_port = packet->dst_port = 1;
+}
+
+static void with_options(struct fwx_packet *packet)
+{
+    packet->ip_header_len = 24;
+    packet->ip_len += 4;
+}
+
+static void fragment_to_65536(struct fwx_packet *packet)
+{
+    of_view(packet, FWX_VIEW_FRAGMENT);
+    packet->fragment_end = 65536;
+}
+
+static void fragment_to_65535(struct fwx_packet *packet)
+{
+    of_view(packet, FWX_VIEW_FRAGMENT);
+    packet->fragment_end = 65535;
+}
+
+static void first_fragment(struct fwx_packet *packet)
+{
+    packet->fragment = true;
+}
+
+static void reassembled(struct fwx_packet *packet)
+{
+    packet->reassembled = true;
+}
+
+static void to_itself(struct fwx_packet *packet)
+{
+    packet->dst = packet->src;
+}
+
+static void to_itself_on_the_port(struct fwx_packet *packet)
+{
+    to_itself(packet);
+    packet->dst_port = packet->src_port;
+}
+
+static void to_itself_without_mac(struct fwx_packet *packet)
+{
+    to_itself(packet);
+    packet->src_mac = 0;
+}
+
+static void land_without_mac(struct fwx_packet *packet)
+{
+    to_itself_on_the_port(packet);
+    packet->src_mac = 0;
+}
+
+static void loopback(struct fwx_packet *packet)
+{
+    packet->src = packet->ip_version == 6 ? ipv6_ending(1) : ipv4(127, 255, 0, 9);
+    to_itself_on_the_port(packet);
+}
+
+static void not_quite_loopback(struct fwx_packet *packet)
+{
+    packet->src = packet->ip_version == 6 ? ipv6_ending(2) : ipv4(128, 0, 0, 1);
+    to_itself_on_the_port(packet);
+}
+
+static void urgent(struct fwx_packet *packet)
+{
+    packet->tcp.flags |= FWX_URG;
+    packet->dst_port = 139;
+    packet->tcp.urgent_pointer = 11;
+}
+
+static void urgent_inside(struct fwx_packet *packet)
+{
+    urgent(packet);
+    packet->tcp.urgent_pointer = 10;
+}
+
+static void urgent_elsewhere(struct fwx_packet *packet)
+{
+    urgent(packet);
+    packet->dst_port = 138;
+}
+
+static void not_urgent(struct fwx_packet *packet)
+{
+    urgent(packet);
+    packet->tcp.flags &= (uint8_t)~FWX_URG;
+}
+
+static void udp_too_long(struct fwx_packet *packet)
+{
+    packet->udp_len++;
+}
+
+static void udp_too_short(struct fwx_packet *packet)
+{
+    packet->udp_len = 7;
+}
+
+static void udp_without_length(struct fwx_packet *packet)
+{
+    packet->udp_len = 0;
+}
+
+static void udp_fragment(struct fwx_packet *packet)
+{
+    packet->udp_len += 1000;
+    packet->fragment = true;
+}
+
+static void bad_checksum(struct fwx_packet *packet)
+{
+    packet->bad_checksum = true;
+}
+
+/* ---- rule by rule ---------------------------------------------------------------------------- */
+
+#define SYN_ROW  {"syn", I, S, 0, .met = NONE}
+#define DATA_ROW {"data", I, PA, 1, 1, 10, .met = NONE}
+#define UDP_ROW  {"datagram", I, 0, 0, 0, 10, .protocol = UDP, .met = NONE}
+#define PING_ROW {"ping", I, REQUEST, 0, 0, 32, .protocol = ECHO, .met = NONE}
+
+struct rule {
+    const char *name;
+    int world; /* 0: IPv4, 4: IPv6 */
+    void (*set)(struct fwx_policy *policy);
+    struct segment row;
+    tweak *tweak;
+    uint32_t code; /* 0: nothing is wrong with it */
+    enum fwx_confidence confidence;
+    struct fwx_sanity numbers;
+};
+
+static const struct rule rules[] = {
+    {"longer than frame", 0, as_installed, SYN_ROW, longer_than_frame, LENGTH, 0, {1500, 40}},
+    {"short IP header", 0, as_installed, SYN_ROW, short_ip_header, LENGTH, 0, {16, 0}},
+    {"cut by the capture", 0, as_installed, SYN_ROW, cut_capture, 0, 0, {0}},
+
+    {"protocol 255", 0, as_installed, SYN_ROW, protocol_255, PROTOCOL, 0, {255, 0}},
+    {"protocol 255, IPv6", 4, as_installed, SYN_ROW, protocol_255, PROTOCOL, 0, {255, 0}},
+    {"protocol 254", 0, as_installed, SYN_ROW, protocol_254, 0, 0, {0}},
+    {"from 0.0.0.0", 0, as_installed, SYN_ROW, from_nobody, PROTOCOL, 0, {0}},
+    {"to 0.0.0.0", 0, as_installed, SYN_ROW, to_nobody, PROTOCOL, 0, {0}},
+    {"ping from 0.0.0.0", 0, as_installed, PING_ROW, from_nobody, PROTOCOL, 0, {0}},
+    {"datagram to 0.0.0.0", 0, as_installed, UDP_ROW, to_nobody, PROTOCOL, 0, {0}},
+    {"from 0.0.0.1", 0, as_installed, SYN_ROW, from_0_0_0_1, 0, 0, {0}},
+    {"from ::", 4, as_installed, SYN_ROW, from_nobody, 0, 0, {0}},
+    {"DHCP", 0, as_installed, UDP_ROW, dhcp_request, 0, 0, {0}},
+    {"not quite DHCP", 0, as_installed, UDP_ROW, not_quite_dhcp, PROTOCOL, 0, {0}},
+    {"DHCP's ports in TCP", 0, as_installed, SYN_ROW, dhcp_request, PROTOCOL, 0, {0}},
+
+    {"from port 0", 0, as_installed, SYN_ROW, from_port_0, PORT, 0, {0, 8080}},
+    {"to port 0", 0, as_installed, SYN_ROW, to_port_0, PORT, 0, {49152, 0}},
+    {"from port 0, IPv6", 4, as_installed, SYN_ROW, from_port_0, PORT, 0, {0, 8080}},
+    {"from UDP port 0", 0, as_installed, UDP_ROW, from_port_0, PORT, 0, {0, 8080}},
+    {"to UDP port 0", 0, as_installed, UDP_ROW, to_port_0, PORT, 0, {49152, 0}},
+    {"ports 1", 0, as_installed, SYN_ROW, ports_1, 0, 0, {0}},
+    {"ping of identifier 0", 0, as_installed, PING_ROW, from_port_0, 0, 0, {0}},
+
+    {"IPv6", 4, blocks_ipv6, SYN_ROW, as_it_is, IPV6, 0, {6, 4}},
+    {"IPv6 ping", 4, blocks_ipv6, PING_ROW, as_it_is, IPV6, 0, {6, 4}},
+    {"IPv6, not blocked", 4, as_installed, SYN_ROW, as_it_is, 0, 0, {0}},
+    {"IPv4 where IPv6 is blocked", 0, blocks_ipv6, SYN_ROW, as_it_is, 0, 0, {0}},
+
+    {"options", 0, blocks_options, SYN_ROW, with_options, OPTIONS, 0, {24, 20}},
+    {"options, not blocked", 0, as_installed, SYN_ROW, with_options, 0, 0, {0}},
+    {"no options", 0, blocks_options, SYN_ROW, as_it_is, 0, 0, {0}},
+    {"an IPv6 header is longer", 4, blocks_options, SYN_ROW, as_it_is, 0, 0, {0}},
+
+    {"ping of death", 0, as_installed, PING_ROW, fragment_to_65536, DEATH, 0, {65536, 65535}},
+    {"just no ping of death", 0, as_installed, PING_ROW, fragment_to_65535, 0, 0, {0}},
+
+    {"fragment", 0, blocks_fragments, PING_ROW, fragment_to_65535, FRAGMENT, 0, {65535, 0}},
+    {"first fragment", 0, blocks_fragments, UDP_ROW, first_fragment, FRAGMENT, 0, {0}},
+    {"reassembled", 0, blocks_fragments, UDP_ROW, reassembled, FRAGMENT, 0, {0}},
+    {"reassembled, IPv6", 4, blocks_fragments, UDP_ROW, reassembled, FRAGMENT, 0, {0}},
+    {"fragments, not blocked", 0, as_installed, UDP_ROW, reassembled, 0, 0, {0}},
+    {"no fragment", 0, blocks_fragments, UDP_ROW, as_it_is, 0, 0, {0}},
+
+    {"spoofed", 0, has_networks, SYN_ROW, as_it_is, SPOOFED, 0, {0}},
+    {"spoofed, IPv6", 4, has_networks, SYN_ROW, as_it_is, SPOOFED, 0, {0}},
+    {"spoofed ping", 0, has_networks, PING_ROW, as_it_is, SPOOFED, 0, {0}},
+    {"only special", 0, has_special_networks, SYN_ROW, as_it_is, 0, 0, {0}},
+    {"to such an address", 0, has_networks, {"syn", R, S, 0, .met = NONE}, as_it_is, 0, 0, {0}},
+
+    {"land", 0, as_installed, SYN_ROW, to_itself_on_the_port, LAND, 0, {49152, 49152}},
+    {"land, other port", 0, as_installed, SYN_ROW, to_itself, LAND, 0, {49152, 8080}},
+    {"land, IPv6", 4, as_installed, SYN_ROW, to_itself, LAND, 0, {49152, 8080}},
+    {"land, no MAC", 0, as_installed, SYN_ROW, land_without_mac, LAND, 0, {49152, 49152}},
+    {"to its own service", 0, as_installed, SYN_ROW, to_itself_without_mac, 0, 0, {0}},
+    {"not a SYN", 0, as_installed, DATA_ROW, to_itself_on_the_port, 0, 0, {0}},
+    {"loopback", 0, as_installed, SYN_ROW, loopback, 0, 0, {0}},
+    {"loopback, IPv6", 4, as_installed, SYN_ROW, loopback, 0, 0, {0}},
+    {"beside it", 0, as_installed, SYN_ROW, not_quite_loopback, LAND, 0, {49152, 49152}},
+    {"beside it, IPv6", 4, as_installed, SYN_ROW, not_quite_loopback, LAND, 0, {49152, 49152}},
+
+    {"WinNuke", 0, as_installed, DATA_ROW, urgent, NUKE, FWX_INFERRED, {11, 10}},
+    {"urgent inside", 0, as_installed, DATA_ROW, urgent_inside, 0, 0, {0}},
+    {"urgent elsewhere", 0, as_installed, DATA_ROW, urgent_elsewhere, 0, 0, {0}},
+    {"not urgent", 0, as_installed, DATA_ROW, not_urgent, 0, 0, {0}},
+
+    {"UDP too long", 0, as_installed, UDP_ROW, udp_too_long, BOMB, FWX_INFERRED, {19, 18}},
+    {"UDP too short", 0, as_installed, UDP_ROW, udp_too_short, BOMB, FWX_INFERRED, {7, 18}},
+    {"UDP, no length", 0, as_installed, UDP_ROW, udp_without_length, 0, 0, {0}},
+    {"UDP, first fragment", 0, as_installed, UDP_ROW, udp_fragment, 0, 0, {0}},
+    {"UDP", 0, as_installed, UDP_ROW, as_it_is, 0, 0, {0}},
+
+    {"checksum", 0, checks_checksums, SYN_ROW, bad_checksum, CHECKSUM, 0, {0}},
+    {"checksum, IPv6", 4, checks_checksums, SYN_ROW, bad_checksum, CHECKSUM, 0, {0}},
+    {"checksum, not looked at", 0, as_installed, SYN_ROW, bad_checksum, 0, 0, {0}},
+    {"right checksum", 0, checks_checksums, SYN_ROW, as_it_is, 0, 0, {0}},
+};
+
+/* Says which rule it is about. */
+static void name_rule(const struct rule *rule)
+{
+    g_test_message("%s", rule->name);
+}
+
+/* A conversation that has nothing but a refused packet; what has no ports has none. */
+static void assert_denied(const struct scene *scene, const struct fwx_packet *packet,
+                          const struct fwx_connection *connection, uint32_t code)
+{
+    bool ports =
+        packet->protocol == FWX_PROTOCOL_TCP || packet->protocol == FWX_PROTOCOL_UDP;
+
+    g_assert_cmpint(connection != NULL, ==, ports && packet->has_transport);
+    g_assert_true(connection == fwx_engine_recall(scene->engine, packet));
+    if (!connection)
+        return;
+    g_assert_cmpint(connection->state, ==, DENY);
+    g_assert_cmpuint(connection->dropped, ==, 1);
+    g_assert_cmpuint(found(scene, packet->frame, FWX_FINDING_SANITY)->connection, ==, 1);
+    assert_verdict(scene, 1, code, packet->frame);
+}
+
+static void try_rule(const struct rule *rule, enum fwx_product product)
+{
+    struct fwx_policy policy = fwx_policy_default();
+    bool broken = rule->code && fwx_result_known_to(rule->code, product);
+    uint32_t first = 0;
+
+    rule->set(&policy);
+    policy.product = product;
+
+    struct scene scene = scene_new_under(&worlds[rule->world], &policy);
+    struct fwx_packet packet = scene_packet(&scene, &rule->row);
+
+    rule->tweak(&packet);
+    name_rule(rule);
+
+    const struct fwx_connection *connection = fwx_engine_see(scene.engine, &packet);
+
+    g_assert_cmpuint(fwx_engine_findings(scene.engine, packet.frame, &first), ==, broken);
+    if (broken) {
+        const struct fwx_finding *finding = found(&scene, packet.frame, FWX_FINDING_SANITY);
+
+        g_assert_cmphex(finding->code, ==, rule->code);
+        g_assert_cmpint(finding->confidence, ==, rule->confidence);
+        g_assert_true(finding->judged && finding->dropped);
+        g_assert_cmpuint(finding->sanity.value, ==, rule->numbers.value);
+        g_assert_cmpuint(finding->sanity.limit, ==, rule->numbers.limit);
+        assert_denied(&scene, &packet, connection, rule->code);
+    }
+    scene_end(&scene);
+}
+
+static void test_rules(void)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(rules); i++)
+        try_rule(&rules[i], FWX_TMG_2010);
+}
+
+/* A product never gets a code that it lacks. */
+static void test_products(void)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(rules); i++) {
+        try_rule(&rules[i], FWX_ISA_2004);
+        try_rule(&rules[i], FWX_ISA_2006);
+    }
+    g_assert_false(fwx_result_known_to(IPV6, FWX_ISA_2006));
+    g_assert_true(fwx_result_known_to(IPV6, FWX_TMG_2010));
+}
+
+/* All sets of flags there are; those of ECN (RFC 3168) make no difference. */
+static void test_every_set_of_flags(void)
+{
+    static const uint8_t impossible[] = {S | F, S | RST};
+    struct rule rule = {.set = as_installed, .confidence = FWX_INFERRED, .tweak = as_it_is};
+
+    for (unsigned flags = 0; flags < 256; flags++) {
+        uint8_t six = flags & ALL_FLAGS;
+        bool broken = six == 0 || six == ALL_FLAGS || six == XMAS;
+
+        for (unsigned i = 0; i < G_N_ELEMENTS(impossible); i++)
+            broken |= (six & impossible[i]) == impossible[i];
+        rule.name = "flags";
+        rule.row = (struct segment){"flags", I, (uint8_t)flags, 1, 1, .met = NONE};
+        rule.code = broken ? SCAN : 0;
+        rule.numbers.value = six;
+        if (broken || !(flags & RST)) /* a reset has findings of its own */
+            try_rule(&rule, FWX_TMG_2010);
+    }
+}
+
+/* ---- several at once ------------------------------------------------------------------------- */
+
+static void half_scan(struct fwx_packet *packet)
+{
+    packet->tcp.flags = S | F;
+}
+
+/* Q7: the order that decides. Each packet breaks the rule of its line, and those of all below. */
+static void test_order(void)
+{
+    static const struct {
+        tweak *tweak;
+        uint32_t code;
+    } order[] = {
+        {from_port_0, PORT},   {with_options, OPTIONS}, {reassembled, FRAGMENT},
+        {as_it_is, SPOOFED},   {to_itself, LAND},       {half_scan, SCAN},
+        {urgent, NUKE},        {bad_checksum, CHECKSUM},
+    };
+    static const unsigned spoofed = 3; /* the one rule that the policy alone decides */
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(order); i++) {
+        struct rule rule = {"order", 0, as_installed, SYN_ROW, as_it_is, 0, 0, {0}};
+        struct fwx_policy policy = fwx_policy_default();
+
+        blocks_options(&policy);
+        blocks_fragments(&policy);
+        checks_checksums(&policy);
+        if (i <= spoofed)
+            has_networks(&policy);
+
+        struct scene scene = scene_new_under(&worlds[0], &policy);
+        struct fwx_packet packet = scene_packet(&scene, &rule.row);
+
+        for (unsigned below = G_N_ELEMENTS(order); below-- > i;)
+            order[below].tweak(&packet);
+        fwx_engine_see(scene.engine, &packet);
+        g_assert_cmphex(found(&scene, 1, FWX_FINDING_SANITY)->code, ==, order[i].code);
+        g_assert_cmpuint(connection_of(&scene, 1)->dropped, ==, 1);
+        scene_end(&scene);
+    }
+}
+
+static void nobody_with_options(struct fwx_packet *packet)
+{
+    from_nobody(packet);
+    from_port_0(packet);
+    with_options(packet);
+}
+
+static void deadly_fragment(struct fwx_packet *packet)
+{
+    fragment_to_65536(packet);
+    with_options(packet);
+}
+
+/* What cannot be in one packet with the rest. */
+static void test_order_of_others(void)
+{
+    static const struct rule others[] = {
+        {"nobody", 0, blocks_options, SYN_ROW, nobody_with_options, PROTOCOL, 0, {0}},
+        {"IPv6 255", 4, blocks_ipv6, SYN_ROW, protocol_255, PROTOCOL, 0, {255, 0}},
+        {"IPv6 port 0", 4, blocks_ipv6, SYN_ROW, from_port_0, PORT, 0, {0, 8080}},
+        {"IPv6 land", 4, blocks_ipv6, SYN_ROW, to_itself, IPV6, 0, {6, 4}},
+        {"a fragment's options are its own", 0, blocks_options, PING_ROW, deadly_fragment, DEATH, 0,
+         {65536, 65535}},
+        {"death", 0, blocks_fragments, PING_ROW, deadly_fragment, DEATH, 0, {65536, 65535}},
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(others); i++)
+        try_rule(&others[i], FWX_TMG_2010);
+}
+
+/* ---- the firewall never saw it --------------------------------------------------------------- */
+
+#define BROKEN(value) .finds = SANITY, .code = value
+
+static void closed_well(const struct scene *scene)
+{
+    g_assert_cmpuint(connection_of(scene, 1)->dropped, ==, 4);
+    g_assert_cmpint(connection_of(scene, 1)->state, ==, CLSD);
+    assert_verdict(scene, 1, SCAN, 2); /* a drop outweighs the close */
+}
+
+/* Nothing that such a packet seems to say moves the connection. */
+static void test_state_stays(void)
+{
+    static const struct segment rows[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"reset and syn", R, RST | SA, 0, 1, .met = SENT, BROKEN(SCAN)},
+        {"syn-ack", R, SA, 0, 1, .met = SENT},
+        {"null", I, 0, 1, .met = RECV, BROKEN(SCAN)},
+        {"ack", I, A, 1, 1, .met = RECV},
+        EXCHANGE,
+        {"xmas", I, XMAS, 11, .met = ESTB, BROKEN(SCAN)},
+        {"fin", I, FA, 11, 11, .met = ESTB},
+        {"all flags", R, ALL_FLAGS, 11, 12, .met = FINW, BROKEN(SCAN)},
+        {"fin of the responder", R, FA, 11, 12, .met = FINW},
+        {"last ack", I, A, 12, 12, .met = CLSG, .finds = CLOSE, .code = GRACEFUL},
+    };
+
+    PLAY(rows, closed_well);
+}
+
+static void two_stories(const struct scene *scene)
+{
+    assert_verdict(scene, 1, SCAN, 1);
+    assert_verdict(scene, 2, FWX_RESULT_OK, 4);
+    assert_evidence(scene, 1, FWX_EVIDENCE_NONE);
+}
+
+/* A healthy SYN on the tuple opens a connection of its own. */
+static void test_healthy_syn_follows(void)
+{
+    static const struct segment rows[] = {
+        {"syn and fin", I, S | F, 0, .met = NONE, BROKEN(SCAN)},
+        {"syn", I, S, 0, .conn = 2, .met = NONE},
+        {"syn-ack", R, SA, 0, 1, .met = SENT},
+        {"ack", I, A, 1, 1, .met = RECV},
+    };
+
+    PLAY(rows, two_stories);
+}
+
+static void repeated_drops(const struct scene *scene)
+{
+    assert_verdict(scene, 1, SCAN, 1);
+    g_assert_cmpuint(connection_of(scene, 1)->dropped, ==, 3);
+}
+
+static void test_again_and_again(void)
+{
+    static const struct segment rows[] = {
+        {"null", I, 0, 1, .met = NONE, BROKEN(SCAN)},
+        {"xmas", I, XMAS, 1, .met = DENY, BROKEN(SCAN)},
+        {"to port 139 without urgent", I, S | F, 1, .met = DENY, BROKEN(SCAN)},
+    };
+
+    PLAY(rows, repeated_drops);
+}
+
+/* Neither a request nor a connection of that address, then. */
+static void test_not_counted(void)
+{
+    struct fwx_policy policy = fwx_policy_default();
+    static const struct segment rows[] = {
+        {"syn and fin", I, S | F, 0, .met = NONE, BROKEN(SCAN)},
+        {"syn", I, S, 0, .conn = 2, .met = NONE},
+        {"syn-ack", R, SA, 0, 1, .met = SENT},
+    };
+
+    policy.limits = (struct fwx_limits){1, 1, 1, 1, 1};
+    PLAY_UNDER(&policy, rows, NULL);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/sanity/rules", test_rules);
+    g_test_add_func("/sanity/products", test_products);
+    g_test_add_func("/sanity/every-set-of-flags", test_every_set_of_flags);
+    g_test_add_func("/sanity/order", test_order);
+    g_test_add_func("/sanity/order-of-others", test_order_of_others);
+    g_test_add_func("/sanity/state-stays", test_state_stays);
+    g_test_add_func("/sanity/healthy-syn-follows", test_healthy_syn_follows);
+    g_test_add_func("/sanity/again-and-again", test_again_and_again);
+    g_test_add_func("/sanity/not-counted", test_not_counted);
+    return g_test_run();
+}

@@ -1,0 +1,403 @@
+"""The outputs behind -z: exact rows, filters, nothing where there is nothing, and the same in one pass and in two."""
+
+import collections
+import functools
+import json
+import pathlib
+import struct
+
+import pytest
+
+from wireshark import ROOT, capture, captures, readable, run, tshark
+
+OUTPUTS = "verdicts attempts resets markers log json findings".split()
+COLUMNS = {
+    "verdicts": "Connection Protocol Initiator Responder Result Code Action Frame Dropped Confidence Evidence Reason",
+    "attempts": "Connection Initiator Responder First_frame Outcome SYNs Answer_after_(s) Status",
+    "resets": "Frame Connection Initiator Responder Class By Status Status_is After_the_FIN_(s) Looks_injected Reason",
+    "markers": "Range Markers First_frame Last_frame Duration_(s) Packets Conversations",
+}
+TITLES = {
+    "verdicts": "Firewall verdicts",
+    "attempts": "Firewall connection attempts",
+    "resets": "Firewall resets",
+    "markers": "Firewall marker ranges",
+}
+LOG_FIELDS = [
+    "computer", "date", "time", "IP protocol", "source", "destination", "original client IP", "action", "status",
+    "application protocol", "bytes sent", "bytes received", "connection time", "connection ID", "x-count",
+]
+
+
+def columns(output):
+    return [name.replace("_", " ") for name in f"{COLUMNS[output]} Display_filter".split()]
+
+
+def kind_of(line):
+    """Which of the listings a line belongs to; None: to a table."""
+    if line.startswith("{"):
+        return "json"
+    if line.startswith(("#Software", "#Version", "#Date", "#Fields", "fwx\t")):
+        return "log"
+    return "findings" if line.startswith(("frame ", "range ", "conversation ")) else None
+
+
+def sort(lines):
+    """{output: its lines}, for outputs that one tshark printed; of a table the rows, each a list of cells."""
+    found = collections.defaultdict(list)
+    title = None
+    for line in lines:
+        kind = kind_of(line)
+        if kind:
+            found[kind].append(line)
+        elif line.rstrip(":") in TITLES.values():
+            title = {name: output for output, name in TITLES.items()}[line.rstrip(":")]
+            found[title] = found[title]
+        elif " |" in line:
+            found[title].append([cell.strip() for cell in line.rstrip("|").split("|")][: len(columns(title))])
+    for output in COLUMNS.keys() & found.keys():
+        assert found[output][0] == columns(output)
+        del found[output][0]
+    return found
+
+
+@functools.cache
+def outputs(name, *arguments, filter="", two_pass=False, wanted=tuple(OUTPUTS)):
+    """All outputs on a capture, from one run."""
+    path = name if isinstance(name, pathlib.Path) else capture(name)
+    asked = [word for output in wanted for word in ("-z", f"fwx,{output}" + (f",{filter}" if filter else ""))]
+    return sort(tshark(path, "-Q", *asked, *arguments, two_pass=two_pass))
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory):
+    path = tmp_path_factory.mktemp("outputs") / "empty.pcap"
+    path.write_bytes(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
+    return path
+
+
+def cells(output, *chosen, name, **options):
+    """Some columns of a table's rows."""
+    indices = [columns(output).index(column) for column in chosen]
+    return [tuple(row[index] for index in indices) for row in outputs(name, **options)[output]]
+
+
+# ---- verdicts -------------------------------------------------------------------------------------------------------
+
+VERDICT = ("Connection", "Protocol", "Initiator", "Responder", "Result", "Code", "Action", "Frame", "Dropped", "Confidence",
+           "Evidence")
+
+VERDICTS = {
+    "source-001-dirty-close": [
+        ("1", "TCP", "10.0.0.1:31024", "10.0.0.2:443", "FWX_E_ABORTIVE_SHUTDOWN", "0x80074e21", "Terminate", "12", "0",
+         "inferred", "none"),
+    ],
+    "source-003-client": [
+        ("1", "TCP", "10.110.233.50:50183", "172.16.1.1:443", "FWX_E_SEQ_ACK_MISMATCH", "0xc0040034", "Denied", "3", "8",
+         "documented", "corroborated"),
+    ],
+    "source-004-rtsp-killed": [
+        ("1", "TCP", "10.20.0.10:58907", "10.10.0.40:554", "FWX_E_CONNECTION_KILLED", "0x80074e24", "Terminate", "10", "2",
+         "inferred", "corroborated"),
+    ],
+    "source-002-syn-unanswered": [  # nothing is known yet: the capture ends
+        ("1", "TCP", "192.168.4.71:37389", "10.1.1.1:443", "-", "-", "-", "2", "0", "-", "none"),
+        ("2", "TCP", "192.168.4.71:37389", "10.1.1.1:80", "-", "-", "-", "3", "0", "-", "none"),
+    ],
+    "rule-no-reply": [
+        ("1", "TCP", "192.168.1.10:50000", "192.0.2.20:80", "FWX_E_TCP_NO_SERVER_REPLY", "0xc0040038", "Terminate", "3", "0",
+         "assumed", "none"),
+        ("2", "UDP", "192.168.1.10:52001", "192.0.2.53:53", "ERROR_SUCCESS", "0x00000000", "Establish", "4", "0",
+         "documented", "none"),
+    ],
+    "tcp-healthy-ipv6": [
+        ("1", "TCP", "[2001:db8:1::10]:50000", "[2001:db8:2::20]:80", "FWX_E_GRACEFUL_SHUTDOWN", "0x80074e20", "Terminate",
+         "10", "0", "observed", "none"),
+    ],
+    "marker-icmpv6": [
+        ("1", "ICMPv6", "2001:db8:1::10", "2001:db8:2::20", "ERROR_SUCCESS", "0x00000000", "Establish", "1", "0",
+         "documented", "none"),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", VERDICTS)
+def test_verdicts(name):
+    rows = outputs(name)["verdicts"]
+    found = cells("verdicts", *VERDICT, name=name)
+    assert [row for row in found if row[1] == VERDICTS[name][0][1] or row in VERDICTS[name]] == VERDICTS[name]
+    assert [row[-1] for row in rows] == [f"fwx.conn.id == {row[0]}" for row in rows]
+    assert all(row[-2] for row in rows)
+
+
+def test_verdicts_of_a_crowd():
+    """Source 002: which verdict how often."""
+    count = collections.Counter(cells("verdicts", "Code", "Action", name="source-002-quota", wanted=("verdicts",)))
+    assert count == {("0x80074e20", "Terminate"): 600, ("0xc0040037", "Denied"): 20}
+    count = collections.Counter(cells("verdicts", "Code", "Dropped", name="source-002-concurrent", wanted=("verdicts",)))
+    assert count == {("0x00000000", "0"): 160, ("0x80074e23", "3"): 10}
+
+
+def test_the_filter_of_a_row_selects_the_conversation():
+    (row,) = outputs("source-002-markers-n5", filter="tcp.port == 50301")["verdicts"]
+    lines = tshark(capture("source-002-markers-n5"), "-T", "fields", "-e", "frame.number", filter=row[-1])
+    assert lines == tshark(capture("source-002-markers-n5"), "-T", "fields", "-e", "frame.number", filter="tcp.port == 50301")
+
+
+# ---- attempts -------------------------------------------------------------------------------------------------------
+
+ATTEMPT = ("Connection", "First frame", "Outcome", "SYNs", "Answer after (s)", "Status")
+
+ATTEMPTS = {
+    "tcp-healthy": [("1", "1", "answered", "1", "0.001000", "0")],
+    "reset-refused": [("1", "1", "refused", "1", "0.001000", "10061")],
+    "rule-no-reply": [("1", "1", "unanswered", "3", "0.000000", "10060")],
+    "rule-no-reply-healthy": [("1", "1", "answered", "3", "10.000000", "0")],
+    "rule-no-reply-pending-healthy": [("1", "1", "unanswered", "2", "0.000000", "0")],  # the answer may still come
+    "tcp-retransmitted-syn": [("1", "1", "answered", "3", "9.002000", "0")],
+    "tcp-port-reuse": [(str(n), str(f), "answered", "1", "0.001000", "0") for n, f in ((1, 1), (2, 11), (3, 18))],
+    "tcp-midstream": [],
+    "udp-dns": [],
+}
+
+
+@pytest.mark.parametrize("name", ATTEMPTS)
+def test_attempts(name):
+    assert cells("attempts", *ATTEMPT, name=name) == ATTEMPTS[name]
+
+
+# ---- resets ---------------------------------------------------------------------------------------------------------
+
+RESET = ("Frame", "Connection", "Class", "By", "Status", "Status is", "After the FIN (s)", "Looks injected")
+
+RESETS = {
+    "source-001-dirty-close": [("12", "1", "dirty-close", "initiator", "64", "by design", "0.339020", "no")],
+    "source-003-client": [("12", "1", "handshake-abort", "responder", "0", "-", "0.000000", "no")],
+    "source-004-rtsp-killed": [("10", "1", "data-abort", "responder", "64", "look into it", "0.000000", "yes")],
+    "reset-refused": [("2", "1", "refused", "responder", "10061", "look into it", "0.000000", "no")],
+    "reset-idle-abort": [("7", "1", "idle-abort", "initiator", "64", "harmless", "0.000000", "no")],
+    "tcp-healthy": [],
+}
+
+
+@pytest.mark.parametrize("name", RESETS)
+def test_resets(name):
+    assert cells("resets", *RESET, name=name) == RESETS[name]
+
+
+# ---- markers --------------------------------------------------------------------------------------------------------
+
+MARKER = ("Range", "Markers", "First frame", "Last frame", "Packets", "Conversations", "Display filter")
+
+
+def between(first, last):
+    return f"frame.number >= {first} and frame.number <= {last}"
+
+
+MARKERS = {
+    "source-002-markers-n5": [
+        ("1", "22-33", "13", "23", "11", "1", between(13, 23)),
+        ("2", "33-44", "34", "49", "16", "2", between(34, 49)),
+        ("3", "44-", "60", "0", "4", "1", "frame.number >= 60"),
+    ],
+    "source-002-markers-n1": [
+        ("1", "22-33", "10", "19", "10", "2", between(10, 19)),
+        ("2", "33-", "24", "0", "4", "1", "frame.number >= 24"),
+    ],
+    "tcp-healthy": [],
+}
+
+
+@pytest.mark.parametrize("name", MARKERS)
+def test_markers(name):
+    assert cells("markers", *MARKER, name=name) == MARKERS[name]
+
+
+# ---- the log --------------------------------------------------------------------------------------------------------
+
+def log(name, *arguments, **options):
+    """(header, lines), each line a dictionary by the names in #Fields."""
+    lines = outputs(name, *arguments, **options)["log"]
+    header = [line for line in lines if line.startswith("#")]
+    names = header[-1].removeprefix("#Fields: ").split("\t")
+    return header, [dict(zip(names, line.split("\t"), strict=True)) for line in lines[len(header):]]
+
+
+def test_log_header():
+    header, lines = log("source-003-client")
+    assert header[0].startswith("#Software: fwx ") and header[0].endswith(", as Forefront TMG 2010")
+    assert header[1:3] == ["#Version: 2.0", "#Date: 2012-05-01 14:44:32"]
+    assert header[3].removeprefix("#Fields: ").split("\t") == LOG_FIELDS
+
+
+def test_log_of_source_003():
+    """One line for the eight drops, with a count; hex in lower case, times in UTC, 0 for the connection of a drop."""
+    _, (drop, end) = log("source-003-client")
+    expected = ["fwx", "2012-05-01", "14:44:32", "TCP", "10.110.233.50:50183", "172.16.1.1:443", "10.110.233.50", "Denied",
+                "0xc0040034", "-", "0", "0", "-", "0", "8"]
+    assert list(drop.values()) == expected
+    assert (end["action"], end["status"], end["time"], end["x-count"]) == ("Terminate", "0x80074e21", "14:44:38", "1")
+    assert (end["connection ID"], end["connection time"]) == ("1", "6047")
+
+
+def test_log_line_for_every_drop():
+    _, lines = log("source-003-client", "-o", "fwx.log_every_drop:TRUE")
+    assert [line["status"] for line in lines] == ["0xc0040034"] * 8 + ["0x80074e21"]
+    assert {line["x-count"] for line in lines} == {"1"}
+
+
+def test_log_of_healthy_traffic():
+    _, lines = log("tcp-healthy")
+    assert [(line["action"], line["status"], line["application protocol"]) for line in lines] == [
+        ("Establish", "0x0", "Web Proxy"),
+        ("Terminate", "0x80074e20", "Web Proxy"),
+    ]
+    end = lines[-1]
+    assert (end["bytes sent"], end["bytes received"], end["connection time"]) == ("51", "77", "9")
+
+
+def test_log_of_what_ends_in_silence():
+    """Logged when the time was over, not when the capture ended."""
+    _, lines = log("rule-no-reply")
+    assert [(line["time"], line["status"]) for line in lines] == [("12:00:21", "0xc0040038"), ("12:00:22", "0x0")]
+    _, lines = log("rule-udp-idle")
+    ends = [(line["time"], line["status"]) for line in lines if line["action"] == "Terminate"]
+    assert ends == [("12:01:00", "0x80074e20"), ("12:03:00", "0x80074e20")]
+
+
+def test_log_of_icmp():
+    """The port columns carry ICMP's type and code."""
+    _, lines = log("source-002-markers-n5")
+    assert [(line["source"], line["destination"]) for line in lines if line["IP protocol"] == "ICMP"] == [
+        ("192.168.1.10:8", "192.168.1.20:0")
+    ]
+    _, lines = log("marker-icmpv6")
+    assert "2001:db8:1::10:128" in {line["source"] for line in lines}
+
+
+def test_log_of_packets_without_a_connection():
+    _, lines = log("rule-invalid-protocol")
+    (line,) = lines
+    assert (line["source"], line["destination"], line["status"]) == ("192.168.1.10", "192.0.2.20", "0xc0040028")
+    assert (line["action"], line["connection ID"]) == ("Denied", "0")
+
+
+def test_log_of_drops_in_both_directions():
+    """A drop is logged the way the packet went."""
+    _, lines = log("tcp-late-segments", "-o", "fwx.log_every_drop:TRUE")
+    late = [(line["source"], line["original client IP"]) for line in lines if line["status"] == "0xc0040017"]
+    assert late[0] == ("192.0.2.20:80", "192.0.2.20")
+    assert late[1:] == 2 * [("192.168.1.10:50000", "192.168.1.10")]
+
+
+# ---- JSON -----------------------------------------------------------------------------------------------------------
+
+def objects(name, *arguments, **options):
+    return [json.loads(line) for line in outputs(name, *arguments, **options)["json"]]
+
+
+def test_json_of_source_003():
+    (found,) = objects("source-003-client")
+    assert found["initiator"] | {"bytes": 0} == {"address": "10.110.233.50", "port": 50183, "bytes": 0, "packets": 1}
+    assert (found["first_frame"], found["last_frame"], found["dropped"]) == (1, 12, 8)
+    assert (found["state"], found["evidence"]) == ("reset", "corroborated")
+    assert found["begin"] == "2012-05-01T14:44:32.539504500Z" and found["duration"] == 6.047
+    verdict = found["verdict"]
+    assert (verdict["code"], verdict["action"], verdict["frame"]) == ("0xc0040034", "Denied", 3)
+    assert verdict["elsewhere"]["check_point"] == "Sequence Verifier"
+    drops = [f["frame"] for f in found["findings"] if f.get("code") == "0xc0040034"]
+    assert drops == [3, 4, 5, 6, 7, 9, 10, 11]
+
+
+def test_json_without_a_verdict():
+    assert [found["verdict"] for found in objects("source-002-syn-unanswered")] == [None, None]
+    assert [found["verdict"] and found["verdict"].get("status") for found in objects("rule-no-reply")] == [10060, None]
+
+
+def test_json_fits_its_schema():
+    """Every line of every test capture; and the schema refuses what it should."""
+    jsonschema = pytest.importorskip("jsonschema", reason="the system's jsonschema is not installed")
+    schema = json.loads((ROOT / "plugin" / "schema" / "conversation.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    small = [path for path in captures() if path.stat().st_size < 50_000]
+    shown = [path.stem for path in small if (found := objects(path, wanted=("json",))) and not [*map(validator.validate, found)]]
+    assert len(shown) > 0.9 * len(small)
+
+    (found,) = objects("source-003-client")
+    for wrong in (
+        found | {"surprise": 1},
+        found | {"state": "asleep"},
+        found | {"connection": 0},
+        found | {"verdict": found["verdict"] | {"code": "0xC0040034"}},
+        found | {"begin": "2012-05-01 14:44:32"},
+        found | {"findings": [{"frame": 3, "what": "padding", "reason": "x", "code": "0xc0040034"}]},
+        {name: value for name, value in found.items() if name != "evidence"},
+    ):
+        assert not validator.is_valid(wrong)
+
+
+# ---- all of them ----------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("output", OUTPUTS)
+def test_alone_as_together(output):
+    name = "source-004-rtsp-killed"
+    assert outputs(name, wanted=(output,)) == {output: outputs(name)[output]}
+
+
+@pytest.mark.parametrize(
+    "name", ["source-003-client", "source-002-markers-n5", "rule-no-reply", "rule-udp-idle", "tcp-port-reuse", "tunnel-fragments"]
+)
+def test_one_pass_and_two_agree(name):
+    """At the end all is known, however often the packets were looked at."""
+    assert outputs(name) == outputs(name, two_pass=True)
+
+
+def test_filter():
+    """Which conversations are listed, not what is known of them."""
+    everything, one = outputs("tcp-port-reuse"), outputs("tcp-port-reuse", filter="frame.number == 12")
+    for output in ("verdicts", "attempts"):
+        assert one[output] == [row for row in everything[output] if row[0] == "2"]
+    assert one["json"] and json.loads(one["json"][0])["connection"] == 2 and len(one["json"]) == 1
+    assert one["resets"] == one["markers"] == []
+    assert outputs("tcp-port-reuse", filter="frame.number == 17")["resets"] == everything["resets"]
+    assert [line["status"] for line in log("tcp-port-reuse", filter="tcp.flags.reset == 1")[1]] == ["0x80074e21"]
+    markers = cells("markers", "Range", "Packets", name="source-002-markers-n5", filter="tcp")
+    assert markers == [("1", "11"), ("2", "16"), ("3", "4")]
+
+
+NOTHING = {output: [] for output in COLUMNS}
+
+
+def is_silent(found):
+    tables = {output: rows for output, rows in found.items() if output in COLUMNS}
+    header = [line.split(":")[0] for line in found["log"]]
+    return tables == NOTHING and not found["json"] and not found["findings"] and header == ["#Software", "#Version", "#Fields"]
+
+
+def test_nothing_passes_the_filter():
+    assert is_silent(outputs("source-003-client", filter="tcp.port == 1"))
+
+
+@pytest.mark.parametrize("two_pass", [False, True])
+def test_empty_capture(empty, two_pass):
+    assert is_silent(outputs(empty, two_pass=two_pass))
+
+
+@pytest.mark.parametrize("two_pass", [False, True])
+def test_disabled_protocol(two_pass):
+    assert is_silent(outputs("source-003-client", "--disable-protocol", "fwx", two_pass=two_pass))
+
+
+@pytest.mark.parametrize("output", OUTPUTS)
+def test_wrong_filter_is_refused(output):
+    shell = ("sh", "-c", 'exec tshark "$@" 2>&1', "sh")
+    arguments = ("-n", "-Q", "-r", readable(capture("tcp-healthy")), "-z", f"fwx,{output},no.such.field == 1")
+    done = run(*shell, *arguments, check=False)
+    assert done.returncode != 0 and "no.such.field" in done.stdout
+
+
+def test_names_are_resolved_only_where_the_user_wants_it():
+    """-N n with a file of hosts: the tables follow, the log and JSON stay numeric."""
+    hosts = ("-N", "n", "-H", readable(capture("tcp-healthy").parent / "README.md"))
+    assert outputs("tcp-healthy", *hosts)["verdicts"] == outputs("tcp-healthy")["verdicts"]
