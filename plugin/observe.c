@@ -16,17 +16,18 @@
  * are what Decode As shows as the current dissector. */
 static const struct transport {
     const char *filter_name;
+    const char *observer_name; /* Decode As looks dissectors up by it: not the same */
     const char *name;
     uint8_t protocol;
 } transports[] = {
-    {"icmp", "ICMP (via FWX)", FWX_PROTOCOL_ICMP},
-    {"ip", "IPv4 (via FWX)", 4},
-    {"tcp", "TCP (via FWX)", FWX_PROTOCOL_TCP},
-    {"udp", "UDP (via FWX)", FWX_PROTOCOL_UDP},
-    {"ipv6", "IPv6 (via FWX)", 41},
-    {"gre", "GRE (via FWX)", 47},
-    {"icmpv6", "ICMPv6 (via FWX)", FWX_PROTOCOL_ICMPV6},
-    {"ip", "Reserved (via FWX)", 255},
+    {"icmp", "fwx-icmp", "ICMP (via FWX)", FWX_PROTOCOL_ICMP},
+    {"ip", "fwx-ip", "IPv4 (via FWX)", 4},
+    {"tcp", "fwx-tcp", "TCP (via FWX)", FWX_PROTOCOL_TCP},
+    {"udp", "fwx-udp", "UDP (via FWX)", FWX_PROTOCOL_UDP},
+    {"ipv6", "fwx-ipv6", "IPv6 (via FWX)", 41},
+    {"gre", "fwx-gre", "GRE (via FWX)", 47},
+    {"icmpv6", "fwx-icmpv6", "ICMPv6 (via FWX)", FWX_PROTOCOL_ICMPV6},
+    {"ip", "fwx-reserved", "Reserved (via FWX)", 255},
 };
 
 enum { ALL_PROTOCOLS = 256, MORE_FRAGMENTS = 0x2000, OFFSET = 0x1fff };
@@ -429,7 +430,7 @@ void fwx_observe_register(void)
         /* Whoever disables the transport disables its observer: they stand for one another. */
         int parent = proto_get_id_by_filter_name(transport->filter_name);
         int proto = proto_register_protocol_in_name_only(
-            transport->name, transport->name, transport->filter_name, parent, FT_PROTOCOL);
+            transport->name, transport->name, transport->observer_name, parent, FT_PROTOCOL);
 
         observers[i] = create_dissector_handle(observe, proto);
     }

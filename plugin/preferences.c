@@ -7,7 +7,7 @@
 #include <epan/prefs.h>
 #include <epan/range.h>
 #include <epan/uat.h>
-#include <epan/value_string.h>
+#include <epan/proto.h>
 #include <wsutil/inet_addr.h>
 #include <wsutil/strtoi.h>
 

@@ -10,6 +10,7 @@ FWX_TABLE_CALLBACKS(markers)
 
 /* What the tap has seen of a range; its bounds are the engine's. */
 struct contents {
+    uint32_t first_frame; /* where the range began when this was counted */
     uint32_t frames;
     GHashTable *connections; /* their ids */
 };
@@ -24,7 +25,9 @@ static void free_contents(gpointer data)
     g_free(contents);
 }
 
-static struct contents *contents_of(uint32_t number)
+/* While a capture is read, a range seems to begin after the first marker of its group; with each
+ * further one it begins anew. */
+static struct contents *contents_of(uint32_t number, uint32_t first_frame)
 {
     struct contents *contents = (struct contents *)g_hash_table_lookup(contents_of_range,
                                                                        GUINT_TO_POINTER(number));
@@ -33,6 +36,11 @@ static struct contents *contents_of(uint32_t number)
         contents = g_new0(struct contents, 1);
         contents->connections = g_hash_table_new(NULL, NULL);
         g_hash_table_insert(contents_of_range, GUINT_TO_POINTER(number), contents);
+    }
+    if (contents->first_frame != first_frame) {
+        contents->first_frame = first_frame;
+        contents->frames = 0;
+        g_hash_table_remove_all(contents->connections);
     }
     return contents;
 }
@@ -49,7 +57,7 @@ static void collect(struct fwx_table *table, const struct fwx_tap_record *record
 
     if (!place.in_range)
         return;
-    contents = contents_of(place.number);
+    contents = contents_of(place.number, place.first_frame);
     contents->frames++;
     for (uint32_t i = 0; i < record->packet_count; i++) {
         const struct fwx_connection *connection =
@@ -67,7 +75,7 @@ static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t 
     const struct fwx_marker_group *from =
         &g_array_index(groups, struct fwx_marker_group, number - 1);
     const struct fwx_marker_group *to = number < groups->len ? from + 1 : NULL;
-    const struct contents *contents = contents_of(number);
+    const struct contents *contents = contents_of(number, from->last_frame + 1);
     int64_t end = to ? to->first_time : from->last_time;
 
     fwx_row_number(row, number);

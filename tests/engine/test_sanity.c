@@ -197,6 +197,18 @@ static void reassembled(struct fwx_packet *packet)
     packet->reassembled = true;
 }
 
+static void reassembled_to_65536(struct fwx_packet *packet)
+{
+    packet->reassembled = true;
+    packet->ip_len = 65536;
+}
+
+static void reassembled_to_65535(struct fwx_packet *packet)
+{
+    packet->reassembled = true;
+    packet->ip_len = 65535;
+}
+
 static void to_itself(struct fwx_packet *packet)
 {
     packet->dst = packet->src;
@@ -339,6 +351,9 @@ static const struct rule rules[] = {
 
     {"ping of death", 0, as_installed, PING_ROW, fragment_to_65536, DEATH, 0, {65536, 65535}},
     {"just no ping of death", 0, as_installed, PING_ROW, fragment_to_65535, 0, 0, {0}},
+    {"of death when whole", 0, as_installed, PING_ROW, reassembled_to_65536, DEATH, 0,
+     {65536, 65535}},
+    {"and just not", 0, as_installed, PING_ROW, reassembled_to_65535, 0, 0, {0}},
 
     {"fragment", 0, blocks_fragments, PING_ROW, fragment_to_65535, FRAGMENT, 0, {65535, 0}},
     {"first fragment", 0, blocks_fragments, UDP_ROW, first_fragment, FRAGMENT, 0, {0}},
@@ -477,7 +492,7 @@ static void test_every_set_of_flags(void)
 
 static void half_scan(struct fwx_packet *packet)
 {
-    packet->tcp.flags = S | F;
+    packet->tcp.flags |= S | F;
 }
 
 /* Q7: the order that decides. Each packet breaks the rule of its line, and those of all below. */
