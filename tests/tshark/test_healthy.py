@@ -5,8 +5,8 @@ import pytest
 from wireshark import capture, equal, expert_infos, table, where
 
 HEALTHY = """
-    tcp-healthy tcp-healthy-ipv6 tcp-midstream tcp-one-sided-initiator tcp-one-sided-responder tcp-missing-ack tcp-seq-wrap
-    tcp-synack-before-syn tcp-retransmitted-syn tcp-two-synack-isns tcp-simultaneous-open tcp-port-reuse
+    tcp-healthy tcp-healthy-ipv6 tcp-midstream tcp-one-sided-initiator tcp-one-sided-responder tcp-missing-ack
+    tcp-seq-wrap tcp-synack-before-syn tcp-retransmitted-syn tcp-two-synack-isns tcp-simultaneous-open tcp-port-reuse
     tcp-port-reuse-live tcp-six-zero-bytes-psh tcp-keepalive tcp-zero-window tcp-tso tunnel-icmp-error tunnel-fragments
     udp-dns marker-none marker-quoted source-001-tail source-001-dirty-close source-002-late-synack
     source-002-markers-n1 source-002-markers-n2 source-002-markers-n5 source-004-rtsp-healthy
@@ -20,7 +20,8 @@ RESET = {"tcp-port-reuse", "reset-not-injected-lb", "reset-not-injected-linux"}
 @pytest.mark.parametrize("name", HEALTHY)
 def test_nothing_is_wrong(name):
     for options in ({}, {"two_pass": True}):
-        loud = {expert for _, expert, severity, _ in expert_infos(capture(name), **options) if severity in ("warn", "error")}
+        infos = expert_infos(capture(name), **options)
+        loud = {expert for _, expert, severity, _ in infos if severity in ("warn", "error")}
         assert loud <= ({"fwx.expert.reset"} if name in RESET else set())
         for field in ("verdict.action", "conn.action"):
             assert equal(name, field, "Denied", **options) == []

@@ -67,7 +67,8 @@ def test_dirty_close(name):
     """Through every tunnel: the FIN in frame 7, 340 ms before the reset, status 64, and no alarm."""
     assert table(name, "reset.fin_frame", "reset.fin_delay", "reset.status") == {9: ("7", "0.340000000", "64")}
     infos = expert_infos(capture(name))
-    assert [(frame, severity) for frame, expert, severity, _ in infos if expert == "fwx.expert.dirty_close"] == [(9, "note")]
+    dirty = [(frame, severity) for frame, expert, severity, _ in infos if expert == "fwx.expert.dirty_close"]
+    assert dirty == [(9, "note")]
 
 
 def test_refused_status():

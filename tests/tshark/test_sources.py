@@ -41,7 +41,8 @@ def test_source_003_drops(name):
 @pytest.mark.parametrize("name", ["source-003-client", "source-003-firewall"])
 def test_source_003_conversation(name):
     """Every packet of the conversation tells its story: dropped, and the capture bears it out (nothing is answered)."""
-    story = table(name, "conn.id", "conn.code", "conn.action", "conn.frame", "conn.dropped", "conn.evidence", two_pass=True)
+    columns = ("conn.id", "conn.code", "conn.action", "conn.frame", "conn.dropped", "conn.evidence")
+    story = table(name, *columns, two_pass=True)
     assert story == {frame: ("1", MISMATCH, "Denied", "3", "8", "corroborated") for frame in range(1, 13)}
 
 

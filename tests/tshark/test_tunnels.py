@@ -13,14 +13,16 @@ def test_other_protocols_are_unchanged(capture):
 
 
 @pytest.mark.parametrize(
-    ("rule", "protocol"),
+    ("name", "rule", "protocol"),
     [
-        ("tcp.port==80,echo", "echo"),  # a table behind the one that the plugin is in
-        ("ip.proto==6,udp", "udp"),  # the very table
+        ("tcp-padding-ack", "tcp.port==80,echo", "echo"),  # a table behind the one that the plugin is in
+        ("tcp-healthy", "ip.proto==6,udp", "udp"),  # the very table
+        ("tunnel-gre", "ip.proto==47,tcp", "tcp"),
     ],
 )
-def test_decode_as(rule, protocol):
-    name = capture("tcp-healthy")
-    protocols = [row["frame.protocols"] for row in fields(name, ["frame.protocols"], "-d", rule)]
-    assert protocols == [row["frame.protocols"] for row in fields(name, ["frame.protocols"], "-d", rule, plugin=False)]
-    assert any(protocol in names.split(":") for names in protocols)
+def test_decode_as(name, rule, protocol):
+    def protocols(**options):
+        return [row["frame.protocols"] for row in fields(capture(name), ["frame.protocols"], "-d", rule, **options)]
+
+    assert protocols() == protocols(plugin=False)
+    assert any(protocol in names.split(":") for names in protocols())

@@ -19,7 +19,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("FWX_BUILD", ROOT / "build"))
 CAPTURES = ROOT / "test-captures"
 NOBODY = 65534
-UNKNOWN_IN_ONE_PASS = {"fwx.marker.range", "fwx.marker.first_frame", "fwx.marker.last_frame"} | {
+UNKNOWN_IN_ONE_PASS = {f"fwx.marker.{name}" for name in ("range", "number", "first_frame", "last_frame")} | {
     f"fwx.conn.{name}"
     for name in ("code", "symbol", "action", "reason", "confidence", "frame", "dropped", "evidence")
 }
@@ -58,7 +58,8 @@ def readable(capture):
 def run(*command, plugin=True, check=True, **options):
     """Runs a Wireshark program. Root may not load an uninstalled plugin, so root becomes nobody here.
 
-    A crash, and any message that names the plugin ("Dissector bug" or other), fail; another failure unless check is False.
+    A crash and any message that names the plugin ("Dissector bug" or other) fail; so does any other failure, unless
+    check is False.
     """
     if plugin and not list(scratch().glob("plugins/*/epan/fwx.so")):
         raise FileNotFoundError(f"no plugin below {BUILD}/plugins: build it with plugin/setup")
@@ -131,7 +132,10 @@ def columns(capture, names, *arguments, two_pass=False, **options):
 
 
 def sharkd_answers(requests, plugin=True):
-    """sharkd's answers, in order, to requests, each (method, parameters). A capture that breaks off gets none to load."""
+    """sharkd's answers, in order, to requests, each (method, parameters).
+
+    The answer is {} where there is none: to the loading of a capture that breaks off.
+    """
     lines = [
         json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": parameters}) + "\n"
         for number, (method, parameters) in enumerate(requests, 1)
@@ -176,7 +180,7 @@ def tree(capture, *arguments, **options):
     lines, ours = [], False
     for line in tshark(capture, "-V", *arguments, **options):
         if not line.startswith(" "):
-            ours = line.startswith("Firewall verdict")
+            ours = line.startswith("[Firewall verdict")
         if not ours:
             lines.append(line)
     return lines
