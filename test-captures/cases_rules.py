@@ -162,12 +162,15 @@ def talk_to_itself(capture: Capture, address: str) -> None:
 
 @case("rule-land-healthy.pcap",
       "a host that talks to itself: over 127.0.0.1 (frames 1 to 10), its own address (11 to 20) and ::1 (21 to 30),"
-      " without MAC addresses",
+      " without MAC addresses; and SYNs from a port to itself over 127.0.0.1 (frame 31) and ::1 (frame 32)",
       "the loopback interface of Linux")
 def itself() -> Capture:
     capture = Capture()
     for address in ("127.0.0.1", "192.168.1.10", "::1"):
         talk_to_itself(capture, address)
+    for address in ("127.0.0.1", "::1"):
+        host = Host(address, mac=NO_MAC)
+        Conversation(capture, host, host, (50001, 50001)).client.send("S")
     return capture
 
 

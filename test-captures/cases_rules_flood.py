@@ -32,12 +32,16 @@ def refused(capture: Capture, client: Host, server: Host, number: int) -> None:
       " (frame 1202) and again the 601st (frame 1203) get no answer; the next (frame 1204) comes when the minute is over",
       "a worm, or a NAT in front of the firewall")
 def rate_quota() -> Capture:
-    """Request n has frames 2n-1 and 2n, up to the 600th; 1204-1205 the first request of the next minute."""
+    """1-1200 ten times sixty requests and then their resets; 1204-1205 the first request of the next minute."""
     capture, client, server = crowd()
     begin = capture.now
-    for number in range(600):
-        refused(capture, client, server, number)
-        capture.wait("0.081")
+    for batch in range(0, 600, 60):
+        talks = [attempt(capture, client, server, number) for number in range(batch, batch + 60)]
+        for talk in talks:
+            talk.client.send("S")
+        for talk in talks:
+            talk.server.send("RA", seq=0, window=0)
+        capture.wait("4.86")
     first = attempt(capture, client, server, 600)
     first.client.send("S")
     attempt(capture, client, server, 601).client.send("S")

@@ -2,8 +2,8 @@
 """Rules of connections: how they begin and end, who ends them, how long they are remembered, what bears a verdict out"""
 
 from case import REQUEST, RESPONSE, case, conversation
-from content import ask_name, application_data, client_hello, dns_answer, dns_query, send_udp, server_hello, tls_record
-from content import WEB_SERVER
+from content import (WEB_SERVER, application_data, ask_name, client_hello, dns_answer, dns_query, send_udp, server_hello,
+                     tls_record)
 from packets import Capture, Conversation, Host
 
 DAY = 86400
@@ -299,13 +299,15 @@ def inside_window() -> Capture:
 # ---- evidence -------------------------------------------------------------------------------------------
 
 @case("rule-evidence-none.pcap",
-      "an acknowledgement that is one too many (frame 3), and nothing more",
+      "acknowledgements that are one too many (frames 3 to 5), each with something else, and nothing more",
       "a capture that was stopped early")
 def evidence_none() -> Capture:
     talk = conversation()
     talk.client.send("S")
     talk.server.send("SA")
     talk.client.send("A", ack=talk.server.isn + 2)
+    for line in REQUEST[:26], REQUEST[26:]:
+        talk.client.send("PA", line, ack=talk.server.isn + 2)
     return talk.capture
 
 

@@ -154,7 +154,8 @@ static void story_is_the_close(const struct scene *scene)
 {
     assert_verdict(scene, 1, GRACEFUL, CLOSED_IN);
     g_assert_cmpuint(connection_of(scene, 1)->dropped, ==, scene->frame - CLOSED_IN);
-    g_assert_cmpuint(found(scene, CLOSED_IN + 1, FWX_FINDING_NOT_SYN)->late.gone_frame, ==, CLOSED_IN);
+    g_assert_cmpuint(found(scene, CLOSED_IN + 1, FWX_FINDING_NOT_SYN)->late.gone_frame, ==,
+                     CLOSED_IN);
 }
 
 static void test_late_after_close(void)
@@ -199,6 +200,31 @@ static void test_late_after_reset(void)
     PLAY(rows, story_is_the_reset);
 }
 
+static void dropped_one(const struct scene *scene)
+{
+    g_assert_cmpuint(connection_of(scene, 1)->dropped, ==, 1);
+}
+
+/* A firewall that remembers a closed connection for a while takes late segments for part of it. */
+static void test_linger(void)
+{
+    static const struct segment rows[] = {
+        CLOSED,
+        {"fin of the responder again", R, FA, 11, 12, .gap_ms = 300, .met = CLSD},
+        {"reset", I, RST, 12, .gap_ms = 1699, .met = CLSD},
+        {"ack again", I, A, 12, 12, .gap_ms = 1, .met = CLSD, TOO_LATE},
+    };
+    static const struct segment syn_does_not_wait[] = {
+        CLOSED,
+        {"syn", I, S, 5000, .conn = 2, .met = NONE},
+    };
+    struct fwx_policy policy = fwx_policy_default();
+
+    policy.linger_ms = 2000;
+    PLAY_UNDER(&policy, rows, dropped_one);
+    PLAY_UNDER(&policy, syn_does_not_wait, NULL);
+}
+
 /* Mirror ports show packets twice. */
 static void test_duplicates(void)
 {
@@ -231,7 +257,7 @@ static void test_duplicate_of_a_reset(void)
     PLAY_IPV4(rows, NULL);
 }
 
-/* Without IP ID only what follows at once is a copy; and of resets a stack may well send several. */
+/* Without IP ID only what follows at once is a copy; and of resets a stack may send several. */
 static void test_duplicates_without_id(void)
 {
     static const struct segment rows[] = {
@@ -285,6 +311,7 @@ int main(int argc, char **argv)
     g_test_add_func("/close/half-close", test_half_close);
     g_test_add_func("/close/late-after-close", test_late_after_close);
     g_test_add_func("/close/late-after-reset", test_late_after_reset);
+    g_test_add_func("/close/linger", test_linger);
     g_test_add_func("/close/duplicates", test_duplicates);
     g_test_add_func("/close/duplicate-of-a-reset", test_duplicate_of_a_reset);
     g_test_add_func("/close/duplicates-without-id", test_duplicates_without_id);

@@ -130,6 +130,8 @@ static void test_rate(void)
     assert_says(&scene, 601, FWX_FINDING_QUOTA, "601");
     g_assert_cmphex(ask(&scene, 7, 601, AT_ONCE), ==, RATE);
     assert_quota(&scene, FWX_QUOTA_RATE, 602, 600, false);
+    g_assert_cmphex(ask(&scene, 7, 601, 3 * SECOND), ==, RATE); /* the same once more */
+    assert_quota(&scene, FWX_QUOTA_RATE, 602, 600, false);
     g_assert_cmphex(ask(&scene, 8, 0, AT_ONCE), ==, 0); /* another address */
     scene_end(&scene);
 }
@@ -149,8 +151,7 @@ static void test_minutes(void)
     g_assert_cmphex(ask(&scene, 7, 4, 30 * MINUTE), ==, 0);
     g_assert_cmphex(ask(&scene, 7, 5, MINUTE - 1), ==, RATE);
     g_assert_cmphex(ask(&scene, 7, 5, AT_ONCE), ==, 0); /* the refused one, asking again */
-    g_assert_cmpint(see(&scene, 7, 5, &(struct segment){"syn-ack", R, SA, 0, 1, .met = SENT})->state,
-                    ==, RECV);
+    answer(&scene, 7, 5);
     scene_end(&scene);
 }
 
@@ -247,6 +248,7 @@ static void test_half_open(void)
     answer(&scene, 7, 40);
     g_assert_cmphex(ask(&scene, 7, 82, AT_ONCE), ==, 0);
     g_assert_cmphex(ask(&scene, 7, 83, AT_ONCE), ==, CONCURRENT);
+    assert_quota(&scene, FWX_QUOTA_HALF_OPEN, 81, 80, true);
     see(&scene, 7, 5, &(struct segment){"refused", R, RA, 0, 1, .gap_ms = AT_ONCE, .met = SENT});
     g_assert_cmphex(ask(&scene, 7, 83, AT_ONCE), ==, 0);
     scene_end(&scene);
@@ -418,6 +420,10 @@ static void test_sessions_a_second(void)
     assert_quota(&scene, FWX_QUOTA_NON_TCP, 12, 10, false);
     g_assert_cmphex(open_session(&scene, 8, 0, AT_ONCE), ==, 0);
     g_assert_cmphex(open_session(&scene, 7, 12, SECOND), ==, 0);
+    for (uint16_t i = 13; i < 22; i++)
+        g_assert_cmphex(open_session(&scene, 7, i, AT_ONCE), ==, 0);
+    g_assert_cmphex(open_session(&scene, 7, 22, AT_ONCE), ==, SESSIONS);
+    assert_quota(&scene, FWX_QUOTA_NON_TCP, 11, 10, true);
     scene_end(&scene);
 }
 

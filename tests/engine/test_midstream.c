@@ -95,6 +95,29 @@ static void test_syn_follows(void)
     PLAY(new_syn, not_judged);
 }
 
+static void not_a_syn(const struct scene *scene)
+{
+    assert_verdict(scene, 1, NOT_SYN, 1);
+    g_assert_cmpuint(found(scene, 1, FWX_FINDING_NOT_SYN)->late.gone_frame, ==, 0);
+    g_assert_cmpint(connection_of(scene, 1)->state, ==, UNKN);
+    g_assert_cmpuint(connection_of(scene, 1)->dropped, ==, 3);
+}
+
+/* For those who know that their capture shows all there was. */
+static void test_judged(void)
+{
+    static const struct segment rows[] = {
+        {"data", I, PA, 1000, 5000, 100, .met = UNKN, .finds = LATE, .code = NOT_SYN},
+        {"ack", R, A, 5000, 1000, .met = UNKN, .finds = LATE, .code = NOT_SYN},
+        {"fin", I, FA, 1100, 5000, .met = UNKN, .finds = LATE, .code = NOT_SYN},
+        {"syn", I, S, 900000, .conn = 2, .met = NONE},
+    };
+    struct fwx_policy policy = fwx_policy_default();
+
+    policy.midstream_not_syn = true;
+    PLAY_UNDER(&policy, rows, not_a_syn);
+}
+
 /* Of two ports, the well-known one is the responder's. */
 static void test_roles(void)
 {
@@ -178,6 +201,7 @@ int main(int argc, char **argv)
     g_test_add_func("/midstream/close", test_close);
     g_test_add_func("/midstream/reset", test_reset);
     g_test_add_func("/midstream/syn-follows", test_syn_follows);
+    g_test_add_func("/midstream/judged", test_judged);
     g_test_add_func("/midstream/roles", test_roles);
     g_test_add_func("/midstream/recall-before", test_recall_before);
     g_test_add_func("/midstream/no-transport", test_no_transport);

@@ -1,5 +1,6 @@
 /* test_sanity.c
- * What one packet alone tells: each rule with a packet that breaks it and a twin that just does not.
+ * What one packet alone tells: each rule with a packet that breaks it and a twin that just does
+ * not. Packets that break several, and what becomes of their conversations: test_refusal.c.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -152,6 +153,12 @@ static void not_quite_dhcp(struct fwx_packet *packet)
 {
     dhcp_request(packet);
     packet->dst_port = 69;
+}
+
+static void nor_is_this(struct fwx_packet *packet)
+{
+    dhcp_request(packet);
+    packet->src_port = 69;
 }
 
 static void from_port_0(struct fwx_packet *packet)
@@ -329,6 +336,7 @@ static const struct rule rules[] = {
     {"from ::", 4, as_installed, SYN_ROW, from_nobody, 0, 0, {0}},
     {"DHCP", 0, as_installed, UDP_ROW, dhcp_request, 0, 0, {0}},
     {"not quite DHCP", 0, as_installed, UDP_ROW, not_quite_dhcp, PROTOCOL, 0, {0}},
+    {"nor is this", 0, as_installed, UDP_ROW, nor_is_this, PROTOCOL, 0, {0}},
     {"DHCP's ports in TCP", 0, as_installed, SYN_ROW, dhcp_request, PROTOCOL, 0, {0}},
 
     {"from port 0", 0, as_installed, SYN_ROW, from_port_0, PORT, 0, {0, 8080}},
@@ -388,6 +396,7 @@ static const struct rule rules[] = {
     {"UDP too short", 0, as_installed, UDP_ROW, udp_too_short, BOMB, FWX_INFERRED, {7, 18}},
     {"UDP, no length", 0, as_installed, UDP_ROW, udp_without_length, 0, 0, {0}},
     {"UDP, first fragment", 0, as_installed, UDP_ROW, udp_fragment, 0, 0, {0}},
+    {"UDP jumbogram or so", 4, as_installed, UDP_ROW, udp_too_long, 0, 0, {0}},
     {"UDP", 0, as_installed, UDP_ROW, as_it_is, 0, 0, {0}},
 
     {"checksum", 0, checks_checksums, SYN_ROW, bad_checksum, CHECKSUM, 0, {0}},
@@ -395,12 +404,6 @@ static const struct rule rules[] = {
     {"checksum, not looked at", 0, as_installed, SYN_ROW, bad_checksum, 0, 0, {0}},
     {"right checksum", 0, checks_checksums, SYN_ROW, as_it_is, 0, 0, {0}},
 };
-
-/* Says which rule it is about. */
-static void name_rule(const struct rule *rule)
-{
-    g_test_message("%s", rule->name);
-}
 
 /* A conversation that has nothing but a refused packet; what has no ports has none. */
 static void assert_denied(const struct scene *scene, const struct fwx_packet *packet,
@@ -432,7 +435,7 @@ static void try_rule(const struct rule *rule, enum fwx_product product)
     struct fwx_packet packet = scene_packet(&scene, &rule->row);
 
     rule->tweak(&packet);
-    name_rule(rule);
+    g_test_message("%s", rule->name);
 
     const struct fwx_connection *connection = fwx_engine_see(scene.engine, &packet);
 
@@ -488,171 +491,11 @@ static void test_every_set_of_flags(void)
     }
 }
 
-/* ---- several at once ------------------------------------------------------------------------- */
-
-static void half_scan(struct fwx_packet *packet)
-{
-    packet->tcp.flags |= S | F;
-}
-
-/* Q7: the order that decides. Each packet breaks the rule of its line, and those of all below. */
-static void test_order(void)
-{
-    static const struct {
-        tweak *tweak;
-        uint32_t code;
-    } order[] = {
-        {from_port_0, PORT},   {with_options, OPTIONS}, {reassembled, FRAGMENT},
-        {as_it_is, SPOOFED},   {to_itself, LAND},       {half_scan, SCAN},
-        {urgent, NUKE},        {bad_checksum, CHECKSUM},
-    };
-    static const unsigned spoofed = 3; /* the one rule that the policy alone decides */
-
-    for (unsigned i = 0; i < G_N_ELEMENTS(order); i++) {
-        struct rule rule = {"order", 0, as_installed, SYN_ROW, as_it_is, 0, 0, {0}};
-        struct fwx_policy policy = fwx_policy_default();
-
-        blocks_options(&policy);
-        blocks_fragments(&policy);
-        checks_checksums(&policy);
-        if (i <= spoofed)
-            has_networks(&policy);
-
-        struct scene scene = scene_new_under(&worlds[0], &policy);
-        struct fwx_packet packet = scene_packet(&scene, &rule.row);
-
-        for (unsigned below = G_N_ELEMENTS(order); below-- > i;)
-            order[below].tweak(&packet);
-        fwx_engine_see(scene.engine, &packet);
-        g_assert_cmphex(found(&scene, 1, FWX_FINDING_SANITY)->code, ==, order[i].code);
-        g_assert_cmpuint(connection_of(&scene, 1)->dropped, ==, 1);
-        scene_end(&scene);
-    }
-}
-
-static void nobody_with_options(struct fwx_packet *packet)
-{
-    from_nobody(packet);
-    from_port_0(packet);
-    with_options(packet);
-}
-
-static void deadly_fragment(struct fwx_packet *packet)
-{
-    fragment_to_65536(packet);
-    with_options(packet);
-}
-
-/* What cannot be in one packet with the rest. */
-static void test_order_of_others(void)
-{
-    static const struct rule others[] = {
-        {"nobody", 0, blocks_options, SYN_ROW, nobody_with_options, PROTOCOL, 0, {0}},
-        {"IPv6 255", 4, blocks_ipv6, SYN_ROW, protocol_255, PROTOCOL, 0, {255, 0}},
-        {"IPv6 port 0", 4, blocks_ipv6, SYN_ROW, from_port_0, PORT, 0, {0, 8080}},
-        {"IPv6 land", 4, blocks_ipv6, SYN_ROW, to_itself, IPV6, 0, {6, 4}},
-        {"a fragment's options are its own", 0, blocks_options, PING_ROW, deadly_fragment, DEATH, 0,
-         {65536, 65535}},
-        {"death", 0, blocks_fragments, PING_ROW, deadly_fragment, DEATH, 0, {65536, 65535}},
-    };
-
-    for (unsigned i = 0; i < G_N_ELEMENTS(others); i++)
-        try_rule(&others[i], FWX_TMG_2010);
-}
-
-/* ---- the firewall never saw it --------------------------------------------------------------- */
-
-#define BROKEN(value) .finds = SANITY, .code = value
-
-static void closed_well(const struct scene *scene)
-{
-    g_assert_cmpuint(connection_of(scene, 1)->dropped, ==, 4);
-    g_assert_cmpint(connection_of(scene, 1)->state, ==, CLSD);
-    assert_verdict(scene, 1, SCAN, 2); /* a drop outweighs the close */
-}
-
-/* Nothing that such a packet seems to say moves the connection. */
-static void test_state_stays(void)
-{
-    static const struct segment rows[] = {
-        {"syn", I, S, 0, .met = NONE},
-        {"reset and syn", R, RST | SA, 0, 1, .met = SENT, BROKEN(SCAN)},
-        {"syn-ack", R, SA, 0, 1, .met = SENT},
-        {"null", I, 0, 1, .met = RECV, BROKEN(SCAN)},
-        {"ack", I, A, 1, 1, .met = RECV},
-        EXCHANGE,
-        {"xmas", I, XMAS, 11, .met = ESTB, BROKEN(SCAN)},
-        {"fin", I, FA, 11, 11, .met = ESTB},
-        {"all flags", R, ALL_FLAGS, 11, 12, .met = FINW, BROKEN(SCAN)},
-        {"fin of the responder", R, FA, 11, 12, .met = FINW},
-        {"last ack", I, A, 12, 12, .met = CLSG, .finds = CLOSE, .code = GRACEFUL},
-    };
-
-    PLAY(rows, closed_well);
-}
-
-static void two_stories(const struct scene *scene)
-{
-    assert_verdict(scene, 1, SCAN, 1);
-    assert_verdict(scene, 2, FWX_RESULT_OK, 4);
-    assert_evidence(scene, 1, FWX_EVIDENCE_NONE);
-}
-
-/* A healthy SYN on the tuple opens a connection of its own. */
-static void test_healthy_syn_follows(void)
-{
-    static const struct segment rows[] = {
-        {"syn and fin", I, S | F, 0, .met = NONE, BROKEN(SCAN)},
-        {"syn", I, S, 0, .conn = 2, .met = NONE},
-        {"syn-ack", R, SA, 0, 1, .met = SENT},
-        {"ack", I, A, 1, 1, .met = RECV},
-    };
-
-    PLAY(rows, two_stories);
-}
-
-static void repeated_drops(const struct scene *scene)
-{
-    assert_verdict(scene, 1, SCAN, 1);
-    g_assert_cmpuint(connection_of(scene, 1)->dropped, ==, 3);
-}
-
-static void test_again_and_again(void)
-{
-    static const struct segment rows[] = {
-        {"null", I, 0, 1, .met = NONE, BROKEN(SCAN)},
-        {"xmas", I, XMAS, 1, .met = DENY, BROKEN(SCAN)},
-        {"to port 139 without urgent", I, S | F, 1, .met = DENY, BROKEN(SCAN)},
-    };
-
-    PLAY(rows, repeated_drops);
-}
-
-/* Neither a request nor a connection of that address, then. */
-static void test_not_counted(void)
-{
-    struct fwx_policy policy = fwx_policy_default();
-    static const struct segment rows[] = {
-        {"syn and fin", I, S | F, 0, .met = NONE, BROKEN(SCAN)},
-        {"syn", I, S, 0, .conn = 2, .met = NONE},
-        {"syn-ack", R, SA, 0, 1, .met = SENT},
-    };
-
-    policy.limits = (struct fwx_limits){1, 1, 1, 1, 1};
-    PLAY_UNDER(&policy, rows, NULL);
-}
-
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/sanity/rules", test_rules);
     g_test_add_func("/sanity/products", test_products);
     g_test_add_func("/sanity/every-set-of-flags", test_every_set_of_flags);
-    g_test_add_func("/sanity/order", test_order);
-    g_test_add_func("/sanity/order-of-others", test_order_of_others);
-    g_test_add_func("/sanity/state-stays", test_state_stays);
-    g_test_add_func("/sanity/healthy-syn-follows", test_healthy_syn_follows);
-    g_test_add_func("/sanity/again-and-again", test_again_and_again);
-    g_test_add_func("/sanity/not-counted", test_not_counted);
     return g_test_run();
 }

@@ -16,7 +16,7 @@ CASES = [
     ("mismatch", "source-003-client", (), 1, 8, "corroborated"),
     ("mismatch", "tcp-mismatch-contradicted", (), 1, 2, "contradicted"),
     ("mismatch", "tcp-mismatch-then-correct", (), 1, 1, "none"),
-    ("mismatch", "rule-evidence-none", (), 1, 1, "none"),
+    ("mismatch", "rule-evidence-none", (), 1, 3, "none"),
     ("late segments", "rule-late-corroborated", (), 1, 3, "corroborated"),
     ("late segments", "rule-late-contradicted", (), 1, 3, "contradicted"),
     ("late segments", "reset-after-both-fins", (), 1, 1, "none"),

@@ -10,7 +10,7 @@ import pytest
 from wireshark import BUILD, CAPTURES, ROOT, capture, taps
 
 CLIENT = "10.110.233.50:50183 > 172.16.1.1:443"
-VERDICT = f"conversation 1  {CLIENT}  0xc0040034 FWX_E_SEQ_ACK_MISMATCH (Denied, documented)  frame 3, 8 dropped"
+VERDICT = f"conversation 1  TCP {CLIENT}  0xc0040034 FWX_E_SEQ_ACK_MISMATCH (Denied, documented)  frame 3, 8 dropped"
 
 
 def findings(name, filter=""):

@@ -36,7 +36,7 @@ FAMILIES = {
     "show_padding": ("source-003-client", r"fwx\.(padding_len|expert\.padding)"),
     "show_resets": ("source-001-dirty-close", r"fwx\.(reset|expert\.reset|expert\.dirty_close)"),
     "show_markers": ("source-002-markers-n1", r"fwx\.(marker|expert\.marker)"),
-    "show_verdicts": ("source-003-client", r"fwx\.verdict"),
+    "show_verdicts": ("source-003-client", r"fwx\.(verdict|elsewhere)\."),
 }
 
 

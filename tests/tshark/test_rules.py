@@ -64,7 +64,7 @@ RULES = [
     # The server acknowledges the request of frame 1: no such firewall stood in between.
     ("tcp-midstream", preference("midstream_not_syn"), same(NOT_SYN, 1)),
     ("rule-window", preference("sequence_window"), same(MISMATCH, 7, 8, 9, 10)),
-    ("rule-evidence-none", (), same(MISMATCH, 3)),
+    ("rule-evidence-none", (), same(MISMATCH, 3, 4, 5)),
     ("rule-late-corroborated", (), same(NOT_SYN, 9, 10, 11)),
     ("rule-late-contradicted", (), same(NOT_SYN, 9, 10, 11)),  # and none of what follows
 ]
@@ -170,6 +170,9 @@ def test_quota_is_told_once(name):
 
 
 def test_quota_reasons():
+    """What is repeated does not count again: number 602 was the 602nd, and is still the last one."""
+    reasons = table("rule-rate-quota", "verdict.reason")
+    assert [reasons[frame].split(" as ")[0] for frame in (1201, 1202, 1203)] == ["Number 601", "Number 602", "Number 602"]
     reasons = table("rule-half-open-quota", "verdict.reason")
     assert "81" in reasons[81] and "half-open" in reasons[81] and "allows 80" in reasons[81]
     assert "open connection" in table("rule-concurrent-quota", "verdict.reason")[481]

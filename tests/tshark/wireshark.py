@@ -21,8 +21,8 @@ CAPTURES = ROOT / "test-captures"
 NOBODY = 65534
 UNKNOWN_IN_ONE_PASS = {f"fwx.marker.{name}" for name in ("range", "number", "first_frame", "last_frame")} | {
     f"fwx.conn.{name}"
-    for name in ("code", "symbol", "action", "reason", "confidence", "frame", "dropped", "evidence")
-}
+    for name in ("code", "symbol", "action", "reason", "confidence", "frame", "dropped", "evidence", "status")
+} | {f"fwx.elsewhere.{name}" for name in ("linux", "asa", "paloalto", "checkpoint", "fortigate", "pf")} | {"fwx.expert.no_reply"}
 
 
 @functools.cache

@@ -1,0 +1,167 @@
+/* test_grade.c
+ * What a proxy would log for a reset, and how much that is worth looking into.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "packets.h"
+
+#define ALERT(description) "\x15\x03\x03\x00\x02\x02" description
+
+/* Plays, and holds the reset in the last frame against what it should be worth. */
+static void try_rows(const struct segment *rows, unsigned count, unsigned status,
+                     enum fwx_grade grade, unsigned alert)
+{
+    for (unsigned world = 0; world < world_count; world++) {
+        struct scene scene = scene_new(&worlds[world]);
+        const struct fwx_reset *reset;
+
+        for (unsigned i = 0; i < count; i++)
+            scene_see(&scene, &rows[i]);
+        reset = &found(&scene, scene.frame, FWX_FINDING_RESET)->reset;
+        g_assert_cmpuint(reset->status, ==, status);
+        g_assert_cmpstr(fwx_grade_name((enum fwx_grade)reset->grade), ==, fwx_grade_name(grade));
+        g_assert_cmpuint(reset->alert, ==, alert);
+        g_assert_cmpuint(concluded(&scene, 1).status, ==, status);
+        scene_end(&scene);
+    }
+}
+
+#define TRY(rows, status, grade, alert) try_rows(rows, G_N_ELEMENTS(rows), status, grade, alert)
+
+static void test_no_status(void)
+{
+    static const struct segment given_up[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn-ack", R, SA, 0, 1, .met = SENT},
+        {"reset", I, RST, 1, .met = RECV},
+    };
+    static const struct segment after_own_fin[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"fin", I, FA, 11, 11, .met = ESTB},
+        {"reset", I, RST, 12, .met = FINW},
+    };
+
+    TRY(given_up, 0, FWX_GRADE_NONE, 0);
+    TRY(after_own_fin, 0, FWX_GRADE_NONE, 0);
+}
+
+static void test_refused(void)
+{
+    static const struct segment rows[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"reset", R, RA, 0, 1, .met = SENT},
+    };
+
+    TRY(rows, 10061, FWX_GRADE_LOOK, 0);
+}
+
+/* Source 001 */
+static void test_by_design(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"fin", I, FA, 11, 11, .met = ESTB},
+        {"reset", R, RA, 11, 12, .met = FINW},
+    };
+
+    TRY(rows, 64, FWX_GRADE_BY_DESIGN, 0);
+}
+
+/* Both had said what they had to say, or there was a long silence. */
+static void test_harmless(void)
+{
+    static const struct segment said[] = {
+        HANDSHAKE, EXCHANGE, {"reset", R, RA, 11, 11, .met = ESTB}};
+    static const struct segment idle[] = {
+        HANDSHAKE,
+        {"request", I, PA, 1, 1, 10, .met = ESTB},
+        {"ack", R, A, 1, 11, .met = ESTB},
+        {"reset", R, RA, 1, 11, .gap_ms = 60000, .met = ESTB},
+    };
+
+    TRY(said, 64, FWX_GRADE_HARMLESS, 0);
+    TRY(idle, 64, FWX_GRADE_HARMLESS, 0);
+}
+
+static void test_look(void)
+{
+    static const struct segment one_side_only[] = {
+        HANDSHAKE,
+        {"request", I, PA, 1, 1, 10, .met = ESTB},
+        {"ack", R, A, 1, 11, .met = ESTB},
+        {"reset", R, RA, 1, 11, .met = ESTB},
+    };
+    static const struct segment in_flight[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"more", I, PA, 11, 11, 10, .met = ESTB},
+        {"reset", R, RST, 11, .met = ESTB},
+    };
+    static const struct segment nothing_said[] = {HANDSHAKE, {"reset", R, RA, 1, 1, .met = ESTB}};
+
+    TRY(one_side_only, 64, FWX_GRADE_LOOK, 0);
+    TRY(in_flight, 64, FWX_GRADE_LOOK, 0);
+    TRY(nothing_said, 64, FWX_GRADE_LOOK, 0);
+}
+
+/* A fatal alert in the clear makes even the harmless worth a look; 40 is handshake_failure. */
+static void test_alert(void)
+{
+    static const struct segment fatal[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"alert", R, PA, 11, 11, 7, .head = ALERT("\x28"), .met = ESTB},
+        {"ack", I, A, 11, 18, .met = ESTB},
+        {"reset", R, RA, 18, 11, .met = ESTB},
+    };
+    static const struct segment dirty[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"alert", I, PA, 11, 11, 7, .head = ALERT("\x00"), .met = ESTB},
+        {"fin", I, FA, 18, 11, .met = ESTB},
+        {"reset", R, RA, 11, 19, .met = FINW},
+    };
+
+    TRY(fatal, 64, FWX_GRADE_LOOK, 41);
+    TRY(dirty, 64, FWX_GRADE_LOOK, 1);
+}
+
+/* Warnings, encrypted alerts, other records, and what the capture has cut off. */
+static void test_no_alert(void)
+{
+    static const struct {
+        const char *head;
+        uint32_t len;
+    } cases[] = {
+        {"\x15\x03\x03\x00\x02\x01\x00", 7},     {"\x15\x03\x03\x00\x1a\x02\x28", 31},
+        {"\x16\x03\x03\x00\x02\x02\x28", 7},     {"\x15\x02\x03\x00\x02\x02\x28", 7},
+        {"\x15\x03\x03\x00\x02\x02", 6},
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const struct segment rows[] = {
+            HANDSHAKE,
+            EXCHANGE,
+            {"no alert", R, PA, 11, 11, cases[i].len, .head = cases[i].head, .met = ESTB},
+            {"ack", I, A, 11, 11 + cases[i].len, .met = ESTB},
+            {"reset", R, RA, 11 + cases[i].len, 11, .met = ESTB},
+        };
+
+        TRY(rows, 64, FWX_GRADE_HARMLESS, 0);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/grade/no-status", test_no_status);
+    g_test_add_func("/grade/refused", test_refused);
+    g_test_add_func("/grade/by-design", test_by_design);
+    g_test_add_func("/grade/harmless", test_harmless);
+    g_test_add_func("/grade/look", test_look);
+    g_test_add_func("/grade/alert", test_alert);
+    g_test_add_func("/grade/no-alert", test_no_alert);
+    return g_test_run();
+}
