@@ -391,7 +391,10 @@ static void note_header(tvbuff_t *tvb, const packet_info *pinfo)
         packet->view = FWX_VIEW_BAD_LENGTH;
     } else if (fragment & (MORE_FRAGMENTS | OFFSET)) {
         packet->view = FWX_VIEW_FRAGMENT;
-        packet->fragment_end = (fragment & OFFSET) * 8u + packet->ip_len - packet->ip_header_len;
+        /* A length of 0 stands for all that is there (segmentation offload). */
+        packet->fragment_end = (fragment & OFFSET) * 8u +
+                               (packet->ip_len ? packet->ip_len : packet->frame_len) -
+                               packet->ip_header_len;
     } else {
         seen.count--; /* just a protocol that nobody observes */
     }

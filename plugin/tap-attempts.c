@@ -21,12 +21,17 @@ static void collect(struct fwx_table *table, const struct fwx_tap_record *record
     }
 }
 
-static const char *outcome(const struct fwx_engine *engine, const struct fwx_connection *connection)
+static bool is_refused(const struct fwx_engine *engine, const struct fwx_connection *connection)
 {
     const struct fwx_finding *finding = fwx_engine_verdict_finding(engine, connection);
 
-    if (finding && finding->kind == FWX_FINDING_RESET &&
-        finding->reset.class == FWX_RESET_REFUSED)
+    return finding && finding->kind == FWX_FINDING_RESET &&
+           finding->reset.class == FWX_RESET_REFUSED;
+}
+
+static const char *outcome(const struct fwx_engine *engine, const struct fwx_connection *connection)
+{
+    if (is_refused(engine, connection))
         return "refused";
     return connection->flags & FWX_CONNECTION_ANSWERED ? "answered" : "unanswered";
 }
@@ -34,14 +39,9 @@ static const char *outcome(const struct fwx_engine *engine, const struct fwx_con
 /* Winsock: what a proxy logs for an attempt that fails; 0 while the answer may still come. */
 static uint32_t status(const struct fwx_engine *engine, const struct fwx_connection *connection)
 {
-    struct fwx_conclusion conclusion;
-
-    if (!fwx_engine_conclude(engine, connection, &conclusion))
-        return 0;
-    return conclusion.status == FWX_STATUS_CONNECTION_REFUSED ||
-                   conclusion.status == FWX_STATUS_TIMED_OUT
-               ? conclusion.status
-               : 0;
+    if (fwx_engine_gave_up(engine, connection))
+        return FWX_STATUS_TIMED_OUT;
+    return is_refused(engine, connection) ? FWX_STATUS_CONNECTION_REFUSED : 0;
 }
 
 static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t id)

@@ -44,26 +44,33 @@ static bool from_silence(const struct fwx_engine *engine, const struct fwx_conne
     conclusion->code = FWX_E_GRACEFUL_SHUTDOWN;
     conclusion->confidence =
         connection->protocol == FWX_PROTOCOL_UDP ? FWX_OBSERVED : FWX_ASSUMED;
-    conclusion->frame = connection->last_frame;
+    conclusion->frame = connection->flags & FWX_CONNECTION_EXPIRED
+                            ? fwx_connection_over_frame(connection)
+                            : connection->last_frame;
     conclusion->idle_s = idle_s;
     return true;
+}
+
+bool fwx_engine_gave_up(const struct fwx_engine *engine, const struct fwx_connection *connection)
+{
+    return connection->state == FWX_STATE_SYN_SENT && connection->syn_count &&
+           engine->policy.no_reply_s &&
+           fwx_connection_ms(connection, engine->last_time) >=
+               (int64_t)engine->policy.no_reply_s * 1000;
 }
 
 static bool from_no_reply(const struct fwx_engine *engine, const struct fwx_connection *connection,
                           struct fwx_conclusion *conclusion)
 {
-    int32_t waited = fwx_connection_ms(connection, engine->last_time);
-
-    if (connection->state != FWX_STATE_SYN_SENT || !connection->syn_count ||
-        !engine->policy.no_reply_s ||
-        waited < (int64_t)engine->policy.no_reply_s * 1000 ||
+    if (!fwx_engine_gave_up(engine, connection) ||
         !fwx_policy_knows(&engine->policy, FWX_E_TCP_NO_SERVER_REPLY))
         return false;
     conclusion->ground = FWX_GROUND_NO_REPLY;
     conclusion->code = FWX_E_TCP_NO_SERVER_REPLY;
     conclusion->confidence = FWX_ASSUMED;
     conclusion->frame = connection->last_frame;
-    conclusion->waited_s = (uint32_t)waited / 1000;
+    conclusion->waited_s =
+        (uint32_t)fwx_connection_ms(connection, engine->last_time) / 1000;
     conclusion->status = FWX_STATUS_TIMED_OUT;
     return true;
 }

@@ -35,6 +35,10 @@ struct fwx_conclusion {
 
 struct fwx_engine;
 
+/* The SYN was never answered, and the time to wait for it is over. What the emulated product calls
+ * that is another question. */
+bool fwx_engine_gave_up(const struct fwx_engine *engine, const struct fwx_connection *connection);
+
 /* False while there is none to give: still half-open, or begun before the capture. */
 bool fwx_engine_conclude(const struct fwx_engine *engine, const struct fwx_connection *connection,
                          struct fwx_conclusion *conclusion);

@@ -92,6 +92,7 @@ enum fwx_connection_flag {
     FWX_CONNECTION_EXPIRED = 0x0800,       /* ended by its idle timeout */
     FWX_CONNECTION_EVICTED = 0x1000,       /* a UDP session that made room for a newer one */
     FWX_CONNECTION_ANSWERED = 0x2000,      /* answer_us is set */
+    FWX_CONNECTION_ANSWER_LAST = 0x8000,   /* the last payload was the responder's */
     FWX_CONNECTION_PLAIN_SYNACK = 0x4000,  /* the first SYN-ACK had no payload, and is not listed */
 };
 

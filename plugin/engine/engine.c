@@ -132,10 +132,10 @@ const struct fwx_connection *fwx_engine_see(struct fwx_engine *engine,
         packet->protocol == FWX_PROTOCOL_ICMP || packet->protocol == FWX_PROTOCOL_ICMPV6;
 
     engine->last_time = packet->time;
-    if (fwx_sanity_stage(&turn) != FWX_DROP && packet->has_transport) {
+    if (fwx_sanity_stage(&turn) != FWX_DROP && fwx_has_connection(packet)) {
         if (packet->protocol == FWX_PROTOCOL_TCP)
             fwx_tcp_stage(&turn);
-        else if (packet->protocol == FWX_PROTOCOL_UDP || icmp)
+        else
             fwx_session_stage(&turn);
     }
     /* A marker marks a place in the capture, whatever the firewall makes of it. */
@@ -195,7 +195,7 @@ const struct fwx_connection *fwx_engine_recall(const struct fwx_engine *engine,
     uint32_t first = 0;
     uint32_t count = fwx_engine_findings(engine, packet->frame, &first);
 
-    if (!packet->has_transport)
+    if (!fwx_has_connection(packet))
         return NULL;
     for (uint32_t i = first; i < first + count; i++) {
         const struct fwx_finding *finding = fwx_engine_finding(engine, i);

@@ -13,13 +13,17 @@
 
 static const int64_t second_ns = 1000000000;
 
+/* Drawn once a run, so that no capture can be made to collide; GLib hands a hash function no more
+ * than the key. */
+static uint64_t hash_seed;
+
 static guint hash_address(gconstpointer key)
 {
     const struct fwx_host *host = (const struct fwx_host *)key;
-    uint64_t mixed = (host->address.word[0] ^ host->address.word[1] * 0x9e3779b97f4a7c15u) *
-                     0xbf58476d1ce4e5b9u;
+    uint64_t x = (host->address.word[0] ^ hash_seed) * 0x9e3779b97f4a7c15u;
 
-    return (guint)(mixed >> 32);
+    x = (x ^ x >> 32 ^ host->address.word[1]) * 0xbf58476d1ce4e5b9u;
+    return (guint)((x ^ x >> 29) * 0x94d049bb133111ebu >> 32);
 }
 
 static gboolean equal_address(gconstpointer a, gconstpointer b)
@@ -30,6 +34,8 @@ static gboolean equal_address(gconstpointer a, gconstpointer b)
 
 void fwx_flood_init(struct fwx_flood *flood)
 {
+    if (!hash_seed)
+        hash_seed = ((uint64_t)g_random_int() << 32) | g_random_int() | 1;
     flood->hosts = g_hash_table_new_full(hash_address, equal_address, g_free, NULL);
 }
 
@@ -49,14 +55,14 @@ static struct fwx_host *find_host(const struct fwx_flood *flood, const struct fw
 static struct fwx_host *host_of(struct fwx_turn *turn)
 {
     struct fwx_flood *flood = &turn->engine->flood;
-    struct fwx_host *host = find_host(flood, &turn->packet->src);
+    const struct fwx_address *initiator = &turn->connection->address[FWX_INITIATOR];
+    struct fwx_host *host = find_host(flood, initiator);
 
     if (!host) {
         host = g_new0(struct fwx_host, 1);
-        host->address = turn->packet->src;
+        host->address = *initiator;
         host->minute = host->second = host->swept = turn->packet->time;
-        host->special =
-            fwx_policy_in_network(turn->policy, &turn->packet->src, FWX_NETWORK_SPECIAL);
+        host->special = fwx_policy_in_network(turn->policy, initiator, FWX_NETWORK_SPECIAL);
         g_hash_table_add(flood->hosts, host);
     }
     return host;

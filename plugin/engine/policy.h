@@ -20,7 +20,7 @@ struct fwx_size_range {
     uint32_t high;
 };
 
-#define FWX_MAX_MARKER_RANGES 32
+#define FWX_MAX_MARKER_RANGES 256
 #define FWX_MAX_NETWORKS      256
 #define FWX_MAX_FILTERS       64
 #define FWX_FILTER_NAME_SIZE  32

@@ -86,7 +86,7 @@ static void say_status(struct sentence *s, const struct fwx_reset *reset)
 {
     static const char *const worth[] = {
         [FWX_GRADE_NONE] = "",
-        [FWX_GRADE_HARMLESS] = " (harmless: both sides had said what they had to say)",
+        [FWX_GRADE_HARMLESS] = " (harmless: nothing was left unanswered)",
         [FWX_GRADE_BY_DESIGN] = "",
         [FWX_GRADE_LOOK] = " (look into it)",
     };

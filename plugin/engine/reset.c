@@ -133,12 +133,13 @@ static uint16_t status_of(enum fwx_reset_class class)
 
 /*
  * What the status is worth: documented as by design for dirty closes (source 001); of no account
- * where both sides had said what they had to say; else somebody should look, all the more after a
+ * where the responder had had the last word; else somebody should look, all the more after a
  * fatal TLS alert or where something in between killed the connection.
  */
 static enum fwx_grade grade_of(const struct fwx_turn *turn, const struct fwx_reset *reset)
 {
-    bool both_spoke = turn->connection->bytes[0] && turn->connection->bytes[1];
+    bool answered = turn->connection->bytes[FWX_INITIATOR] &&
+                    (turn->connection->flags & FWX_CONNECTION_ANSWER_LAST);
 
     if (!reset->status)
         return FWX_GRADE_NONE;
@@ -146,7 +147,7 @@ static enum fwx_grade grade_of(const struct fwx_turn *turn, const struct fwx_res
         return FWX_GRADE_LOOK;
     if (reset->class == FWX_RESET_DIRTY_CLOSE)
         return FWX_GRADE_BY_DESIGN;
-    if (reset->class == FWX_RESET_IDLE_ABORT || (both_spoke && !reset->in_flight))
+    if (reset->class == FWX_RESET_IDLE_ABORT || (answered && !reset->in_flight))
         return FWX_GRADE_HARMLESS;
     return FWX_GRADE_LOOK;
 }

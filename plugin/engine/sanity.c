@@ -202,13 +202,12 @@ static void find_conversation(struct fwx_turn *turn)
     const struct fwx_packet *packet = turn->packet;
     struct fwx_connection *connection;
 
-    if (packet->view != FWX_VIEW_DATAGRAM || !packet->has_transport ||
-        (packet->protocol != FWX_PROTOCOL_TCP && packet->protocol != FWX_PROTOCOL_UDP))
+    if (!fwx_has_connection(packet))
         return;
     if (packet->protocol == FWX_PROTOCOL_TCP)
         turn->tcp = &packet->tcp;
     connection = fwx_connections_newest(&turn->engine->connections, packet);
-    if (connection)
+    if (connection && !fwx_connection_over(connection))
         fwx_turn_attach(turn, connection);
     else
         fwx_turn_open(turn, FWX_INITIATOR, FWX_STATE_DENIED, 0);

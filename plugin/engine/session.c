@@ -16,6 +16,23 @@ static bool is_group_address(const struct fwx_address *address)
     return fwx_address_is_v4(address) ? bytes[0] >= 224 : bytes[0] == 0xff;
 }
 
+bool fwx_has_connection(const struct fwx_packet *packet)
+{
+    if (packet->view != FWX_VIEW_DATAGRAM || !packet->has_transport)
+        return false;
+    switch (packet->protocol) {
+    case FWX_PROTOCOL_TCP:
+        return true;
+    case FWX_PROTOCOL_UDP:
+        return !is_group_address(&packet->dst);
+    case FWX_PROTOCOL_ICMP:
+    case FWX_PROTOCOL_ICMPV6:
+        return packet->icmp.echo != FWX_ECHO_NONE && !is_group_address(&packet->dst);
+    default:
+        return false;
+    }
+}
+
 static bool has_expired(const struct fwx_turn *turn, const struct fwx_connection *session)
 {
     int64_t silent =
@@ -60,8 +77,6 @@ void fwx_session_stage(struct fwx_turn *turn)
     struct fwx_connection *session = fwx_connections_newest(&turn->engine->connections, packet);
     bool echo = packet->protocol != FWX_PROTOCOL_UDP;
 
-    if (is_group_address(&packet->dst) || (echo && packet->icmp.echo == FWX_ECHO_NONE))
-        return;
     if (!session || fwx_connection_over(session) || has_expired(turn, session)) {
         bool reply = echo && packet->icmp.echo == FWX_ECHO_REPLY;
 

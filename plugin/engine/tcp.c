@@ -44,6 +44,8 @@ static enum fwx_outcome fin(struct fwx_turn *turn)
 {
     struct fwx_connection *connection = turn->connection;
 
+    if (fwx_window_check(turn) == FWX_DROP)
+        return FWX_DROP;
     if (turn->sender->flags & FWX_PEER_FIN)
         return FWX_STAY;
     turn->sender->flags |= FWX_PEER_FIN;
@@ -53,12 +55,16 @@ static enum fwx_outcome fin(struct fwx_turn *turn)
     return FWX_PASS;
 }
 
-/* A FIN may be the segment that completes the handshake. */
+/* A FIN that ends the handshake as well: the connection was established for a moment. */
+static enum fwx_outcome fin_establishes(struct fwx_turn *turn)
+{
+    fwx_turn_enter(turn, FWX_STATE_ESTABLISHED);
+    return fin(turn);
+}
+
 static enum fwx_outcome fin_completes(struct fwx_turn *turn)
 {
-    enum fwx_outcome outcome = fwx_handshake_complete(turn);
-
-    return outcome == FWX_DROP ? FWX_DROP : fin(turn);
+    return fwx_handshake_complete(turn) == FWX_DROP ? FWX_DROP : fin_establishes(turn);
 }
 
 /* The responder's FIN while half-open: the end of the handshake was missed, or would have been
@@ -66,13 +72,13 @@ static enum fwx_outcome fin_completes(struct fwx_turn *turn)
 static enum fwx_outcome fin_speaks(struct fwx_turn *turn)
 {
     fwx_handshake_responder_speaks(turn);
-    return fin(turn);
+    return fin_establishes(turn);
 }
 
 /* The same where even the SYN-ACK was missed. */
 static enum fwx_outcome fin_replies(struct fwx_turn *turn)
 {
-    return fwx_handshake_reply(turn) == FWX_PASS ? fin(turn) : FWX_IGNORE;
+    return fwx_handshake_reply(turn) == FWX_PASS ? fin_establishes(turn) : FWX_IGNORE;
 }
 
 /* Is the closed connection still remembered? With a linger of 0 it is not: KB 2596065 has the port
@@ -171,7 +177,7 @@ static const struct step steps[2][KINDS][FWX_STATES] = {
             [RSET] = {late, RSET},
         },
         [FIN] = {
-            [SENT] = {fin, FINW},
+            [SENT] = {fin_establishes, FINW},
             [RECV] = {fin_completes, FINW},
             [ESTB] = {fin, FINW},
             [UNKN] = {fin_unknown, FINW},
@@ -348,7 +354,7 @@ static void expire_if_idle(struct fwx_turn *turn)
         (int64_t)fwx_connection_ms(connection, turn->packet->time) - connection->last_ms;
 
     if (!turn->policy->tcp_idle_s || silent < (int64_t)turn->policy->tcp_idle_s * 1000 ||
-        connection->state == FWX_STATE_DENIED || fwx_connection_over(connection))
+        connection->state < FWX_STATE_ESTABLISHED || fwx_connection_over(connection))
         return;
     connection->flags |= FWX_CONNECTION_EXPIRED;
     /* In its last frame's name: this one meets a connection that is gone. */
@@ -367,9 +373,11 @@ static void find_connection(struct fwx_turn *turn)
         expire_if_idle(turn);
         if ((newest->flags & FWX_CONNECTION_SHADOWS) && !fits(newest, turn->side, turn->tcp))
             prefer_kin_that_fits(turn);
-        /* Whoever answers what the firewall drops at sight has received it. */
-        if (newest->state == FWX_STATE_DENIED && turn->side == FWX_RESPONDER)
+        /* Whoever resets what the firewall drops at sight has received it. */
+        if (newest->state == FWX_STATE_DENIED && turn->side == FWX_RESPONDER &&
+            (turn->tcp->flags & FWX_RST))
             fwx_evidence_answered(turn);
+        fwx_evidence_passing(turn);
     }
     if (!newest || opens_connection(turn->connection, turn->side, turn->tcp))
         open_connection(turn, turn->connection);
@@ -407,6 +415,9 @@ static void learn_payload(struct fwx_turn *turn, bool fresh)
     if (!fresh || (turn->tcp->flags & FWX_SYN))
         return;
     turn->sender->flags |= FWX_PEER_DATA;
+    turn->connection->flags &= (uint16_t)~FWX_CONNECTION_ANSWER_LAST;
+    if (turn->side == FWX_RESPONDER)
+        turn->connection->flags |= FWX_CONNECTION_ANSWER_LAST;
     turn->connection->data_ms = fwx_connection_ms(turn->connection, turn->packet->time);
 }
 
@@ -439,14 +450,15 @@ static void learn_numbers(struct fwx_turn *turn)
         learn_payload(turn, fresh);
 }
 
-/* What was dropped has now come through. */
+/* What was dropped has now come through; or a SYN has, perhaps in another sequence space. */
 static void learn_passage(struct fwx_turn *turn)
 {
     uint32_t length = fwx_tcp_length(turn->tcp);
     struct fwx_peer *peer = turn->sender;
 
-    if (length && (peer->flags & FWX_PEER_DROPPED) &&
-        fwx_seq_within(peer->dropped_seq, turn->tcp->seq, length - 1))
+    if ((peer->flags & FWX_PEER_DROPPED) &&
+        ((turn->tcp->flags & FWX_SYN) ||
+         (length && fwx_seq_within(peer->dropped_seq, turn->tcp->seq, length - 1))))
         peer->flags &= (uint8_t)~FWX_PEER_DROPPED;
 }
 
@@ -488,7 +500,7 @@ static bool is_admitted(struct fwx_turn *turn)
 
     if (connection->state != FWX_STATE_DENIED)
         return true;
-    if (kind_of(turn->tcp->flags) != SYN)
+    if (kind_of(turn->tcp->flags) != SYN || turn->side == FWX_RESPONDER)
         fwx_evidence_answered(turn);
     else if (fwx_flood_stage(turn, again) == FWX_DROP)
         return false;

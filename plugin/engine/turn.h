@@ -73,6 +73,9 @@ enum fwx_outcome fwx_flood_stage(struct fwx_turn *turn, bool again);
 /* tcp.c: a TCP segment meets the connection table and the state table. */
 void fwx_tcp_stage(struct fwx_turn *turn);
 
+/* session.c: is it a packet that belongs to a connection, or to a session? */
+bool fwx_has_connection(const struct fwx_packet *packet);
+
 /* session.c: UDP and ICMP echo, whose connections begin and end by time alone. */
 void fwx_session_stage(struct fwx_turn *turn);
 

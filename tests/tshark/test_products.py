@@ -24,7 +24,7 @@ def test_codes(name, rate, no_reply, ipv6):
     found = table("rule-rate-quota", "verdict.code", arguments=product(name))
     assert [frame for frame, code in found.items() if code == RATE] == ([1201, 1202, 1203] if rate else [])
     found = table("rule-no-reply", "conn.code", arguments=product(name), two_pass=True)
-    assert {frame: code for frame, code in found.items() if frame <= 3} == (dict.fromkeys((1, 2, 3), NO_REPLY) if no_reply else {})
+    assert [frame for frame, code in found.items() if code == NO_REPLY] == ([1, 2, 3] if no_reply else [])
     found = table("tcp-healthy-ipv6", "verdict.code", arguments=product(name) + BLOCK_IPV6)
     assert found == (dict.fromkeys(range(1, 11), IPV6) if ipv6 else {10: "0x80074e20"})
 

@@ -178,6 +178,23 @@ def test_quota_reasons():
     assert "open connection" in table("rule-concurrent-quota", "verdict.reason")[481]
 
 
+@pytest.mark.parametrize(
+    ("name", "limit", "value", "expected"),
+    [
+        ("rule-rate-quota", "flood_requests", 0, []),  # no limit
+        ("rule-rate-quota", "flood_requests", 601, [1202]),
+        ("rule-concurrent-quota", "flood_concurrent", 0, []),
+        ("rule-concurrent-quota-healthy", "flood_concurrent", 1, [4, 18, 32]),
+        ("rule-half-open-quota", "flood_concurrent", 164, []),  # half of it are 82
+        ("rule-half-open-quota", "flood_concurrent", 158, [80, 81, 85]),
+        ("rule-non-tcp-quota", "flood_non_tcp", 0, []),
+        ("rule-non-tcp-quota-healthy", "flood_non_tcp", 2, [3, 6, 9]),
+    ],
+)
+def test_limits(name, limit, value, expected):
+    assert [frame for frame, _ in verdicts(name, preference(limit, value))] == expected
+
+
 def test_oldest_udp_session_makes_room():
     """Session 1 for the 161st, session 2 for the first one's next datagram, which is number 162."""
     ids = table("rule-udp-quota", "conn.id")
