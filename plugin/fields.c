@@ -17,9 +17,9 @@ int fwx_ett_elsewhere = -1;
         }                                                                                          \
     }
 #define NUMBER(id, abbrev, name, blurb) FIELD(id, abbrev, FT_UINT32, BASE_DEC, name, blurb)
-#define CODE(id, abbrev, name, blurb) FIELD(id, abbrev, FT_UINT32, BASE_HEX, name, blurb)
-#define TEXT(id, abbrev, name, blurb) FIELD(id, abbrev, FT_STRING, BASE_NONE, name, blurb)
-#define FRAME(id, abbrev, name, blurb) FIELD(id, abbrev, FT_FRAMENUM, BASE_NONE, name, blurb)
+#define CODE(id, abbrev, name, blurb)   FIELD(id, abbrev, FT_UINT32, BASE_HEX, name, blurb)
+#define TEXT(id, abbrev, name, blurb)   FIELD(id, abbrev, FT_STRING, BASE_NONE, name, blurb)
+#define FRAME(id, abbrev, name, blurb)  FIELD(id, abbrev, FT_FRAMENUM, BASE_NONE, name, blurb)
 
 /* clang-format off */
 static hf_register_info fields[] = {

@@ -93,7 +93,8 @@ static void read_syn_options(const uint8_t *options, unsigned length, struct fwx
     }
 }
 
-/* Does the transport's checksum fit the bytes that are there? length: as the pseudo-header has it. */
+/* Does the transport's checksum fit the bytes that are there? length: as the pseudo-header has it.
+ */
 static bool checksum_fits(tvbuff_t *tvb, const struct fwx_packet *packet, uint32_t length)
 {
     uint32_t pseudo[2] = {g_htonl(packet->protocol), g_htonl(length)};
@@ -239,8 +240,8 @@ static bool was_sent_short(tvbuff_t *payload, const struct fwx_packet *packet, u
            (checksum_fits(payload, packet, length) || checksum_fits(payload, packet, claimed_len));
 }
 
-/* The total length is nearly always that of a plain header and the payload. A reassembled datagram is
- * longer than the fragment that completes it: as if it had come whole. */
+/* The total length is nearly always that of a plain header and the payload. A reassembled datagram
+ * is longer than the fragment that completes it: as if it had come whole. */
 static void read_ip_lengths(tvbuff_t *payload, uint32_t ip_len, struct fwx_packet *packet)
 {
     uint32_t payload_len = tvb_reported_length(payload);
@@ -337,7 +338,8 @@ static void note(tvbuff_t *tvb, const packet_info *pinfo, void *ip)
         seen.count--; /* not from IP: whoever calls the transport here has no addresses */
 }
 
-/* ---- what the IP dissector keeps to itself ---------------------------------------------------- */
+/* ---- what the IP dissector keeps to itself ----------------------------------------------------
+ */
 
 /* Where the IPv4 header of the frame begins, 0 where there is none. */
 static unsigned find_ipv4(tvbuff_t *tvb, const packet_info *pinfo)
@@ -363,8 +365,7 @@ static unsigned find_ipv4(tvbuff_t *tvb, const packet_info *pinfo)
 /* A total length of 0 is how segmentation offload leaves it. */
 static bool has_bad_length(const struct fwx_packet *packet)
 {
-    return packet->ip_len &&
-           (packet->ip_header_len < 20 || packet->ip_len < packet->ip_header_len);
+    return packet->ip_len && (packet->ip_header_len < 20 || packet->ip_len < packet->ip_header_len);
 }
 
 static void note_header(tvbuff_t *tvb, const packet_info *pinfo)
@@ -400,7 +401,8 @@ static void note_header(tvbuff_t *tvb, const packet_info *pinfo)
     }
 }
 
-/* ---- the handle in between -------------------------------------------------------------------- */
+/* ---- the handle in between --------------------------------------------------------------------
+ */
 
 static int observe(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *ip)
 {

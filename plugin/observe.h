@@ -22,9 +22,8 @@ void fwx_observe_handoff(void);
  * checksums are looked at only on request, for most captures cannot tell (offload). */
 void fwx_observe_start(bool enabled, bool checksums);
 
-/* The IP packets of the frame that is being dissected, outermost first; tvb is the whole frame. They
- * stay valid until the next frame is, and are handed out once. */
-const struct fwx_packet *fwx_observe_take(tvbuff_t *tvb, const packet_info *pinfo,
-                                          uint32_t *count);
+/* The IP packets of the frame that is being dissected, outermost first; tvb is the whole frame.
+ * They stay valid until the next frame is, and are handed out once. */
+const struct fwx_packet *fwx_observe_take(tvbuff_t *tvb, const packet_info *pinfo, uint32_t *count);
 
 #endif

@@ -37,13 +37,13 @@ uint32_t fwx_current_serial(void)
     return serial;
 }
 
-/* ---- adding items: all are computed, none covers bytes of the frame ---------------------------- */
+/* ---- adding items: all are computed, none covers bytes of the frame ----------------------------
+ */
 
 static proto_tree *subtree(struct view *view)
 {
     if (!view->tree) {
-        proto_item *item =
-            proto_tree_add_item(view->parent, proto_fwx, view->tvb, 0, 0, ENC_NA);
+        proto_item *item = proto_tree_add_item(view->parent, proto_fwx, view->tvb, 0, 0, ENC_NA);
 
         proto_item_set_generated(item);
         view->tree = proto_item_add_subtree(item, fwx_ett);
@@ -75,8 +75,7 @@ static proto_item *add_text(struct view *view, int hf, const char *text)
 
 static void add_flag(struct view *view, int hf, bool value)
 {
-    proto_item_set_generated(
-        proto_tree_add_boolean(subtree(view), hf, view->tvb, 0, 0, value));
+    proto_item_set_generated(proto_tree_add_boolean(subtree(view), hf, view->tvb, 0, 0, value));
 }
 
 static void warn(struct view *view, proto_item *item, expert_field *expert, const char *reason)
@@ -84,7 +83,8 @@ static void warn(struct view *view, proto_item *item, expert_field *expert, cons
     expert_add_info_format(view->pinfo, item, expert, "%s", reason);
 }
 
-/* ---- findings --------------------------------------------------------------------------------- */
+/* ---- findings ---------------------------------------------------------------------------------
+ */
 
 static void show_synack(struct view *view, const struct fwx_finding *finding, const char *reason)
 {
@@ -95,9 +95,9 @@ static void show_synack(struct view *view, const struct fwx_finding *finding, co
     if (synack->length)
         item = add_number(view, fwx_hf_ids.synack_payload_len, synack->length);
     if (synack->head_len)
-        proto_item_set_generated(proto_tree_add_bytes_with_length(
-            subtree(view), fwx_hf_ids.synack_payload, view->tvb, 0, 0, synack->head,
-            synack->head_len));
+        proto_item_set_generated(
+            proto_tree_add_bytes_with_length(subtree(view), fwx_hf_ids.synack_payload, view->tvb, 0,
+                                             0, synack->head, synack->head_len));
     warn(view, item, odd ? &fwx_ei.synack_odd : &fwx_ei.synack_payload, reason);
 }
 
@@ -162,8 +162,8 @@ static void show_elsewhere(struct view *view, proto_item *item, const struct fwx
 
     for (unsigned i = 0; names && i < FWX_ELSEWHERES; i++) {
         if (names[i])
-            proto_item_set_generated(proto_tree_add_string(tree, fwx_hf_ids.elsewhere[i], view->tvb,
-                                                           0, 0, names[i]));
+            proto_item_set_generated(
+                proto_tree_add_string(tree, fwx_hf_ids.elsewhere[i], view->tvb, 0, 0, names[i]));
     }
 }
 
@@ -209,15 +209,14 @@ static void show_finding(struct view *view, const struct fwx_finding *finding)
     const char *reason;
 
     /* Without a tree only expert infos are wanted, and these have none. */
-    if (finding->kind == FWX_FINDING_KIN ||
-        (finding->kind == FWX_FINDING_CLOSE && !view->parent))
+    if (finding->kind == FWX_FINDING_KIN || (finding->kind == FWX_FINDING_CLOSE && !view->parent))
         return;
     reason = fwx_reason(engine, finding, buffer);
     if (finding->kind == FWX_FINDING_SYNACK_PAYLOAD && shown->handshake)
         show_synack(view, finding, reason);
     if (finding->kind == FWX_FINDING_PADDING && shown->padding)
-        warn(view, add_number(view, fwx_hf_ids.padding_len, finding->padding_len),
-             &fwx_ei.padding, reason);
+        warn(view, add_number(view, fwx_hf_ids.padding_len, finding->padding_len), &fwx_ei.padding,
+             reason);
     if (finding->kind == FWX_FINDING_ACK_MISMATCH && shown->handshake)
         show_mismatch(view, finding, reason);
     if (finding->kind == FWX_FINDING_RESET && shown->resets)
@@ -228,7 +227,8 @@ static void show_finding(struct view *view, const struct fwx_finding *finding)
         show_verdict(view, finding, reason);
 }
 
-/* ---- the conversation, the range --------------------------------------------------------------- */
+/* ---- the conversation, the range ---------------------------------------------------------------
+ */
 
 static void show_conclusion(struct view *view, const struct fwx_connection *connection)
 {
@@ -290,7 +290,8 @@ static void show_place(struct view *view)
         show_range(view, &place);
 }
 
-/* ---- the post-dissector -------------------------------------------------------------------------- */
+/* ---- the post-dissector
+ * -------------------------------------------------------------------------- */
 
 static void show_packet(struct view *view, const struct fwx_packet *packet)
 {
@@ -316,8 +317,7 @@ static void queue_tap(const struct view *view, const struct fwx_packet *packets,
     struct fwx_tap_record *record;
 
     if (!have_tap_listener(tap_fwx) ||
-        !(count || view->finding_count ||
-          fwx_engine_marker_place(engine, view->pinfo->num).after))
+        !(count || view->finding_count || fwx_engine_marker_place(engine, view->pinfo->num).after))
         return;
     record = wmem_new(view->pinfo->pool, struct fwx_tap_record);
     *record = (struct fwx_tap_record){
@@ -348,7 +348,8 @@ static int dissect_fwx(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void
     return (int)tvb_captured_length(tvb);
 }
 
-/* ---- one engine a capture ------------------------------------------------------------------------- */
+/* ---- one engine a capture
+ * ------------------------------------------------------------------------- */
 
 static void open_capture(void)
 {
@@ -377,9 +378,9 @@ void fwx_register(void)
     register_cleanup_routine(close_capture);
     /* In name only: no protocol layer is added to frames that have nothing to show. */
     register_postdissector(create_dissector_handle(
-        dissect_fwx, proto_register_protocol_in_name_only("Firewall verdict post-dissector",
-                                                          "FWX post-dissector", "fwx", proto_fwx,
-                                                          FT_PROTOCOL)));
+        dissect_fwx,
+        proto_register_protocol_in_name_only("Firewall verdict post-dissector",
+                                             "FWX post-dissector", "fwx", proto_fwx, FT_PROTOCOL)));
 }
 
 void fwx_register_handoff(void)

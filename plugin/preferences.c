@@ -13,7 +13,8 @@
 
 enum { MAX_ECHO_DATA = 65507 }; /* 65535 less IP and ICMP headers */
 
-/* ---- what the user sets ------------------------------------------------------------------------- */
+/* ---- what the user sets -------------------------------------------------------------------------
+ */
 
 static struct fwx_shown shown = {TRUE, TRUE, TRUE, TRUE, TRUE, FALSE};
 static struct fwx_policy chosen; /* what maps one to one; the rest is below */
@@ -61,7 +62,8 @@ static const value_string product_names[] = {
     {0, NULL},
 };
 
-/* ---- the table of networks ----------------------------------------------------------------------- */
+/* ---- the table of networks
+ * ----------------------------------------------------------------------- */
 
 /* False with a message to be freed when the text is no address with an optional prefix length. */
 static bool parse_network(const char *text, struct fwx_network *network, char **error)
@@ -128,7 +130,8 @@ static uat_t *make_network_table(void)
                    update_network, free_network, NULL, NULL, fields);
 }
 
-/* ---- the table of application filters -------------------------------------------------------------- */
+/* ---- the table of application filters
+ * -------------------------------------------------------------- */
 
 static fwx_bool update_filter(void *record, char **error)
 {
@@ -139,8 +142,8 @@ static fwx_bool update_filter(void *record, char **error)
         return FALSE;
     }
     if (row->name && strlen(row->name) >= FWX_FILTER_NAME_SIZE) {
-        *error = g_strdup_printf("The filter's name may have %d characters.",
-                                 FWX_FILTER_NAME_SIZE - 1);
+        *error =
+            g_strdup_printf("The filter's name may have %d characters.", FWX_FILTER_NAME_SIZE - 1);
         return FALSE;
     }
     return TRUE;
@@ -182,7 +185,8 @@ static uat_t *make_filter_table(void)
                    update_filter, free_filter, NULL, NULL, fields);
 }
 
-/* ---- registration ------------------------------------------------------------------------------------- */
+/* ---- registration
+ * ------------------------------------------------------------------------------------- */
 
 static void heading(module_t *module, const char *name, const char *title)
 {
@@ -273,8 +277,7 @@ static void register_checks(module_t *module)
         &flags.midstream_not_syn);
     prefs_register_bool_preference(
         module, "sequence_window", "Check windows of established connections",
-        "Inferred from the code's text; no source shows it. Default: off.",
-        &flags.sequence_window);
+        "Inferred from the code's text; no source shows it. Default: off.", &flags.sequence_window);
     prefs_register_bool_preference(
         module, "tcp_checksum", "Check TCP checksums",
         "Only for captures that were not made on a sender: offload makes them look wrong. "
@@ -286,9 +289,9 @@ static void register_checks(module_t *module)
     prefs_register_bool_preference(module, "block_ip_options", "Block IP options",
                                    "As the firewall's option to deny any. Default: off.",
                                    &flags.block_ip_options);
-    prefs_register_bool_preference(
-        module, "block_ipv6", "Block IPv6",
-        "As TMG 2010 does unless DirectAccess is set up. Default: off.", &flags.block_ipv6);
+    prefs_register_bool_preference(module, "block_ipv6", "Block IPv6",
+                                   "As TMG 2010 does unless DirectAccess is set up. Default: off.",
+                                   &flags.block_ipv6);
 }
 
 static void register_markers(module_t *module)
@@ -344,7 +347,8 @@ void fwx_preferences_register(int proto_fwx)
     register_shown(module);
 }
 
-/* ---- as the engine wants it ------------------------------------------------------------------------------ */
+/* ---- as the engine wants it
+ * ------------------------------------------------------------------------------ */
 
 const struct fwx_shown *fwx_preferences_shown(void)
 {

@@ -1,6 +1,6 @@
 /* tap-findings.c
- * -z fwx,findings[,filter]: a line per finding, a line per marker range, and a line per conversation
- * with a verdict.
+ * -z fwx,findings[,filter]: a line per finding, a line per marker range, and a line per
+ * conversation with a verdict.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -14,7 +14,8 @@
 #include "engine/reason.h"
 #include "text.h"
 
-/* ---- members ---------------------------------------------------------------------------------------- */
+/* ---- members
+ * ---------------------------------------------------------------------------------------- */
 
 static void add_string(json_dumper *json, const char *name, const char *value)
 {
@@ -56,8 +57,7 @@ static void add_time(json_dumper *json, const char *name, int64_t time)
     int64_t seconds = time / 1000000000 - (time % 1000000000 < 0);
     GDateTime *date = g_date_time_new_from_unix_utc(seconds);
     char *day = date ? g_date_time_format(date, "%Y-%m-%dT%H:%M:%S") : NULL;
-    char *text =
-        day ? g_strdup_printf("%s.%09dZ", day, (int)(time - seconds * 1000000000)) : NULL;
+    char *text = day ? g_strdup_printf("%s.%09dZ", day, (int)(time - seconds * 1000000000)) : NULL;
 
     add_string(json, name, text);
     g_free(text);
@@ -66,7 +66,8 @@ static void add_time(json_dumper *json, const char *name, int64_t time)
         g_date_time_unref(date);
 }
 
-/* ---- parts -------------------------------------------------------------------------------------------- */
+/* ---- parts
+ * -------------------------------------------------------------------------------------------- */
 
 static void add_end(json_dumper *json, const struct fwx_connection *connection, enum fwx_side side)
 {
@@ -149,8 +150,7 @@ static void add_findings(json_dumper *json, const struct fwx_engine *engine, con
     json_dumper_set_member_name(json, "findings");
     json_dumper_begin_array(json);
     for (unsigned i = 0; findings && i < findings->len; i++)
-        add_finding(json, engine,
-                    fwx_engine_finding(engine, g_array_index(findings, uint32_t, i)));
+        add_finding(json, engine, fwx_engine_finding(engine, g_array_index(findings, uint32_t, i)));
     json_dumper_end_array(json);
 }
 
@@ -183,7 +183,8 @@ static void print_conversation(const struct fwx_engine *engine,
     g_free(filter);
 }
 
-/* ---- the output ------------------------------------------------------------------------------------------ */
+/* ---- the output
+ * ------------------------------------------------------------------------------------------ */
 
 static void free_array(gpointer data)
 {
@@ -219,9 +220,8 @@ static void print(const struct fwx_listing *listing, const struct fwx_engine *en
     for (unsigned i = 0; i < listing->connections->len; i++) {
         uint32_t id = g_array_index(listing->connections, uint32_t, i);
 
-        print_conversation(
-            engine, fwx_connections_get(fwx_engine_connections(engine), id),
-            (const GArray *)g_hash_table_lookup(findings, GUINT_TO_POINTER(id)));
+        print_conversation(engine, fwx_connections_get(fwx_engine_connections(engine), id),
+                           (const GArray *)g_hash_table_lookup(findings, GUINT_TO_POINTER(id)));
     }
     g_hash_table_destroy(findings);
 }

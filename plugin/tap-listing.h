@@ -15,10 +15,10 @@
 
 /* Something that the firewall would log, at a packet. */
 struct fwx_event {
-    int64_t time;        /* of the packet, nanoseconds since the epoch */
+    int64_t time; /* of the packet, nanoseconds since the epoch */
     uint32_t frame;
-    uint32_t connection; /* id, 0: none */
-    uint32_t finding;    /* its number + 1, 0: the connection is established */
+    uint32_t connection;    /* id, 0: none */
+    uint32_t finding;       /* its number + 1, 0: the connection is established */
     struct fwx_address src; /* of the packet */
     struct fwx_address dst;
     uint8_t protocol;

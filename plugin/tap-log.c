@@ -1,6 +1,7 @@
 /* tap-log.c
- * -z fwx,log[,filter]: the firewall log that the emulated product would have written, in W3C extended
- * format: fields in the product's own order, tabs between them, times in UTC, hex in lower case.
+ * -z fwx,log[,filter]: the firewall log that the emulated product would have written, in W3C
+ * extended format: fields in the product's own order, tabs between them, times in UTC, hex in lower
+ * case.
  *
  * Fields that packets cannot fill are disabled, and so absent, as the format has it (TechNet,
  * "Firewall log fields"); x-count tells how many packets a line stands for.
@@ -24,7 +25,8 @@ struct entry {
     uint32_t count;
 };
 
-/* ---- cells ----------------------------------------------------------------------------------------- */
+/* ---- cells
+ * ----------------------------------------------------------------------------------------- */
 
 typedef void cell(const struct entry *entry);
 
@@ -62,9 +64,9 @@ static void cell_time(const struct entry *entry)
 
 static void cell_protocol(const struct entry *entry)
 {
-    fputs(fwx_text_protocol(entry->connection ? entry->connection->protocol
-                                              : entry->event->protocol),
-          stdout);
+    fputs(
+        fwx_text_protocol(entry->connection ? entry->connection->protocol : entry->event->protocol),
+        stdout);
 }
 
 static void print_address(const struct fwx_address *address)
@@ -194,7 +196,8 @@ static const struct {
     {"x-count", cell_count},
 };
 
-/* ---- lines ------------------------------------------------------------------------------------------ */
+/* ---- lines
+ * ------------------------------------------------------------------------------------------ */
 
 static gint by_time(gconstpointer a, gconstpointer b)
 {
@@ -224,9 +227,9 @@ static void add_event(GArray *entries, GHashTable *lines, const struct fwx_engin
     struct entry entry = {
         .time = event->time,
         .event = event,
-        .connection = event->connection ? fwx_connections_get(fwx_engine_connections(engine),
-                                                              event->connection)
-                                        : NULL,
+        .connection = event->connection
+                          ? fwx_connections_get(fwx_engine_connections(engine), event->connection)
+                          : NULL,
         .code = finding ? finding->code : FWX_RESULT_OK,
         .count = 1,
     };

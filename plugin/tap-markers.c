@@ -29,8 +29,8 @@ static void free_contents(gpointer data)
  * further one it begins anew. */
 static struct contents *contents_of(uint32_t number, uint32_t first_frame)
 {
-    struct contents *contents = (struct contents *)g_hash_table_lookup(contents_of_range,
-                                                                       GUINT_TO_POINTER(number));
+    struct contents *contents =
+        (struct contents *)g_hash_table_lookup(contents_of_range, GUINT_TO_POINTER(number));
 
     if (!contents) {
         contents = g_new0(struct contents, 1);

@@ -6,7 +6,8 @@
 
 #include <epan/tap.h>
 
-/* ---- cells -------------------------------------------------------------------------------------- */
+/* ---- cells --------------------------------------------------------------------------------------
+ */
 
 static stat_tap_table_item_type *next_cell(struct fwx_row *row)
 {
@@ -46,7 +47,8 @@ void fwx_row_float(struct fwx_row *row, double value)
     cell->value.float_value = value;
 }
 
-/* ---- rows ----------------------------------------------------------------------------------------- */
+/* ---- rows
+ * ----------------------------------------------------------------------------------------- */
 
 void fwx_table_want(struct fwx_table *table, uint32_t thing)
 {
@@ -74,7 +76,8 @@ static void fill_rows(struct fwx_table *table, uint32_t from)
     }
 }
 
-/* ---- the companion ---------------------------------------------------------------------------------- */
+/* ---- the companion
+ * ---------------------------------------------------------------------------------- */
 
 /* Listeners are drawn newest first. One that is registered behind the table's own is drawn before
  * it: the moment to fill the rows with what is known by then. */
@@ -119,7 +122,8 @@ static void forget_things(struct fwx_table *table)
         table->forget();
 }
 
-/* ---- the host's callbacks ---------------------------------------------------------------------------- */
+/* ---- the host's callbacks
+ * ---------------------------------------------------------------------------- */
 
 void fwx_table_init(struct fwx_table *table)
 {

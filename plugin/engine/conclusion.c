@@ -42,8 +42,7 @@ static bool from_silence(const struct fwx_engine *engine, const struct fwx_conne
         return false;
     conclusion->ground = FWX_GROUND_IDLE;
     conclusion->code = FWX_E_GRACEFUL_SHUTDOWN;
-    conclusion->confidence =
-        connection->protocol == FWX_PROTOCOL_UDP ? FWX_OBSERVED : FWX_ASSUMED;
+    conclusion->confidence = connection->protocol == FWX_PROTOCOL_UDP ? FWX_OBSERVED : FWX_ASSUMED;
     conclusion->frame = connection->flags & FWX_CONNECTION_EXPIRED
                             ? fwx_connection_over_frame(connection)
                             : connection->last_frame;
@@ -69,8 +68,7 @@ static bool from_no_reply(const struct fwx_engine *engine, const struct fwx_conn
     conclusion->code = FWX_E_TCP_NO_SERVER_REPLY;
     conclusion->confidence = FWX_ASSUMED;
     conclusion->frame = connection->last_frame;
-    conclusion->waited_s =
-        (uint32_t)fwx_connection_ms(connection, engine->last_time) / 1000;
+    conclusion->waited_s = (uint32_t)fwx_connection_ms(connection, engine->last_time) / 1000;
     conclusion->status = FWX_STATUS_TIMED_OUT;
     return true;
 }
@@ -105,8 +103,7 @@ bool fwx_engine_conclude(const struct fwx_engine *engine, const struct fwx_conne
                          struct fwx_conclusion *conclusion)
 {
     *conclusion = (struct fwx_conclusion){0};
-    return from_finding(engine, connection, conclusion) ||
-           from_eviction(connection, conclusion) ||
+    return from_finding(engine, connection, conclusion) || from_eviction(connection, conclusion) ||
            from_silence(engine, connection, conclusion) ||
            from_no_reply(engine, connection, conclusion) ||
            from_establishment(connection, conclusion);

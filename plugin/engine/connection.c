@@ -185,8 +185,7 @@ struct fwx_connection *fwx_connections_at(const struct fwx_connections *table,
 
         struct fwx_connection *far = fwx_connections_get(table, connection->leap);
 
-        connection =
-            far->first_frame > frame ? far : fwx_connections_get(table, connection->older);
+        connection = far->first_frame > frame ? far : fwx_connections_get(table, connection->older);
     }
     return connection;
 }

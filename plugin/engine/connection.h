@@ -115,41 +115,41 @@ struct fwx_connection {
     uint16_t port[2];
     uint16_t capture_point;
     uint8_t protocol;
-    uint8_t state;              /* enum fwx_state, after the last packet */
-    uint16_t flags;             /* enum fwx_connection_flag */
-    uint8_t first_state;        /* enum fwx_state that the first packet led to */
-    uint8_t confidence;         /* enum fwx_confidence */
-    uint32_t id;                /* from 1, in order of appearance */
+    uint8_t state;       /* enum fwx_state, after the last packet */
+    uint16_t flags;      /* enum fwx_connection_flag */
+    uint8_t first_state; /* enum fwx_state that the first packet led to */
+    uint8_t confidence;  /* enum fwx_confidence */
+    uint32_t id;         /* from 1, in order of appearance */
     uint32_t first_frame;
     uint32_t last_frame;
-    int32_t last_ms;            /* last packet, milliseconds after first_time */
-    struct fwx_peer peer[2];    /* by enum fwx_side */
-    uint64_t bytes[2];          /* payload of each side, retransmissions included */
-    int64_t first_time;         /* nanoseconds since the epoch */
-    int64_t fin_time;           /* of the first FIN */
+    int32_t last_ms;                     /* last packet, milliseconds after first_time */
+    struct fwx_peer peer[2];             /* by enum fwx_side */
+    uint64_t bytes[2];                   /* payload of each side, retransmissions included */
+    int64_t first_time;                  /* nanoseconds since the epoch */
+    int64_t fin_time;                    /* of the first FIN */
     uint16_t recent[FWX_RECENT_PACKETS]; /* what the last packets looked like, newest first */
-    struct fwx_synack *synacks; /* newest first */
-    uint32_t moved[FWX_MOVES];  /* frame of each move, 0: never */
-    int32_t data_ms;            /* last payload, milliseconds after first_time */
-    uint32_t answer_us;         /* from the first packet to the first answer, microseconds */
-    uint32_t code;              /* the gravest verdict */
+    struct fwx_synack *synacks;          /* newest first */
+    uint32_t moved[FWX_MOVES];           /* frame of each move, 0: never */
+    int32_t data_ms;                     /* last payload, milliseconds after first_time */
+    uint32_t answer_us; /* from the first packet to the first answer, microseconds */
+    uint32_t code;      /* the gravest verdict */
     uint32_t verdict_frame;
-    uint32_t dropped;           /* packets that would have been dropped */
-    uint32_t older;             /* id of the tuple's connection before this one, 0: none */
-    uint32_t leap;              /* id of one much older, see fwx_connections_at() */
-    uint32_t depth;             /* connections of the tuple before this one */
-    uint32_t next_of_host;      /* id of the initiator's next counted connection, 0: none */
-    uint8_t evidence;           /* enum fwx_evidence */
-    uint8_t syn_count;          /* SYNs of the initiator, stops at 255 */
-    uint8_t alert;              /* last TLS alert in the clear, its description + 1 */
+    uint32_t dropped;      /* packets that would have been dropped */
+    uint32_t older;        /* id of the tuple's connection before this one, 0: none */
+    uint32_t leap;         /* id of one much older, see fwx_connections_at() */
+    uint32_t depth;        /* connections of the tuple before this one */
+    uint32_t next_of_host; /* id of the initiator's next counted connection, 0: none */
+    uint8_t evidence;      /* enum fwx_evidence */
+    uint8_t syn_count;     /* SYNs of the initiator, stops at 255 */
+    uint8_t alert;         /* last TLS alert in the clear, its description + 1 */
 };
 
 struct fwx_connections {
     struct fwx_pool pool;
-    uint64_t *slots;   /* open addressing: hash in the upper half, newest id in the lower */
-    uint32_t mask;     /* number of slots - 1 */
+    uint64_t *slots; /* open addressing: hash in the upper half, newest id in the lower */
+    uint32_t mask;   /* number of slots - 1 */
     uint32_t used;
-    uint64_t seed;     /* drawn per table: a capture cannot be made to collide */
+    uint64_t seed; /* drawn per table: a capture cannot be made to collide */
 };
 
 void fwx_connections_init(struct fwx_connections *table);
@@ -168,8 +168,7 @@ struct fwx_connection *fwx_connections_newest(const struct fwx_connections *tabl
 
 /* A new one, newest of its tuple from now on; sender is the side that sent the packet. */
 struct fwx_connection *fwx_connections_open(struct fwx_connections *table,
-                                            const struct fwx_packet *packet,
-                                            enum fwx_side sender);
+                                            const struct fwx_packet *packet, enum fwx_side sender);
 
 /* The connection of the packet's tuple that was newest at that frame, or NULL. Logarithmic in
  * the number of connections of the tuple. */

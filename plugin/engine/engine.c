@@ -128,8 +128,7 @@ const struct fwx_connection *fwx_engine_see(struct fwx_engine *engine,
                                             const struct fwx_packet *packet)
 {
     struct fwx_turn turn = {.engine = engine, .policy = &engine->policy, .packet = packet};
-    bool icmp =
-        packet->protocol == FWX_PROTOCOL_ICMP || packet->protocol == FWX_PROTOCOL_ICMPV6;
+    bool icmp = packet->protocol == FWX_PROTOCOL_ICMP || packet->protocol == FWX_PROTOCOL_ICMPV6;
 
     engine->last_time = packet->time;
     if (fwx_sanity_stage(&turn) != FWX_DROP && fwx_has_connection(packet)) {

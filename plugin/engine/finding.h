@@ -41,7 +41,12 @@ enum fwx_reset_class {
 enum fwx_side { FWX_INITIATOR, FWX_RESPONDER, FWX_SIDE_UNKNOWN };
 
 /* Which facts of a reset do not fit its endpoint's earlier packets. */
-enum fwx_misfit { FWX_MISFIT_TTL = 1, FWX_MISFIT_IP_ID = 2, FWX_MISFIT_MAC = 4, FWX_MISFIT_WINDOW = 8 };
+enum fwx_misfit {
+    FWX_MISFIT_TTL = 1,
+    FWX_MISFIT_IP_ID = 2,
+    FWX_MISFIT_MAC = 4,
+    FWX_MISFIT_WINDOW = 8
+};
 
 /* Why a reset is taken for the firewall's own. */
 enum fwx_kill { FWX_KILL_NONE, FWX_KILL_INJECTED, FWX_KILL_SMTP_TLS };
@@ -63,7 +68,8 @@ enum fwx_synack_difference { FWX_SYNACK_SAME, FWX_SYNACK_OTHER_PAYLOAD, FWX_SYNA
 
 struct fwx_synack_payload {
     uint32_t length;
-    uint32_t first_frame; /* of the connection's earliest SYN-ACK that this one differs from, or 0 */
+    uint32_t
+        first_frame; /* of the connection's earliest SYN-ACK that this one differs from, or 0 */
     uint8_t head[FWX_PAYLOAD_HEAD];
     uint8_t head_len;
     uint8_t difference; /* enum fwx_synack_difference */
@@ -83,26 +89,26 @@ struct fwx_ack_mismatch {
 struct fwx_reset {
     int64_t fin_delay; /* nanoseconds from the FIN to the reset */
     uint32_t fin_frame;
-    uint32_t silence;    /* milliseconds since the last payload; without any, since the last packet */
-    uint32_t in_flight;  /* bytes that neither side had acknowledged */
-    uint16_t status;     /* Win32 or Winsock status, 0: none */
-    uint8_t class;       /* enum fwx_reset_class */
-    uint8_t by;          /* enum fwx_side */
-    uint8_t misfits;     /* enum fwx_misfit, or-ed; 0 unless the reset looks injected */
-    uint8_t own_ttl;     /* of the reset */
-    uint8_t usual_ttl;   /* of the endpoint */
-    uint8_t kill;        /* enum fwx_kill */
-    uint8_t grade;       /* enum fwx_grade */
-    uint8_t alert;       /* TLS alert seen before, its description + 1; 0: none in the clear */
-    bool ignored;        /* outside the window, or its connection is gone: ends nothing */
-    bool carried_data;   /* the connection did */
+    uint32_t silence; /* milliseconds since the last payload; without any, since the last packet */
+    uint32_t in_flight; /* bytes that neither side had acknowledged */
+    uint16_t status;    /* Win32 or Winsock status, 0: none */
+    uint8_t class;      /* enum fwx_reset_class */
+    uint8_t by;         /* enum fwx_side */
+    uint8_t misfits;    /* enum fwx_misfit, or-ed; 0 unless the reset looks injected */
+    uint8_t own_ttl;    /* of the reset */
+    uint8_t usual_ttl;  /* of the endpoint */
+    uint8_t kill;       /* enum fwx_kill */
+    uint8_t grade;      /* enum fwx_grade */
+    uint8_t alert;      /* TLS alert seen before, its description + 1; 0: none in the clear */
+    bool ignored;       /* outside the window, or its connection is gone: ends nothing */
+    bool carried_data;  /* the connection did */
 };
 
 struct fwx_late {
     uint32_t gone_frame; /* the frame that ended the connection, 0: it never was in this capture */
     uint32_t idle_s;     /* it was idle for so long, 0: closed */
     bool killed;
-    bool repeats_ack;    /* an acknowledgement of the orderly close, once more */
+    bool repeats_ack; /* an acknowledgement of the orderly close, once more */
 };
 
 struct fwx_sanity {

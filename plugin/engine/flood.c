@@ -68,7 +68,8 @@ static struct fwx_host *host_of(struct fwx_turn *turn)
     return host;
 }
 
-/* ---- counting ----------------------------------------------------------------------------------- */
+/* ---- counting -----------------------------------------------------------------------------------
+ */
 
 static void uncount(struct fwx_host *host, struct fwx_connection *connection)
 {
@@ -89,8 +90,7 @@ void fwx_flood_moved(struct fwx_flood *flood, struct fwx_connection *connection)
     struct fwx_host *host;
 
     if (!(connection->flags & FWX_CONNECTION_COUNTED) ||
-        (!fwx_connection_over(connection) &&
-         !(half && connection->state >= FWX_STATE_ESTABLISHED)))
+        (!fwx_connection_over(connection) && !(half && connection->state >= FWX_STATE_ESTABLISHED)))
         return;
     host = find_host(flood, &connection->address[FWX_INITIATOR]);
     if (fwx_connection_over(connection)) {
@@ -126,7 +126,8 @@ static void count_udp(struct fwx_turn *turn, struct fwx_host *host)
     append(turn, &host->oldest_udp, &host->newest_udp);
 }
 
-/* ---- what ended by time alone --------------------------------------------------------------------- */
+/* ---- what ended by time alone
+ * --------------------------------------------------------------------- */
 
 static bool is_idle(const struct fwx_turn *turn, const struct fwx_connection *connection)
 {
@@ -186,7 +187,8 @@ static void tumble(int64_t *begin, uint32_t *count, int64_t now, int64_t length)
     }
 }
 
-/* ---- refusing ------------------------------------------------------------------------------------- */
+/* ---- refusing
+ * ------------------------------------------------------------------------------------- */
 
 static const struct fwx_limits *limits_of(const struct fwx_turn *turn, const struct fwx_host *host)
 {

@@ -26,11 +26,11 @@ struct fwx_markers {
 
 /* Where a frame lies, as far as the capture has been read. */
 struct fwx_marker_place {
-    uint32_t after;       /* size of the last marker before the frame, 0: none yet */
-    bool in_range;        /* the rest is set */
-    bool open;            /* no later marker: last_frame and to are not known */
-    uint32_t number;      /* of the range, from 1 */
-    uint32_t from;        /* the sizes that name the range */
+    uint32_t after;  /* size of the last marker before the frame, 0: none yet */
+    bool in_range;   /* the rest is set */
+    bool open;       /* no later marker: last_frame and to are not known */
+    uint32_t number; /* of the range, from 1 */
+    uint32_t from;   /* the sizes that name the range */
     uint32_t to;
     uint32_t first_frame; /* of the range, markers left out; may be above last_frame: empty */
     uint32_t last_frame;

@@ -41,10 +41,10 @@ enum fwx_tcp_flag {
 #define FWX_PAYLOAD_HEAD 8
 
 struct fwx_tcp_segment {
-    uint32_t seq;                   /* raw */
-    uint32_t ack;                   /* raw, meaningful with FWX_ACK only */
-    uint32_t payload_len;           /* what the headers say, whether captured or not */
-    uint16_t window;                /* unscaled */
+    uint32_t seq;         /* raw */
+    uint32_t ack;         /* raw, meaningful with FWX_ACK only */
+    uint32_t payload_len; /* what the headers say, whether captured or not */
+    uint16_t window;      /* unscaled */
     uint16_t urgent_pointer;
     uint8_t flags;                  /* enum fwx_tcp_flag */
     uint8_t header_len;             /* 20 to 60 */
@@ -65,21 +65,21 @@ struct fwx_icmp_message {
 
 /* What of an IP packet is seen. */
 enum fwx_view {
-    FWX_VIEW_DATAGRAM,   /* whole, or put together from its fragments */
-    FWX_VIEW_FRAGMENT,   /* one fragment, as it arrived; the datagram follows where it is complete */
+    FWX_VIEW_DATAGRAM, /* whole, or put together from its fragments */
+    FWX_VIEW_FRAGMENT, /* one fragment, as it arrived; the datagram follows where it is complete */
     FWX_VIEW_BAD_LENGTH, /* a header whose lengths cannot be; nothing else follows */
 };
 
 struct fwx_packet {
     struct fwx_address src;
     struct fwx_address dst;
-    int64_t time;           /* nanoseconds since the epoch, from the capture; may run backwards */
-    uint32_t frame;         /* frame number, from 1 */
-    uint32_t ip_len;        /* total length: IP header and all that follows */
-    uint64_t src_mac;       /* 48 bits, 0 where the link has none */
-    uint32_t fragment_end;  /* FWX_VIEW_FRAGMENT: where its data ends in the datagram */
-    uint32_t frame_len;     /* FWX_VIEW_BAD_LENGTH: bytes of IP packet that the frame has room for */
-    uint16_t index;         /* 0 for the outermost packet of the frame */
+    int64_t time;          /* nanoseconds since the epoch, from the capture; may run backwards */
+    uint32_t frame;        /* frame number, from 1 */
+    uint32_t ip_len;       /* total length: IP header and all that follows */
+    uint64_t src_mac;      /* 48 bits, 0 where the link has none */
+    uint32_t fragment_end; /* FWX_VIEW_FRAGMENT: where its data ends in the datagram */
+    uint32_t frame_len;    /* FWX_VIEW_BAD_LENGTH: bytes of IP packet that the frame has room for */
+    uint16_t index;        /* 0 for the outermost packet of the frame */
     uint16_t capture_point; /* where the packet was seen; 0 until captures have several */
     uint16_t ip_id;         /* IPv4 only */
     uint16_t src_port;      /* TCP and UDP; the identifier of an ICMP echo */

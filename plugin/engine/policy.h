@@ -27,11 +27,11 @@ struct fwx_size_range {
 
 /* Flood mitigation of one kind of address; 0 is no limit. */
 struct fwx_limits {
-    uint32_t requests_per_minute;     /* 600, special 6000 (TcpLimitPerMinute; ISA 2006 on) */
-    uint32_t concurrent;              /* 160, special 400 (TcpLimit) */
-    uint32_t half_open;               /* half of it: "automatically calculated" (TcpLimit) */
-    uint32_t concurrent_udp;          /* 160, special 400 (UdpLimit) */
-    uint32_t non_tcp_per_second;      /* 1000 (RulePerSecondLimit) */
+    uint32_t requests_per_minute; /* 600, special 6000 (TcpLimitPerMinute; ISA 2006 on) */
+    uint32_t concurrent;          /* 160, special 400 (TcpLimit) */
+    uint32_t half_open;           /* half of it: "automatically calculated" (TcpLimit) */
+    uint32_t concurrent_udp;      /* 160, special 400 (UdpLimit) */
+    uint32_t non_tcp_per_second;  /* 1000 (RulePerSecondLimit) */
 };
 
 enum fwx_network_kind {
@@ -63,10 +63,10 @@ struct fwx_policy {
     struct fwx_app_filter filters[FWX_MAX_FILTERS];
     unsigned filter_count;
 
-    uint32_t linger_ms;   /* 0: a closed connection is gone at once (KB 2596065) */
-    uint32_t tcp_idle_s;  /* 86400 (KB 917936), 0: never */
-    uint32_t udp_idle_s;  /* 60 (a logged DNS session ended after 61 s), 0: never */
-    uint32_t no_reply_s;  /* 21: three SYNs of Windows; assumed, no source gives a number */
+    uint32_t linger_ms;  /* 0: a closed connection is gone at once (KB 2596065) */
+    uint32_t tcp_idle_s; /* 86400 (KB 917936), 0: never */
+    uint32_t udp_idle_s; /* 60 (a logged DNS session ended after 61 s), 0: never */
+    uint32_t no_reply_s; /* 21: three SYNs of Windows; assumed, no source gives a number */
 
     bool midstream_not_syn; /* off: what began before the capture is not judged */
     bool sequence_window;   /* off: established connections are not checked (inferred) */

@@ -20,7 +20,7 @@ struct fwx_pool {
 };
 
 #define FWX_POOL_BLOCK_BITS 9
-#define FWX_POOL_BLOCK (1u << FWX_POOL_BLOCK_BITS)
+#define FWX_POOL_BLOCK      (1u << FWX_POOL_BLOCK_BITS)
 
 static inline void fwx_pool_init(struct fwx_pool *pool, uint32_t item_size)
 {

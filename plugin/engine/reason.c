@@ -145,8 +145,8 @@ static void say_reset(struct sentence *s, const struct fwx_engine *engine,
                       const struct fwx_finding *finding)
 {
     const struct fwx_reset *reset = &finding->reset;
-    const char *by = reset->by == FWX_SIDE_UNKNOWN ? "sender"
-                                                   : fwx_side_name((enum fwx_side)reset->by);
+    const char *by =
+        reset->by == FWX_SIDE_UNKNOWN ? "sender" : fwx_side_name((enum fwx_side)reset->by);
 
     switch ((enum fwx_reset_class)reset->class) {
     case FWX_RESET_REFUSED:
@@ -173,8 +173,9 @@ static void say_reset(struct sentence *s, const struct fwx_engine *engine,
         say_quiet(s, reset);
         break;
     case FWX_RESET_AFTER_CLOSE:
-        say(s, finding->dropped ? "Reset by the %s, and the connection is gone already"
-                                : "Reset by the %s after it had sent its FIN",
+        say(s,
+            finding->dropped ? "Reset by the %s, and the connection is gone already"
+                             : "Reset by the %s after it had sent its FIN",
             by);
         break;
     case FWX_RESET_NO_CONNECTION:

@@ -25,8 +25,8 @@ const char *fwx_conclusion_reason(const struct fwx_engine *engine,
 /* What kind of finding it is, in a word or two, as the findings table shows it. */
 const char *fwx_finding_title(const struct fwx_finding *finding);
 
-/* The spellings of fwx.reset.class, fwx.reset.by, fwx.reset.grade, fwx.verdict.confidence, fwx.conn.evidence and
- * fwx.marker.role. */
+/* The spellings of fwx.reset.class, fwx.reset.by, fwx.reset.grade, fwx.verdict.confidence,
+ * fwx.conn.evidence and fwx.marker.role. */
 const char *fwx_reset_class_name(enum fwx_reset_class class);
 const char *fwx_side_name(enum fwx_side side);
 const char *fwx_confidence_name(enum fwx_confidence confidence);

@@ -41,7 +41,8 @@ static bool acceptable_half_open(const struct fwx_turn *turn)
     if (acknowledges_syn(turn, UNSCALED_WINDOW))
         return true;
     return (sender->flags & FWX_PEER_SEQ) &&
-           fwx_seq_within(turn->tcp->seq, sender->seq_end, answers_wrong_ack(turn) ? UNSCALED_WINDOW : 0);
+           fwx_seq_within(turn->tcp->seq, sender->seq_end,
+                          answers_wrong_ack(turn) ? UNSCALED_WINDOW : 0);
 }
 
 /* In the receiver's window (RFC 9293, 3.5.3), or just where the sender has got to. */
@@ -108,7 +109,7 @@ static enum fwx_reset_class classify(const struct fwx_turn *turn, const struct f
         /* fall through */
     case FWX_STATE_ESTABLISHED:
         return !reset->in_flight && reset->silence >= IDLE_MS ? FWX_RESET_IDLE_ABORT
-                                                                  : FWX_RESET_DATA_ABORT;
+                                                              : FWX_RESET_DATA_ABORT;
     case FWX_STATE_FIN_WAIT:
         return turn->sender->flags & FWX_PEER_FIN ? FWX_RESET_AFTER_CLOSE : FWX_RESET_DIRTY_CLOSE;
     default:
@@ -194,8 +195,7 @@ static struct fwx_finding *report_reset(struct fwx_turn *turn, bool ignored)
         connection->flags & FWX_CONNECTION_ROLES_UNKNOWN ? FWX_SIDE_UNKNOWN : (uint8_t)turn->side;
     reset->in_flight = unacknowledged(turn->sender, turn->receiver, NULL) +
                        unacknowledged(turn->receiver, turn->sender, turn->tcp);
-    reset->carried_data =
-        ((turn->sender->flags | turn->receiver->flags) & FWX_PEER_DATA) != 0;
+    reset->carried_data = ((turn->sender->flags | turn->receiver->flags) & FWX_PEER_DATA) != 0;
     reset->silence = ms_of_silence(turn, reset->carried_data);
     reset->class = (uint8_t)classify(turn, reset);
     reset->status = ignored ? 0 : status_of((enum fwx_reset_class)reset->class);

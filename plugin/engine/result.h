@@ -13,11 +13,7 @@
 #include <stdint.h>
 
 /* In order of release: a code exists in its first product and in all later ones. */
-enum fwx_product {
-    FWX_ISA_2004,
-    FWX_ISA_2006,
-    FWX_TMG_2010
-};
+enum fwx_product { FWX_ISA_2004, FWX_ISA_2006, FWX_TMG_2010 };
 
 /* The log actions that matter here; the vendor's FpcAction has more, for VPN and client calls. */
 enum fwx_action {

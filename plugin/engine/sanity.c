@@ -2,8 +2,8 @@
  * What one packet alone tells: lengths and numbers that cannot be, flags that no stack sends, and
  * what the policy blocks without a second look.
  *
- * The order of the rules at the end decides which code a packet gets that breaks several rules (Q7: length,
- * protocol, port, options and fragments, spoofing, attacks).
+ * The order of the rules at the end decides which code a packet gets that breaks several rules (Q7:
+ * length, protocol, port, options and fragments, spoofing, attacks).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -28,7 +28,8 @@ static bool is_udp(const struct fwx_packet *packet)
     return packet->protocol == FWX_PROTOCOL_UDP && packet->has_transport && !packet->fragment;
 }
 
-/* ---- lengths ------------------------------------------------------------------------------------- */
+/* ---- lengths
+ * ------------------------------------------------------------------------------------- */
 
 static bool ends_beyond_datagram(const struct fwx_turn *turn, struct fwx_sanity *numbers)
 {
@@ -60,7 +61,8 @@ static bool has_bad_udp_length(const struct fwx_turn *turn, struct fwx_sanity *n
            packet->udp_len != room && note(numbers, packet->udp_len, room);
 }
 
-/* ---- numbers that stand for nothing ---------------------------------------------------------------- */
+/* ---- numbers that stand for nothing
+ * ---------------------------------------------------------------- */
 
 static bool has_invalid_protocol(const struct fwx_turn *turn, struct fwx_sanity *numbers)
 {
@@ -91,7 +93,8 @@ static bool has_port_zero(const struct fwx_turn *turn, struct fwx_sanity *number
            note(numbers, packet->src_port, packet->dst_port);
 }
 
-/* ---- what the policy blocks -------------------------------------------------------------------------- */
+/* ---- what the policy blocks
+ * -------------------------------------------------------------------------- */
 
 static bool is_blocked_fragment(const struct fwx_turn *turn, struct fwx_sanity *numbers)
 {
@@ -123,7 +126,8 @@ static bool is_spoofed(const struct fwx_turn *turn, struct fwx_sanity *numbers)
            note(numbers, 0, 0);
 }
 
-/* ---- attacks ----------------------------------------------------------------------------------------- */
+/* ---- attacks
+ * ----------------------------------------------------------------------------------------- */
 
 static bool is_loopback(const struct fwx_address *address)
 {
@@ -177,9 +181,11 @@ static bool has_bad_checksum(const struct fwx_turn *turn, struct fwx_sanity *num
            note(numbers, 0, 0);
 }
 
-/* ---- the table ------------------------------------------------------------------------------------------ */
+/* ---- the table
+ * ------------------------------------------------------------------------------------------ */
 
-/* A list of calls, not of pointers: most packets break no rule, and then all it costs is to look. */
+/* A list of calls, not of pointers: most packets break no rule, and then all it costs is to look.
+ */
 #define RULES(RULE)                                                                                \
     RULE(has_bad_length, FWX_E_BAD_LENGTH_PACKET_DROPPED, FWX_DOCUMENTED)                          \
     RULE(has_invalid_protocol, FWX_E_INVALID_PROTCOL_PACKET_DROPPED, FWX_DOCUMENTED)               \

@@ -35,8 +35,7 @@ bool fwx_has_connection(const struct fwx_packet *packet)
 
 static bool has_expired(const struct fwx_turn *turn, const struct fwx_connection *session)
 {
-    int64_t silent =
-        (int64_t)fwx_connection_ms(session, turn->packet->time) - session->last_ms;
+    int64_t silent = (int64_t)fwx_connection_ms(session, turn->packet->time) - session->last_ms;
 
     return turn->policy->udp_idle_s && silent >= (int64_t)turn->policy->udp_idle_s * 1000;
 }

@@ -262,7 +262,8 @@ static bool opens_connection(const struct fwx_connection *connection, enum fwx_s
     if (connection->state == FWX_STATE_DENIED)
         return !connection->syn_count; /* else it asks again, or is answered all the same */
     if (kind == SYN_ACK)
-        return fwx_connection_over(connection) && (sender->flags & FWX_PEER_ISN) && sender->isn != tcp->seq;
+        return fwx_connection_over(connection) && (sender->flags & FWX_PEER_ISN) &&
+               sender->isn != tcp->seq;
     if (kind != SYN)
         return false;
     if (fwx_connection_over(connection))
@@ -393,8 +394,8 @@ static void sniff_tls(struct fwx_connection *connection, const struct fwx_tcp_se
     const uint8_t *head = tcp->head;
     bool record = tcp->head_len >= 3 && head[1] == 3 && head[2] <= 4;
 
-    bool command = tcp->head_len == 8 && (g_ascii_toupper((char)head[0]) == 'S' ||
-                                          g_ascii_toupper((char)head[0]) == 'X');
+    bool command = tcp->head_len == 8 &&
+                   (g_ascii_toupper((char)head[0]) == 'S' || g_ascii_toupper((char)head[0]) == 'X');
 
     if ((record && head[0] == HANDSHAKE) ||
         (command && (!g_ascii_strncasecmp((const char *)head, "STARTTLS", 8) ||

@@ -61,8 +61,7 @@ void fwx_turn_attach(struct fwx_turn *turn, struct fwx_connection *connection);
 void fwx_turn_enter(struct fwx_turn *turn, enum fwx_state state);
 
 /* engine.c: a connection that the packet opens; side is who sends it. */
-void fwx_turn_open(struct fwx_turn *turn, enum fwx_side side, enum fwx_state state,
-                   uint16_t flags);
+void fwx_turn_open(struct fwx_turn *turn, enum fwx_side side, enum fwx_state state, uint16_t flags);
 
 /* sanity.c: what one packet alone tells. FWX_DROP: the other stages do not see it. */
 enum fwx_outcome fwx_sanity_stage(struct fwx_turn *turn);

@@ -57,8 +57,13 @@ static struct fwx_packet segment(uint32_t number, bool from_client, uint8_t flag
         .protocol = FWX_PROTOCOL_TCP,
         .ttl = from_client ? 128 : 64,
         .has_transport = true,
-        .tcp = {.seq = seq, .ack = ack, .payload_len = payload_len, .window = 64240,
-                .flags = flags, .header_len = 20, .window_scale = FWX_NO_WINDOW_SCALE},
+        .tcp = {.seq = seq,
+                .ack = ack,
+                .payload_len = payload_len,
+                .window = 64240,
+                .flags = flags,
+                .header_len = 20,
+                .window_scale = FWX_NO_WINDOW_SCALE},
     };
 }
 
@@ -104,8 +109,8 @@ static double packets_per_second(struct fwx_engine *engine, uint32_t connections
         for (uint32_t i = 0; i < BATCH; i++) {
             uint32_t number = at_random ? random_number(&state) : done + i;
 
-            batch[i] = segment(number % connections, i & 1, FWX_ACK | FWX_PSH,
-                               i & 1 ? 1001 : 5001, i & 1 ? 5001 : 1001, 100);
+            batch[i] = segment(number % connections, i & 1, FWX_ACK | FWX_PSH, i & 1 ? 1001 : 5001,
+                               i & 1 ? 5001 : 1001, 100);
         }
         begin = cpu_seconds();
         for (uint32_t i = 0; i < BATCH; i++)

@@ -1,6 +1,6 @@
 /* steady.c
- * Preloaded into tshark, so that its instructions can be counted: the same number every time, and those for the capture
- * only. Needs valgrind.
+ * Preloaded into tshark, so that its instructions can be counted: the same number every time, and
+ * those for the capture only. Needs valgrind.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -9,7 +9,8 @@
 #include <stdint.h>
 #include <valgrind/callgrind.h>
 
-/* Hash tables are seeded with it, and what collides with what is worth some hundred instructions a packet. */
+/* Hash tables are seeded with it, and what collides with what is worth some hundred instructions a
+ * packet. */
 uint32_t g_random_int(void)
 {
     static uint32_t state = 1;
