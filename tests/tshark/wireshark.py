@@ -77,7 +77,7 @@ def run(*command, plugin=True, check=True, **options):
         [*drop, *map(str, command)], env=environment, capture_output=True, text=True, errors="replace", **options
     )
     assert done.returncode >= 0 and done.returncode < 128, f"{command} crashed: {done.returncode}\n{done.stderr}"
-    messages = done.stderr.replace(str(scratch()), "").replace(str(ROOT.parent), "")
+    messages = done.stderr.replace(str(scratch()), "").replace(str(ROOT), "").replace(str(ROOT.parent), "")
     assert "fwx" not in messages.lower(), f"{command}: {messages}"
     assert done.returncode == 0 or not check, f"{command}: {done.returncode}\n{done.stderr}"
     return done
