@@ -258,8 +258,8 @@ static void register_flood(module_t *module)
            &chosen.special_limits.concurrent_udp);
     prefs_register_uat_preference(
         module, "networks", "Networks",
-        "Addresses with special flood limits (a NAT or a proxy in front of the firewall, source "
-        "002), and addresses that are never a valid source. Default: none.",
+        "Addresses with special flood limits (a NAT or a proxy in front of the "
+        "firewall), and addresses that are never a valid source. Default: none.",
         make_network_table());
 }
 
@@ -301,8 +301,7 @@ static void register_markers(module_t *module)
     prefs_register_range_preference(
         module, "marker_sizes", "Marker ping sizes",
         "Bytes of data that make an ICMP or ICMPv6 echo a marker (ping -l on Windows, ping -s "
-        "elsewhere), as a list of numbers and ranges. Default: " FWX_DEFAULT_MARKER_SIZES
-        " (source 002).",
+        "elsewhere), as a list of numbers and ranges. Default: " FWX_DEFAULT_MARKER_SIZES ".",
         &marker_sizes, MAX_ECHO_DATA);
 }
 

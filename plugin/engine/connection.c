@@ -64,7 +64,7 @@ static inline void prefetch(const struct fwx_connection *connection)
 #if defined(__GNUC__)
     enum { LINE = 64 };
 
-    for (size_t at = LINE; at < sizeof *connection; at += LINE)
+    for (size_t at = LINE; at <= FWX_CONNECTION_HOT; at += LINE)
         __builtin_prefetch((const char *)connection + at);
 #else
     (void)connection;

@@ -14,6 +14,8 @@
 #include "packet.h"
 #include "pool.h"
 
+#include <stddef.h>
+
 /*
  * A connection only ever moves down this list, so the frames at which it moved are all that is
  * needed to know its state at any frame. UDP and ICMP sessions are established by their first
@@ -110,6 +112,8 @@ enum fwx_move {
 /* How far back a packet is looked for that was captured twice. */
 #define FWX_RECENT_PACKETS 4
 
+/* What every packet needs comes first, so that a look at a connection is a wait for few cache lines
+ * (FWX_CONNECTION_HOT bytes). */
 struct fwx_connection {
     struct fwx_address address[2]; /* by enum fwx_side */
     uint16_t port[2];
@@ -118,31 +122,34 @@ struct fwx_connection {
     uint8_t state;       /* enum fwx_state, after the last packet */
     uint16_t flags;      /* enum fwx_connection_flag */
     uint8_t first_state; /* enum fwx_state that the first packet led to */
-    uint8_t confidence;  /* enum fwx_confidence */
+    uint8_t evidence;    /* enum fwx_evidence */
     uint32_t id;         /* from 1, in order of appearance */
     uint32_t first_frame;
     uint32_t last_frame;
     int32_t last_ms;                     /* last packet, milliseconds after first_time */
+    int32_t data_ms;                     /* last payload, milliseconds after first_time */
     struct fwx_peer peer[2];             /* by enum fwx_side */
     uint64_t bytes[2];                   /* payload of each side, retransmissions included */
     int64_t first_time;                  /* nanoseconds since the epoch */
-    int64_t fin_time;                    /* of the first FIN */
     uint16_t recent[FWX_RECENT_PACKETS]; /* what the last packets looked like, newest first */
-    struct fwx_synack *synacks;          /* newest first */
-    uint32_t moved[FWX_MOVES];           /* frame of each move, 0: never */
-    int32_t data_ms;                     /* last payload, milliseconds after first_time */
-    uint32_t answer_us; /* from the first packet to the first answer, microseconds */
-    uint32_t code;      /* the gravest verdict */
+
+    int64_t fin_time;           /* of the first FIN */
+    struct fwx_synack *synacks; /* newest first */
+    uint32_t moved[FWX_MOVES];  /* frame of each move, 0: never */
+    uint32_t answer_us;         /* from the first packet to the first answer, microseconds */
+    uint32_t code;              /* the gravest verdict */
     uint32_t verdict_frame;
     uint32_t dropped;      /* packets that would have been dropped */
     uint32_t older;        /* id of the tuple's connection before this one, 0: none */
     uint32_t leap;         /* id of one much older, see fwx_connections_at() */
     uint32_t depth;        /* connections of the tuple before this one */
     uint32_t next_of_host; /* id of the initiator's next counted connection, 0: none */
-    uint8_t evidence;      /* enum fwx_evidence */
+    uint8_t confidence;    /* enum fwx_confidence, of code */
     uint8_t syn_count;     /* SYNs of the initiator, stops at 255 */
     uint8_t alert;         /* last TLS alert in the clear, its description + 1 */
 };
+
+#define FWX_CONNECTION_HOT offsetof(struct fwx_connection, fin_time)
 
 struct fwx_connections {
     struct fwx_pool pool;

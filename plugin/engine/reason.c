@@ -285,7 +285,7 @@ static void say_quota(struct sentence *s, const struct fwx_over_quota *quota)
         counted[quota->quota], quota->limit, quota->special ? " (special address)" : "");
     if (quota->first)
         say(s, "; if a NAT in front makes many clients one address, raise the limit for it or "
-               "switch flood mitigation off (source 002)");
+               "switch flood mitigation off");
 }
 
 static void say_window(struct sentence *s, const struct fwx_out_of_window *window)
