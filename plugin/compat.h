@@ -20,10 +20,8 @@
 /* Public prototypes speak C99 since 4.4, GLib before. */
 #if FWX_WIRESHARK_AT_LEAST(4, 4)
 typedef bool fwx_bool;
-typedef int fwx_hf;
 #else
 typedef gboolean fwx_bool;
-typedef int fwx_hf;
 #endif
 
 /* plugin_describe() tells the about dialog what a plugin brings. */

@@ -15,17 +15,17 @@
 enum { FWX_ELSEWHERES = 6 };
 
 struct fwx_fields {
-    fwx_hf synack_payload_len, synack_payload;
-    fwx_hf padding_len;
-    fwx_hf ack_expected, ack_actual, ack_delta, ack_cause_frame;
-    fwx_hf reset_class, reset_by, reset_fin_frame, reset_fin_delay, reset_status, reset_injected;
-    fwx_hf reset_grade;
-    fwx_hf marker_size, marker_role, marker_after;
-    fwx_hf marker_range, marker_number, marker_first_frame, marker_last_frame;
-    fwx_hf verdict_code, verdict_symbol, verdict_action, verdict_reason, verdict_confidence;
-    fwx_hf conn_id, conn_state, conn_code, conn_symbol, conn_action, conn_reason, conn_confidence;
-    fwx_hf conn_frame, conn_dropped, conn_evidence, conn_status;
-    fwx_hf elsewhere[FWX_ELSEWHERES];
+    int synack_payload_len, synack_payload;
+    int padding_len;
+    int ack_expected, ack_actual, ack_delta, ack_cause_frame;
+    int reset_class, reset_by, reset_fin_frame, reset_fin_delay, reset_status, reset_injected;
+    int reset_grade;
+    int marker_size, marker_role, marker_after;
+    int marker_range, marker_number, marker_first_frame, marker_last_frame;
+    int verdict_code, verdict_symbol, verdict_action, verdict_reason, verdict_confidence;
+    int conn_id, conn_state, conn_code, conn_symbol, conn_action, conn_reason, conn_confidence;
+    int conn_frame, conn_dropped, conn_evidence, conn_status;
+    int elsewhere[FWX_ELSEWHERES];
 };
 
 struct fwx_experts {

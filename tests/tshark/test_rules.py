@@ -166,7 +166,7 @@ PASSED = {
 def test_quota_is_told_once(name):
     assert where(name, "expert.quota") == PASSED[name]
     reason = table(name, "verdict.reason")[PASSED[name][0]]
-    assert "NAT" in reason and "source 002" in reason
+    assert "NAT" in reason and "flood mitigation off" in reason
 
 
 def test_quota_reasons():
