@@ -209,7 +209,7 @@ static bool read_transport(tvbuff_t *tvb, struct fwx_packet *packet)
     }
 }
 
-/* ---- the IP header and the frame ------------------------------------------------------------- */
+/* ---- the IP header and the frame ------------------------------------------------------------ */
 
 /* Length of the IPv4 header in front of the payload, 0 if it cannot be found. */
 static uint32_t find_header_length(tvbuff_t *payload, uint32_t ip_len)

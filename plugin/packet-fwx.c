@@ -290,8 +290,7 @@ static void show_place(struct view *view)
         show_range(view, &place);
 }
 
-/* ---- the post-dissector
- * -------------------------------------------------------------------------- */
+/* ---- the post-dissector --------------------------------------------------------------------- */
 
 static void show_packet(struct view *view, const struct fwx_packet *packet)
 {
@@ -348,8 +347,7 @@ static int dissect_fwx(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void
     return (int)tvb_captured_length(tvb);
 }
 
-/* ---- one engine a capture
- * ------------------------------------------------------------------------- */
+/* ---- one engine a capture ------------------------------------------------------------------- */
 
 static void open_capture(void)
 {

@@ -62,8 +62,7 @@ static const value_string product_names[] = {
     {0, NULL},
 };
 
-/* ---- the table of networks
- * ----------------------------------------------------------------------- */
+/* ---- the table of networks ------------------------------------------------------------------ */
 
 /* False with a message to be freed when the text is no address with an optional prefix length. */
 static bool parse_network(const char *text, struct fwx_network *network, char **error)
@@ -130,8 +129,7 @@ static uat_t *make_network_table(void)
                    update_network, free_network, NULL, NULL, fields);
 }
 
-/* ---- the table of application filters
- * -------------------------------------------------------------- */
+/* ---- the table of application filters ------------------------------------------------------- */
 
 static fwx_bool update_filter(void *record, char **error)
 {
@@ -185,8 +183,7 @@ static uat_t *make_filter_table(void)
                    update_filter, free_filter, NULL, NULL, fields);
 }
 
-/* ---- registration
- * ------------------------------------------------------------------------------------- */
+/* ---- registration --------------------------------------------------------------------------- */
 
 static void heading(module_t *module, const char *name, const char *title)
 {
@@ -346,8 +343,7 @@ void fwx_preferences_register(int proto_fwx)
     register_shown(module);
 }
 
-/* ---- as the engine wants it
- * ------------------------------------------------------------------------------ */
+/* ---- as the engine wants it ----------------------------------------------------------------- */
 
 const struct fwx_shown *fwx_preferences_shown(void)
 {

@@ -14,8 +14,7 @@
 #include "engine/reason.h"
 #include "text.h"
 
-/* ---- members
- * ---------------------------------------------------------------------------------------- */
+/* ---- members -------------------------------------------------------------------------------- */
 
 static void add_string(json_dumper *json, const char *name, const char *value)
 {
@@ -66,8 +65,7 @@ static void add_time(json_dumper *json, const char *name, int64_t time)
         g_date_time_unref(date);
 }
 
-/* ---- parts
- * -------------------------------------------------------------------------------------------- */
+/* ---- parts ---------------------------------------------------------------------------------- */
 
 static void add_end(json_dumper *json, const struct fwx_connection *connection, enum fwx_side side)
 {
@@ -183,8 +181,7 @@ static void print_conversation(const struct fwx_engine *engine,
     g_free(filter);
 }
 
-/* ---- the output
- * ------------------------------------------------------------------------------------------ */
+/* ---- the output ----------------------------------------------------------------------------- */
 
 static void free_array(gpointer data)
 {

@@ -17,8 +17,7 @@ struct output {
     fwx_print *print;
 };
 
-/* ---- collecting
- * ------------------------------------------------------------------------------------ */
+/* ---- collecting ----------------------------------------------------------------------------- */
 
 static struct fwx_event new_event(const struct fwx_packet *packet,
                                   const struct fwx_connection *connection, uint32_t finding)
@@ -89,8 +88,7 @@ static void reset(void *data)
     g_hash_table_remove_all(listing->seen);
 }
 
-/* ---- drawing
- * ----------------------------------------------------------------------------------------- */
+/* ---- drawing -------------------------------------------------------------------------------- */
 
 static void draw(void *data)
 {
@@ -114,8 +112,7 @@ static void finish(void *data)
     g_free(listing);
 }
 
-/* ---- the listener
- * -------------------------------------------------------------------------------------- */
+/* ---- the listener --------------------------------------------------------------------------- */
 
 /* option: "fwx,log" or "fwx,log,FILTER" */
 static fwx_stat_init_result start(const char *option, void *data)

@@ -47,8 +47,7 @@ void fwx_row_float(struct fwx_row *row, double value)
     cell->value.float_value = value;
 }
 
-/* ---- rows
- * ----------------------------------------------------------------------------------------- */
+/* ---- rows ----------------------------------------------------------------------------------- */
 
 void fwx_table_want(struct fwx_table *table, uint32_t thing)
 {
@@ -76,8 +75,7 @@ static void fill_rows(struct fwx_table *table, uint32_t from)
     }
 }
 
-/* ---- the companion
- * ---------------------------------------------------------------------------------- */
+/* ---- the companion -------------------------------------------------------------------------- */
 
 /* Listeners are drawn newest first. One that is registered behind the table's own is drawn before
  * it: the moment to fill the rows with what is known by then. */
@@ -122,8 +120,7 @@ static void forget_things(struct fwx_table *table)
         table->forget();
 }
 
-/* ---- the host's callbacks
- * ---------------------------------------------------------------------------- */
+/* ---- the host's callbacks ------------------------------------------------------------------- */
 
 void fwx_table_init(struct fwx_table *table)
 {

@@ -7,11 +7,6 @@
 #include "engine.h"
 #include "turn.h"
 
-static int64_t silent_ms(const struct fwx_engine *engine, const struct fwx_connection *connection)
-{
-    return (int64_t)fwx_connection_ms(connection, engine->last_time) - connection->last_ms;
-}
-
 static bool from_finding(const struct fwx_engine *engine, const struct fwx_connection *connection,
                          struct fwx_conclusion *conclusion)
 {
@@ -38,7 +33,8 @@ static bool from_silence(const struct fwx_engine *engine, const struct fwx_conne
                 connection->state == FWX_STATE_FIN_WAIT || connection->state == FWX_STATE_CLOSING;
 
     if (!(connection->flags & FWX_CONNECTION_EXPIRED) &&
-        !(open && idle_s && silent_ms(engine, connection) >= (int64_t)idle_s * 1000))
+        !(open && idle_s &&
+          fwx_connection_silence(connection, engine->last_time) >= (int64_t)idle_s * 1000))
         return false;
     conclusion->ground = FWX_GROUND_IDLE;
     conclusion->code = FWX_E_GRACEFUL_SHUTDOWN;

@@ -245,6 +245,15 @@ enum fwx_state fwx_connection_state_at(const struct fwx_connection *connection, 
     return state;
 }
 
+void fwx_connection_answered(struct fwx_connection *connection, int64_t time)
+{
+    if (connection->flags & FWX_CONNECTION_ANSWERED)
+        return;
+    connection->flags |= FWX_CONNECTION_ANSWERED;
+    connection->answer_us =
+        (uint32_t)CLAMP(fwx_time_between(connection->first_time, time) / 1000, 0, UINT32_MAX);
+}
+
 uint32_t fwx_connection_established_frame(const struct fwx_connection *connection)
 {
     return connection->first_state == FWX_STATE_ESTABLISHED

@@ -220,6 +220,15 @@ static inline int32_t fwx_connection_ms(const struct fwx_connection *connection,
     return (int32_t)(ms > INT32_MAX ? INT32_MAX : ms < INT32_MIN ? INT32_MIN : ms);
 }
 
+/* Milliseconds of silence before a time; negative where the clock was put back. */
+static inline int64_t fwx_connection_silence(const struct fwx_connection *connection, int64_t time)
+{
+    return (int64_t)fwx_connection_ms(connection, time) - connection->last_ms;
+}
+
+/* The responder has sent something: notes when, the first time. */
+void fwx_connection_answered(struct fwx_connection *connection, int64_t time);
+
 /* The frame that established it or ended it, 0 if none did. */
 uint32_t fwx_connection_established_frame(const struct fwx_connection *connection);
 uint32_t fwx_connection_over_frame(const struct fwx_connection *connection);

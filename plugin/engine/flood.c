@@ -126,13 +126,11 @@ static void count_udp(struct fwx_turn *turn, struct fwx_host *host)
     append(turn, &host->oldest_udp, &host->newest_udp);
 }
 
-/* ---- what ended by time alone
- * --------------------------------------------------------------------- */
+/* ---- what ended by time alone --------------------------------------------------------------- */
 
 static bool is_idle(const struct fwx_turn *turn, const struct fwx_connection *connection)
 {
-    int64_t silent =
-        (int64_t)fwx_connection_ms(connection, turn->packet->time) - connection->last_ms;
+    int64_t silent = fwx_connection_silence(connection, turn->packet->time);
     uint32_t limit_s = connection->flags & FWX_CONNECTION_HALF_COUNTED ? turn->policy->no_reply_s
                        : connection->protocol == FWX_PROTOCOL_TCP      ? turn->policy->tcp_idle_s
                                                                        : turn->policy->udp_idle_s;
@@ -187,8 +185,7 @@ static void tumble(int64_t *begin, uint32_t *count, int64_t now, int64_t length)
     }
 }
 
-/* ---- refusing
- * ------------------------------------------------------------------------------------- */
+/* ---- refusing ------------------------------------------------------------------------------- */
 
 static const struct fwx_limits *limits_of(const struct fwx_turn *turn, const struct fwx_host *host)
 {

@@ -28,8 +28,7 @@ static bool is_udp(const struct fwx_packet *packet)
     return packet->protocol == FWX_PROTOCOL_UDP && packet->has_transport && !packet->fragment;
 }
 
-/* ---- lengths
- * ------------------------------------------------------------------------------------- */
+/* ---- lengths -------------------------------------------------------------------------------- */
 
 static bool ends_beyond_datagram(const struct fwx_turn *turn, struct fwx_sanity *numbers)
 {
@@ -61,8 +60,7 @@ static bool has_bad_udp_length(const struct fwx_turn *turn, struct fwx_sanity *n
            packet->udp_len != room && note(numbers, packet->udp_len, room);
 }
 
-/* ---- numbers that stand for nothing
- * ---------------------------------------------------------------- */
+/* ---- numbers that stand for nothing --------------------------------------------------------- */
 
 static bool has_invalid_protocol(const struct fwx_turn *turn, struct fwx_sanity *numbers)
 {
@@ -93,8 +91,7 @@ static bool has_port_zero(const struct fwx_turn *turn, struct fwx_sanity *number
            note(numbers, packet->src_port, packet->dst_port);
 }
 
-/* ---- what the policy blocks
- * -------------------------------------------------------------------------- */
+/* ---- what the policy blocks ----------------------------------------------------------------- */
 
 static bool is_blocked_fragment(const struct fwx_turn *turn, struct fwx_sanity *numbers)
 {
@@ -126,8 +123,7 @@ static bool is_spoofed(const struct fwx_turn *turn, struct fwx_sanity *numbers)
            note(numbers, 0, 0);
 }
 
-/* ---- attacks
- * ----------------------------------------------------------------------------------------- */
+/* ---- attacks -------------------------------------------------------------------------------- */
 
 static bool is_loopback(const struct fwx_address *address)
 {
@@ -181,8 +177,7 @@ static bool has_bad_checksum(const struct fwx_turn *turn, struct fwx_sanity *num
            note(numbers, 0, 0);
 }
 
-/* ---- the table
- * ------------------------------------------------------------------------------------------ */
+/* ---- the table ------------------------------------------------------------------------------ */
 
 /* A list of calls, not of pointers: most packets break no rule, and then all it costs is to look.
  */

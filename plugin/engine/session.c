@@ -6,8 +6,6 @@
  */
 #include "turn.h"
 
-#include <glib.h>
-
 /* To many at once: no session of one client with one server. */
 static bool is_group_address(const struct fwx_address *address)
 {
@@ -35,9 +33,8 @@ bool fwx_has_connection(const struct fwx_packet *packet)
 
 static bool has_expired(const struct fwx_turn *turn, const struct fwx_connection *session)
 {
-    int64_t silent = (int64_t)fwx_connection_ms(session, turn->packet->time) - session->last_ms;
-
-    return turn->policy->udp_idle_s && silent >= (int64_t)turn->policy->udp_idle_s * 1000;
+    return turn->policy->udp_idle_s && fwx_connection_silence(session, turn->packet->time) >=
+                                           (int64_t)turn->policy->udp_idle_s * 1000;
 }
 
 static void learn(struct fwx_turn *turn)
@@ -52,11 +49,8 @@ static void learn(struct fwx_turn *turn)
         turn->sender->packets++;
     session->last_frame = packet->frame;
     session->last_ms = fwx_connection_ms(session, packet->time);
-    if (turn->side == FWX_RESPONDER && !(session->flags & FWX_CONNECTION_ANSWERED)) {
-        session->answer_us = (uint32_t)CLAMP(
-            fwx_time_between(session->first_time, packet->time) / 1000, 0, UINT32_MAX);
-        session->flags |= FWX_CONNECTION_ANSWERED;
-    }
+    if (turn->side == FWX_RESPONDER)
+        fwx_connection_answered(session, packet->time);
 }
 
 /* A refused session asks again with every packet; an answer shows that it exists all the same. */

@@ -28,7 +28,7 @@ static enum kind kind_of(uint8_t flags)
     return flags & FWX_FIN ? FIN : ACK;
 }
 
-/* ---- actions ------------------------------------------------------------------------------ */
+/* ---- actions -------------------------------------------------------------------------------- */
 
 /* The SYN that opened the connection, or again with the same ISN: a retransmission, or captured
  * behind its SYN-ACK. */
@@ -85,10 +85,8 @@ static enum fwx_outcome fin_replies(struct fwx_turn *turn)
  * freed at once. */
 static bool lingers(const struct fwx_turn *turn)
 {
-    int64_t since = (int64_t)fwx_connection_ms(turn->connection, turn->packet->time) -
-                    turn->connection->last_ms;
-
-    return turn->policy->linger_ms && since < turn->policy->linger_ms;
+    return turn->policy->linger_ms &&
+           fwx_connection_silence(turn->connection, turn->packet->time) < turn->policy->linger_ms;
 }
 
 /* Nothing to say about late segments: expected, seen twice, or no such firewall in between. */
@@ -128,7 +126,6 @@ static enum fwx_outcome unknown(struct fwx_turn *turn)
     if (!turn->policy->midstream_not_syn || fwx_evidence_contradicts(turn))
         return FWX_PASS;
     finding = fwx_report(turn, FWX_FINDING_NOT_SYN);
-    finding->late = (struct fwx_late){0};
     return fwx_judge(turn, finding, FWX_E_TCP_NOT_SYN_PACKET_DROPPED, FWX_DOCUMENTED);
 }
 
@@ -139,7 +136,7 @@ static enum fwx_outcome fin_unknown(struct fwx_turn *turn)
     return outcome == FWX_DROP ? FWX_DROP : fin(turn);
 }
 
-/* ---- the table ---------------------------------------------------------------------------- */
+/* ---- the table ------------------------------------------------------------------------------ */
 
 #define SENT FWX_STATE_SYN_SENT
 #define RECV FWX_STATE_SYN_RECEIVED
@@ -250,7 +247,7 @@ static const struct step steps[2][KINDS][FWX_STATES] = {
 };
 /* clang-format on */
 
-/* ---- which connection --------------------------------------------------------------------- */
+/* ---- which connection ----------------------------------------------------------------------- */
 
 /* Does a SYN, or a SYN-ACK whose SYN was missed, start a connection of its own? */
 static bool opens_connection(const struct fwx_connection *connection, enum fwx_side side,
@@ -351,8 +348,7 @@ static void open_connection(struct fwx_turn *turn, const struct fwx_connection *
 static void expire_if_idle(struct fwx_turn *turn)
 {
     struct fwx_connection *connection = turn->connection;
-    int64_t silent =
-        (int64_t)fwx_connection_ms(connection, turn->packet->time) - connection->last_ms;
+    int64_t silent = fwx_connection_silence(connection, turn->packet->time);
 
     if (!turn->policy->tcp_idle_s || silent < (int64_t)turn->policy->tcp_idle_s * 1000 ||
         connection->state < FWX_STATE_ESTABLISHED || fwx_connection_over(connection))
@@ -384,7 +380,7 @@ static void find_connection(struct fwx_turn *turn)
         open_connection(turn, turn->connection);
 }
 
-/* ---- what a packet that passes teaches ----------------------------------------------------- */
+/* ---- what a packet that passes teaches ------------------------------------------------------ */
 
 /* TLS, or the request for it, in the first bytes of a segment: record type and version of RFC 8446,
  * 5.1, or a command of SMTP (KB 959312 names STARTTLS and X-ANONYMOUSTLS). */
@@ -393,7 +389,6 @@ static void sniff_tls(struct fwx_connection *connection, const struct fwx_tcp_se
     enum { ALERT = 21, HANDSHAKE = 22, FATAL = 2 };
     const uint8_t *head = tcp->head;
     bool record = tcp->head_len >= 3 && head[1] == 3 && head[2] <= 4;
-
     bool command = tcp->head_len == 8 &&
                    (g_ascii_toupper((char)head[0]) == 'S' || g_ascii_toupper((char)head[0]) == 'X');
 
@@ -463,17 +458,6 @@ static void learn_passage(struct fwx_turn *turn)
         peer->flags &= (uint8_t)~FWX_PEER_DROPPED;
 }
 
-static void learn_answer(struct fwx_turn *turn)
-{
-    struct fwx_connection *connection = turn->connection;
-
-    if (turn->side != FWX_RESPONDER || (connection->flags & FWX_CONNECTION_ANSWERED))
-        return;
-    connection->flags |= FWX_CONNECTION_ANSWERED;
-    connection->answer_us = (uint32_t)CLAMP(
-        fwx_time_between(connection->first_time, turn->packet->time) / 1000, 0, UINT32_MAX);
-}
-
 /* ---- the stage ------------------------------------------------------------------------------ */
 
 static bool fin_acknowledged(const struct fwx_peer *by, const struct fwx_peer *of)
@@ -511,7 +495,8 @@ static bool is_admitted(struct fwx_turn *turn)
 
 static void learn(struct fwx_turn *turn, enum kind kind)
 {
-    learn_answer(turn);
+    if (turn->side == FWX_RESPONDER)
+        fwx_connection_answered(turn->connection, turn->packet->time);
     if (kind == RST || kind == BARE)
         return;
     learn_passage(turn);
@@ -543,7 +528,6 @@ void fwx_tcp_stage(struct fwx_turn *turn)
         learn_numbers(turn); /* to know the SYN again */
         return;
     }
-    fwx_evidence_passing(turn);
     step = &steps[turn->side][kind][connection->state];
     outcome = step->act ? step->act(turn) : FWX_PASS;
     if (outcome == FWX_PASS && step->next)

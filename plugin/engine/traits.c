@@ -85,7 +85,7 @@ bool fwx_traits_remember(struct fwx_turn *turn)
     } else {
         /* Without a number only what follows at once is the same packet; and of resets a stack may
          * well send several at once, one for each segment that it answers. */
-        int32_t apart = fwx_connection_ms(connection, turn->packet->time) - connection->last_ms;
+        int64_t apart = fwx_connection_silence(connection, turn->packet->time);
 
         known = connection->recent[0] == now && !(turn->tcp->flags & FWX_RST) && apart >= 0 &&
                 apart <= 1;
