@@ -41,4 +41,31 @@ typedef void fwx_stat_init_result;
 #define FWX_STAT_INIT_RETURN(ok) return
 #endif
 
+/* Since 4.4 a conversation filter's callbacks are handed what it was registered with. */
+#if FWX_WIRESHARK_AT_LEAST(4, 4)
+#define FWX_CONVERSATION_FILTER_DATA    , void *user_data _U_
+#define FWX_CONVERSATION_FILTER_NO_DATA , NULL
+#else
+#define FWX_CONVERSATION_FILTER_DATA
+#define FWX_CONVERSATION_FILTER_NO_DATA
+#endif
+
+/* A record brings its bytes along since 4.6; before, they come beside it. For programs that run the
+ * library, as tests/fuzz does. */
+#if FWX_WIRESHARK_AT_LEAST(4, 6)
+#define FWX_CONFIGURATION_INIT(program) configuration_init(program)
+#define FWX_WTAP_REC_INIT(rec)          wtap_rec_init(rec, 256)
+#define FWX_DISSECT(run, dissection, rec, frame, bytes, length, sent)                              \
+    do {                                                                                           \
+        ws_buffer_append(&(rec)->data, bytes, length);                                             \
+        (run)(dissection, WTAP_FILE_TYPE_SUBTYPE_UNKNOWN, rec, frame, NULL);                       \
+    } while (0)
+#else
+#define FWX_CONFIGURATION_INIT(program) configuration_init(program, NULL)
+#define FWX_WTAP_REC_INIT(rec)          wtap_rec_init(rec)
+#define FWX_DISSECT(run, dissection, rec, frame, bytes, length, sent)                              \
+    (run)(dissection, WTAP_FILE_TYPE_SUBTYPE_UNKNOWN, rec,                                         \
+          tvb_new_real_data(bytes, length, (gint)(sent)), frame, NULL)
+#endif
+
 #endif

@@ -428,12 +428,20 @@ void fwx_observe_start(bool enabled, bool checksums)
     want_checksums = checksums;
 }
 
+void fwx_observe_stop(void)
+{
+    g_free(seen.packets);
+    memset(&seen, 0, sizeof seen);
+}
+
 void fwx_observe_register(void)
 {
+    int parent = proto_get_id_by_filter_name("frame");
+
     for (unsigned i = 0; i < G_N_ELEMENTS(transports); i++) {
         const struct transport *transport = &transports[i];
-        /* Whoever disables the transport disables its observer: they stand for one another. */
-        int parent = proto_get_id_by_filter_name(transport->filter_name);
+        /* They observe where the transport is disabled, too, and cannot be disabled themselves: the
+         * frame's protocol cannot. */
         int proto = proto_register_protocol_in_name_only(
             transport->name, transport->name, transport->observer_name, parent, FT_PROTOCOL);
 

@@ -22,6 +22,9 @@ void fwx_observe_handoff(void);
  * checksums are looked at only on request, for most captures cannot tell (offload). */
 void fwx_observe_start(bool enabled, bool checksums);
 
+/* When the capture is closed: what was handed out is gone. */
+void fwx_observe_stop(void);
+
 /* The IP packets of the frame that is being dissected, outermost first; tvb is the whole frame.
  * They stay valid until the next frame is, and are handed out once. */
 const struct fwx_packet *fwx_observe_take(tvbuff_t *tvb, const packet_info *pinfo, uint32_t *count);

@@ -5,6 +5,7 @@
 #include "packet-fwx.h"
 
 #include <epan/packet.h>
+#include <epan/proto_data.h>
 #include <epan/tap.h>
 
 #include "engine/reason.h"
@@ -290,24 +291,58 @@ static void show_place(struct view *view)
         show_range(view, &place);
 }
 
+/* ---- what menus ask ------------------------------------------------------------------------- */
+
+/* A selected packet's details live until another packet is selected, and so does this. */
+struct shown_connection {
+    const struct fwx_connection *connection;
+    uint32_t serial; /* of its engine */
+};
+
+static void remember_shown(packet_info *pinfo, const struct fwx_connection *connection)
+{
+    struct shown_connection *shown = wmem_new(pinfo->pool, struct shown_connection);
+
+    *shown = (struct shown_connection){connection, serial};
+    p_set_proto_data(pinfo->pool, pinfo, proto_fwx, 0, shown);
+}
+
+const struct fwx_connection *fwx_shown_connection(packet_info *pinfo)
+{
+    const struct shown_connection *shown =
+        (const struct shown_connection *)p_get_proto_data(pinfo->pool, pinfo, proto_fwx, 0);
+
+    return shown && engine && shown->serial == serial ? shown->connection : NULL;
+}
+
 /* ---- the post-dissector --------------------------------------------------------------------- */
 
-static void show_packet(struct view *view, const struct fwx_packet *packet)
+/* Its connection, where it has one and verdicts are shown. */
+static const struct fwx_connection *show_packet(struct view *view, const struct fwx_packet *packet)
 {
-    const struct fwx_connection *connection = fwx_engine_recall(engine, packet);
+    const struct fwx_connection *connection =
+        fwx_preferences_shown()->verdicts ? fwx_engine_recall(engine, packet) : NULL;
 
-    if (connection && fwx_preferences_shown()->verdicts)
+    if (connection)
         show_connection(view, connection);
+    return connection;
 }
 
 static void show_frame(struct view *view, const struct fwx_packet *packets, uint32_t count)
 {
+    const struct fwx_connection *innermost = NULL;
+
     for (uint32_t i = 0; i < view->finding_count; i++)
         show_finding(view, fwx_engine_finding(engine, view->first_finding + i));
     if (!view->parent)
         return; /* only expert infos are wanted without a tree */
-    for (uint32_t i = 0; i < count; i++)
-        show_packet(view, &packets[i]);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct fwx_connection *connection = show_packet(view, &packets[i]);
+
+        innermost = connection ? connection : innermost;
+    }
+    if (innermost && PTREE_DATA(view->parent)->visible)
+        remember_shown(view->pinfo, innermost);
     show_place(view);
 }
 
@@ -326,6 +361,7 @@ static void queue_tap(const struct view *view, const struct fwx_packet *packets,
         .frame = view->pinfo->num,
         .first_finding = view->first_finding,
         .finding_count = view->finding_count,
+        .visited = view->pinfo->fd->visited,
     };
     tap_queue_packet(tap_fwx, view->pinfo, record);
 }
@@ -341,8 +377,12 @@ static int dissect_fwx(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void
             fwx_engine_see(engine, &packets[i]);
     }
     view.finding_count = fwx_engine_findings(engine, pinfo->num, &view.first_finding);
-    if (tree || view.finding_count)
+    if (tree || view.finding_count) {
+        /* The protocol that expert infos are listed under. A dissector in name only is called with
+         * its caller's ("Frame" before 4.6, "Packet" since); the caller restores that. */
+        pinfo->current_proto = proto_get_protocol_short_name(find_protocol_by_id(proto_fwx));
         show_frame(&view, packets, count);
+    }
     queue_tap(&view, packets, count);
     return (int)tvb_captured_length(tvb);
 }
@@ -363,6 +403,7 @@ static void close_capture(void)
 {
     fwx_engine_free(engine);
     engine = NULL;
+    fwx_observe_stop();
 }
 
 void fwx_register(void)

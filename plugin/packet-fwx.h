@@ -8,6 +8,8 @@
 
 #include "compat.h"
 
+#include <epan/packet_info.h>
+
 #include "engine/engine.h"
 
 /* What taps of "fwx" get for each frame with a packet, a finding or a place behind a marker; valid
@@ -19,12 +21,17 @@ struct fwx_tap_record {
     uint32_t frame;
     uint32_t first_finding; /* number of the frame's first, see fwx_engine_finding() */
     uint32_t finding_count;
+    bool visited; /* before: the rest of the capture is known, too */
 };
 
 /* The engine of the capture that is open, or NULL; and a number that no other capture, nor another
  * dissection of the same, has had: what a tap collected under another number is void. */
 const struct fwx_engine *fwx_current_engine(void);
 uint32_t fwx_current_serial(void);
+
+/* The innermost connection of a packet whose details are shown, as the selected packet's are, or
+ * NULL: it has none, verdicts are not shown, or the capture has been dissected anew since. */
+const struct fwx_connection *fwx_shown_connection(packet_info *pinfo);
 
 void fwx_register(void);
 void fwx_register_handoff(void);

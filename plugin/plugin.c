@@ -6,8 +6,8 @@
 #include "compat.h"
 
 #include <epan/proto.h>
-#include <epan/tap.h>
 
+#include "menu.h"
 #include "packet-fwx.h"
 #include "tap-listing.h"
 #include "tap-tables.h"
@@ -18,24 +18,37 @@ WS_DLL_PUBLIC_DEF const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
 
 WS_DLL_PUBLIC void plugin_register(void);
 
+static void register_protocol(void)
+{
+    fwx_register();
+    fwx_menu_register();
+}
+
 static void register_taps(void)
 {
     fwx_register_table_verdicts();
     fwx_register_table_attempts();
     fwx_register_table_resets();
     fwx_register_table_markers();
+    fwx_register_stats_tree();
     fwx_register_listing_findings();
     fwx_register_listing_log();
     fwx_register_listing_json();
+    fwx_register_listing_csv();
+}
+
+/* Not by tap_register_plugin(): sharkd would never ask for them. */
+static void hand_off(void)
+{
+    fwx_register_handoff();
+    register_taps();
 }
 
 void plugin_register(void)
 {
-    static proto_plugin dissector = {fwx_register, fwx_register_handoff};
-    static tap_plugin taps = {register_taps};
+    static proto_plugin dissector = {register_protocol, hand_off};
 
     proto_register_plugin(&dissector);
-    tap_register_plugin(&taps);
 }
 
 #if FWX_HAVE_PLUGIN_DESCRIBE

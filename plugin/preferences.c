@@ -22,7 +22,7 @@ static int product = FWX_TMG_2010;
 static range_t *marker_sizes;
 
 static struct {
-    fwx_bool check_injected, midstream_not_syn, sequence_window, tcp_checksum;
+    fwx_bool check_injected, midstream_not_syn, sequence_window, against_evidence, tcp_checksum;
     fwx_bool block_fragments, block_ip_options, block_ipv6;
 } flags;
 
@@ -119,8 +119,10 @@ static uat_t *make_network_table(void)
     static uat_field_t fields[] = {
         UAT_FLD_CSTRING(network, network, "Network",
                         "Address, or network with its prefix length: 192.0.2.1, 10.0.0.0/8"),
-        UAT_FLD_VS(network, kind, "Treatment", network_kinds,
-                   "The special flood limits, or no valid source where the capture was made"),
+        UAT_FLD_VS(
+            network, kind, "Treatment", network_kinds,
+            "What is special: special flood limits, or never a valid source where the capture was "
+            "made"),
         UAT_END_FIELDS,
     };
 
@@ -174,7 +176,7 @@ static uat_t *make_filter_table(void)
         UAT_FLD_VS(filter, protocol, "Protocol", protocols, "TCP or UDP"),
         UAT_FLD_CSTRING(filter, name, "Filter",
                         "The filter that is bound to it; empty: none, not even a known one"),
-        UAT_FLD_VS(filter, since, "First product", product_names, "The first that has the filter"),
+        UAT_FLD_VS(filter, since, "First product", product_names, "The first product that has it"),
         UAT_END_FIELDS,
     };
 
@@ -208,20 +210,25 @@ static void register_firewall(module_t *module)
     heading(module, "group_firewall", "The firewall");
     prefs_register_enum_preference(
         module, "product", "Product",
-        "Which firewall is emulated; codes that it lacks are not predicted (SDK, Error Codes). "
+        "Which firewall is emulated: isa2004, isa2006 or tmg2010; codes that it lacks are not "
+        "predicted (SDK, Error Codes). "
         "Default: Forefront TMG 2010.",
         &product, products, FALSE);
     number(module, "linger", "Linger after a close (ms)",
-           "How long late segments of a closed connection pass. Default: 0, the port is free at "
-           "once (KB 2596065).",
+           "For how many milliseconds late segments of a closed connection pass. Default: 0, the "
+           "port is free at once (KB 2596065).",
            &chosen.linger_ms);
     number(module, "tcp_idle", "TCP idle time-out (s)",
-           "0: never. Default: 86400, a day (KB 917936).", &chosen.tcp_idle_s);
+           "After how many seconds without a packet a TCP connection is forgotten; 0: never. "
+           "Default: 86400, a day (KB 917936).",
+           &chosen.tcp_idle_s);
     number(module, "udp_idle", "UDP and ICMP idle time-out (s)",
-           "0: never. Default: 60 (a logged DNS session ended after 61 s).", &chosen.udp_idle_s);
+           "After how many seconds without a packet a UDP or ICMP session ends; 0: never. "
+           "Default: 60 (a logged DNS session ended after 61 s).",
+           &chosen.udp_idle_s);
     number(module, "no_reply", "Wait for the SYN-ACK (s)",
-           "After which a SYN counts as never answered; 0: never. Default: 21, three SYNs of "
-           "Windows (assumed, no source gives a number).",
+           "After how many seconds a SYN counts as never answered; 0: never. Default: 21, three "
+           "SYNs of Windows (assumed, no source gives a number).",
            &chosen.no_reply_s);
     prefs_register_uat_preference(
         module, "filters", "Application filters",
@@ -234,25 +241,36 @@ static void register_flood(module_t *module)
 {
     heading(module, "group_flood", "Flood mitigation (0: no limit)");
     number(module, "flood_requests", "TCP requests a minute and address",
-           "Default: 600 (TcpLimitPerMinute; ISA Server 2006 on).",
+           "New TCP connections that an address may ask for within a minute; 0: no limit. Default: "
+           "600 (TcpLimitPerMinute; ISA Server 2006 on).",
            &chosen.limits.requests_per_minute);
     number(module, "flood_concurrent", "Open TCP connections of an address",
-           "Half-open ones may be half as many. Default: 160 (TcpLimit).",
+           "TCP connections that an address may have open at once, and half as many half-open; 0: "
+           "no limit. Default: 160 (TcpLimit).",
            &chosen.limits.concurrent);
     number(module, "flood_udp", "UDP sessions of an address",
-           "The oldest is closed for a new one. Default: 160 (UdpLimit).",
+           "UDP sessions that an address may have at once, the oldest is closed for a new one; 0: "
+           "no limit. Default: 160 (UdpLimit).",
            &chosen.limits.concurrent_udp);
     number(module, "flood_non_tcp", "New non-TCP sessions a second and address",
-           "Default: 1000 (RulePerSecondLimit).", &chosen.limits.non_tcp_per_second);
-    number(module, "special_requests", "Special: TCP requests a minute",
-           "For the special addresses below. Default: 6000 (TechNet, flood mitigation).",
-           &chosen.special_limits.requests_per_minute);
-    number(module, "special_concurrent", "Special: open TCP connections",
-           "For the special addresses below. Default: 400 (TechNet, flood mitigation).",
-           &chosen.special_limits.concurrent);
-    number(module, "special_udp", "Special: UDP sessions",
-           "For the special addresses below. Default: 400 (TechNet, flood mitigation).",
-           &chosen.special_limits.concurrent_udp);
+           "New UDP and ICMP sessions that an address may begin within a second; 0: no limit. "
+           "Default: 1000 (RulePerSecondLimit).",
+           &chosen.limits.non_tcp_per_second);
+    number(
+        module, "special_requests", "Special: TCP requests a minute",
+        "New TCP connections a minute for the special addresses below; 0: no limit. Default: 6000 "
+        "(TechNet, flood mitigation).",
+        &chosen.special_limits.requests_per_minute);
+    number(
+        module, "special_concurrent", "Special: open TCP connections",
+        "TCP connections open at once for the special addresses below; 0: no limit. Default: 400 "
+        "(TechNet, flood mitigation).",
+        &chosen.special_limits.concurrent);
+    number(
+        module, "special_udp", "Special: UDP sessions",
+        "UDP sessions at once for the special addresses below; 0: no limit. Default: 400 (TechNet, "
+        "flood mitigation).",
+        &chosen.special_limits.concurrent_udp);
     prefs_register_uat_preference(
         module, "networks", "Networks",
         "Addresses with special flood limits (a NAT or a proxy in front of the "
@@ -270,25 +288,36 @@ static void register_checks(module_t *module)
         &flags.check_injected);
     prefs_register_bool_preference(
         module, "midstream_not_syn", "Deny connections that began before the capture",
-        "As a firewall would that was restarted when the capture began. Default: off.",
+        "Deny segments of connections whose SYN is not in the capture, "
+        "as a firewall would that was restarted when the capture began. Default: off.",
         &flags.midstream_not_syn);
     prefs_register_bool_preference(
         module, "sequence_window", "Check windows of established connections",
-        "Inferred from the code's text; no source shows it. Default: off.", &flags.sequence_window);
+        "Deny segments outside the window of an established connection: inferred from the result "
+        "code's text, no source shows it. Default: off.",
+        &flags.sequence_window);
+    prefs_register_bool_preference(
+        module, "against_evidence", "Predict drops against the evidence",
+        "As if the firewall had stood in between, even where the capture shows that what it would "
+        "have dropped arrived. Default: off, nothing more is predicted for such a conversation.",
+        &flags.against_evidence);
     prefs_register_bool_preference(
         module, "tcp_checksum", "Check TCP checksums",
-        "Only for captures that were not made on a sender: offload makes them look wrong. "
-        "Default: off.",
+        "Deny segments whose TCP checksum is wrong. Only for captures that were not made on a "
+        "sender: offload makes them look wrong. Default: off.",
         &flags.tcp_checksum);
-    prefs_register_bool_preference(module, "block_fragments", "Block IP fragments",
-                                   "As the firewall's option of that name. Default: off.",
-                                   &flags.block_fragments);
-    prefs_register_bool_preference(module, "block_ip_options", "Block IP options",
-                                   "As the firewall's option to deny any. Default: off.",
-                                   &flags.block_ip_options);
-    prefs_register_bool_preference(module, "block_ipv6", "Block IPv6",
-                                   "As TMG 2010 does unless DirectAccess is set up. Default: off.",
-                                   &flags.block_ipv6);
+    prefs_register_bool_preference(
+        module, "block_fragments", "Block IP fragments",
+        "Deny IP fragments, as the firewall's option of that name does. Default: off.",
+        &flags.block_fragments);
+    prefs_register_bool_preference(
+        module, "block_ip_options", "Block IP options",
+        "Deny packets with any IP option, as the firewall can be set to do. Default: off.",
+        &flags.block_ip_options);
+    prefs_register_bool_preference(
+        module, "block_ipv6", "Block IPv6",
+        "Deny IPv6, as TMG 2010 does unless DirectAccess is set up. Default: off.",
+        &flags.block_ipv6);
 }
 
 static void register_markers(module_t *module)
@@ -325,8 +354,8 @@ static void register_shown(module_t *module)
         &shown.verdicts);
     prefs_register_bool_preference(
         module, "log_every_drop", "A log line for every dropped packet",
-        "Else -z fwx,log has one for each conversation and code, with a count: the firewall, too, "
-        "thins such lines out (event 21282). Default: off.",
+        "Off, -z fwx,log has one line for each conversation and code, with a count: the firewall, "
+        "too, thins such lines out (event 21282). Default: off.",
         &shown.every_drop);
 }
 
@@ -398,6 +427,7 @@ struct fwx_policy fwx_preferences_policy(void)
     policy.check_injected = flags.check_injected;
     policy.midstream_not_syn = flags.midstream_not_syn;
     policy.sequence_window = flags.sequence_window;
+    policy.against_evidence = flags.against_evidence;
     policy.tcp_checksum = flags.tcp_checksum;
     policy.block_fragments = flags.block_fragments;
     policy.block_ip_options = flags.block_ip_options;

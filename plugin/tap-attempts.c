@@ -6,6 +6,7 @@
 #include "tap-table.h"
 #include "tap-tables.h"
 
+#include "engine/filter.h"
 #include "text.h"
 
 FWX_TABLE_CALLBACKS(attempts)
@@ -58,7 +59,7 @@ static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t 
     fwx_row_float(row,
                   connection->flags & FWX_CONNECTION_ANSWERED ? connection->answer_us / 1e6 : 0);
     fwx_row_number(row, status(engine, connection));
-    fwx_row_take(row, fwx_text_filter(connection));
+    fwx_row_take(row, fwx_filter_connection(connection));
 }
 
 void fwx_register_table_attempts(void)

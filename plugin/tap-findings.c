@@ -75,7 +75,6 @@ static void print_conversation(const struct fwx_engine *engine, uint32_t id)
     const struct fwx_connection *connection =
         fwx_connections_get(fwx_engine_connections(engine), id);
     struct fwx_conclusion conclusion;
-    char buffer[FWX_REASON_SIZE];
     char *ends;
 
     if (!fwx_engine_conclude(engine, connection, &conclusion))
@@ -85,8 +84,11 @@ static void print_conversation(const struct fwx_engine *engine, uint32_t id)
     print_code(conclusion.code, conclusion.confidence);
     printf("  frame %" PRIu32 ", %" PRIu32 " dropped, evidence: %s", conclusion.frame,
            connection->dropped, fwx_evidence_name((enum fwx_evidence)connection->evidence));
-    if (conclusion.ground != FWX_GROUND_FINDING && conclusion.code != FWX_RESULT_OK)
+    if (conclusion.ground != FWX_GROUND_FINDING && conclusion.code != FWX_RESULT_OK) {
+        char buffer[FWX_REASON_SIZE];
+
         printf("; %s", fwx_conclusion_reason(engine, &conclusion, buffer));
+    }
     printf("\n");
     g_free(ends);
 }

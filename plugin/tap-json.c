@@ -11,6 +11,7 @@
 
 #include <wsutil/json_dumper.h>
 
+#include "engine/filter.h"
 #include "engine/reason.h"
 #include "text.h"
 
@@ -53,16 +54,10 @@ static void begin_object(json_dumper *json, const char *name)
 
 static void add_time(json_dumper *json, const char *name, int64_t time)
 {
-    int64_t seconds = time / 1000000000 - (time % 1000000000 < 0);
-    GDateTime *date = g_date_time_new_from_unix_utc(seconds);
-    char *day = date ? g_date_time_format(date, "%Y-%m-%dT%H:%M:%S") : NULL;
-    char *text = day ? g_strdup_printf("%s.%09dZ", day, (int)(time - seconds * 1000000000)) : NULL;
+    char *text = fwx_text_time(time);
 
     add_string(json, name, text);
     g_free(text);
-    g_free(day);
-    if (date)
-        g_date_time_unref(date);
 }
 
 /* ---- parts ---------------------------------------------------------------------------------- */
@@ -156,7 +151,7 @@ static void print_conversation(const struct fwx_engine *engine,
                                const struct fwx_connection *connection, const GArray *findings)
 {
     json_dumper json = {.output_file = stdout};
-    char *filter = fwx_text_filter(connection);
+    char *filter = fwx_filter_connection(connection);
 
     json_dumper_begin_object(&json);
     add_number(&json, "connection", connection->id);

@@ -141,13 +141,16 @@ static fwx_stat_init_result start(const char *option, void *data)
 
 void fwx_listing_register(const char *name, fwx_print *print)
 {
-    struct output *output = g_new(struct output, 1); /* as long as the program */
+    static struct output outputs[8]; /* as long as the plugin */
+    static unsigned count;
+    struct output *output = &outputs[count++];
     stat_tap_ui ui = {
         .group = REGISTER_STAT_GROUP_GENERIC,
         .cli_string = name,
         .tap_init_cb = start,
     };
 
+    g_assert(count <= G_N_ELEMENTS(outputs));
     *output = (struct output){name, print};
     register_stat_tap_ui(&ui, output);
 }

@@ -1,5 +1,6 @@
 /* tap-listing.h
- * What the outputs that are no tables share: -z fwx,findings, fwx,log and fwx,json.
+ * What the outputs that are no tables share: -z fwx,findings, fwx,log, fwx,json and
+ * fwx,csv.
  *
  * A listener collects numbers while the packets pass, and makes words of them when it is drawn;
  * what only the end of the capture shows is known by then.
@@ -41,5 +42,6 @@ void fwx_listing_register(const char *name, fwx_print *print);
 void fwx_register_listing_findings(void);
 void fwx_register_listing_log(void);
 void fwx_register_listing_json(void);
+void fwx_register_listing_csv(void);
 
 #endif

@@ -76,6 +76,20 @@ static void print_address(const struct fwx_address *address)
     g_free(text);
 }
 
+/* The port columns carry ICMP type and code: an echo request, code 0. */
+static unsigned port_column(const struct fwx_connection *connection, enum fwx_side side)
+{
+    enum { ECHO_REQUEST = 8, ECHO_REQUEST_V6 = 128 };
+
+    if (fwx_text_has_ports(connection->protocol))
+        return connection->port[side];
+    if (side != FWX_INITIATOR)
+        return 0;
+    return connection->protocol == FWX_PROTOCOL_ICMP     ? ECHO_REQUEST
+           : connection->protocol == FWX_PROTOCOL_ICMPV6 ? ECHO_REQUEST_V6
+                                                         : 0;
+}
+
 static void print_end(const struct entry *entry, enum fwx_side side)
 {
     const struct fwx_connection *connection = entry->connection;
@@ -85,12 +99,7 @@ static void print_end(const struct entry *entry, enum fwx_side side)
         return;
     }
     print_address(&connection->address[side]);
-    if (fwx_text_has_ports(connection->protocol))
-        printf(":%u", connection->port[side]);
-    else /* the port columns carry ICMP type and code: an echo request, code 0 */
-        printf(":%u", side == FWX_INITIATOR && connection->protocol == FWX_PROTOCOL_ICMP     ? 8
-                      : side == FWX_INITIATOR && connection->protocol == FWX_PROTOCOL_ICMPV6 ? 128
-                                                                                             : 0);
+    printf(":%u", port_column(connection, side));
 }
 
 /* A drop is logged the way the packet went, everything else the way the connection was opened. */

@@ -6,6 +6,8 @@
 #include "tap-table.h"
 #include "tap-tables.h"
 
+#include "engine/filter.h"
+
 FWX_TABLE_CALLBACKS(markers)
 
 /* What the tap has seen of a range; its bounds are the engine's. */
@@ -86,9 +88,7 @@ static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t 
     fwx_row_float(row, (double)fwx_time_between(from->last_time, end) / 1e9);
     fwx_row_number(row, contents->frames);
     fwx_row_number(row, g_hash_table_size(contents->connections));
-    fwx_row_take(row, to ? g_strdup_printf("frame.number >= %u and frame.number <= %u",
-                                           from->last_frame + 1, to->first_frame - 1)
-                         : g_strdup_printf("frame.number >= %u", from->last_frame + 1));
+    fwx_row_take(row, fwx_filter_frames(from->last_frame + 1, to ? to->first_frame - 1 : 0));
 }
 
 void fwx_register_table_markers(void)

@@ -6,6 +6,7 @@
 #include "tap-table.h"
 #include "tap-tables.h"
 
+#include "engine/filter.h"
 #include "engine/reason.h"
 #include "text.h"
 
@@ -40,7 +41,7 @@ static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t 
     fwx_row_float(row, (double)reset->fin_delay / 1e9);
     fwx_row_text(row, reset->misfits ? "yes" : "no");
     fwx_row_text(row, fwx_reason(engine, finding, buffer));
-    fwx_row_take(row, fwx_text_filter(connection));
+    fwx_row_take(row, fwx_filter_connection(connection));
 }
 
 void fwx_register_table_resets(void)

@@ -1,5 +1,6 @@
 /* tap-tables.h
- * The four tables: fwx,verdicts, fwx,attempts, fwx,resets and fwx,markers.
+ * The four tables: fwx,verdicts, fwx,attempts, fwx,resets and fwx,markers; and the tree of counts,
+ * fwx,tree.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -10,5 +11,6 @@ void fwx_register_table_verdicts(void);
 void fwx_register_table_attempts(void);
 void fwx_register_table_resets(void);
 void fwx_register_table_markers(void);
+void fwx_register_stats_tree(void);
 
 #endif

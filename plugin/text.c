@@ -85,7 +85,15 @@ char *fwx_text_ends(const struct fwx_connection *connection)
     return ends;
 }
 
-char *fwx_text_filter(const struct fwx_connection *connection)
+char *fwx_text_time(int64_t time)
 {
-    return g_strdup_printf("fwx.conn.id == %u", connection->id);
+    int64_t seconds = time / 1000000000 - (time % 1000000000 < 0);
+    GDateTime *date = g_date_time_new_from_unix_utc(seconds);
+    char *day = date ? g_date_time_format(date, "%Y-%m-%dT%H:%M:%S") : NULL;
+    char *text = day ? g_strdup_printf("%s.%09dZ", day, (int)(time - seconds * 1000000000)) : NULL;
+
+    g_free(day);
+    if (date)
+        g_date_time_unref(date);
+    return text;
 }

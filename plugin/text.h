@@ -10,17 +10,18 @@
 
 #include "engine/engine.h"
 
-/* All of them return a string to be freed with g_free(). */
+/* All that return a char * return a string to be freed with g_free(). */
 
-char *fwx_text_address(const struct fwx_address *address);
+char *fwx_text_address(const struct fwx_address *of);
 /* 192.0.2.1:80, [2001:db8::1]:80, or the address alone where the protocol has no ports */
 char *fwx_text_end(const struct fwx_connection *connection, enum fwx_side side);
 /* initiator > responder */
 char *fwx_text_ends(const struct fwx_connection *connection);
 /* Never resolved: for files that other programs read. */
-char *fwx_text_plain_address(const struct fwx_address *address);
-/* A display filter that selects the conversation. */
-char *fwx_text_filter(const struct fwx_connection *connection);
+char *fwx_text_plain_address(const struct fwx_address *of);
+
+/* ISO 8601 in UTC, from nanoseconds since the epoch; NULL where no calendar has it. */
+char *fwx_text_time(int64_t time);
 
 /* "TCP", "UDP", "ICMP" */
 const char *fwx_text_protocol(uint8_t protocol);

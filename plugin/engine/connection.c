@@ -158,6 +158,7 @@ struct fwx_connection *fwx_connections_open(struct fwx_connections *table,
     connection->capture_point = packet->capture_point;
     connection->protocol = packet->protocol;
     connection->first_frame = packet->frame;
+    connection->first_index = packet->index;
     connection->first_time = packet->time;
     connection->peer[0].window_scale = FWX_NO_WINDOW_SCALE;
     connection->peer[1].window_scale = FWX_NO_WINDOW_SCALE;
@@ -174,18 +175,25 @@ struct fwx_connection *fwx_connections_open(struct fwx_connections *table,
     return connection;
 }
 
+/* A frame may hold several packets, and two of them the same addresses and ports. */
+static bool began_after(const struct fwx_connection *connection, const struct fwx_packet *packet)
+{
+    return connection->first_frame > packet->frame ||
+           (connection->first_frame == packet->frame && connection->first_index > packet->index);
+}
+
 struct fwx_connection *fwx_connections_at(const struct fwx_connections *table,
-                                          const struct fwx_packet *packet, uint32_t frame)
+                                          const struct fwx_packet *packet)
 {
     struct fwx_connection *connection = fwx_connections_newest(table, packet);
 
-    while (connection && connection->first_frame > frame) {
+    while (connection && began_after(connection, packet)) {
         if (!connection->older)
             return NULL;
 
         struct fwx_connection *far = fwx_connections_get(table, connection->leap);
 
-        connection = far->first_frame > frame ? far : fwx_connections_get(table, connection->older);
+        connection = began_after(far, packet) ? far : fwx_connections_get(table, connection->older);
     }
     return connection;
 }

@@ -147,6 +147,7 @@ struct fwx_connection {
     uint8_t confidence;    /* enum fwx_confidence, of code */
     uint8_t syn_count;     /* SYNs of the initiator, stops at 255 */
     uint8_t alert;         /* last TLS alert in the clear, its description + 1 */
+    uint16_t first_index;  /* which packet of first_frame began it, see fwx_packet.index */
 };
 
 #define FWX_CONNECTION_HOT offsetof(struct fwx_connection, fin_time)
@@ -177,10 +178,10 @@ struct fwx_connection *fwx_connections_newest(const struct fwx_connections *tabl
 struct fwx_connection *fwx_connections_open(struct fwx_connections *table,
                                             const struct fwx_packet *packet, enum fwx_side sender);
 
-/* The connection of the packet's tuple that was newest at that frame, or NULL. Logarithmic in
- * the number of connections of the tuple. */
+/* The connection of the packet's tuple that was newest when the packet was seen, or NULL.
+ * Logarithmic in the number of connections of the tuple. */
 struct fwx_connection *fwx_connections_at(const struct fwx_connections *table,
-                                          const struct fwx_packet *packet, uint32_t frame);
+                                          const struct fwx_packet *packet);
 
 /* Which side sent the packet, FWX_SIDE_UNKNOWN when neither did: another tuple. */
 static inline enum fwx_side fwx_connection_sender(const struct fwx_connection *connection,

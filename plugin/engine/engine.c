@@ -202,7 +202,7 @@ const struct fwx_connection *fwx_engine_recall(const struct fwx_engine *engine,
         if (finding->kind == FWX_FINDING_KIN && finding->packet == packet->index)
             return fwx_connections_get(&engine->connections, finding->connection);
     }
-    return fwx_connections_at(&engine->connections, packet, packet->frame);
+    return fwx_connections_at(&engine->connections, packet);
 }
 
 struct fwx_marker_place fwx_engine_marker_place(const struct fwx_engine *engine, uint32_t frame)

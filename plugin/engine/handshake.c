@@ -201,7 +201,7 @@ static enum fwx_outcome reject(struct fwx_turn *turn)
     mismatch->expected = (synack ? synack->isn : turn->receiver->isn) + 1;
     mismatch->actual = turn->tcp->ack;
     mismatch->synack_frame = synack ? synack->frame : connection->moved[FWX_MOVE_SYN_RECEIVED];
-    if (covers) {
+    if (synack && covers) {
         mismatch->cause_frame = synack->frame;
         mismatch->padding = synack->padding;
         mismatch->fast_open = (connection->flags & FWX_CONNECTION_FAST_OPEN) != 0;
@@ -209,6 +209,15 @@ static enum fwx_outcome reject(struct fwx_turn *turn)
     connection->flags |= FWX_CONNECTION_ACK_DROPPED;
     return fwx_judge(turn, finding, FWX_E_SEQ_ACK_MISMATCH,
                      mismatch->fast_open ? FWX_INFERRED : FWX_DOCUMENTED);
+}
+
+/* Of several SYN-ACKs with different ISNs this one was acknowledged: the responder's data follow
+ * it. */
+static enum fwx_outcome settle_on(struct fwx_turn *turn, uint32_t isn)
+{
+    if (!(turn->receiver->flags & (FWX_PEER_DATA | FWX_PEER_FIN)))
+        turn->receiver->seq_end = isn + 1;
+    return FWX_PASS;
 }
 
 /* A segment of the initiator while half-open. */
@@ -220,11 +229,11 @@ enum fwx_outcome fwx_handshake_complete(struct fwx_turn *turn)
         return FWX_STAY;
     for (const struct fwx_synack *s = connection->synacks; s; s = s->next) {
         if (acknowledges(turn, s->isn))
-            return FWX_PASS;
+            return settle_on(turn, s->isn);
     }
     if ((connection->flags & (FWX_CONNECTION_CROSSED | FWX_CONNECTION_PLAIN_SYNACK)) &&
         acknowledges(turn, turn->receiver->isn))
-        return FWX_PASS;
+        return settle_on(turn, turn->receiver->isn);
     return reject(turn);
 }
 

@@ -68,29 +68,60 @@ static unsigned groups_before(const struct fwx_markers *markers, uint32_t frame)
     return low;
 }
 
+/* The range behind a group, by its number from 1. */
+static struct fwx_marker_place range_at(const struct fwx_markers *markers, unsigned number)
+{
+    const struct fwx_marker_group *from = group_at(markers, number - 1);
+    bool ends = number < markers->groups->len;
+
+    return (struct fwx_marker_place){
+        .after = from->size,
+        .in_range = true,
+        .open = !ends,
+        .number = number,
+        .from = from->size,
+        .to = ends ? group_at(markers, number)->size : 0,
+        .first_frame = from->last_frame + 1,
+        .last_frame = ends ? group_at(markers, number)->first_frame - 1 : 0,
+    };
+}
+
 struct fwx_marker_place fwx_markers_place(const struct fwx_markers *markers, uint32_t frame)
 {
-    struct fwx_marker_place place = {0};
     unsigned before = groups_before(markers, frame);
+    struct fwx_marker_place place;
 
     if (!before)
-        return place;
-
-    const struct fwx_marker_group *from = group_at(markers, before - 1);
-    bool ends = before < markers->groups->len;
-
-    place.after = from->size;
+        return (struct fwx_marker_place){0};
+    place = range_at(markers, before);
     /* Among the markers of a group, or itself the first of the next: in no range. */
-    if (frame <= from->last_frame || (ends && frame == group_at(markers, before)->first_frame))
-        return place;
-    place.in_range = true;
-    place.open = !ends;
-    place.number = before;
-    place.from = from->size;
-    place.first_frame = from->last_frame + 1;
-    if (ends) {
-        place.to = group_at(markers, before)->size;
-        place.last_frame = group_at(markers, before)->first_frame - 1;
-    }
+    if (frame < place.first_frame ||
+        (!place.open && frame == group_at(markers, before)->first_frame))
+        return (struct fwx_marker_place){.after = place.after};
     return place;
+}
+
+struct fwx_marker_place fwx_markers_next(const struct fwx_markers *markers, uint32_t frame,
+                                         uint32_t frames)
+{
+    for (unsigned number = MAX(groups_before(markers, frame), 1); number <= markers->groups->len;
+         number++) {
+        struct fwx_marker_place range = range_at(markers, number);
+        uint32_t last = range.open ? frames : range.last_frame;
+
+        if (range.first_frame > frame && range.first_frame <= last)
+            return range;
+    }
+    return (struct fwx_marker_place){0};
+}
+
+struct fwx_marker_place fwx_markers_previous(const struct fwx_markers *markers, uint32_t frame)
+{
+    for (unsigned number = groups_before(markers, frame); number; number--) {
+        struct fwx_marker_place range = range_at(markers, number);
+
+        if (!range.open && range.last_frame < frame && range.first_frame <= range.last_frame)
+            return range;
+    }
+    return (struct fwx_marker_place){0};
 }

@@ -46,4 +46,10 @@ bool fwx_markers_see(struct fwx_markers *markers, const struct fwx_policy *polic
 /* Logarithmic in the number of groups. */
 struct fwx_marker_place fwx_markers_place(const struct fwx_markers *markers, uint32_t frame);
 
+/* The nearest range that begins behind the frame, or that ends before it, and has frames in it; not
+ * in_range where there is none. frames: how many the capture has. */
+struct fwx_marker_place fwx_markers_next(const struct fwx_markers *markers, uint32_t frame,
+                                         uint32_t frames);
+struct fwx_marker_place fwx_markers_previous(const struct fwx_markers *markers, uint32_t frame);
+
 #endif

@@ -109,7 +109,7 @@ static inline bool fwx_address_equal(const struct fwx_address *a, const struct f
 static inline struct fwx_address fwx_address_from(const void *bytes, uint8_t ip_version)
 {
     static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-    struct fwx_address address;
+    struct fwx_address address = {{0, 0}};
     uint8_t *to = (uint8_t *)address.word;
 
     if (ip_version == 6) {

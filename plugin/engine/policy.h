@@ -70,6 +70,7 @@ struct fwx_policy {
 
     bool midstream_not_syn; /* off: what began before the capture is not judged */
     bool sequence_window;   /* off: established connections are not checked (inferred) */
+    bool against_evidence;  /* off: what the capture contradicts is predicted no further */
     bool tcp_checksum;      /* off: offload makes senders' captures lie */
     bool block_fragments;   /* off */
     bool block_ip_options;  /* off */

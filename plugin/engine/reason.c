@@ -116,7 +116,7 @@ static void say_kill(struct sentence *s, const struct fwx_engine *engine,
         say(s, "; the server had closed in order, and under TLS the SMTP filter turns that into a "
                "reset for the client (KB 959312)");
     else if (filter)
-        say(s, "; the %s filter is bound to port %u, and unbinding it has stopped such kills",
+        say(s, "; the %s filter is bound to port %u: unbind it to see whether it did this",
             filter->name, port);
 }
 
@@ -249,10 +249,10 @@ static void say_sanity(struct sentence *s, const struct fwx_finding *finding)
             value == limit ? "the port too" : "the ports differ", value, limit);
         break;
     case FWX_E_IP_HALF_SCAN_PACKET_DROPPED:
-        say(s, "No stack sends this set of TCP flags: %s%s%s%s%s%s%s", value ? "" : "none",
-            value & FWX_FIN ? "FIN " : "", value & FWX_SYN ? "SYN " : "",
-            value & FWX_RST ? "RST " : "", value & FWX_PSH ? "PSH " : "",
-            value & FWX_ACK ? "ACK " : "", value & FWX_URG ? "URG " : "");
+        say(s, "No stack sends this set of TCP flags:%s%s%s%s%s%s%s", value ? "" : " none",
+            value & FWX_FIN ? " FIN" : "", value & FWX_SYN ? " SYN" : "",
+            value & FWX_RST ? " RST" : "", value & FWX_PSH ? " PSH" : "",
+            value & FWX_ACK ? " ACK" : "", value & FWX_URG ? " URG" : "");
         break;
     case FWX_E_OUT_OF_BAND_PACKET_DROPPED:
         say(s,

@@ -215,14 +215,23 @@ static struct fwx_finding *report_reset(struct fwx_turn *turn, bool ignored)
     return finding;
 }
 
+/* Outside the window, or nothing in this capture that it could end. */
+static enum fwx_outcome ends_nothing(struct fwx_turn *turn, struct fwx_finding *finding)
+{
+    if (!finding->reset.ignored || !turn->policy->sequence_window ||
+        turn->connection->state == FWX_STATE_UNKNOWN)
+        return FWX_IGNORE;
+    return fwx_judge(turn, finding, FWX_E_SEQ_ACK_MISMATCH, FWX_INFERRED) == FWX_DROP ? FWX_DROP
+                                                                                      : FWX_IGNORE;
+}
+
 enum fwx_outcome fwx_reset_arrives(struct fwx_turn *turn)
 {
     bool accepted = acceptable(turn);
     struct fwx_finding *finding = report_reset(turn, !accepted);
 
-    /* Outside the window, or nothing in this capture that it could end. */
     if (finding->reset.class == FWX_RESET_NO_CONNECTION)
-        return FWX_IGNORE;
+        return ends_nothing(turn, finding);
     if (turn->connection->state == FWX_STATE_SYN_RECEIVED && answers_wrong_ack(turn))
         fwx_evidence_answered(turn);
     if (turn->connection->state == FWX_STATE_CLOSING) {
@@ -234,6 +243,11 @@ enum fwx_outcome fwx_reset_arrives(struct fwx_turn *turn)
         fwx_judge(turn, finding, FWX_E_ABORTIVE_SHUTDOWN, FWX_INFERRED);
     }
     return FWX_PASS;
+}
+
+void fwx_reset_unheeded(struct fwx_turn *turn)
+{
+    report_reset(turn, false);
 }
 
 /* The connection is gone: one more packet that is no SYN. */

@@ -119,11 +119,16 @@ static enum fwx_outcome late_reset(struct fwx_turn *turn)
 }
 
 /* Never seen before, and no SYN: it began before the capture, unless the policy says otherwise. */
+static bool is_stranger(const struct fwx_turn *turn)
+{
+    return turn->policy->midstream_not_syn && !fwx_evidence_contradicts(turn);
+}
+
 static enum fwx_outcome unknown(struct fwx_turn *turn)
 {
     struct fwx_finding *finding;
 
-    if (!turn->policy->midstream_not_syn || fwx_evidence_contradicts(turn))
+    if (!is_stranger(turn))
         return FWX_PASS;
     finding = fwx_report(turn, FWX_FINDING_NOT_SYN);
     return fwx_judge(turn, finding, FWX_E_TCP_NOT_SYN_PACKET_DROPPED, FWX_DOCUMENTED);
@@ -134,6 +139,14 @@ static enum fwx_outcome fin_unknown(struct fwx_turn *turn)
     enum fwx_outcome outcome = unknown(turn);
 
     return outcome == FWX_DROP ? FWX_DROP : fin(turn);
+}
+
+static enum fwx_outcome reset_unknown(struct fwx_turn *turn)
+{
+    if (!is_stranger(turn))
+        return fwx_reset_arrives(turn);
+    fwx_reset_unheeded(turn);
+    return unknown(turn);
 }
 
 /* ---- the table ------------------------------------------------------------------------------ */
@@ -158,6 +171,7 @@ static const struct step steps[2][KINDS][FWX_STATES] = {
         /* Only in a simultaneous open does the initiator send one. */
         [SYN_ACK] = {
             [RECV] = {fwx_handshake_complete, ESTB},
+            [UNKN] = {unknown, UNKN},
             [CLSD] = {late, CLSD},
             [RSET] = {late, RSET},
         },
@@ -186,7 +200,7 @@ static const struct step steps[2][KINDS][FWX_STATES] = {
             [SENT] = {fwx_reset_arrives, RSET},
             [RECV] = {fwx_reset_arrives, RSET},
             [ESTB] = {fwx_reset_arrives, RSET},
-            [UNKN] = {fwx_reset_arrives, RSET},
+            [UNKN] = {reset_unknown, RSET},
             [FINW] = {fwx_reset_arrives, RSET},
             [CLSG] = {fwx_reset_arrives, CLSD},
             [CLSD] = {late_reset, CLSD},
@@ -194,6 +208,7 @@ static const struct step steps[2][KINDS][FWX_STATES] = {
         },
         /* Without ACK, RFC 9293, 3.10.7.4 drops it, and so nobody learns anything. */
         [BARE] = {
+            [UNKN] = {unknown, UNKN},
             [CLSD] = {late, CLSD},
             [RSET] = {late, RSET},
         },
@@ -206,6 +221,7 @@ static const struct step steps[2][KINDS][FWX_STATES] = {
             [SENT] = {fwx_handshake_answer, RECV},
             [RECV] = {fwx_handshake_answer, RECV},
             [ESTB] = {fwx_handshake_late_answer, ESTB},
+            [UNKN] = {unknown, UNKN},
             [FINW] = {fwx_handshake_late_answer, FINW},
             [CLSD] = {late, CLSD},
             [RSET] = {late, RSET},
@@ -233,13 +249,14 @@ static const struct step steps[2][KINDS][FWX_STATES] = {
             [SENT] = {fwx_reset_arrives, RSET},
             [RECV] = {fwx_reset_arrives, RSET},
             [ESTB] = {fwx_reset_arrives, RSET},
-            [UNKN] = {fwx_reset_arrives, RSET},
+            [UNKN] = {reset_unknown, RSET},
             [FINW] = {fwx_reset_arrives, RSET},
             [CLSG] = {fwx_reset_arrives, CLSD},
             [CLSD] = {late_reset, CLSD},
             [RSET] = {late_reset, RSET},
         },
         [BARE] = {
+            [UNKN] = {unknown, UNKN},
             [CLSD] = {late, CLSD},
             [RSET] = {late, RSET},
         },
@@ -323,6 +340,14 @@ static enum fwx_side guess_side(const struct fwx_packet *packet, uint8_t *flags)
     return src_known && !dst_known ? FWX_RESPONDER : FWX_INITIATOR;
 }
 
+/* Before a SYN-ACK there was a SYN, whether captured or not; the policy may want it captured. */
+static enum fwx_state first_state(const struct fwx_policy *policy, enum kind kind)
+{
+    if (kind == SYN)
+        return FWX_STATE_DENIED; /* until it is admitted */
+    return kind == SYN_ACK && !policy->midstream_not_syn ? FWX_STATE_SYN_SENT : FWX_STATE_UNKNOWN;
+}
+
 static void open_connection(struct fwx_turn *turn, const struct fwx_connection *newest)
 {
     enum kind kind = kind_of(turn->tcp->flags);
@@ -330,9 +355,7 @@ static void open_connection(struct fwx_turn *turn, const struct fwx_connection *
     enum fwx_side side = kind == SYN       ? FWX_INITIATOR
                          : kind == SYN_ACK ? FWX_RESPONDER
                                            : guess_side(turn->packet, &roles);
-    enum fwx_state state = kind == SYN       ? FWX_STATE_DENIED /* until it is admitted */
-                           : kind == SYN_ACK ? FWX_STATE_SYN_SENT
-                                             : FWX_STATE_UNKNOWN;
+    enum fwx_state state = first_state(turn->policy, kind);
     uint16_t flags = roles;
 
     if (newest && !fwx_connection_over(newest))
@@ -432,7 +455,10 @@ static void learn_numbers(struct fwx_turn *turn)
         peer->flags |= FWX_PEER_ISN;
         peer->window_scale = tcp->window_scale;
     }
-    fresh = !(peer->flags & FWX_PEER_SEQ) || fwx_seq_after(tcp->seq + length, peer->seq_end);
+    /* Once the handshake has settled on an ISN, a SYN-ACK with another one moves nothing. */
+    fresh = !(peer->flags & FWX_PEER_SEQ) ||
+            (fwx_seq_after(tcp->seq + length, peer->seq_end) &&
+             !(syn && turn->connection->state >= FWX_STATE_ESTABLISHED));
     if (fresh)
         peer->seq_end = tcp->seq + length;
     peer->flags |= FWX_PEER_SEQ;

@@ -92,6 +92,8 @@ uint32_t fwx_padding_length(const struct fwx_packet *packet);
 /* reset.c: the actions of the state table for resets. */
 enum fwx_outcome fwx_reset_arrives(struct fwx_turn *turn);
 enum fwx_outcome fwx_reset_late(struct fwx_turn *turn);
+/* reset.c: one that ends nothing is remarked upon. */
+void fwx_reset_unheeded(struct fwx_turn *turn);
 
 /* window.c: an established connection's segment, where the policy wants it checked. */
 enum fwx_outcome fwx_window_check(struct fwx_turn *turn);
@@ -102,9 +104,11 @@ uint32_t fwx_window_of(const struct fwx_turn *turn, const struct fwx_peer *recei
 void fwx_evidence_passing(struct fwx_turn *turn);  /* of each TCP segment, before it is judged */
 void fwx_evidence_dropped(struct fwx_turn *turn);  /* of each packet that would be dropped */
 void fwx_evidence_answered(struct fwx_turn *turn); /* what was refused is answered all the same */
+/* Is nothing more to be predicted, because no such firewall stood in between? */
 static inline bool fwx_evidence_contradicts(const struct fwx_turn *turn)
 {
-    return turn->connection && turn->connection->evidence == FWX_CONTRADICTED;
+    return turn->connection && turn->connection->evidence == FWX_CONTRADICTED &&
+           !turn->policy->against_evidence;
 }
 
 /* traits.c: what an endpoint's packets look like. */

@@ -3,6 +3,11 @@
 
 import collections
 import re
+import subprocess
+import sys
+from pathlib import Path
+
+import wireshark
 
 NAMED = re.compile(r"(c?(?:fn|ob))=\((\d+)\)(?: (.*))?")
 RECURSION = re.compile(r"'\d+$")
@@ -41,3 +46,24 @@ class Counts:
                 else:
                     self.own[caller] += cost
                     self.total += cost
+
+
+def steady(folder):
+    """Builds what is preloaded, so that counts repeat and begin with the capture (steady.c)."""
+    shim = folder / "steady.so"
+    source = Path(__file__).with_name("steady.c")
+    subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", shim, source, "-ldl"], check=True)
+    return shim
+
+
+def count(shim, output, command, variables=(), **options):
+    """Counts of one run of tshark, with more environment variables (NAME=VALUE)."""
+    wireshark.run(
+        "env", f"LD_PRELOAD={shim}", *variables,
+        *"valgrind -q --tool=callgrind --instr-atstart=no".split(), f"--callgrind-out-file={output}",
+        *command, **options,
+    )
+    counts = Counts(output)
+    if not counts.total:
+        sys.exit("callgrind counted nothing: does tshark still call wtap_open_offline()?")
+    return counts

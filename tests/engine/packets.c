@@ -130,7 +130,9 @@ struct fwx_packet scene_packet(struct scene *scene, const struct segment *row)
     };
 
     scene->next_id[row->from] = id + 1;
-    scene->time += row->gap_ms ? row->gap_ms * MS : USUAL_GAP;
+    /* Goes round where time ends. */
+    scene->time = (int64_t)((uint64_t)scene->time +
+                            (uint64_t)(row->gap_ms ? row->gap_ms * MS : USUAL_GAP));
     packet.time = scene->time;
     packet.frame = ++scene->frame;
     packet.ip_len = packet.ip_header_len + fill_transport(&packet, scene, row);

@@ -148,16 +148,38 @@ static void test_one_tuple_reused(void)
         g_assert_cmpuint(fwx_connections_open(&table, &packet, FWX_INITIATOR)->depth, ==, i);
     }
     g_assert_cmpuint(table.used, ==, 1);
-    for (uint32_t frame = 0; frame < 3; frame++)
-        g_assert_null(fwx_connections_at(&table, &packet, frame));
-    for (uint32_t frame = 3; frame < 3 * REUSES + 10; frame++) {
-        const struct fwx_connection *connection = fwx_connections_at(&table, &packet, frame);
+    for (packet.frame = 0; packet.frame < 3; packet.frame++)
+        g_assert_null(fwx_connections_at(&table, &packet));
+    for (uint32_t frame = packet.frame; frame < 3 * REUSES + 10; frame++) {
+        packet.frame = frame;
+
+        const struct fwx_connection *connection = fwx_connections_at(&table, &packet);
 
         g_assert_nonnull(connection);
         g_assert_cmpuint(connection->id, ==, MIN(frame / 3, REUSES));
         worst = MAX(worst, steps_to(&table, &packet, frame));
     }
     g_assert_cmpuint(worst, <=, 3 * 17); /* 2^17 > REUSES; Myers proves about 2 log n */
+    fwx_connections_clear(&table);
+}
+
+/* A frame with three packets of one tuple, the second and the third of which begin anew. */
+static void test_one_frame(void)
+{
+    struct fwx_packet packet = packet_of(0);
+    struct fwx_connections table;
+
+    fwx_connections_init(&table);
+    packet.frame = 7;
+    for (packet.index = 1; packet.index <= 3; packet.index++)
+        fwx_connections_open(&table, &packet, FWX_INITIATOR);
+    packet.index = 0;
+    g_assert_null(fwx_connections_at(&table, &packet));
+    for (packet.index = 1; packet.index <= 3; packet.index++)
+        g_assert_cmpuint(fwx_connections_at(&table, &packet)->id, ==, packet.index);
+    packet.frame = 8;
+    packet.index = 0;
+    g_assert_cmpuint(fwx_connections_at(&table, &packet)->id, ==, 3);
     fwx_connections_clear(&table);
 }
 
@@ -310,6 +332,7 @@ int main(int argc, char **argv)
     g_test_add_func("/connection/swapped-ports", test_swapped_ports);
     g_test_add_func("/connection/responder-seen-first", test_responder_seen_first);
     g_test_add_func("/connection/one-tuple-reused", test_one_tuple_reused);
+    g_test_add_func("/connection/one-frame", test_one_frame);
     g_test_add_func("/connection/leaps-stay-in-the-tuple", test_leaps_stay_in_the_tuple);
     g_test_add_func("/connection/state-at", test_state_at);
     g_test_add_func("/connection/enter", test_enter);

@@ -282,6 +282,22 @@ static void test_no_more_drops(void)
     PLAY_UNDER(&policy, rows, contradicted);
 }
 
+/* Unless the policy wants to know what the firewall would have done all the same. */
+static void test_against_the_evidence(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        {"broken", I, PA, 1, 1, 10, .met = ESTB, BROKEN},
+        {"ack of it", R, A, 1, 11, .met = ESTB},
+        {"broken", I, PA, 11, 1, 10, .met = ESTB, BROKEN},
+        {"ack of it", R, A, 1, 21, .met = ESTB},
+    };
+    struct fwx_policy policy = checking();
+
+    policy.against_evidence = true;
+    PLAY_UNDER(&policy, rows, contradicted);
+}
+
 static void first_contradicted(const struct scene *scene)
 {
     assert_evidence(scene, 1, FWX_CONTRADICTED);
@@ -337,6 +353,7 @@ int main(int argc, char **argv)
     g_test_add_func("/evidence/quota", test_quota);
     g_test_add_func("/evidence/sanity", test_sanity);
     g_test_add_func("/evidence/no-more-drops", test_no_more_drops);
+    g_test_add_func("/evidence/against-the-evidence", test_against_the_evidence);
     g_test_add_func("/evidence/broken-and-answered", test_broken_and_answered);
     g_test_add_func("/evidence/window", test_window);
     return g_test_run();

@@ -5,26 +5,9 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "packets.h"
-
-#include "engine/turn.h" /* to count again what flood.c has counted */
+#include "promises.h"
 
 enum { POLICIES = 60, PACKETS = 30000, TUPLES = 6, CLIENTS = 3, RECOUNT_EVERY = 5000 };
-
-/* What is known of a connection from outside. */
-struct watch {
-    uint32_t packets;
-    uint32_t dropped;
-    uint32_t moved;
-    uint8_t state;
-    bool judged;
-};
-
-static struct watch *watch_of(GArray *watches, uint32_t id)
-{
-    if (id > watches->len)
-        g_array_set_size(watches, id);
-    return &g_array_index(watches, struct watch, id - 1);
-}
 
 static bool one_in(GRand *random, int n)
 {
@@ -59,6 +42,7 @@ static struct fwx_policy random_policy(GRand *random)
     policy.no_reply_s = (uint32_t)g_rand_int_range(random, 0, 20);
     policy.midstream_not_syn = one_in(random, 3);
     policy.sequence_window = one_in(random, 2);
+    policy.against_evidence = one_in(random, 3);
     policy.tcp_checksum = one_in(random, 2);
     policy.block_fragments = one_in(random, 3);
     policy.block_ip_options = one_in(random, 3);
@@ -196,180 +180,23 @@ static struct fwx_packet random_packet(struct scene *scene, GRand *random)
     return packet;
 }
 
-/* ---- what must hold -------------------------------------------------------------------------- */
-
-/* What the frame's findings add to what is known of its connection. */
-static void count_findings(const struct fwx_engine *engine, const struct fwx_packet *packet,
-                           const struct fwx_connection *connection, GArray *watches)
-{
-    char reason[FWX_REASON_SIZE];
-    uint32_t first = 0;
-    uint32_t count = fwx_engine_findings(engine, packet->frame, &first);
-
-    for (uint32_t i = first; i < first + count; i++) {
-        const struct fwx_finding *finding = fwx_engine_finding(engine, i);
-
-        g_assert_cmpuint(finding->frame, ==, packet->frame);
-        fwx_reason(engine, finding, reason);
-        g_assert_true(finding->judged || !finding->dropped);
-        if (finding->judged)
-            g_assert_true(
-                fwx_result_known_to(finding->code, fwx_engine_policy(engine)->product));
-        if (!finding->connection)
-            continue;
-        /* What is excused may go on and open a connection of its own. */
-        if (finding->judged)
-            g_assert_cmpuint(finding->connection, ==, connection->id);
-
-        struct watch *watch = watch_of(watches, finding->connection);
-
-        watch->dropped += finding->dropped;
-        watch->judged |= finding->judged && finding->code != NOT_SYN;
-    }
-}
-
-/* The moves come in order, and the last of them led to where it is. */
-static void hold_state(const struct fwx_connection *connection, struct watch *watch, uint32_t frame)
-{
-    uint32_t moved = connection->first_frame;
-
-    g_assert_cmpint(connection->state, !=, NONE);
-    g_assert_cmpint(connection->state, >=, watch->state); /* only ever down the list */
-    watch->state = connection->state;
-    g_assert_cmpint(fwx_connection_state_at(connection, frame + 1), ==, connection->state);
-    for (unsigned move = 0; move < FWX_MOVES; move++) {
-        if (!connection->moved[move])
-            continue;
-        g_assert_cmpuint(connection->moved[move], >=, moved);
-        g_assert_cmpuint(connection->moved[move], <=, frame);
-        moved = connection->moved[move];
-    }
-}
-
-static void hold(const struct fwx_engine *engine, const struct fwx_connection *connection,
-                 struct watch *watch, uint32_t frame)
-{
-    struct fwx_conclusion conclusion;
-    char reason[FWX_REASON_SIZE];
-    bool judged = (connection->flags & FWX_CONNECTION_JUDGED) != 0;
-
-    watch->packets++;
-    hold_state(connection, watch, frame);
-    g_assert_cmpuint(connection->dropped, ==, watch->dropped);
-    g_assert_cmpuint(connection->dropped, <=, watch->packets);
-    g_assert_cmpuint(connection->last_frame, ==, frame);
-    g_assert_true(judged || !watch->judged);
-    g_assert_cmpint(fwx_engine_verdict_finding(engine, connection) != NULL, ==, judged);
-    if (!fwx_engine_conclude(engine, connection, &conclusion)) {
-        g_assert_false(judged);
-        return;
-    }
-    g_assert_cmpint(conclusion.ground == FWX_GROUND_FINDING, ==, judged);
-    g_assert_nonnull(fwx_result_find(conclusion.code));
-    g_assert_cmpuint(conclusion.frame, >=, connection->first_frame);
-    g_assert_cmpuint(conclusion.frame, <=, frame);
-    g_assert_cmpstr(fwx_conclusion_reason(engine, &conclusion, reason), !=, "");
-}
-
-/* A list of an address's connections: how many of them are counted. */
-static uint32_t walk(const struct fwx_connections *connections, uint32_t oldest, uint32_t newest)
-{
-    uint32_t counted = 0;
-    uint32_t last = 0;
-
-    for (uint32_t id = oldest; id; id = fwx_connections_get(connections, id)->next_of_host) {
-        g_assert_cmpuint(id, >, 0);
-        counted += (fwx_connections_get(connections, id)->flags & FWX_CONNECTION_COUNTED) != 0;
-        last = id;
-    }
-    g_assert_cmpuint(last, ==, newest);
-    return counted;
-}
-
-static void recount(const struct fwx_engine *engine, const struct fwx_host *host)
-{
-    uint32_t open = 0;
-    uint32_t half_open = 0;
-    uint32_t open_udp = 0;
-
-    for (uint32_t id = 1; id <= engine->connections.pool.count; id++) {
-        const struct fwx_connection *connection = fwx_connections_get(&engine->connections, id);
-        bool counted = (connection->flags & FWX_CONNECTION_COUNTED) != 0;
-        bool tcp = connection->protocol == FWX_PROTOCOL_TCP;
-
-        g_assert_true(counted || !(connection->flags & FWX_CONNECTION_HALF_COUNTED));
-        if (!counted || !fwx_address_equal(&connection->address[I], &host->address))
-            continue;
-        g_assert_false(fwx_connection_over(connection));
-        open += tcp;
-        open_udp += !tcp;
-        half_open += (connection->flags & FWX_CONNECTION_HALF_COUNTED) != 0;
-    }
-    g_assert_cmpuint(host->open, ==, open);
-    g_assert_cmpuint(host->half_open, ==, half_open);
-    g_assert_cmpuint(host->open_udp, ==, open_udp);
-    g_assert_cmpuint(walk(&engine->connections, host->oldest, host->newest), ==, open);
-    g_assert_cmpuint(walk(&engine->connections, host->oldest_udp, host->newest_udp), ==, open_udp);
-}
-
-static void recount_all(const struct fwx_engine *engine)
-{
-    GHashTableIter iter;
-    gpointer host;
-
-    g_hash_table_iter_init(&iter, engine->flood.hosts);
-    while (g_hash_table_iter_next(&iter, &host, NULL))
-        recount(engine, (const struct fwx_host *)host);
-}
-
-static void recall(const struct fwx_engine *engine, const struct fwx_packet *packet, uint32_t id)
-{
-    const struct fwx_connection *connection = fwx_engine_recall(engine, packet);
-
-    g_assert_cmpuint(connection ? connection->id : 0, ==, id);
-}
-
-static void recall_all(const struct fwx_engine *engine, GArray *packets, const uint32_t *ids)
-{
-    for (uint32_t i = 0; i < packets->len; i++)
-        recall(engine, &g_array_index(packets, struct fwx_packet, i), ids[i]);
-}
-
-static void hold_findings(const struct fwx_engine *engine)
-{
-    for (uint32_t i = 1; i < engine->findings.count; i++)
-        g_assert_cmpuint(fwx_engine_finding(engine, i - 1)->frame, <=,
-                         fwx_engine_finding(engine, i)->frame);
-}
-
 /* ---- fuzz ------------------------------------------------------------------------------------ */
 
 static void fuzz(const struct world *world, GRand *random)
 {
     struct fwx_policy policy = random_policy(random);
     struct scene scene = scene_new_under(world, &policy);
-    GArray *watches = g_array_new(FALSE, TRUE, sizeof(struct watch));
-    uint32_t *ids = g_new(uint32_t, PACKETS);
+    struct promises promises = promises_of(scene.engine);
 
     for (uint32_t i = 0; i < PACKETS; i++) {
         struct fwx_packet packet = random_packet(&scene, random);
-        const struct fwx_connection *connection = fwx_engine_see(scene.engine, &packet);
 
-        g_array_append_val(scene.packets, packet);
-        ids[i] = connection ? connection->id : 0;
-        recall(scene.engine, &packet, ids[i]);
-        count_findings(scene.engine, &packet, connection, watches);
-        if (connection)
-            hold(scene.engine, connection, watch_of(watches, connection->id), packet.frame);
+        promises_see(&promises, &packet);
         if (i % RECOUNT_EVERY == 0)
-            recount_all(scene.engine);
+            promises_recount(&promises);
     }
-    recount_all(scene.engine);
-    recall_all(scene.engine, scene.packets, ids);
-    hold_findings(scene.engine);
-    g_free(ids);
+    promises_end(&promises);
     scene_end(&scene);
-    g_array_free(watches, TRUE);
 }
 
 static void test_random_packets(void)

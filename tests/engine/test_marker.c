@@ -29,8 +29,8 @@ static void add(struct plan *plan, uint32_t size)
     plan->sizes[frame] = size;
     if (!size)
         return;
-    struct fwx_packet packet = echo_packet(
-        frame, frame % 2 ? FWX_ECHO_REQUEST : FWX_ECHO_REPLY, size, frame % 4 > 1);
+    struct fwx_packet packet =
+        echo_packet(frame, frame % 2 ? FWX_ECHO_REQUEST : FWX_ECHO_REPLY, size, frame % 4 > 1);
     fwx_engine_see(plan->engine, &packet);
 }
 
@@ -66,8 +66,37 @@ static struct fwx_marker_place expected_place(const struct plan *plan, uint32_t 
     return place;
 }
 
+/* The number of the nearest range with frames in it on one side of the frame, 0: none; from the
+ * frames' own places. */
+static uint32_t expected_neighbour(const struct plan *plan, uint32_t frame, bool behind)
+{
+    for (uint32_t at = behind ? frame + 1 : frame - 1; at && at <= plan->frames;
+         at += behind ? 1 : -1) {
+        struct fwx_marker_place place = fwx_engine_marker_place(plan->engine, at);
+
+        if (place.in_range &&
+            (behind ? place.first_frame > frame : !place.open && place.last_frame < frame))
+            return place.number;
+    }
+    return 0;
+}
+
+static void check_neighbours(const struct plan *plan, uint32_t frame)
+{
+    const struct fwx_markers *markers = fwx_engine_markers(plan->engine);
+    struct fwx_marker_place next = fwx_markers_next(markers, frame, plan->frames);
+    struct fwx_marker_place previous = fwx_markers_previous(markers, frame);
+
+    g_assert_cmpuint(next.number, ==, expected_neighbour(plan, frame, true));
+    g_assert_cmpuint(previous.number, ==, expected_neighbour(plan, frame, false));
+    g_assert_cmpint(next.in_range, ==, next.number != 0);
+    g_assert_cmpint(previous.in_range, ==, previous.number != 0);
+}
+
 static void check_every_frame(const struct plan *plan)
 {
+    for (uint32_t frame = 1; frame <= plan->frames; frame++)
+        check_neighbours(plan, frame);
     for (uint32_t frame = 1; frame <= plan->frames + BEYOND; frame++) {
         struct fwx_marker_place expected = expected_place(plan, frame);
         struct fwx_marker_place actual = fwx_engine_marker_place(plan->engine, frame);
@@ -99,13 +128,13 @@ static void test_plans(void)
     check_plan("");
     check_plan(".....");
     check_plan("2");
-    check_plan("..2..");                 /* an open range */
-    check_plan("2222....3333....4444");  /* source 002, -n 2 */
-    check_plan("2.2..2...3.3....4");     /* frames between the markers of a group */
-    check_plan("..23..");                /* an empty range */
-    check_plan("2..3..2..3..2..3..");    /* the same pair again, and back */
-    check_plan("2..2..2..2");            /* one group, no range */
-    check_plan("2..3..3.....3");         /* the last group comes last */
+    check_plan("..2..");                /* an open range */
+    check_plan("2222....3333....4444"); /* source 002, -n 2 */
+    check_plan("2.2..2...3.3....4");    /* frames between the markers of a group */
+    check_plan("..23..");               /* an empty range */
+    check_plan("2..3..2..3..2..3..");   /* the same pair again, and back */
+    check_plan("2..2..2..2");           /* one group, no range */
+    check_plan("2..3..3.....3");        /* the last group comes last */
     check_plan("...2222...3333...44444444.......6.");
 }
 
@@ -198,9 +227,17 @@ static void test_size_ranges(void)
     static const struct {
         uint32_t size;
         bool marker;
-    } cases[] = {{0, false},     {21, false},        {22, true},         {23, false},
-                 {99, false},    {100, true},        {150, true},        {200, true},
-                 {201, false},   {UINT32_MAX, true}, {UINT32_MAX - 1, false}};
+    } cases[] = {{0, false},
+                 {21, false},
+                 {22, true},
+                 {23, false},
+                 {99, false},
+                 {100, true},
+                 {150, true},
+                 {200, true},
+                 {201, false},
+                 {UINT32_MAX, true},
+                 {UINT32_MAX - 1, false}};
     struct fwx_policy policy = fwx_policy_default();
 
     policy.marker_sizes[0] = (struct fwx_size_range){22, 22};

@@ -118,6 +118,51 @@ static void test_judged(void)
     PLAY_UNDER(&policy, rows, not_a_syn);
 }
 
+/* Whatever is no SYN; nothing of it is learnt, and a SYN opens the connection. */
+static void test_judged_whatever_it_is(void)
+{
+    static const struct segment reset[] = {
+        {"reset", I, RST, 1000, .met = UNKN, .finds = RESET | LATE, .code = NOT_SYN,
+         .reset = CLASS(NO_CONNECTION)},
+        {"once more", I, RST, 1000, .gap_ms = 300, .met = UNKN, .finds = RESET | LATE,
+         .code = NOT_SYN, .reset = CLASS(NO_CONNECTION)},
+        {"syn", I, S, 900000, .conn = 2, .met = NONE},
+    };
+    static const struct segment synack[] = {
+        {"syn-ack", R, SA, 0, 1, .met = UNKN, .finds = LATE, .code = NOT_SYN},
+        {"data", R, PA, 1, 1, 100, .met = UNKN, .finds = LATE, .code = NOT_SYN},
+        {"syn-ack again", R, SA, 0, 1, .gap_ms = 300, .met = UNKN, .finds = LATE, .code = NOT_SYN},
+        {"syn", I, S, 0, .conn = 2, .met = NONE},
+        {"syn-ack to it", R, SA, 0, 1, .gap_ms = 300, .met = SENT},
+    };
+    static const struct segment bare[] = {
+        {"push alone", I, FWX_PSH, 1000, 0, 10, .met = UNKN, .finds = LATE, .code = NOT_SYN},
+        {"fin alone", I, F, 1010, .met = UNKN, .finds = LATE, .code = NOT_SYN},
+    };
+    struct fwx_policy policy = fwx_policy_default();
+
+    policy.midstream_not_syn = true;
+    PLAY_UNDER(&policy, reset, NULL);
+    PLAY_UNDER(&policy, synack, NULL);
+    PLAY_UNDER(&policy, bare, NULL);
+}
+
+/* By default none of them is. */
+static void test_whatever_it_is(void)
+{
+    static const struct segment synack[] = {
+        {"syn-ack", R, SA, 0, 1, .met = NONE},
+        {"data", R, PA, 1, 1, 100, .met = RECV},
+    };
+    static const struct segment bare[] = {
+        {"push alone", I, FWX_PSH, 1000, 0, 10, .met = UNKN},
+        {"fin alone", I, F, 1010, .met = UNKN},
+    };
+
+    PLAY(synack, not_judged);
+    PLAY(bare, not_judged);
+}
+
 /* Of two ports, the well-known one is the responder's. */
 static void test_roles(void)
 {
@@ -202,6 +247,8 @@ int main(int argc, char **argv)
     g_test_add_func("/midstream/reset", test_reset);
     g_test_add_func("/midstream/syn-follows", test_syn_follows);
     g_test_add_func("/midstream/judged", test_judged);
+    g_test_add_func("/midstream/judged/whatever", test_judged_whatever_it_is);
+    g_test_add_func("/midstream/whatever", test_whatever_it_is);
     g_test_add_func("/midstream/roles", test_roles);
     g_test_add_func("/midstream/recall-before", test_recall_before);
     g_test_add_func("/midstream/no-transport", test_no_transport);

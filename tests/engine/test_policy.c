@@ -25,6 +25,7 @@ static void test_as_installed(void)
     g_assert_cmpuint(policy.udp_idle_s, ==, 60);
     g_assert_cmpuint(policy.no_reply_s, ==, 21);
     g_assert_false(policy.midstream_not_syn || policy.sequence_window || policy.tcp_checksum);
+    g_assert_false(policy.against_evidence);
     g_assert_false(policy.block_fragments || policy.block_ip_options || policy.block_ipv6);
     g_assert_true(policy.check_injected);
     g_assert_cmpuint(policy.network_count, ==, 0);

@@ -50,7 +50,7 @@ static void test_synack(void)
     static const uint32_t lengths[] = {0, 1, 2, 8, 1460, UINT32_MAX};
 
     for (unsigned i = 0; i < G_N_ELEMENTS(lengths); i++) {
-        for (uint8_t difference = 0; difference <= FWX_SYNACK_OTHER_ISN; difference++) {
+        for (unsigned difference = 0; difference <= FWX_SYNACK_OTHER_ISN; difference++) {
             for (int fast_open = 0; fast_open <= 1; fast_open++) {
                 struct fwx_finding finding = {.kind = FWX_FINDING_SYNACK_PAYLOAD};
 
@@ -173,7 +173,7 @@ static void test_sanity(void)
 
 static void test_quota(void)
 {
-    for (uint8_t quota = FWX_QUOTA_RATE; quota <= FWX_QUOTA_NON_TCP; quota++) {
+    for (unsigned quota = FWX_QUOTA_RATE; quota <= FWX_QUOTA_NON_TCP; quota++) {
         for (unsigned flags = 0; flags < 4; flags++) {
             struct fwx_finding finding = {.kind = FWX_FINDING_QUOTA};
 
@@ -294,8 +294,21 @@ static void test_says_kill(void)
     finding.reset.misfits = FWX_MISFIT_TTL | FWX_MISFIT_WINDOW;
     says(&finding, "RTSP filter"); /* source 004 */
     says(&finding, "554");
+    says(&finding, "unbind it to see"); /* only of some filters is it known that it helped */
     finding.reset.kill = FWX_KILL_SMTP_TLS;
     says(&finding, "KB 959312");
+}
+
+static void test_says_flags(void)
+{
+    struct fwx_finding finding = {
+        .kind = FWX_FINDING_SANITY,
+        .code = FWX_E_IP_HALF_SCAN_PACKET_DROPPED,
+    };
+
+    g_assert_cmpstr(sentence(&finding), ==, "No stack sends this set of TCP flags: none");
+    finding.sanity.value = FWX_SYN | FWX_FIN;
+    g_assert_cmpstr(sentence(&finding), ==, "No stack sends this set of TCP flags: FIN SYN");
 }
 
 static void test_says_late(void)
@@ -362,6 +375,7 @@ int main(int argc, char **argv)
     g_test_add_func("/reason/says/dirty-close", test_says_dirty_close);
     g_test_add_func("/reason/says/injected", test_says_injected);
     g_test_add_func("/reason/says/kill", test_says_kill);
+    g_test_add_func("/reason/says/flags", test_says_flags);
     g_test_add_func("/reason/says/late", test_says_late);
     g_test_add_func("/reason/spellings", test_spellings);
     result = g_test_run();

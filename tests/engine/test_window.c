@@ -167,6 +167,67 @@ static void test_not_known(void)
     PLAY_UNDER(&policy, one_sided, NULL);
 }
 
+/* Of two SYN-ACKs with different ISNs either may be the one that counts, and come again. */
+static void test_two_isns(void)
+{
+    static const struct segment first[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn-ack", R, SA, 0, 1, .met = SENT},
+        {"other isn", R, SA, 900000, 1, .met = RECV, .finds = PAYLOAD},
+        {"ack of the first", I, A, 1, 1, .met = RECV},
+        {"request", I, PA, 1, 1, 10, .met = ESTB},
+        {"other isn again", R, SA, 900000, 1, .gap_ms = 300, .met = ESTB, .finds = PAYLOAD},
+        {"response", R, PA, 1, 11, 10, .met = ESTB},
+        {"ack of the response", I, A, 11, 11, .met = ESTB},
+        {"data of the other", R, PA, 900001, 11, 10, .met = ESTB, .finds = WINDOW, .code = BAD_ACK},
+    };
+    static const struct segment second[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn-ack", R, SA, 900000, 1, .met = SENT},
+        {"other isn", R, SA, 0, 1, .met = RECV, .finds = PAYLOAD},
+        {"ack of the second", I, A, 1, 1, .met = RECV},
+        {"request", I, PA, 1, 1, 10, .met = ESTB},
+        {"response", R, PA, 1, 11, 10, .met = ESTB},
+        {"ack of the response", I, A, 11, 11, .met = ESTB},
+    };
+    struct fwx_policy policy = checking();
+
+    PLAY_UNDER(&policy, first, NULL);
+    PLAY_UNDER(&policy, second, NULL);
+}
+
+/* A reset outside the window is a segment like any other. */
+static void test_resets(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"far ahead", R, RST, 900000, .met = ESTB, .finds = RESET, .code = BAD_ACK,
+         .reset = CLASS(NO_CONNECTION)},
+        {"request", I, PA, 11, 11, 10, .met = ESTB},
+        {"response", R, PA, 11, 21, 10, .met = ESTB},
+        {"acceptable", R, RST, 21, .met = ESTB, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(DATA_ABORT)},
+    };
+    static const struct segment half_open[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"far off", R, RA, 0, 900000, .met = SENT, .finds = RESET, .code = BAD_ACK,
+         .reset = CLASS(NO_CONNECTION)},
+        {"refused", R, RA, 0, 1, .met = SENT, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(REFUSED)},
+    };
+    static const struct segment midstream[] = {
+        {"data", I, PA, 1000, 5000, 100, .met = UNKN},
+        {"ack", R, A, 5000, 1100, .met = UNKN},
+        {"far ahead", I, RST, 10000000, .met = UNKN, .finds = RESET, .reset = CLASS(NO_CONNECTION)},
+    };
+    struct fwx_policy policy = checking();
+
+    PLAY_UNDER(&policy, rows, NULL);
+    PLAY_UNDER(&policy, half_open, NULL);
+    PLAY_UNDER(&policy, midstream, NULL);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -176,5 +237,7 @@ int main(int argc, char **argv)
     g_test_add_func("/window/scales", test_scales);
     g_test_add_func("/window/moves-on", test_moves_on);
     g_test_add_func("/window/not-known", test_not_known);
+    g_test_add_func("/window/two-isns", test_two_isns);
+    g_test_add_func("/window/resets", test_resets);
     return g_test_run();
 }

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from wireshark import NOBODY, readable, scratch
 
-PROGRAMS = ("Xvfb", "xdotool", "wireshark", "import", "convert")
+PROGRAMS = ("Xvfb", "xdotool", "xclip", "wireshark", "import", "convert")
 WIDTH, HEIGHT = 1500, 1000
 MAIN_HEIGHT = 740  # of Wireshark's main window, at the top
 PATIENCE = 20  # seconds
@@ -81,7 +81,7 @@ class Screen:
 
     def __enter__(self):
         reading, writing = os.pipe()
-        command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp"]
+        command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp", "-noreset"]
         self.start(*command, pass_fds=[writing], stderr=subprocess.DEVNULL)
         os.close(writing)
         with os.fdopen(reading) as numbers:
@@ -123,8 +123,8 @@ class Screen:
     def write(self, text):
         self.xdotool("type", "--delay", 20, text)
 
-    def click(self, window, x, y):
-        self.xdotool("windowfocus", "--sync", window, "mousemove", "--window", window, x, y, "click", 1)
+    def click(self, window, x, y, button=1):
+        self.xdotool("windowfocus", "--sync", window, "mousemove", "--window", window, x, y, "click", button)
 
     def picture(self, path):
         """Takes a picture once the screen has come to rest."""
@@ -147,6 +147,38 @@ class Screen:
         with open(self.messages, "w") as messages:
             process = self.start("wireshark", "-n", "-r", readable(capture), *arguments, stderr=messages)
         return process, self.window(f"^{Path(capture).name}$")
+
+    def copied(self, window, *keys):
+        """What the keys put on the clipboard."""
+        self.clipboard("-in", stdin=subprocess.DEVNULL)
+        self.keys(window, *keys)
+        return eventually(lambda: self.clipboard("-out"), f"a copy by {keys}")
+
+    def clipboard(self, *arguments, **options):
+        # It stays in the background to serve what it has taken in: with no pipe of ours.
+        with open(self.home / "clipboard", "w+") as file:
+            command = [*self.prefix, "xclip", "-selection", "clipboard", *arguments]
+            options |= {"stdout": file, "stderr": subprocess.DEVNULL, "timeout": PATIENCE}
+            subprocess.run(command, env=self.environment, **options)
+            file.seek(0)
+            return file.read()
+
+    def selected(self, main):
+        """The numbers of the selected frames, from Edit > Copy > As Plain Text."""
+        lines = self.copied(main, "alt+e", "Right", "Return").splitlines()
+        return [int(line.split()[0]) for line in lines if line.split()[0].isdigit()]
+
+    def displayed(self, main):
+        """The numbers of the frames that the packet list shows; all of them are selected then."""
+        self.click(main, 300, 82)
+        self.keys(main, "ctrl+a")
+        return self.selected(main)
+
+    def go_to(self, main, frame):
+        """Selects a frame."""
+        self.keys(main, "ctrl+g")
+        self.write(frame)
+        self.keys(main, "Return")
 
 
 def identify(picture, format, *options):

@@ -67,7 +67,8 @@ def test_filter(window):
     screen.write(FILTER)
     screen.keys(main, "Escape", "Return")  # Escape closes the list of completions
     picture = screen.picture(scratch() / "filtered.png")
-    assert share(picture, GREEN, f"{WIDTH // 2}x20+200+26") > 80
+    # The rows that the filter bar covers with Qt 5 as with Qt 6, which draws lower lines.
+    assert share(picture, GREEN, f"{WIDTH // 2}x12+200+28") > 80
     # Wireshark remembers a filter when it has been applied, and quits cleanly.
     screen.keys(main, "ctrl+q")
     assert process.wait(20) == 0

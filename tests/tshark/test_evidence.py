@@ -57,6 +57,14 @@ def test_a_contradiction_ends_the_predictions():
     assert max(table("rule-late-contradicted", "verdict.code")) == 11
 
 
+def test_predictions_against_the_evidence():
+    """Unless it is asked for: then what comes after the contradiction is called dropped as well."""
+    name, arguments = "rule-late-contradicted", preference("against_evidence")
+    denied = table(name, "verdict.code", arguments=arguments)
+    assert {frame for frame, code in denied.items() if code == "0xc0040017"} == set(range(9, 19))
+    assert set(table(name, "conn.evidence", arguments=arguments, two_pass=True).values()) == {"contradicted"}
+
+
 def test_a_spoofed_host_that_is_answered():
     denied = [frame for frame, action in table("tcp-healthy", "verdict.action", arguments=SPOOFED).items() if action == "Denied"]
     assert denied[0] == 1 and max(denied) < 5  # the server acknowledges the request in frame 5

@@ -1,4 +1,5 @@
-"""The text that plugin/verdicts prints: a line per finding, and the verdict of each conversation."""
+"""The findings as text: a line per finding, and the verdict of each conversation; and the command plugin/verdicts, which
+builds and runs fwx-verdicts (see tests/command)."""
 
 import os
 import re
@@ -31,6 +32,18 @@ def test_source_003():
     assert [line for line in lines if line.startswith("conversation")] == [f"{VERDICT}, evidence: corroborated"]
 
 
+def test_expert_infos_are_listed_under_our_protocol():
+    rows = [line.split(None, 3) for line in taps(capture("source-003-client"), "expert,note") if re.match(" +[0-9]", line)]
+    ours = [(int(count), group, protocol) for count, group, protocol, _ in rows if protocol != "TCP"]
+    assert sorted(ours) == [
+        (1, "Protocol", "FWX"),  # padding of the reset
+        (1, "Sequence", "FWX"),  # the reset
+        (2, "Protocol", "FWX"),  # payload of the SYN-ACK
+        (2, "Protocol", "FWX"),  # its padding
+        (8, "Sequence", "FWX"),  # the acknowledgement
+    ]
+
+
 def test_filter():
     lines = findings("source-003-client", ",frame.number < 6")
     assert numbers(lines, "ACK mismatch") == [3, 4, 5]
@@ -57,11 +70,11 @@ def folder(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "status", "output", "errors"),
     [
-        (["below it/private.pcap"], 0, VERDICT, ""),
-        (["tcp-healthy.pcap", "below it/private.pcap"], 0, "== {}/below it/private.pcap", ""),
-        (["no-such-file", "below it/private.pcap"], 1, VERDICT, "no-such-file"),  # the others are still done
-        (["make.py", "below it/private.pcap"], 1, VERDICT, "isn't a capture file"),
-        (["."], 0, "== {}/./below it/private.pcap", ""),  # what is no capture in a folder is passed over
+        (["--findings", "below it/private.pcap"], 0, VERDICT, "1 captures, 0 failed, 1 conversations, 1 denied"),
+        (["tcp-healthy.pcap", "below it/private.pcap"], 0, "== {}/below it/private.pcap", "2 captures, 0 failed"),
+        (["--findings", "no-such-file", "below it/private.pcap"], 1, VERDICT, "no-such-file"),  # the others are done
+        (["make.py", "below it/private.pcap"], 1, "FWX_E_SEQ_ACK_MISMATCH", "isn't a capture file"),
+        (["."], 0, "== {}/./below it/private.pcap", "2 captures, 0 failed"),  # no captures in a folder: passed over
         ([], 2, "", "usage"),
         (["--what"], 2, "", "usage"),
     ],
@@ -72,4 +85,4 @@ def test_command(folder, arguments, status, output, errors):
     done = subprocess.run([ROOT / "plugin" / "verdicts", *paths], capture_output=True, text=True, env=environment)
     assert done.returncode == status, done.stderr
     assert output.format(folder) in done.stdout
-    assert errors in done.stderr and (errors or not done.stderr)
+    assert errors in done.stderr and (status or len(done.stderr.splitlines()) == 1)

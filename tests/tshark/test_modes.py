@@ -93,21 +93,3 @@ def test_selecting_packets_backwards(capture):
         for name, value in shown:
             if our_fields()[name] in ("FT_UINT32", "FT_INT32", "FT_FRAMENUM"):
                 assert value in twice[number][name].split(","), (number, name)
-
-
-def test_every_contracted_field_is_there():
-    contract = """
-        synack.payload_len:FT_UINT32 padding_len:FT_UINT32 ack.expected:FT_UINT32 ack.actual:FT_UINT32
-        ack.delta:FT_INT32 ack.cause_frame:FT_FRAMENUM reset.class:FT_STRING reset.by:FT_STRING
-        reset.fin_frame:FT_FRAMENUM reset.fin_delay:FT_RELATIVE_TIME reset.status:FT_UINT32 reset.injected:FT_BOOLEAN
-        marker.size:FT_UINT32 marker.role:FT_STRING marker.after:FT_UINT32 marker.range:FT_STRING
-        marker.first_frame:FT_FRAMENUM marker.last_frame:FT_FRAMENUM
-        verdict.code:FT_UINT32 verdict.symbol:FT_STRING verdict.action:FT_STRING verdict.reason:FT_STRING
-        verdict.confidence:FT_STRING conn.id:FT_UINT32 conn.state:FT_STRING conn.code:FT_UINT32 conn.symbol:FT_STRING
-        conn.action:FT_STRING conn.reason:FT_STRING conn.confidence:FT_STRING conn.frame:FT_FRAMENUM
-        conn.dropped:FT_UINT32 conn.evidence:FT_STRING
-        expert.synack_payload:FT_NONE expert.padding:FT_NONE expert.ack_mismatch:FT_NONE expert.reset:FT_NONE
-        expert.dirty_close:FT_NONE expert.not_syn:FT_NONE expert.marker:FT_NONE
-    """
-    expected = {f"fwx.{name}": kind for name, kind in (pair.split(":") for pair in contract.split())}
-    assert {name: our_fields().get(name) for name in expected} == expected

@@ -1,17 +1,19 @@
 """The outputs behind -z: exact rows, filters, nothing where there is nothing, and the same in one pass and in two."""
 
 import collections
+import csv
 import functools
 import json
 import pathlib
+import re
 import struct
 import subprocess
 
 import pytest
 
-from wireshark import ROOT, capture, captures, readable, run, tshark
+from wireshark import ROOT, capture, captures, readable, run, sharkd, tshark
 
-OUTPUTS = "verdicts attempts resets markers log json findings".split()
+OUTPUTS = "verdicts attempts resets markers log json csv findings".split()
 COLUMNS = {
     "verdicts": "Connection Protocol Initiator Responder Result Code Action Frame Dropped Confidence Evidence Reason",
     "attempts": "Connection Initiator Responder First_frame Outcome SYNs Answer_after_(s) Status",
@@ -24,6 +26,10 @@ TITLES = {
     "resets": "Firewall resets",
     "markers": "Firewall marker ranges",
 }
+CSV_FIELDS = (
+    "connection protocol initiator initiator_port responder responder_port result code action frame dropped confidence "
+    "evidence reason filter begin duration status reset reset_by reset_is"
+).split()
 LOG_FIELDS = [
     "computer", "date", "time", "IP protocol", "source", "destination", "original client IP", "action", "status",
     "application protocol", "bytes sent", "bytes received", "connection time", "connection ID", "x-count",
@@ -38,6 +44,8 @@ def kind_of(line):
     """Which of the listings a line belongs to; None: to a table."""
     if line.startswith("{"):
         return "json"
+    if line.startswith("connection,") or re.match("[0-9]+,", line):
+        return "csv"
     if line.startswith(("#Software", "#Version", "#Date", "#Fields", "fwx\t")):
         return "log"
     return "findings" if line.startswith(("frame ", "range ", "conversation ")) else None
@@ -348,6 +356,67 @@ def test_json_fits_its_schema(everything):
         assert not validator.is_valid(wrong)
 
 
+# ---- CSV ------------------------------------------------------------------------------------------------------------
+
+def records(name, *arguments, **options):
+    return list(csv.DictReader(outputs(name, *arguments, **options)["csv"]))
+
+
+CSV = {
+    "source-003-client": [
+        "1 TCP 10.110.233.50 50183 172.16.1.1 443 FWX_E_SEQ_ACK_MISMATCH 0xc0040034 Denied 3 8 documented corroborated",
+    ],
+    "tcp-healthy-ipv6": [
+        "1 TCP 2001:db8:1::10 50000 2001:db8:2::20 80 FWX_E_GRACEFUL_SHUTDOWN 0x80074e20 Terminate 10 0 observed none",
+    ],
+    "source-002-syn-unanswered": [  # no verdict: empty
+        "1 TCP 192.168.4.71 37389 10.1.1.1 443    2 0  none",
+        "2 TCP 192.168.4.71 37389 10.1.1.1 80    3 0  none",
+    ],
+}
+
+
+@pytest.mark.parametrize("name", CSV)
+def test_csv(name):
+    assert outputs(name)["csv"][0].split(",") == CSV_FIELDS
+    found = records(name)
+    assert [" ".join(list(row.values())[:13]) for row in found] == CSV[name]
+    shared = [column.lower() for column in VERDICT if column not in ("Initiator", "Responder")] + ["reason"]
+    table = cells("verdicts", *(column for column in VERDICT if column not in ("Initiator", "Responder")), "Reason", name=name)
+    assert [tuple(row[column] or "-" for column in shared) for row in found] == table
+    assert [row["filter"] for row in found] == [f"fwx.conn.id == {row['connection']}" for row in found]
+
+
+def test_csv_of_icmp():
+    """No ports."""
+    row = next(row for row in records("marker-icmpv6") if row["protocol"] == "ICMPv6")
+    assert (row["protocol"], row["initiator_port"], row["responder_port"]) == ("ICMPv6", "", "")
+
+
+RESET_CELLS = {
+    "source-001-dirty-close": ("2011-05-03T11:34:04.931000000Z", "10.910", "64", "dirty-close", "initiator", "by design"),
+    "source-003-client": ("2012-05-01T14:44:32.539504500Z", "6.047", "", "handshake-abort", "responder", ""),
+    "reset-refused": ("2012-06-01T12:00:00.000000000Z", "0.001", "10061", "refused", "responder", "look into it"),
+    "tcp-healthy": ("2012-06-01T12:00:00.000000000Z", "0.009", "", "", "", ""),
+}
+
+
+@pytest.mark.parametrize("name", RESET_CELLS)
+def test_csv_of_resets(name):
+    (row,) = records(name)
+    assert tuple(row[column] for column in CSV_FIELDS[-6:]) == RESET_CELLS[name]
+
+
+def test_csv_is_as_the_rfc_has_it():
+    """Lines end in CRLF; cells with a comma are quoted, others are not."""
+    done = run("sh", "-c", 'exec tshark "$@" | od -An -v -tx1 -w1', "sh", "-n", "-Q", "-r",
+               readable(capture("source-003-client")), "-z", "fwx,csv")
+    text = bytes.fromhex(done.stdout.replace("\n", "")).decode()
+    assert text.count("\r\n") == text.count("\n") == text.count("\r") == 2
+    assert text.split("\r\n")[1].startswith('1,TCP,10.110.233.50,50183,172.16.1.1,443,FWX_E_SEQ_ACK_MISMATCH,0xc0040034,')
+    assert ',"Half-open, and ' in text and text.count('"') == 2
+
+
 # ---- all of them ----------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("output", OUTPUTS)
@@ -373,6 +442,7 @@ def test_filter():
     everything, one = outputs("tcp-port-reuse"), outputs("tcp-port-reuse", filter="frame.number == 12")
     for output in ("verdicts", "attempts"):
         assert one[output] == [row for row in everything[output] if row[0] == "2"]
+    assert one["csv"] == [everything["csv"][0], everything["csv"][2]]
     assert one["json"] and json.loads(one["json"][0])["connection"] == 2 and len(one["json"]) == 1
     assert one["resets"] == one["markers"] == []
     assert outputs("tcp-port-reuse", filter="frame.number == 17")["resets"] == everything["resets"]
@@ -387,6 +457,7 @@ NOTHING = {output: [] for output in COLUMNS}
 def is_silent(found):
     tables = {output: rows for output, rows in found.items() if output in COLUMNS}
     header = [line.split(":")[0] for line in found["log"]]
+    assert len(found["csv"]) == 1  # the heading
     return tables == NOTHING and not found["json"] and not found["findings"] and header == ["#Software", "#Version", "#Fields"]
 
 
@@ -419,4 +490,21 @@ def test_names_are_resolved_only_where_the_user_wants_it(tmp_path):
     resolved, plain = outputs("tcp-healthy", "-N", "n", "-H", readable(hosts)), outputs("tcp-healthy")
     assert resolved["verdicts"][0][3] == "www.example.com:80"
     assert plain["verdicts"][0][3] == "192.0.2.20:80"
-    assert (resolved["log"], resolved["json"]) == (plain["log"], plain["json"])
+    assert (resolved["log"], resolved["json"], resolved["csv"]) == (plain["log"], plain["json"], plain["csv"])
+
+
+# ---- sharkd ---------------------------------------------------------------------------------------------------------
+
+
+def test_sharkd_has_the_tables():
+    taps = {f"tap{number}": f"nstat:fwx,{name}" for number, name in enumerate(COLUMNS)}
+    (result,) = sharkd(capture("source-003-client"), ("tap", taps))
+    tables = {tap["tap"]: tap for tap in result["taps"]}
+    assert sorted(tables) == sorted(taps.values())
+    for name in COLUMNS:
+        assert [field["c"] for field in tables[f"nstat:fwx,{name}"]["fields"]] == columns(name)
+    (rows,) = (table["i"] for table in tables["nstat:fwx,verdicts"]["tables"])
+    client, server = "10.110.233.50:50183", "172.16.1.1:443"
+    assert [row[:9] for row in rows] == [
+        [1, "TCP", client, server, "FWX_E_SEQ_ACK_MISMATCH", "0xc0040034", "Denied", 3, 8]
+    ]

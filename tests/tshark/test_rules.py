@@ -110,6 +110,7 @@ TWINS = [
     ("tcp-zero-window", preference("sequence_window")),
     ("tcp-seq-wrap", preference("sequence_window")),
     ("tcp-midstream", preference("sequence_window")),
+    ("tcp-two-synack-isns", preference("sequence_window")),
     ("rule-status-alert-healthy", ()),
 ]
 

@@ -55,11 +55,12 @@ def readable(capture):
     return str(copy)
 
 
-def run(*command, plugin=True, check=True, **options):
-    """Runs a Wireshark program. Root may not load an uninstalled plugin, so root becomes nobody here.
+def launch(command, plugin=True, config=None):
+    """(words, environment) that a Wireshark program is started with. Root may not load an uninstalled plugin, so root
+    becomes nobody here.
 
-    A crash and any message that names the plugin ("Dissector bug" or other) fail; so does any other failure, unless
-    check is False.
+    config: a configuration folder, in place of one without any settings. FWX_PRELOAD names the sanitizer's library, which
+    a program must have loaded before a plugin that was built with it.
     """
     if plugin and not list(scratch().glob("plugins/*/epan/fwx.so")):
         raise FileNotFoundError(f"no plugin below {BUILD}/plugins: build it with plugin/setup")
@@ -72,10 +73,24 @@ def run(*command, plugin=True, check=True, **options):
         "LC_ALL": "C.UTF-8",
         "WIRESHARK_PLUGIN_DIR": str(scratch() / ("plugins" if plugin else "empty")),
     }
-    drop = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"] if os.geteuid() == 0 else []
-    done = subprocess.run(
-        [*drop, *map(str, command)], env=environment, capture_output=True, text=True, errors="replace", **options
-    )
+    if config:
+        environment["WIRESHARK_CONFIG_DIR"] = str(config)
+    preload = os.environ.get("FWX_PRELOAD") if plugin else None
+    words = ["env", f"LD_PRELOAD={preload}"] if preload else []
+    words += map(str, command)
+    if os.geteuid() == 0:
+        words = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *words]
+    return words, environment
+
+
+def run(*command, plugin=True, check=True, config=None, **options):
+    """Runs a Wireshark program, and returns what subprocess.run() does.
+
+    A crash and any message that names the plugin ("Dissector bug" or other) fail; so does any other failure, unless
+    check is False.
+    """
+    words, environment = launch(command, plugin, config)
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, errors="replace", **options)
     assert done.returncode >= 0 and done.returncode < 128, f"{command} crashed: {done.returncode}\n{done.stderr}"
     messages = done.stderr.replace(str(scratch()), "").replace(str(ROOT), "").replace(str(ROOT.parent), "")
     assert "fwx" not in messages.lower(), f"{command}: {messages}"

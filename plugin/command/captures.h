@@ -1,0 +1,29 @@
+/* captures.h
+ * The captures that the arguments name: files, and what begins as a capture in folders.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef FWX_COMMAND_CAPTURES_H
+#define FWX_COMMAND_CAPTURES_H
+
+#include <glib.h>
+
+/* What is read at once: a capture, or the files of a capture set. */
+struct fwx_capture {
+    char *name;       /* as it is shown */
+    GPtrArray *paths; /* of char *, in order of time */
+    guint64 size;     /* bytes, of all files */
+    gboolean found;   /* in a folder, by looking at it; else an argument named it */
+    char *trouble;    /* why it cannot even be tried, or NULL */
+};
+
+/* Of struct fwx_capture *, in the order of the arguments, folders sorted. To be freed with
+ * g_ptr_array_unref(). */
+GPtrArray *fwx_captures_find(char **arguments);
+
+/* A capture without files yet; the name is taken over. */
+struct fwx_capture *fwx_capture_new(char *name);
+/* Takes NULL, too. */
+void fwx_capture_free(struct fwx_capture *capture);
+
+#endif

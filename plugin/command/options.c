@@ -1,0 +1,146 @@
+/* options.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char description[] =
+    "In a folder, every capture below it is read; what else lies there is passed over. Files that\n"
+    "dumpcap -b cut from one capture are read as one.\n"
+    "\n"
+    "Exit status: 0 everything was read; 1 a capture could not be read, or not to its end; 2 "
+    "wrong\n"
+    "usage, or nothing could be done. The last line on standard error counts what was done.";
+
+const char *fwx_format_name(enum fwx_format format)
+{
+    static const char *const names[FWX_FORMATS] = {"table", "findings", "json", "csv", "log"};
+
+    return names[format];
+}
+
+static gboolean fail(GError **error, const char *message)
+{
+    g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, message);
+    return FALSE;
+}
+
+/* At most one format; the table where there is none. */
+static gboolean choose_format(struct fwx_options *options, const gboolean *wanted, GError **error)
+{
+    unsigned count = 0;
+
+    for (unsigned format = 0; format < FWX_FORMATS; format++) {
+        if (!wanted[format])
+            continue;
+        options->format = (enum fwx_format)format;
+        count++;
+    }
+    return count <= 1 || fail(error, "only one of --table, --findings, --json, --csv and --log");
+}
+
+static gboolean choose_profile(struct fwx_options *options, gboolean full, GError **error)
+{
+    if (full && options->profile && strcmp(options->profile, "full") != 0)
+        return fail(error, "--full and --profile name different profiles");
+    if (!options->profile)
+        options->profile = g_strdup(full || options->filter ? "full" : "lean");
+    return options->profile[0] || fail(error, "--profile wants a name");
+}
+
+static gboolean check(const struct fwx_options *options, GError **error)
+{
+    if (!options->arguments)
+        return fail(error, "no captures are named");
+    if (options->jobs < 0)
+        return fail(error, "--jobs wants a number from 1 on");
+    if (options->resume && !options->joblog)
+        return fail(error, "--resume wants the --joblog of the run to go on with");
+    if (!options->hosts && (options->transfer || options->remote))
+        return fail(error, "--transfer and --remote-command want --hosts");
+    for (char **set = options->set; set && *set; set++) {
+        if (!strchr(*set, ':'))
+            return fail(error, "--set wants NAME:VALUE, as in --set fwx.product:isa2004");
+    }
+    return TRUE;
+}
+
+static void print_version(void)
+{
+    printf("fwx-verdicts %s\n", FWX_VERSION);
+    exit(EXIT_SUCCESS);
+}
+
+gboolean fwx_options_parse(struct fwx_options *options, char **argv, GError **error)
+{
+    gboolean wanted[FWX_FORMATS] = {FALSE};
+    gboolean full = FALSE;
+    gboolean version = FALSE;
+    const GOptionEntry entries[] = {
+        {"table", 0, 0, G_OPTION_ARG_NONE, &wanted[FWX_TABLE],
+         "A row per conversation, in aligned columns (default)", NULL},
+        {"findings", 0, 0, G_OPTION_ARG_NONE, &wanted[FWX_FINDINGS],
+         "A line per finding, marker range and conversation", NULL},
+        {"json", 0, 0, G_OPTION_ARG_NONE, &wanted[FWX_JSON],
+         "A JSON object a line per conversation", NULL},
+        {"csv", 0, 0, G_OPTION_ARG_NONE, &wanted[FWX_CSV],
+         "Comma-separated values (RFC 4180), a row per conversation", NULL},
+        {"log", 0, 0, G_OPTION_ARG_NONE, &wanted[FWX_LOG],
+         "The log that the firewall would have written, W3C extended", NULL},
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output,
+         "Write to FILE, which is there when all is done", "FILE"},
+        {"filter", 0, 0, G_OPTION_ARG_STRING, &options->filter,
+         "Only conversations with a packet that passes the display filter", "FILTER"},
+        {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->set,
+         "Set a preference, as in --set fwx.product:isa2004", "NAME:VALUE"},
+        {"profile", 0, 0, G_OPTION_ARG_STRING, &options->profile,
+         "lean, full or one of Wireshark's profiles; default: lean, with --filter full", "NAME"},
+        {"full", 0, 0, G_OPTION_ARG_NONE, &full, "Short for --profile full", NULL},
+        {"no-sets", 0, 0, G_OPTION_ARG_NONE, &options->whole,
+         "Read every file by itself, also those of a capture set", NULL},
+        {"jobs", 'j', 0, G_OPTION_ARG_INT, &options->jobs,
+         "Captures read at a time (default: one a processor)", "N"},
+        {"hosts", 0, 0, G_OPTION_ARG_FILENAME, &options->hosts,
+         "Spread over the hosts in FILE with GNU parallel, an sshlogin a line", "FILE"},
+        {"remote-command", 0, 0, G_OPTION_ARG_STRING, &options->remote,
+         "This program on the hosts (default: fwx-verdicts)", "COMMAND"},
+        {"transfer", 0, 0, G_OPTION_ARG_NONE, &options->transfer,
+         "Copy the captures to the hosts (default: the hosts see the same paths)", NULL},
+        {"joblog", 0, 0, G_OPTION_ARG_FILENAME, &options->joblog,
+         "Keep what is done in FILE and FILE.results, with GNU parallel", "FILE"},
+        {"resume", 0, 0, G_OPTION_ARG_NONE, &options->resume,
+         "Go on with the run that left the job log", NULL},
+        {"version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version", NULL},
+        {"raw", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &options->raw, NULL, NULL},
+        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->arguments, NULL, NULL},
+        {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
+    };
+    GOptionContext *context = g_option_context_new("CAPTURE|FOLDER...");
+    gboolean parsed;
+
+    g_option_context_set_summary(context, "What would the firewall have said?");
+    g_option_context_set_description(context, description);
+    g_option_context_add_main_entries(context, entries, NULL);
+    parsed = g_option_context_parse_strv(context, &argv, error);
+    g_option_context_free(context);
+    if (parsed && version)
+        print_version();
+    return parsed && choose_format(options, wanted, error) &&
+           choose_profile(options, full, error) && check(options, error);
+}
+
+void fwx_options_clear(struct fwx_options *options)
+{
+    g_free(options->output);
+    g_free(options->filter);
+    g_strfreev(options->set);
+    g_free(options->profile);
+    g_free(options->hosts);
+    g_free(options->remote);
+    g_free(options->joblog);
+    g_strfreev(options->arguments);
+}

@@ -1,0 +1,91 @@
+/* output.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+
+#ifdef G_OS_WIN32
+#include <io.h>
+#endif
+
+static gboolean fail(const char *path, GError **error)
+{
+    int code = errno;
+
+    g_set_error(error, G_IO_ERROR, g_io_error_from_errno(code), "%s cannot be written: %s",
+                path ? path : "standard output", g_strerror(code));
+    return FALSE;
+}
+
+/* In the same folder, so that renaming is one step. */
+static FILE *open_temporary(struct fwx_output *output)
+{
+    int file;
+    FILE *stream;
+
+    output->temporary = g_strdup_printf("%s.XXXXXX", output->path);
+    file = g_mkstemp_full(output->temporary, O_WRONLY, 0666);
+    stream = file >= 0 ? fdopen(file, "wb") : NULL;
+    if (!stream)
+        g_clear_pointer(&output->temporary, g_free);
+    return stream;
+}
+
+gboolean fwx_output_open(struct fwx_output *output, const char *path, GError **error)
+{
+    *output = (struct fwx_output){.stream = stdout, .path = g_strdup(path)};
+#ifdef G_OS_WIN32
+    _setmode(_fileno(stdout), _O_BINARY); /* line ends are the formats' own */
+#endif
+    if (!path)
+        return TRUE;
+    if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
+        errno = EISDIR;
+        output->stream = NULL;
+    } else if (g_file_test(path, G_FILE_TEST_EXISTS) &&
+               !g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
+        output->stream = g_fopen(path, "wb");
+    } else {
+        output->stream = open_temporary(output);
+    }
+    return output->stream || fail(path, error);
+}
+
+static gboolean finish_stream(struct fwx_output *output)
+{
+    gboolean written = !ferror(output->stream) && fflush(output->stream) == 0;
+
+    if (output->path) {
+        written = fclose(output->stream) == 0 && written;
+        output->stream = NULL;
+    }
+    return written;
+}
+
+gboolean fwx_output_commit(struct fwx_output *output, GError **error)
+{
+    errno = 0;
+    if (!finish_stream(output))
+        return fail(output->path, error);
+    if (output->temporary && g_rename(output->temporary, output->path) != 0)
+        return fail(output->path, error);
+    g_clear_pointer(&output->temporary, g_free);
+    return TRUE;
+}
+
+void fwx_output_close(struct fwx_output *output)
+{
+    if (output->path && output->stream)
+        fclose(output->stream);
+    output->stream = NULL;
+    if (output->temporary)
+        g_unlink(output->temporary);
+    g_clear_pointer(&output->temporary, g_free);
+    g_clear_pointer(&output->path, g_free);
+}

@@ -1,0 +1,16 @@
+/* sets.h
+ * Capture sets: the files that dumpcap -b cuts a long capture into.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef FWX_COMMAND_SETS_H
+#define FWX_COMMAND_SETS_H
+
+#include <glib.h>
+
+/* Makes one capture of the files of each set, at the place of the first one named. A set is files
+ * of one folder and base name whose numbers follow each other and whose times, in the name and of
+ * the first packet, do not go back; a gap in the numbers ends it. */
+void fwx_sets_join(GPtrArray *captures);
+
+#endif

@@ -1,0 +1,193 @@
+/* writer.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "writer.h"
+
+#include <string.h>
+
+#include <gio/gio.h>
+
+#include "csv.h"
+#include "table.h"
+
+/* tshark prints the CSV, which is counted, and the wanted format to one stream. Every line tells by
+ * its beginning what it is. */
+enum kind { HEADING, ROW, OTHER };
+
+static enum kind kind_of(const char *line)
+{
+    if (g_ascii_isdigit(line[0]))
+        return ROW;
+    return g_str_has_prefix(line, "connection,") ? HEADING : OTHER;
+}
+
+/* What goes through the lines of a result. */
+struct pass {
+    struct fwx_writer *writer;
+    const char *name;        /* of the capture */
+    struct fwx_table *table; /* FWX_TABLE only */
+    guint64 rows;
+};
+
+typedef void take_line(struct pass *pass, const char *line);
+
+static gboolean each_line(const char *path, take_line *take, struct pass *pass, GError **error)
+{
+    GFile *file = g_file_new_for_path(path);
+    GFileInputStream *stream = g_file_read(file, NULL, error);
+    GDataInputStream *lines = stream ? g_data_input_stream_new(G_INPUT_STREAM(stream)) : NULL;
+    GError *trouble = NULL;
+    char *line;
+
+    while (lines && (line = g_data_input_stream_read_line(lines, NULL, NULL, &trouble))) {
+        g_strchomp(line); /* CRLF */
+        take(pass, line);
+        g_free(line);
+    }
+    if (trouble)
+        g_propagate_error(error, trouble);
+    g_clear_object(&lines);
+    g_clear_object(&stream);
+    g_object_unref(file);
+    return !error || !*error;
+}
+
+/* ---- counting ------------------------------------------------------------------------------- */
+
+static void count(struct pass *pass, const char *line)
+{
+    GPtrArray *cells = fwx_csv_split(line);
+
+    pass->rows++;
+    pass->writer->conversations++;
+    for (guint i = 0; i < cells->len; i++) {
+        if (strcmp((const char *)cells->pdata[i], "Denied") != 0)
+            continue;
+        pass->writer->denied++; /* no other column has that word alone */
+        break;
+    }
+    g_ptr_array_unref(cells);
+}
+
+/* ---- formats -------------------------------------------------------------------------------- */
+
+static void write_csv(struct pass *pass, const char *line)
+{
+    char *name = fwx_csv_quote(pass->name);
+
+    if (kind_of(line) == ROW)
+        fprintf(pass->writer->stream, "%s,%s\r\n", name, line);
+    else if (kind_of(line) == HEADING && !pass->writer->begun)
+        fprintf(pass->writer->stream, "capture,%s\r\n", line);
+    pass->writer->begun = TRUE;
+    g_free(name);
+}
+
+/* RFC 8259, section 7. A name that is no UTF-8 gets its wrong bytes replaced. */
+static char *json_string(const char *text)
+{
+    char *valid = g_utf8_make_valid(text, -1);
+    GString *json = g_string_new("\"");
+
+    for (const char *c = valid; *c; c++) {
+        if (*c == '"' || *c == '\\')
+            g_string_append_printf(json, "\\%c", *c);
+        else if ((guchar)*c < 0x20)
+            g_string_append_printf(json, "\\u%04x", *c);
+        else
+            g_string_append_c(json, *c);
+    }
+    g_string_append_c(json, '"');
+    g_free(valid);
+    return g_string_free(json, FALSE);
+}
+
+static void write_json(struct pass *pass, const char *line)
+{
+    char *name;
+
+    if (line[0] != '{')
+        return;
+    name = json_string(pass->name);
+    fprintf(pass->writer->stream, "{\"capture\":%s,%s\n", name, line + 1);
+    g_free(name);
+}
+
+static void write_other(struct pass *pass, const char *line)
+{
+    if (kind_of(line) == OTHER && *line)
+        fprintf(pass->writer->stream, "%s\n", line);
+}
+
+static void measure_table(struct pass *pass, const char *line)
+{
+    if (kind_of(line) != OTHER)
+        fwx_table_measure(pass->table, line);
+}
+
+static void write_table(struct pass *pass, const char *line)
+{
+    if (kind_of(line) != OTHER)
+        fwx_table_print(pass->table, line, pass->writer->stream);
+}
+
+static void count_rows(struct pass *pass, const char *line)
+{
+    if (kind_of(line) == ROW)
+        count(pass, line);
+}
+
+/* ---- results -------------------------------------------------------------------------------- */
+
+/* On one line, whatever the name is. */
+static void write_heading(struct fwx_writer *writer, const char *before, const char *name)
+{
+    char *line = g_strdelimit(g_strdup(name), "\r\n", ' ');
+
+    fprintf(writer->stream, "%s%s\n", before, line);
+    writer->begun = TRUE;
+    g_free(line);
+}
+
+static gboolean add_table(struct pass *pass, const char *path, GError **error)
+{
+    gboolean done = TRUE;
+
+    write_heading(pass->writer, pass->writer->begun ? "\n== " : "== ", pass->name);
+    if (pass->rows == 0) {
+        fputs("no conversations\n", pass->writer->stream);
+        return TRUE;
+    }
+    pass->table = fwx_table_new();
+    done = each_line(path, measure_table, pass, error) && each_line(path, write_table, pass, error);
+    fwx_table_free(pass->table);
+    return done;
+}
+
+gboolean fwx_writer_add(struct fwx_writer *writer, const struct fwx_result *result, GError **error)
+{
+    struct pass pass = {.writer = writer, .name = result->capture->name};
+    const char *path = result->output;
+
+    if (!g_file_test(path, G_FILE_TEST_EXISTS))
+        return TRUE; /* nothing was started */
+    if (!each_line(path, count_rows, &pass, error))
+        return FALSE;
+    if (pass.rows == 0 && !result->read)
+        return TRUE;
+    switch (writer->format) {
+    case FWX_CSV:
+        return each_line(path, write_csv, &pass, error);
+    case FWX_JSON:
+        return each_line(path, write_json, &pass, error);
+    case FWX_LOG:
+        write_heading(writer, "#Remark: capture ", pass.name);
+        return each_line(path, write_other, &pass, error);
+    case FWX_FINDINGS:
+        write_heading(writer, "== ", pass.name);
+        return each_line(path, write_other, &pass, error);
+    default:
+        return add_table(&pass, path, error);
+    }
+}

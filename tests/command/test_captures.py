@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Which captures are read: folders, packed ones, bad ones among good ones, private ones, capture sets."""
+
+import gzip
+import os
+import shutil
+import struct
+import subprocess
+
+import pytest
+
+from command import SUMMARY, copy, rows, run
+from wireshark import CAPTURES, capture
+
+MISMATCH, HEALTHY = "source-003-client", "tcp-healthy"
+VERDICT, CLOSED = "FWX_E_SEQ_ACK_MISMATCH", "FWX_E_GRACEFUL_SHUTDOWN"
+
+
+def names(found, folder):
+    return [(name.removeprefix(f"{folder}/"), *rest) for name, *rest in found]
+
+
+def test_folder(folder):
+    """Sorted, with all below it; what is no capture is passed over without a word, links are not followed."""
+    copy(folder / "b", MISMATCH)
+    copy(folder, HEALTHY)
+    (folder / "a.pcap.gz").write_bytes(gzip.compress(capture(HEALTHY).read_bytes()))
+    shutil.copy(CAPTURES / "make.py", folder)
+    (folder / "text.gz").write_bytes(gzip.compress(b"no capture"))
+    (folder / "hello").write_text("hello")  # Wireshark would open this as MP4, and this as JSON
+    (folder / "some.json").write_text('{"a": 1}')
+    (folder / "empty").touch()
+    (folder / "loop").symlink_to(folder)
+    (folder / "link.pcap").symlink_to(folder / f"{HEALTHY}.pcap")
+    output, errors = run("--csv", folder)
+    assert errors == [SUMMARY.format(3, 0, 3, 1)]
+    assert names(rows(folder), folder) == [
+        ("a.pcap.gz", CLOSED, "0"), (f"b/{MISMATCH}.pcap", VERDICT, "8"), (f"{HEALTHY}.pcap", CLOSED, "0")
+    ]
+    assert rows(folder / "link.pcap") == [(f"{folder}/link.pcap", CLOSED, "0")]  # named, it is followed
+
+
+@pytest.mark.parametrize("program", ["zstd", "lz4"])
+def test_other_packers(folder, program):
+    if not shutil.which(program):
+        pytest.skip(f"{program} is not installed")
+    copy(folder, MISMATCH)
+    packed = folder / f"packed.{program}"
+    with packed.open("wb") as output:
+        subprocess.run([program, "-q", "-c", folder / f"{MISMATCH}.pcap"], check=True, stdout=output)
+    (folder / f"{MISMATCH}.pcap").unlink()
+    assert rows(folder) == [(str(packed), VERDICT, "8")]
+
+
+def test_no_captures_in_a_folder(folder):
+    assert run(folder) == ("", [SUMMARY.format(0, 0, 0, 0)])
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_order_of_the_arguments(jobs):
+    """Whatever takes longer."""
+    arguments = [capture(name) for name in ("source-002-quota", HEALTHY, MISMATCH, HEALTHY)]
+    found = rows("--jobs", jobs, *arguments, columns=("capture",))
+    assert list(dict.fromkeys(found)) == [(str(path),) for path in arguments[:3]]
+    assert found[:620] == [(str(arguments[0]),)] * 620 and found[620:] == [(str(path),) for path in arguments[1:]]
+
+
+def test_bad_capture_among_good_ones(folder):
+    """It is named with tshark's own words; what there is of it is printed, and so are the others."""
+    copy(folder, HEALTHY, MISMATCH)
+    cut = folder / "cut.pcap"
+    cut.write_bytes(capture(MISMATCH).read_bytes()[:-10])
+    output, errors = run("--csv", folder / "none.pcap", cut, CAPTURES / "make.py", folder / f"{HEALTHY}.pcap", status=1)
+    assert [line.split(",")[0] for line in output.splitlines()[1:]] == [str(cut), f"{folder}/{HEALTHY}.pcap"]
+    assert errors == [
+        f"fwx-verdicts: {folder}/none.pcap: No such file or directory",
+        f'fwx-verdicts: {cut}: The file "{cut}" appears to have been cut short in the middle of a packet.',
+        f'fwx-verdicts: {CAPTURES}/make.py: The file "{CAPTURES}/make.py" isn\'t a capture file in a format TShark '
+        "understands.",
+        SUMMARY.format(4, 3, 2, 1),
+    ]
+
+
+def test_all_captures_are_bad():
+    assert run(CAPTURES / "make.py", status=1)[0] == ""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root reads what others may not")
+@pytest.mark.parametrize("filter", [[], ["--filter", "tcp"]])
+def test_private_capture(folder, filter):
+    """tshark runs as nobody, and yet reads it; its name stays the user's."""
+    private = folder / "private"
+    copy(private, MISMATCH)
+    private.chmod(0o700)
+    path = private / f"{MISMATCH}.pcap"
+    path.chmod(0o600)
+    assert rows(*filter, path.name, cwd=private) == [(path.name, VERDICT, "8")]
+    path.write_bytes(path.read_bytes()[:-10])
+    _, errors = run(path, status=1)
+    assert errors[0] == f'fwx-verdicts: {path}: The file "{path}" appears to have been cut short in the middle of a packet.'
+    assert (path.stat().st_mode & 0o777, path.stat().st_uid) == (0o600, 0)
+
+
+# ---- capture sets ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def cut(folder):
+    """Source 003's twelve frames in three files: 1 to 5, 6 to 10, 11 and 12."""
+    return cut_into(folder, "long", "source-003-client")
+
+
+def cut_into(folder, base, name, numbers=(1, 2, 3), style="{base}_{number:05}_{time}.pcapng"):
+    subprocess.run(["editcap", "-c", "5", capture(name), folder / "part.pcapng"], check=True)
+    paths = []
+    for number, part in zip(numbers, sorted(folder.glob("part_*"))):
+        time = part.stem.split("_")[2]
+        paths.append(part.rename(folder / style.format(base=base, number=number, time=time)))
+    return paths
+
+
+@pytest.mark.parametrize("filter", [[], ["--filter", "tcp"]])  # through a pipe, and through a file for two passes
+def test_set(folder, cut, filter):
+    """A conversation that crosses files keeps its verdict; file by file it does not."""
+    assert names(rows(*filter, folder), folder) == [("long_00001…00003", VERDICT, "8")]
+    assert names(rows(*filter, cut[2], cut[0], cut[1]), folder) == [("long_00001…00003", VERDICT, "8")]
+    output, errors = run(folder)
+    assert output.startswith(f"== {folder}/long_00001…00003\n") and errors == [SUMMARY.format(1, 0, 1, 1)]
+    apart = names(rows("--no-sets", folder), folder)
+    assert [row[0] for row in apart] == [path.name for path in cut] and apart[0][1:] == (VERDICT, "3")
+    assert {row[1] for row in apart[1:]}.isdisjoint({VERDICT})
+
+
+@pytest.mark.parametrize("style", ["{base}_{time}_{number:05}.pcapng", "{base}_{number:05}_{time}"])
+def test_other_names_of_sets(folder, style):
+    cut_into(folder, "x", MISMATCH, style=style)
+    assert names(rows(folder), folder) == [("x_00001…00003", VERDICT, "8")]
+
+
+def test_packed_set(folder, cut):
+    for path in cut:
+        path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes()))
+        path.unlink()
+    assert names(rows(folder), folder) == [("long_00001…00003", VERDICT, "8")]
+
+
+def test_numbers_begin_again(folder):
+    cut_into(folder, "x", MISMATCH, numbers=(99998, 99999, 0))
+    assert names(rows(folder), folder) == [("x_99998…00000", VERDICT, "8")]
+
+
+def test_gap_in_the_numbers(folder):
+    """Two sets; one of a single file is that file."""
+    cut_into(folder, "x", MISMATCH, numbers=(1, 2, 4))
+    found = [row[0] for row in names(rows(folder), folder)]
+    assert found[0] == "x_00001…00002" and found[1].startswith("x_00004_2012") and len(found) == 2
+
+
+def test_names_alone_make_no_set(folder, cut):
+    """The second file's packets are older than the first one's, whatever its name says; and another base name."""
+    shutil.copy(capture("source-001-dirty-close"), folder / "y_00001_20110503113500.pcap")  # 2011
+    shutil.copy(capture(MISMATCH), folder / "y_00002_20110503113600.pcap")  # 2012
+    shutil.copy(capture("source-001-dirty-close"), folder / "y_00003_20110503113700.pcap")
+    shutil.copy(capture(HEALTHY), folder / "z_00004_20110503113800.pcap")
+    assert list(dict.fromkeys(row[0] for row in names(rows(folder), folder))) == [
+        "long_00001…00003", "y_00001…00002", "y_00003_20110503113700.pcap", "z_00004_20110503113800.pcap"
+    ]
+
+
+def test_first_times(folder):
+    """Whichever way a capture writes its times; packets a second apart, the second file first."""
+    packet = bytes(60)
+    big = struct.pack(">IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 65535, 1) + struct.pack(">IIII", 1000, 5, 60, 60) + packet
+    small = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1) + struct.pack("<IIII", 1000, 4, 60, 60) + packet
+    (folder / "t_00001_19700101001640.pcap").write_bytes(small)  # 4 µs
+    (folder / "t_00002_19700101001640.pcap").write_bytes(big)  # 5 ns: earlier
+    assert run("--log", folder)[0].count("#Remark") == 2
+    (folder / "t_00002_19700101001640.pcap").write_bytes(small)
+    assert run("--log", folder)[0].count("#Remark") == 1
+
+
+def test_bad_file_in_a_set(folder, cut):
+    """mergecap says which."""
+    cut[2].write_bytes(cut[2].read_bytes()[:-20])
+    output, errors = run("--csv", folder, status=1)
+    assert output.splitlines()[1].startswith(f"{folder}/long_00001…00003,1,TCP")
+    assert any(str(cut[2]) in line for line in errors[:-1]) and errors[-1] == SUMMARY.format(1, 1, 1, 1)

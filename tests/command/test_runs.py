@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Long work: progress, runs that are broken off and resumed, and work spread over hosts."""
+
+import getpass
+import os
+import pty
+import shutil
+import signal
+import socket
+import subprocess
+import time
+
+import pytest
+
+from command import PROGRAM, SUMMARY, SlowTshark, copy, environment, rows, run, start
+from wireshark import capture, scratch
+
+MISMATCH, HEALTHY, REFUSED = "source-003-client", "tcp-healthy", "reset-refused"
+needs_parallel = pytest.mark.skipif(not shutil.which("parallel"), reason="GNU parallel is not installed")
+
+
+@pytest.fixture
+def slow(public):
+    return SlowTshark(public / "slow")
+
+
+@pytest.fixture
+def three(public):
+    """Three captures; a slow tshark waits before the second."""
+    copy(public / "captures", HEALTHY, MISMATCH, REFUSED)
+    for number, name in enumerate((f"1-{HEALTHY}", "2-slow", f"3-{REFUSED}")):
+        (public / "captures" / f"{(HEALTHY, MISMATCH, REFUSED)[number]}.pcap").rename(public / "captures" / f"{name}.pcap")
+    return public / "captures"
+
+
+THREE = ["FWX_E_GRACEFUL_SHUTDOWN", "FWX_E_SEQ_ACK_MISMATCH", "FWX_E_ABORTIVE_SHUTDOWN"]
+
+
+def wait_for(condition, what):
+    end = time.monotonic() + 90
+    while not condition():
+        assert time.monotonic() < end, f"waited in vain: {what}"
+        time.sleep(0.1)
+
+
+# ---- on a terminal -------------------------------------------------------------------------------------------------------
+
+
+def test_progress(slow, three):
+    """What is done and left, on a terminal only; the summary has a line of its own."""
+    terminal, end = pty.openpty()
+    process = start("--jobs", 1, three, stderr=end, env=slow.environment)
+    os.close(end)
+    text = b""
+    while b"1 of 3 captures" not in text or b"left" not in text:
+        text += os.read(terminal, 1000)
+    slow.release()
+    try:
+        while chunk := os.read(terminal, 1000):
+            text += chunk
+    except OSError:  # the other side is gone
+        pass
+    process.communicate()
+    assert b" of " in text and b"B, about " in text
+    assert text.endswith(b"\r\x1b[K" + SUMMARY.format(3, 0, 3, 1).encode() + b"\r\n")
+    os.close(terminal)
+
+
+# ---- broken off ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_ended(slow, three, public, number):
+    """No output, nothing left over, and the status tells."""
+    temporary = public / "tmp"
+    temporary.mkdir(mode=0o777)
+    target = public / "out.csv"
+    process = start("--jobs", 1, "--csv", "-o", target, three, env=slow.environment | {"TMPDIR": str(temporary)})
+    wait_for(lambda: slow.calls("2-slow"), "the slow capture")
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 128 + number and errors == b""
+    assert not target.exists() and not list(public.glob("out.csv*")) and not list(temporary.iterdir())
+    assert slow.calls("3-") == 0
+
+
+def test_killed_without_a_job_log(slow, three, public):
+    target = public / "out.csv"
+    process = start("--jobs", 1, "--csv", "-o", target, three, env=slow.environment)
+    wait_for(lambda: slow.calls("2-slow"), "the slow capture")
+    process.kill()
+    process.communicate(timeout=60)
+    assert not target.exists() and slow.calls("3-") == 0
+
+
+@needs_parallel
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_resumed(slow, three, public, number):
+    """What was done is not done again, and nothing is missing."""
+    target, log = public / "out.csv", public / "run.log"
+    arguments = ("--jobs", 1, "--joblog", log, three)
+    process = start("--csv", "-o", target, *arguments, env=slow.environment)
+    wait_for(lambda: slow.calls("2-slow"), "the slow capture")
+    assert run("--csv", *arguments, "--resume", status=2, env=slow.environment)[1] == [
+        f"fwx-verdicts: a run with the job log {log} is still at work: wait for it, or end it"
+    ]
+    process.send_signal(number)
+    process.communicate(timeout=60)
+    assert not target.exists()
+    slow.release()
+    lock = subprocess.run(["flock", "--timeout", "60", f"{log}.results/lock", "true"])  # a killed run's last job
+    assert lock.returncode == 0
+    found = rows(*arguments, "--resume", columns=("capture", "result"), env=slow.environment)
+    assert found == [(str(path), result) for path, result in zip(sorted(three.iterdir()), THREE, strict=True)]
+    assert (slow.calls("1-tcp"), slow.calls("3-")) == (1, 1)
+
+    again = rows(*arguments, "--resume", columns=("capture", "result"), env=slow.environment)
+    assert again == found and slow.calls("1-tcp") == 1  # all is there
+
+
+@needs_parallel
+def test_job_log_of_another_run(public, three):
+    log = public / "run.log"
+    _, errors = run("--joblog", log, "--resume", three, status=2)
+    assert errors == [f"fwx-verdicts: there is no job log {log} to resume"]
+    run("--joblog", log, three)
+    for arguments in (["--csv", three], [three, capture(HEALTHY)], ["--filter", "tcp", three]):
+        _, errors = run("--joblog", log, "--resume", *arguments, status=2)
+        assert len(errors) == 1 and "is of another run" in errors[0]
+    _, errors = run("--joblog", log, three, status=2)  # would destroy what is there
+    assert errors == [f"fwx-verdicts: the job log {log} is there already: go on with --resume, or remove it"]
+
+
+@needs_parallel
+def test_bad_captures_through_parallel(public, three):
+    """As without it, word for word."""
+    cut = public / "cut.pcap"
+    cut.write_bytes(capture(MISMATCH).read_bytes()[:-10])
+    (three / "no capture.gz").write_bytes(b"\x1f\x8b")
+    arguments = ("--findings", public / "none", cut, three)
+    assert run("--joblog", public / "log", *arguments, status=1) == run(*arguments, status=1)
+
+
+def test_without_parallel(folder, public):
+    programs = public / "bin"
+    programs.mkdir()
+    (programs / "tshark").symlink_to(shutil.which("tshark"))
+    env = environment(PATH=str(programs))
+    _, errors = run("--joblog", folder / "log", capture(HEALTHY), status=2, env=env)
+    assert errors == ["fwx-verdicts: --hosts and --joblog want GNU parallel: install the package parallel"]
+
+
+# ---- hosts ---------------------------------------------------------------------------------------------------------------
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start_sshd(folder, number):
+    """(process, sshlogin) of a host on this machine."""
+    port = free_port()
+    options = {
+        "Port": port, "ListenAddress": "127.0.0.1", "HostKey": folder / "host", "AuthorizedKeysFile": folder / "id.pub",
+        "StrictModes": "no", "PidFile": "none", "UsePAM": "no", "PasswordAuthentication": "no",
+        "PermitRootLogin": "prohibit-password", "MaxStartups": 100,
+        "SetEnv": "SHLVL=2",  # for bash, which reads ~/.bashrc when sshd starts it, whatever is in there
+    }
+    config = folder / f"config{number}"
+    config.write_text("".join(f"{name} {value}\n" for name, value in options.items()))
+    log = (folder / f"log{number}").open("w")
+    sshd = subprocess.Popen([shutil.which("sshd", path=SBIN), "-D", "-e", "-f", config], stderr=log)
+    wait_for(lambda: "Server listening" in (folder / f"log{number}").read_text(), "sshd")
+    ssh = f"ssh -p {port} -i {folder}/id -o BatchMode=yes -o StrictHostKeyChecking=no -o LogLevel=ERROR"
+    return sshd, f"{ssh} -o UserKnownHostsFile={folder}/known {getpass.getuser()}@127.0.0.1"
+
+
+SBIN = f"{os.environ['PATH']}:/usr/sbin:/sbin"
+
+
+@pytest.fixture(scope="module")
+def hosts(tmp_path_factory):
+    """Two hosts: sshd on two ports of this machine, with keys of their own. The file of their sshlogins, and what
+    fwx-verdicts is called there."""
+    if not shutil.which("sshd", path=SBIN):
+        pytest.skip("sshd is not installed: --hosts is not tested")
+    if os.geteuid() == 0:
+        os.makedirs("/run/sshd", exist_ok=True)
+    folder = tmp_path_factory.mktemp("ssh")
+    for key in ("host", "id"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / key], check=True)
+    started = [start_sshd(folder, number) for number in (1, 2)]
+    (folder / "hosts").write_text("".join(f"1/{login}\n" for _, login in started))
+    yield ["--hosts", folder / "hosts", "--remote-command", f"env WIRESHARK_PLUGIN_DIR={scratch()}/plugins {PROGRAM}"]
+    for sshd, _ in started:
+        sshd.terminate()
+        sshd.wait()
+
+
+def hosts_in(log):
+    return [line.split("\t")[1].split()[2] for line in log.read_text().splitlines()[1:]]
+
+
+@needs_parallel
+def test_hosts(hosts, public, three):
+    """Both do something, and it is the same as done here; a capture of another name than the shell likes among it."""
+    shutil.copy(capture(HEALTHY), three / "it's {1} $HOME.pcap")
+    log = public / "log"
+    arguments = ("--json", "--filter", "tcp.port in {443, 80, 8080}", three, public / "none")
+    assert run(*hosts, "--joblog", log, *arguments, status=1) == run(*arguments, status=1)
+    assert len(hosts_in(log)) == 4 and len(set(hosts_in(log))) == 2
+
+
+@needs_parallel
+def test_a_host_that_is_gone(hosts, public, three):
+    """The others do its work."""
+    both = public / "hosts"
+    both.write_text(f"1/ssh -p 9 -o BatchMode=yes -o ConnectTimeout=5 127.0.0.1\n{hosts[1].read_text()}")
+    assert [row[1] for row in rows("--hosts", both, *hosts[2:], three)] == THREE
+
+
+@needs_parallel
+def test_hosts_without_the_plugin(hosts, three):
+    """Every capture is named as not read, with what to do."""
+    command = f"env WIRESHARK_PLUGIN_DIR=/nonexistent {PROGRAM}"
+    _, errors = run(*hosts[:2], "--remote-command", command, three, status=1)
+    assert len(errors) == 4 and all("Install the plugin" in line for line in errors[:3])
+    assert errors[3] == SUMMARY.format(3, 3, 0, 0)
+
+
+@needs_parallel
+@pytest.mark.skipif(not shutil.which("rsync"), reason="rsync is not installed")
+def test_transfer(hosts, public):
+    """Captures and sets are copied; the originals stay."""
+    captures = public / "captures"
+    copy(captures, HEALTHY)
+    subprocess.run(["editcap", "-c", "5", capture(MISMATCH), captures / "set.pcapng"], check=True)
+    before = {path.name: path.read_bytes() for path in captures.iterdir()}
+    arguments = ("--csv", captures)
+    assert run(*hosts, "--transfer", *arguments) == run(*arguments)
+    assert {path.name: path.read_bytes() for path in captures.iterdir()} == before and len(before) == 4

@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""TCP segments of a capture as plain tshark fields tell them: no plugin is needed, and no packet is parsed here.
+
+Segments inside tunnels count; what an ICMP error quotes was never sent as a segment, and does not.
+"""
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PUBLIC = ROOT.parent / "shared" / "captures"
+ENDINGS = {".pcap", ".pcapng", ".cap", ".trace", ".dmp", ".dump"}
+sys.path.append(str(ROOT / "tests" / "tshark"))
+import wireshark  # noqa: E402: found only now
+
+FIN, SYN, RST, PSH, ACK, URG = 0x01, 0x02, 0x04, 0x08, 0x10, 0x20
+OF_FRAME = ["frame.number", "frame.time_epoch", "frame.protocols"]
+OF_IP = ["ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "ip.len", "ip.hdr_len"]
+OF_TCP = "srcport dstport seq_raw ack_raw flags len window_size_value urgent_pointer hdr_len".split()
+
+
+@dataclass(slots=True)
+class Segment:
+    frame: int
+    time: float
+    src: str
+    dst: str
+    sport: int
+    dport: int
+    seq: int
+    ack: int
+    flags: int
+    length: int  # of the payload, by the headers
+    window: int
+    urgent: int
+    header: int  # length of the header
+    options: bytes
+    alone: bool  # the only TCP segment of its frame
+    extra: dict = field(default_factory=dict)  # further fields that were asked for
+
+    @property
+    def source(self):
+        return self.src, self.sport
+
+    @property
+    def target(self):
+        return self.dst, self.dport
+
+    @property
+    def tuple(self):
+        """Both ends, in an order that does not depend on the direction."""
+        return tuple(sorted((self.source, self.target)))
+
+    def has(self, flags):
+        return self.flags & flags == flags
+
+    def kind(self):
+        """What of SYN, FIN, RST and ACK it carries, in a word: S, SA, A, FA, R, RA, none …"""
+        names = ((SYN, "S"), (FIN, "F"), (RST, "R"), (ACK, "A"))
+        return "".join(name for flag, name in names if self.flags & flag) or "none"
+
+
+def ahead(a, b):
+    """How far a number lies ahead of another, modulo 2^32 (RFC 9293, 3.4); negative if behind."""
+    return (a - b + (1 << 31)) % (1 << 32) - (1 << 31)
+
+
+def tcp_options(octets):
+    """(kind, value) of each option that is whole (RFC 9293, 3.1)."""
+    while octets and octets[0]:
+        size = 1 if octets[0] == 1 else octets[1] if len(octets) > 1 else 0
+        if size < 1 or size > len(octets):
+            return
+        yield octets[0], octets[2:size]
+        octets = octets[size:]
+
+
+def captures(folder):
+    return sorted(path for path in Path(folder).rglob("*") if path.suffix in ENDINGS)
+
+
+def carriers(protocols):
+    """For each TCP header of a frame, by its list of protocols: (kind, number) of the IP header that carries it, or
+    None where an ICMP error quotes it."""
+    found, counts, quoted = [], {"ip": 0, "ipv6": 0}, False
+    carrier = None
+    for name in protocols.split(":"):
+        if name in counts:
+            carrier = (name, counts[name])
+            counts[name] += 1
+        elif name in ("icmp", "icmpv6"):
+            quoted = True
+        elif name == "tcp":
+            found.append(None if quoted else carrier)
+    return found
+
+
+def options_of(text):
+    """None where the capture cuts them off: tshark prints <MISSING>."""
+    return b"" if text.startswith("<") else bytes.fromhex(text)
+
+
+def payload_by_ip(row, carrier):
+    """What the IPv4 header says it carries. It is more than tshark does where a capture was cut and its frame lengths
+    with it; less in the last fragment of a datagram, and in what a network card was to segment."""
+    ip, which = carrier
+    lengths, headers = row["ip.len"].split(","), row["ip.hdr_len"].split(",")
+    return int(lengths[which]) - int(headers[which]) if ip == "ip" and which < min(len(lengths), len(headers)) else 0
+
+
+def segments_of(row):
+    """The segments of one frame."""
+    found = []
+    headers = carriers(row["frame.protocols"])
+    values = {name: row[f"tcp.{name}"].split(",") for name in OF_TCP}
+    options = row["tcp.options"].split(",") if len(headers) == 1 else [""] * len(headers)
+    for number, carrier in enumerate(headers):
+        here = {name: value[number] for name, value in values.items() if number < len(value) and value[number]}
+        if not carrier or len(here) < len(OF_TCP) - ("urgent_pointer" not in here):
+            continue  # quoted, or not a whole header
+        ip, which = carrier
+        src, dst = (row[f"{ip}.{end}"].split(",")[which] for end in ("src", "dst"))
+        found.append(
+            Segment(
+                frame=int(row["frame.number"]),
+                time=float(row["frame.time_epoch"] or 0),
+                src=src,
+                dst=dst,
+                sport=int(here["srcport"]),
+                dport=int(here["dstport"]),
+                seq=int(here["seq_raw"]),
+                ack=int(here["ack_raw"]),
+                flags=int(here["flags"], 16),
+                length=max(int(here["len"]), payload_by_ip(row, carrier) - int(here["hdr_len"])),
+                window=int(here["window_size_value"]),
+                urgent=int(here.get("urgent_pointer", 0)),
+                header=int(here["hdr_len"]),
+                options=options_of(options[number]),
+                alone=len(headers) == 1,
+            )
+        )
+    return found
+
+
+BATCH = 20  # captures that one sharkd reads: starting it costs more than most captures do
+LAST_FRAME = 0xFFFFFFFF  # no capture here is that long
+PLAIN = [*OF_FRAME, *OF_IP, *(f"tcp.{name}" for name in OF_TCP), "tcp.options"]
+
+
+def segments_of_rows(rows, extra):
+    found = []
+    for row in rows:
+        for segment in segments_of(row):
+            segment.extra = {name: row[name] for name in extra}
+            found.append(segment)
+    return found
+
+
+def rows_by_tshark(path, names, settings, plugin):
+    wanted = [word for name in names for word in ("-e", name)]
+    layout = "-T fields -E separator=/t -E occurrence=a -E aggregator=,".split()
+    chosen = [word for name, value in settings.items() for word in ("-o", f"{name}:{value}")]
+    lines = wireshark.tshark(path, *layout, *wanted, *chosen, plugin=plugin, check=False)
+    return [dict(zip(names, line.split("\t"), strict=True)) for line in lines]
+
+
+def rows_by_sharkd(paths, names, settings, plugin):
+    """{path: rows of its frames with TCP, or None where the capture cannot be opened}"""
+    columns = {f"column{i}": f"{name}:0" for i, name in enumerate(names)}
+    requests = [("setconf", {"name": name, "value": str(value)}) for name, value in settings.items()]
+    for number, path in enumerate(paths):
+        # sharkd remembers what a filter selected even when the next capture is loaded: each gets a filter of its own.
+        wanted = {"filter": f"tcp or frame.number == {LAST_FRAME - number}", **columns}
+        requests += [("load", {"file": wireshark.readable(path)}), ("frames", wanted)]
+    answers = wireshark.sharkd_answers(requests, plugin=plugin)
+    refused = [answer["error"] for answer in answers[: len(settings)] if "error" in answer]
+    assert not refused, f"preferences refused: {refused}"
+    pairs = zip(paths, answers[len(settings) :: 2], answers[len(settings) + 1 :: 2], strict=True)
+    return {
+        path: None
+        if "error" in loaded or "result" not in listed
+        else [dict(zip(names, frame["c"], strict=True)) for frame in listed["result"]]
+        for path, loaded, listed in pairs
+    }
+
+
+def read(paths, extra=(), settings=None, plugin=False):
+    """The TCP segments of each capture, in its order: {path: segments}. Extra are further fields, and settings
+    preferences, {name: value}. A capture that breaks off gives what comes before; one that is none gives None."""
+    paths, names, settings = [Path(path) for path in paths], [*PLAIN, *extra], settings or {}
+    batches = [paths[start : start + BATCH] for start in range(0, len(paths), BATCH)]
+    wireshark.scratch()  # made once, before the threads
+    found = {}
+    with ThreadPoolExecutor(2) as pool:
+        for part in pool.map(lambda batch: rows_by_sharkd(batch, names, settings, plugin), batches):
+            for path, rows in part.items():
+                # A column shows 36 bytes of a field and an ellipsis, and options can be 40 long.
+                if rows and any("\u2026" in row["tcp.options"] for row in rows):
+                    rows = rows_by_tshark(path, names, settings, plugin)
+                found[path] = None if rows is None else segments_of_rows(rows, extra)
+    return found

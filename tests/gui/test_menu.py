@@ -1,0 +1,128 @@
+"""Tools > Firewall verdicts and the conversation filter, driven by keys; what they did is read from what the packet
+list copies."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from screen import Screen, eventually, missing
+from wireshark import capture, matching, scratch
+
+pytestmark = pytest.mark.skipif(bool(missing()), reason=f"not installed: {', '.join(missing())}")
+
+GO_TO_VERDICT, EVIDENCE, THIS_RANGE, NEXT_RANGE, PREVIOUS_RANGE, TABLES = range(6)
+EVIDENCE_FILTER = "(fwx.conn.id == 1 and fwx.verdict.code) or frame.number in {2, 3}"
+PICTURES = Path(os.environ.get("FWX_PICTURES", scratch()))
+
+
+def choose(screen, main, entry, *more):
+    """The last entry of the menu Tools is ours."""
+    screen.keys(main, "alt+t", "Up", "Right", *["Down"] * entry, *more, "Return")
+
+
+def all_windows(screen):
+    return set(screen.xdotool("search", "--onlyvisible", "--class", "wireshark", check=False).split())
+
+
+def explained(screen, main, entry, *more):
+    """The entry brings up a message and nothing else; it is dismissed."""
+    before = all_windows(screen)
+    choose(screen, main, entry, *more)
+    (message,) = eventually(lambda: all_windows(screen) - before, f"a message after entry {entry}")
+    screen.picture(PICTURES / f"message-{entry}.png")
+    screen.keys(message, "Return")
+    eventually(lambda: all_windows(screen) == before, "the message has gone")
+
+
+def quit(screen, process, main):
+    """Ends Wireshark as a user does; returns the display filter that it remembers."""
+    screen.keys(main, "ctrl+q")
+    assert process.wait(20) == 0
+    assert "Dissector bug" not in screen.messages.read_text()
+    recent = (screen.home / "wireshark" / "recent_common").read_text().splitlines()
+    return [line.split(": ", 1)[1] for line in recent if line.startswith("recent.display_filter: ")]
+
+
+def test_verdict_and_evidence():
+    name = "source-003-client"
+    with Screen() as screen:
+        process, main = screen.wireshark(capture(name))
+        screen.go_to(main, 8)
+        assert screen.selected(main) == [8]
+        choose(screen, main, GO_TO_VERDICT)
+        assert screen.selected(main) == [3]
+        screen.keys(main, "ctrl+r")  # of a capture dissected anew, the same is known
+        screen.go_to(main, 11)
+        choose(screen, main, GO_TO_VERDICT)
+        assert screen.selected(main) == [3]
+        choose(screen, main, EVIDENCE)
+        screen.picture(PICTURES / "menu-evidence.png")
+        assert screen.windows(f"^{name}.pcap$") == [main]
+        assert screen.displayed(main) == [2, 3, 4, 5, 6, 7, 9, 10, 11, 12]
+        assert matching(capture(name), EVIDENCE_FILTER) == [2, 3, 4, 5, 6, 7, 9, 10, 11, 12]
+        explained(screen, main, GO_TO_VERDICT)  # all packets are selected: that is none
+        assert quit(screen, process, main) == [EVIDENCE_FILTER]
+
+
+def test_nothing_to_go_to():
+    """A SYN that may yet be answered has no verdict, ARP has no connection, and nothing is in a range here."""
+    with Screen() as screen:
+        process, main = screen.wireshark(capture("rule-no-reply-pending-healthy"))
+        for entry in (GO_TO_VERDICT, EVIDENCE, THIS_RANGE, NEXT_RANGE, PREVIOUS_RANGE):
+            explained(screen, main, entry)
+        assert screen.selected(main) == [1]
+        assert quit(screen, process, main) == []
+
+
+def test_marker_ranges():
+    name = "source-002-markers-n5"
+    with Screen() as screen:
+        process, main = screen.wireshark(capture(name))
+        explained(screen, main, THIS_RANGE)  # frame 1 comes before all markers
+        explained(screen, main, PREVIOUS_RANGE)
+        explained(screen, main, GO_TO_VERDICT)  # and is ARP's
+        choose(screen, main, NEXT_RANGE)
+        assert screen.selected(main) == [13]
+        choose(screen, main, NEXT_RANGE)
+        assert screen.selected(main) == [34]
+        assert screen.displayed(main) == list(range(34, 50))
+        screen.go_to(main, 40)
+        choose(screen, main, PREVIOUS_RANGE)
+        assert screen.selected(main) == [13]
+        assert screen.displayed(main) == list(range(13, 24))
+        screen.go_to(main, 15)
+        choose(screen, main, THIS_RANGE)
+        assert screen.selected(main) == [15]
+        ranges = [f"frame.number >= {first} and frame.number <= {last}" for first, last in ((13, 23), (34, 49))]
+        assert sorted(quit(screen, process, main)) == ranges
+
+
+def test_conversation_filter():
+    """The last of the conversation filters is ours; it selects the connection of the packet that was clicked on."""
+    name = "source-002-markers-n5"
+    with Screen() as screen:
+        process, main = screen.wireshark(capture(name))
+        screen.click(main, 300, 116, button=3)
+        screen.keys(main, *["Down"] * 9, "Right", "Up", "Return")
+        shown = screen.displayed(main)
+        (filter,) = quit(screen, process, main)
+        assert filter.startswith("fwx.conn.id == ")
+        assert shown == matching(capture(name), filter) != []
+
+
+def test_tables_and_no_capture():
+    with Screen() as screen:
+        process, main = screen.wireshark(capture("source-003-client"))
+        for position, title in enumerate(
+            ("Firewall verdicts", "Firewall connection attempts", "Firewall resets", "Firewall marker ranges")
+        ):
+            choose(screen, main, TABLES, "Right", *["Down"] * position)
+            screen.window(f"{title}.*source-003-client")
+        screen.keys(main, "ctrl+w")
+        eventually(lambda: screen.windows("^The Wireshark Network Analyzer$"), "the file is closed")
+        for entry in (GO_TO_VERDICT, EVIDENCE, THIS_RANGE, NEXT_RANGE, PREVIOUS_RANGE):
+            explained(screen, main, entry)
+        explained(screen, main, TABLES, "Right")
+        assert process.poll() is None
+        quit(screen, process, main)

@@ -1,0 +1,40 @@
+"""The tree of counts as a dialog of the Statistics menu: its copied text has what tshark prints."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from screen import HEIGHT, WIDTH, Screen, eventually, missing
+from wireshark import capture, scratch, taps
+
+pytestmark = pytest.mark.skipif(bool(missing()), reason=f"not installed: {', '.join(missing())}")
+
+TITLE = "Firewall verdict counts"
+PICTURES = Path(os.environ.get("FWX_PICTURES", scratch()))
+
+
+def nodes(text):
+    """The lines below the heading, in any order: the dialog sorts otherwise than tshark."""
+    lines = [line.split() for line in text.splitlines()]
+    return sorted(words for words in lines if len(words) > 2 and not words[0].startswith(("Topic", TITLE.split()[0])))
+
+
+@pytest.mark.parametrize("name", ["source-003-client", "rule-no-reply"])
+def test_dialog(name):
+    with Screen() as screen:
+        process, main = screen.wireshark(capture(name))
+        screen.keys(main, "alt+s", "Up", "Return")  # the last entry of the menu Statistics
+        dialog = screen.window(f"{TITLE}.*{name}")
+        screen.place(dialog, 0, 0, WIDTH, HEIGHT - 100)
+        screen.picture(PICTURES / f"stats-tree-{name}.png")
+        screen.clipboard("-in", "/dev/null")
+        screen.click(dialog, WIDTH - 238, HEIGHT - 123)  # the button Copy
+        copied = eventually(lambda: screen.clipboard("-out"), "a copy of the tree")
+        assert nodes(copied) == nodes("\n".join(taps(capture(name), "fwx,tree"))) != []
+        screen.keys(main, "ctrl+r")
+        screen.keys(main, "ctrl+w")  # the dialog outlives the file
+        eventually(lambda: screen.windows("^The Wireshark Network Analyzer$"), "the file is closed")
+        screen.keys(main, "ctrl+q")
+        assert process.wait(20) == 0
+        assert "Dissector bug" not in screen.messages.read_text()

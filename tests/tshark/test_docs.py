@@ -1,0 +1,137 @@
+"""The documents say what the plugin does: reference and examples are what it prints, and no link leads nowhere."""
+
+import os
+import re
+import subprocess
+
+import pytest
+
+from wireshark import BUILD, ROOT, UNKNOWN_IN_ONE_PASS, our_experts, run
+
+DOC = ROOT / "plugin" / "doc"
+PAGES = sorted((DOC / "findings").glob("*.md"))
+LATE = "(complete from a frame's second visit on)"
+FIREWALLS = ["Linux conntrack", "Cisco ASA", "Palo Alto", "Check Point", "FortiGate", "OpenBSD pf"]
+SECTIONS = ["What it means", "In a capture", "What to check next", "What other firewalls call it", "False alarms"]
+
+
+def name_of(path):
+    return path.stem
+
+
+def listed():
+    """The Markdown files of the project: those that git knows, or, without git, all but those of build folders."""
+    known = subprocess.run(["git", "-C", ROOT, "ls-files", "--", "*.md"], capture_output=True, text=True)
+    if known.returncode == 0 and known.stdout:
+        return sorted(path for path in (ROOT / line for line in known.stdout.splitlines()) if path.exists())
+    files = (path.relative_to(ROOT) for path in ROOT.rglob("*.md"))
+    return sorted(ROOT / path for path in files if not path.parts[0].startswith((".", "build")))
+
+
+def results():
+    """{symbol: [code, action, names elsewhere]} of the engine's table."""
+    lines = subprocess.run([BUILD / "tests" / "list-results"], check=True, capture_output=True, text=True).stdout
+    rows = (line.split("\t") for line in lines.splitlines())
+    return {symbol: [code, action, names] for code, symbol, action, _, _, *names in rows}
+
+
+@pytest.mark.parametrize("script", ["make-fields", "make-examples"])
+def test_made_pages(script):
+    done = subprocess.run(
+        [DOC / script, "--check"], capture_output=True, text=True, env={**os.environ, "FWX_BUILD": str(BUILD)}
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_late_fields_are_marked():
+    """Those that a single pass cannot know are those whose description says so."""
+    lines = (line.split("\t") for line in run("tshark", "-G", "fields").stdout.splitlines())
+    marked = {line[2] for line in lines if line[0] == "F" and line[2].startswith("fwx.") and line[7].endswith(LATE)}
+    assert marked == {name for name in UNKNOWN_IN_ONE_PASS if not name.startswith("fwx.expert.")}
+
+
+# ---- the pages of the findings ---------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_sections(page):
+    headings = re.findall(r"^## (.*)", page.read_text(), re.MULTILINE)
+    if page.stem == "resets":  # a section for each class in between, each with its own next steps
+        assert [heading for heading in headings if heading in SECTIONS] == SECTIONS[-2:]
+        classes = {"refused", "handshake-abort", "data-abort", "idle-abort", "after-close", "no-connection"}
+        assert classes <= set(headings)
+    else:
+        assert headings == SECTIONS
+    assert "```console\n$ tshark " in page.read_text()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_codes(page):
+    """Each code beside its name in a page is the engine's."""
+    table = results()
+    pairs = re.findall(r"`(0x[0-9a-f]{8})`(?: \| | )`(\w+)`", page.read_text())
+    assert [(code, symbol) for code, symbol in pairs if table[symbol][0] != code] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_names_elsewhere(page):
+    """The table of a page is the engine's; a code of the page's head that has names has its table."""
+    text = page.read_text()
+    table = results()
+    section = text.split("## What other firewalls call it\n", 1)[1].split("\n## ", 1)[0]
+    lines = [line for line in section.splitlines() if line.startswith("|")]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    shown = {}
+    if rows:
+        head, _, *body = rows
+        assert [row[0] for row in body] == FIREWALLS
+        shown = {head[i].strip("`"): [row[i] for row in body] for i in range(1, len(head))}
+    assert shown == {symbol: [name or "–" for name in table[symbol][2]] for symbol in shown}
+    head_of_page = text.split("\n## ", 1)[0]
+    named = {symbol for symbol in re.findall(r"`(FWX_E_\w+)`", head_of_page) if any(table[symbol][2])}
+    assert named <= set(shown)
+
+
+def test_every_expert_info_has_its_severity_on_its_page():
+    """fields.md tells which page it is; make-fields sees to it that there is exactly one."""
+    row = r"^\| `(fwx\.expert\.\w+)` \| (\w+) \|.*\]\((.*)\) \|$"
+    rows = re.findall(row, (DOC / "fields.md").read_text(), re.MULTILINE)
+    assert {name for name, _, _ in rows} == set(our_experts())
+    for name, severity, page in rows:
+        (said,) = re.findall(r"^- Severity: (.*(?:\n  .*)*)", (DOC / page).read_text(), re.MULTILINE)
+        assert re.search(rf"\b{severity}\b", said), (name, severity, said)
+
+
+def test_every_page_is_in_the_index():
+    index = (DOC / "README.md").read_text()
+    assert [page.name for page in PAGES if f"(findings/{page.name})" not in index] == []
+
+
+# ---- links -----------------------------------------------------------------------------------------------------------
+
+def anchors(path):
+    """As GitHub makes them of headings."""
+    headings = re.findall(r"^#+ (.*)", re.sub(r"```.*?```", "", path.read_text(), flags=re.DOTALL), re.MULTILINE)
+    plain = (re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).lower() for heading in headings)
+    return {re.sub(r"[^\w\- ]", "", heading).replace(" ", "-") for heading in plain}
+
+
+@pytest.mark.parametrize("path", listed(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_links(path):
+    text = re.sub(r"```.*?```|`[^`\n]*`", "", path.read_text(), flags=re.DOTALL)
+    broken = []
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if re.match(r"[a-z]+:", target):
+            continue
+        file, _, anchor = target.partition("#")
+        there = (path.parent / file).resolve() if file else path
+        if not there.exists() or (anchor and anchor not in anchors(there)):
+            broken.append(target)
+    assert broken == []
+
+
+def test_contributing_names_files_that_exist():
+    """Paths in backticks that have a folder in them; < and > mark what is to be filled in, * any name."""
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    paths = {path for path in re.findall(r"`([\w./*-]+/[\w./*-]*)`", text) if not path.startswith("build")}
+    assert len(paths) > 20
+    assert [path for path in sorted(paths) if not list(ROOT.glob(path.rstrip("/")))] == []

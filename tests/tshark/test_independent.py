@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A second reading of every test capture, without the plugin, names the same frames for the same (tests/compare)."""
+
+import sys
+
+import pytest
+
+from wireshark import ROOT, captures
+
+sys.path.append(str(ROOT / "tests" / "compare"))
+
+import independent  # noqa: E402: found only now
+from reading import read  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def segments():
+    return read(captures())
+
+
+@pytest.mark.parametrize("path", captures(), ids=lambda path: path.stem)
+def test_both_readings_agree(segments, path):
+    comparison = independent.Comparison(independent.independent(segments[path]), independent.from_plugin(path))
+    assert [each for each in comparison.explained(path) if not each[-1]] == []
+
+
+def test_the_readings_say_something(segments):
+    """Agreement is worth as much as what is found: the sums over all test captures."""
+    found = {}
+    for path in captures():
+        for what, frames in independent.independent(segments[path]).items():
+            found[what] = found.get(what, 0) + len(frames)
+    assert found == FOUND
+
+
+FOUND = {
+    "SYN-ACK payload": 13,
+    "attempt answered": 1033,
+    "attempt refused": 611,
+    "attempt unanswered": 213,
+    "handshake acknowledgement": 56,
+    "reset after-close": 6,
+    "reset data-abort": 14,
+    "reset dirty-close": 8,
+    "reset handshake-abort": 8,
+    "reset idle-abort": 1,
+    "reset no-connection": 4,
+    "reset refused": 611,
+}

@@ -1,0 +1,107 @@
+"""The lean settings: the same findings and verdicts as the full one, for less, under the user's own settings."""
+
+import subprocess
+
+import pytest
+
+import lean
+from wireshark import ROOT, capture, captures, scratch, tshark
+
+PUBLIC = ROOT.parent / "shared" / "captures"
+BATCH = 25  # captures that one tshark reads, joined: starting it costs more than the packets do
+
+
+@pytest.mark.parametrize("capture", captures(), ids=lambda capture: capture.stem)
+def test_test_captures(capture):
+    assert lean.differences(capture) == []
+
+
+def public_batches():
+    """The public captures, some at a time; tests/compare/lean takes each by itself, which takes ten times as long."""
+    files = sorted(path for path in PUBLIC.glob("*/*") if path.is_file())
+    return [files[start : start + BATCH] for start in range(0, len(files), BATCH)] or [None]
+
+
+@pytest.mark.parametrize("files", public_batches(), ids=lambda files: files[0].name if files else "none")
+def test_public_captures(files, tmp_path):
+    """Every frame of theirs, joined; or each capture, where one of them cannot be joined."""
+    if not files:
+        pytest.skip(f"no folder of public captures at {PUBLIC}")
+    joined = tmp_path / "joined.pcapng"
+    merging = subprocess.run(["mergecap", "-a", "-w", joined, *files], capture_output=True)
+    for path in [joined] if merging.returncode == 0 else files:
+        assert lean.differences(path) == []
+
+
+def field(name, field, config=None):
+    """The values of a field in the frames of a capture."""
+    return tshark(capture(name), "-T", "fields", "-e", field, config=config)
+
+
+def protocols(name, config=None):
+    return {protocol for layers in field(name, "frame.protocols", config) for protocol in layers.split(":")}
+
+
+@pytest.mark.parametrize(
+    ("name", "gone", "stay"),
+    [
+        ("udp-dns", {"dns"}, {"eth", "ethertype", "ip", "udp"}),
+        ("source-004-rtsp-healthy", {"tcp", "rtsp"}, {"ip"}),
+        ("tunnel-vxlan", {"tcp"}, {"udp", "vxlan", "ip"}),
+        ("tunnel-gtp", {"tcp"}, {"udp", "gtp", "ip"}),
+        ("tunnel-gre", {"tcp"}, {"gre", "ip"}),
+    ],
+)
+def test_what_is_dissected(name, gone, stay):
+    """Applications are left out, carriers are not."""
+    assert protocols(name) >= gone | stay
+    assert protocols(name, lean.configuration()) >= stay
+    assert not protocols(name, lean.configuration()) & gone
+
+
+def user(name, **files):
+    """A user's configuration folder."""
+    folder = scratch() / f"user-{name}"
+    folder.mkdir()
+    folder.chmod(0o755)
+    for file, text in files.items():
+        (folder / file).write_text(text)
+        (folder / file).chmod(0o644)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "files"),
+    [
+        ("rule-no-reply", {"preferences": "fwx.product: isa2004\n"}),
+        ("rule-no-reply", {"preferences": "fwx.no_reply: 0"}),  # the last line without its end
+        ("rule-spoofed", {"fwx_networks": '"10.0.0.0/8","never a valid source"\n'}),
+        ("rule-kill-smtp", {"fwx_filters": '"25","TCP","","ISA Server 2004"\n'}),
+        ("tunnel-vxlan", {"disabled_protos": "vxlan\n"}),
+        ("tunnel-vxlan", {"decode_as_entries": "decode_as_entry: udp.port,4789,VXLAN,Data\n"}),
+        ("tunnel-fragments", {"preferences": "ip.defragment: FALSE\n"}),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, dict) else value,
+)
+def test_the_users_settings_hold(name, files, request):
+    """They matter to the capture, and as much in lean as in full."""
+    own = user(request.node.callspec.id, **files)
+    folder, _ = lean.write(f"lean-{request.node.callspec.id}", own)
+    assert lean.outputs(capture(name), own) != lean.outputs(capture(name))
+    assert lean.outputs(capture(name), folder) == lean.outputs(capture(name), own)
+
+
+def test_what_the_user_has_switched_on_stays_off_where_no_finding_needs_it():
+    own = user("on", enabled_protos="transum\n  nordic_ble\n", preferences="nameres.network_name: TRUE\n")
+    folder, _ = lean.write("lean-on", own)
+    assert (folder / "enabled_protos").read_text() == "nordic_ble\n"
+    lines = [line for line in (folder / "preferences").read_text().splitlines() if "network_name" in line]
+    assert lines == ["nameres.network_name: TRUE", "nameres.network_name: FALSE"]  # the last one counts
+
+
+def test_settings_that_cannot_be_read():
+    """Without them, the verdicts would be others."""
+    own = user("broken")
+    (own / "preferences").mkdir()
+    _, done = lean.write("lean-broken", own, check=False)
+    assert done.returncode == 1 and str(own / "preferences") in done.stderr

@@ -1,0 +1,38 @@
+"""The findings written in Lua, which the plugin's cost is measured against, are the plugin's: else the comparison is worth nothing."""
+
+import functools
+import re
+import shutil
+
+import pytest
+
+from wireshark import ROOT, captures, fields, run, scratch
+
+NAMES = (
+    "synack.payload_len", "padding_len", "ack.expected", "ack.actual", "reset.class", "reset.by", "marker.size", "marker.after",
+)
+# What the script leaves out, by capture: resets outside the window, roles guessed from a SYN that sanity refused or from ports.
+BEYOND = {
+    "reset-no-connection": {"reset.by"},
+    "reset-out-of-window": {"reset.class"},
+    "rule-half-scan": {"reset.class", "reset.by"},
+    "source-001-tail": {"reset.class", "reset.by"},
+    "tcp-midstream-close-then-late": {"reset.by"},
+}
+
+
+@functools.cache
+def script():
+    """Where the normal user can read it, or None where this Wireshark has no Lua."""
+    if not re.search(r"(with |\+)Lua", run("tshark", "--version").stdout):
+        return None
+    return shutil.copy(ROOT / "tests" / "bench" / "findings.lua", scratch())
+
+
+@pytest.mark.parametrize("capture", captures(), ids=lambda path: path.stem)
+def test_agrees(capture):
+    if not script():
+        pytest.skip("this Wireshark has no Lua")
+    rows = fields(capture, [f"{prefix}.{name}" for name in NAMES for prefix in ("fwl", "fwx")], "-X", f"lua_script:{script()}")
+    differ = {name for row in rows for name in NAMES if row[f"fwl.{name}"] != row[f"fwx.{name}"]}
+    assert differ == BEYOND.get(capture.stem, set())
