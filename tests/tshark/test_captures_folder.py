@@ -4,14 +4,11 @@ import csv
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
 
 import pytest
 
-from wireshark import CAPTURES, ROOT, readable, sharkd_answers, tshark
-
-PUBLIC = ROOT.parent / "shared" / "captures"
-BATCH = 25  # captures that one tshark reads, joined: starting it costs more than the packets do
+import public
+from wireshark import CAPTURES, readable, sharkd_answers, tshark
 
 # A finding, and the column of INDEX.tsv, counted by an independent program, that must then not be 0.
 SECOND_OPINION = {
@@ -35,36 +32,22 @@ def test_captures_are_what_the_script_makes():
 
 
 @pytest.fixture(scope="module")
-def public():
+def index():
     """{path below the folder: its row in INDEX.tsv} of the captures."""
-    if not PUBLIC.is_dir():
-        pytest.skip(f"no folder of public captures at {PUBLIC}")
-    with open(PUBLIC / "INDEX.tsv", newline="") as index:
-        return {row["file"]: row for row in csv.DictReader(index, delimiter="\t")}
+    if not public.PUBLIC.is_dir():
+        pytest.skip(public.ABSENT)
+    with open(public.PUBLIC / "INDEX.tsv", newline="") as lines:
+        return {row["file"]: row for row in csv.DictReader(lines, delimiter="\t")}
 
 
-def batches(names, size):
-    names = iter(names)
-    return iter(lambda: list(islice(names, size)), [])
-
-
-def joined(names, folder):
-    """One capture with the packets of many, one after the other; or the many, where one of them cannot be joined."""
-    output = folder / (names[0].replace("/", "_") + ".pcapng")
-    paths = [PUBLIC / name for name in names]
-    merging = subprocess.run(["mergecap", "-a", "-w", output, *paths], capture_output=True)
-    return [output] if merging.returncode == 0 else paths
-
-
-def test_every_public_capture_goes_through_tshark(public, tmp_path):
+@pytest.mark.parametrize("files", public.batches(), ids=lambda files: files[0].name if files else "none")
+def test_every_public_capture_goes_through_tshark(files, tmp_path):
     """One pass with all details, and two passes. Joined captures also mix: tuples come again, time runs backwards."""
-    def read(names):
-        for capture in joined(names, tmp_path):
-            tshark(capture, "-V", check=False)
-            tshark(capture, two_pass=True, check=False)
-
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(read, batches(public, BATCH)))
+    if not files:
+        pytest.skip(public.ABSENT)
+    for capture in public.joined(files, tmp_path):
+        tshark(capture, "-V", check=False)
+        tshark(capture, two_pass=True, check=False)
 
 
 def visit(names):
@@ -74,7 +57,7 @@ def visit(names):
     for number, name in enumerate(names, 1):
         # sharkd remembers what a filter selected even when the next capture is loaded: each gets a filter of its own.
         ours = f"fwx or frame.number == {0xFFFFFFFF - number}"
-        requests.append(("load", {"file": readable(PUBLIC / name)}))
+        requests.append(("load", {"file": readable(public.PUBLIC / name)}))
         requests.append(("frames", {"filter": ours, **{f"column{i}": f"{f}:0" for i, f in enumerate(SECOND_OPINION)}}))
     answers = sharkd_answers(requests)
     for name, loaded, listed in zip(names, answers[::2], answers[1::2], strict=True):
@@ -84,9 +67,9 @@ def visit(names):
     return shown
 
 
-def test_every_public_capture_alone(public):
+def test_every_public_capture_alone(index):
     """Each by itself, loaded once and then filtered; and no finding where the second opinion counts none."""
-    names = list(public)
+    names = list(index)
     with ThreadPoolExecutor(2) as pool:
         halves = pool.map(visit, [names[::2], names[1::2]])
     shown = {name: fields for half in halves for name, fields in half.items()}
@@ -96,6 +79,6 @@ def test_every_public_capture_alone(public):
         (name, field)
         for name, fields in sorted(shown.items())
         for field in sorted(fields)
-        if public[name][SECOND_OPINION[field]] == "0" and (name, field) not in LOOKED_AT
+        if index[name][SECOND_OPINION[field]] == "0" and (name, field) not in LOOKED_AT
     ]
     assert not wrong

@@ -1,14 +1,10 @@
 """The lean settings: the same findings and verdicts as the full one, for less, under the user's own settings."""
 
-import subprocess
-
 import pytest
 
 import lean
-from wireshark import ROOT, capture, captures, scratch, tshark
-
-PUBLIC = ROOT.parent / "shared" / "captures"
-BATCH = 25  # captures that one tshark reads, joined: starting it costs more than the packets do
+import public
+from wireshark import capture, captures, scratch, tshark
 
 
 @pytest.mark.parametrize("capture", captures(), ids=lambda capture: capture.stem)
@@ -16,20 +12,12 @@ def test_test_captures(capture):
     assert lean.differences(capture) == []
 
 
-def public_batches():
-    """The public captures, some at a time; tests/compare/lean takes each by itself, which takes ten times as long."""
-    files = sorted(path for path in PUBLIC.glob("*/*") if path.is_file())
-    return [files[start : start + BATCH] for start in range(0, len(files), BATCH)] or [None]
-
-
-@pytest.mark.parametrize("files", public_batches(), ids=lambda files: files[0].name if files else "none")
+@pytest.mark.parametrize("files", public.batches(), ids=lambda files: files[0].name if files else "none")
 def test_public_captures(files, tmp_path):
-    """Every frame of theirs, joined; or each capture, where one of them cannot be joined."""
+    """Every frame of theirs, joined; tests/compare/lean takes each by itself, which takes many times as long."""
     if not files:
-        pytest.skip(f"no folder of public captures at {PUBLIC}")
-    joined = tmp_path / "joined.pcapng"
-    merging = subprocess.run(["mergecap", "-a", "-w", joined, *files], capture_output=True)
-    for path in [joined] if merging.returncode == 0 else files:
+        pytest.skip(public.ABSENT)
+    for path in public.joined(files, tmp_path):
         assert lean.differences(path) == []
 
 
