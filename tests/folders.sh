@@ -71,8 +71,8 @@ alone() { # COMMAND...: its mounts and processes end with it
 }
 
 inside() { # FOLDER COMMAND...: as root
-    local folder=$1 suite
-    suite=$(basename "${folder%.*}")
+    local folder=$1 suite=${1##*/}
+    suite=${suite%%.*}
     shift
     mkdir -p "$folders/archives/$suite"
     alone bash -euc '
