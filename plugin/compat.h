@@ -50,11 +50,12 @@ typedef void fwx_stat_init_result;
 #define FWX_CONVERSATION_FILTER_NO_DATA
 #endif
 
-/* A record brings its bytes along since 4.6; before, they come beside it. For programs that run the
- * library, as tests/fuzz does. */
+/* A record brings its bytes and the name of its type along since 4.6; before, the bytes come beside
+ * it, and no name. For programs that run the library, as tests/fuzz does. */
 #if FWX_WIRESHARK_AT_LEAST(4, 6)
 #define FWX_CONFIGURATION_INIT(program) configuration_init(program)
 #define FWX_WTAP_REC_INIT(rec)          wtap_rec_init(rec, 256)
+#define FWX_WTAP_REC_PACKET(rec, encap) wtap_setup_packet_rec(rec, encap)
 #define FWX_DISSECT(run, dissection, rec, frame, bytes, length, sent)                              \
     do {                                                                                           \
         ws_buffer_append(&(rec)->data, bytes, length);                                             \
@@ -63,6 +64,11 @@ typedef void fwx_stat_init_result;
 #else
 #define FWX_CONFIGURATION_INIT(program) configuration_init(program, NULL)
 #define FWX_WTAP_REC_INIT(rec)          wtap_rec_init(rec)
+#define FWX_WTAP_REC_PACKET(rec, encap)                                                            \
+    do {                                                                                           \
+        (rec)->rec_type = REC_TYPE_PACKET;                                                         \
+        (rec)->rec_header.packet_header.pkt_encap = (encap);                                       \
+    } while (0)
 #define FWX_DISSECT(run, dissection, rec, frame, bytes, length, sent)                              \
     (run)(dissection, WTAP_FILE_TYPE_SUBTYPE_UNKNOWN, rec,                                         \
           tvb_new_real_data(bytes, length, (gint)(sent)), frame, NULL)

@@ -217,14 +217,13 @@ static const nstime_t *time_of_frame(struct packet_provider_data *provider, guin
 static void fill_record(const struct session *session, const struct session_frame *frame,
                         wtap_rec *rec)
 {
-    rec->rec_type = REC_TYPE_PACKET;
+    FWX_WTAP_REC_PACKET(rec, session->encapsulation);
     rec->presence_flags = WTAP_HAS_TS | WTAP_HAS_CAP_LEN;
     rec->ts.secs = (time_t)(frame->time / 1000000000);
     rec->ts.nsecs = (int)(frame->time % 1000000000);
     rec->tsprec = WTAP_TSPREC_NSEC;
     rec->rec_header.packet_header.caplen = frame->length;
     rec->rec_header.packet_header.len = frame->sent;
-    rec->rec_header.packet_header.pkt_encap = session->encapsulation;
 }
 
 struct session *session_open(int encapsulation, const struct session_frame *frames, unsigned count)
