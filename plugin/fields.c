@@ -83,6 +83,8 @@ static hf_register_info fields[] = {
          "assumed"),
     NUMBER(conn_id, "conn.id", "Connection",
            "Number of the connection as the firewall sees it; a reused port is a new one"),
+    NUMBER(conn_innermost, "conn.innermost", "Innermost connection",
+           "Number of the packet's connection; of those of a tunnelled packet, the innermost's"),
     TEXT(conn_state, "conn.state", "State before this packet",
          "What the firewall knew of the connection before this packet: none, denied, syn-sent, "
          "syn-received, established, unknown (began before the capture), fin-wait, closing, closed "

@@ -23,7 +23,8 @@ struct fwx_fields {
     int marker_size, marker_role, marker_after;
     int marker_range, marker_number, marker_first_frame, marker_last_frame;
     int verdict_code, verdict_symbol, verdict_action, verdict_reason, verdict_confidence;
-    int conn_id, conn_state, conn_code, conn_symbol, conn_action, conn_reason, conn_confidence;
+    int conn_id, conn_innermost, conn_state, conn_code, conn_symbol, conn_action, conn_reason,
+        conn_confidence;
     int conn_frame, conn_dropped, conn_evidence, conn_status;
     int elsewhere[FWX_ELSEWHERES];
 };

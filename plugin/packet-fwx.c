@@ -328,6 +328,14 @@ static const struct fwx_connection *show_packet(struct view *view, const struct 
     return connection;
 }
 
+/* The filter button of one connection wants the field; whoever reads has its number already. */
+static void show_innermost(struct view *view, const struct fwx_connection *connection)
+{
+    proto_item_set_hidden(add_number(view, fwx_hf_ids.conn_innermost, connection->id));
+    if (PTREE_DATA(view->parent)->visible)
+        remember_shown(view->pinfo, connection);
+}
+
 static void show_frame(struct view *view, const struct fwx_packet *packets, uint32_t count)
 {
     const struct fwx_connection *innermost = NULL;
@@ -341,8 +349,8 @@ static void show_frame(struct view *view, const struct fwx_packet *packets, uint
 
         innermost = connection ? connection : innermost;
     }
-    if (innermost && PTREE_DATA(view->parent)->visible)
-        remember_shown(view->pinfo, innermost);
+    if (innermost)
+        show_innermost(view, innermost);
     show_place(view);
 }
 

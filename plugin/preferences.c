@@ -254,7 +254,7 @@ static void register_flood(module_t *module)
            &chosen.limits.concurrent_udp);
     number(module, "flood_non_tcp", "New non-TCP sessions a second and address",
            "New UDP and ICMP sessions that an address may begin within a second; 0: no limit. "
-           "Default: 1000 (RulePerSecondLimit).",
+           "Default: 1000 (RulePerSecondLimit, which is for each rule: packets show no rules).",
            &chosen.limits.non_tcp_per_second);
     number(
         module, "special_requests", "Special: TCP requests a minute",
@@ -299,7 +299,8 @@ static void register_checks(module_t *module)
     prefs_register_bool_preference(
         module, "against_evidence", "Predict drops against the evidence",
         "As if the firewall had stood in between, even where the capture shows that what it would "
-        "have dropped arrived. Default: off, nothing more is predicted for such a conversation.",
+        "have dropped arrived. What the capture shows established or answered counts as open all "
+        "the same. Default: off, nothing more is predicted for such a conversation.",
         &flags.against_evidence);
     prefs_register_bool_preference(
         module, "tcp_checksum", "Check TCP checksums",

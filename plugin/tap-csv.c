@@ -71,40 +71,27 @@ static void print_line(const struct fwx_verdict *verdict)
 
 /* ---- resets --------------------------------------------------------------------------------- */
 
-static uint32_t last_frame(const struct fwx_listing *listing, const struct fwx_engine *engine)
-{
-    uint32_t last = 0;
-
-    for (unsigned i = 0; i < listing->connections->len; i++) {
-        uint32_t id = g_array_index(listing->connections, uint32_t, i);
-
-        last = MAX(last, fwx_connections_get(fwx_engine_connections(engine), id)->last_frame);
-    }
-    return last;
-}
-
+/* The first, but one that ends nothing gives way to one that does. */
 static void keep_first(GHashTable *resets, const struct fwx_finding *finding)
 {
     gpointer id = GUINT_TO_POINTER(finding->connection);
+    const struct fwx_finding *kept = (const struct fwx_finding *)g_hash_table_lookup(resets, id);
 
-    if (finding->kind == FWX_FINDING_RESET && finding->connection &&
-        !g_hash_table_contains(resets, id))
+    if (!kept || (kept->reset.ignored && !finding->reset.ignored))
         g_hash_table_insert(resets, id, (gpointer)finding);
 }
 
-/* The first reset of each connection, by the connection's id. A filter chooses the conversations,
- * not what is known of them: the engine is asked, not the events that passed. */
-static GHashTable *first_resets(const struct fwx_listing *listing, const struct fwx_engine *engine)
+/* The reset that ended each connection, else its first, by the connection's id. A filter chooses
+ * the conversations, not what is known of them: the engine is asked, not the events that passed. */
+static GHashTable *find_resets(const struct fwx_engine *engine)
 {
     GHashTable *resets = g_hash_table_new(NULL, NULL);
-    uint32_t last = last_frame(listing, engine);
 
-    for (uint32_t frame = 1; frame <= last && frame; frame++) {
-        uint32_t first;
-        uint32_t count = fwx_engine_findings(engine, frame, &first);
+    for (uint32_t i = 0; i < fwx_engine_finding_count(engine); i++) {
+        const struct fwx_finding *finding = fwx_engine_finding(engine, i);
 
-        for (uint32_t i = 0; i < count; i++)
-            keep_first(resets, fwx_engine_finding(engine, first + i));
+        if (finding->kind == FWX_FINDING_RESET && finding->connection)
+            keep_first(resets, finding);
     }
     return resets;
 }
@@ -113,7 +100,7 @@ static GHashTable *first_resets(const struct fwx_listing *listing, const struct 
 
 static void print(const struct fwx_listing *listing, const struct fwx_engine *engine)
 {
-    GHashTable *resets = first_resets(listing, engine);
+    GHashTable *resets = find_resets(engine);
 
     print_line(NULL);
     for (unsigned i = 0; i < listing->connections->len; i++) {

@@ -5,7 +5,8 @@
  * Packets and resets are counted as they pass, so that their rates and bursts are the capture's. A
  * conversation is counted once, under the verdict that it ends with. That is known when the tree is
  * drawn; in the window, which draws without telling, at its first packet, for the capture has been
- * read before. Such counts have no bursts.
+ * read before. Such counts have no bursts. They count on one draw, at the end: what changes behind
+ * a draw in the middle is not counted again; no known program draws there.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -17,7 +18,9 @@
 
 #include "engine/reason.h"
 #include "packet-fwx.h"
+#include "tap-table.h"
 #include "text.h"
+#include "verdict.h"
 
 /* The tops. No host has a name with a space: the tree knows its parents by name alone. */
 #define PACKETS       "Packets by verdict"
@@ -104,19 +107,15 @@ static void count_by_end(struct counts *counts, const struct fwx_connection *con
 
 static void count_conversation(struct counts *counts, const struct fwx_engine *engine, uint32_t id)
 {
-    const struct fwx_connection *connection =
-        fwx_connections_get(fwx_engine_connections(engine), id);
-    struct fwx_conclusion conclusion;
-    const struct fwx_result *result = fwx_engine_conclude(engine, connection, &conclusion)
-                                          ? fwx_result_find(conclusion.code)
-                                          : NULL;
+    struct fwx_verdict verdict = fwx_verdict_of(engine, id);
+    const struct fwx_result *result = verdict.result;
     int top = add(counts, ROOT, CONVERSATIONS);
 
     if (result)
         add(counts, add(counts, top, fwx_action_name(result->action)), result->symbol);
     else
         add(counts, top, NO_VERDICT);
-    count_by_end(counts, connection, result ? result->symbol : NO_VERDICT);
+    count_by_end(counts, verdict.connection, result ? result->symbol : NO_VERDICT);
 }
 
 static void count_waiting(void *data)
@@ -131,32 +130,17 @@ static void count_waiting(void *data)
     g_array_set_size(counts->waiting, 0);
 }
 
-static tap_packet_status companion_packet(void *data _U_, packet_info *pinfo _U_,
-                                          epan_dissect_t *edt _U_, const void *record _U_,
-                                          tap_flags_t flags _U_)
-{
-    return TAP_PACKET_REDRAW;
-}
-
 /* At the program's end the host drops all listeners without asking, the companion first. */
 static void companion_finish(void *data)
 {
     ((struct counts *)data)->listening = false;
 }
 
-/* Listeners are drawn newest first: the companion, registered behind the tree, before it. */
 static void wait_for_draw(struct counts *counts, uint32_t id)
 {
-    GString *error;
-
     g_array_append_val(counts->waiting, id);
-    if (counts->listening)
-        return;
-    error = register_tap_listener("fwx", counts, NULL, TL_REQUIRES_NOTHING, NULL, companion_packet,
-                                  count_waiting, companion_finish);
-    counts->listening = !error;
-    if (error)
-        g_string_free(error, TRUE);
+    if (!counts->listening)
+        counts->listening = fwx_companion_start(counts, count_waiting, companion_finish);
 }
 
 /* ---- packets -------------------------------------------------------------------------------- */

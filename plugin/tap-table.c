@@ -4,8 +4,6 @@
  */
 #include "tap-table.h"
 
-#include <epan/tap.h>
-
 /* ---- cells --------------------------------------------------------------------------------------
  */
 
@@ -77,9 +75,6 @@ static void fill_rows(struct fwx_table *table, uint32_t from)
 
 /* ---- the companion -------------------------------------------------------------------------- */
 
-/* Listeners are drawn newest first. One that is registered behind the table's own is drawn before
- * it: the moment to fill the rows with what is known by then. */
-
 static tap_packet_status companion_packet(void *data _U_, packet_info *pinfo _U_,
                                           epan_dissect_t *edt _U_, const void *record _U_,
                                           tap_flags_t flags _U_)
@@ -87,6 +82,18 @@ static tap_packet_status companion_packet(void *data _U_, packet_info *pinfo _U_
     return TAP_PACKET_REDRAW;
 }
 
+bool fwx_companion_start(void *data, tap_draw_cb draw, tap_finish_cb finish)
+{
+    GString *error = register_tap_listener("fwx", data, NULL, TL_REQUIRES_NOTHING, NULL,
+                                           companion_packet, draw, finish);
+    bool started = !error;
+
+    if (error)
+        g_string_free(error, TRUE);
+    return started;
+}
+
+/* Fills the rows with what is known by then. */
 static void companion_draw(void *data)
 {
     fill_rows((struct fwx_table *)data, 0);
@@ -94,15 +101,8 @@ static void companion_draw(void *data)
 
 static void start_companion(struct fwx_table *table)
 {
-    GString *error;
-
-    if (table->listening)
-        return;
-    error = register_tap_listener("fwx", table, NULL, TL_REQUIRES_NOTHING, NULL, companion_packet,
-                                  companion_draw, NULL);
-    table->listening = !error;
-    if (error)
-        g_string_free(error, TRUE);
+    if (!table->listening)
+        table->listening = fwx_companion_start(table, companion_draw, NULL);
 }
 
 static void stop_companion(struct fwx_table *table)

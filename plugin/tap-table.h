@@ -15,6 +15,7 @@
 #include "compat.h"
 
 #include <epan/stat_tap_ui.h>
+#include <epan/tap.h>
 
 #include "packet-fwx.h"
 
@@ -49,6 +50,10 @@ struct fwx_table {
     uint32_t serial;          /* of the capture that the rows are of */
     bool listening;           /* the companion that sees the draws coming is registered */
 };
+
+/* Registers a listener that is drawn before the table or tree that it stands by: the host draws the
+ * newest first. data names it, for remove_tap_listener(). True if that went well. */
+bool fwx_companion_start(void *data, tap_draw_cb draw, tap_finish_cb finish);
 
 /* Before any capture is opened. The table lives as long as the program. */
 void fwx_table_register(struct fwx_table *table);

@@ -15,7 +15,7 @@
 struct fwx_verdict {
     const struct fwx_engine *engine;
     const struct fwx_connection *connection;
-    const struct fwx_finding *reset; /* the conversation's first, where it was looked for */
+    const struct fwx_finding *reset; /* that ended it, else its first, where looked for */
     const struct fwx_result *result; /* NULL: no verdict */
     struct fwx_conclusion conclusion;
 };

@@ -137,6 +137,23 @@ def injected() -> Capture:
     return talk.capture
 
 
+@case("reset-injected-after-denied.pcap",
+      "an acknowledgement that is one too high (frame 3), then the right one, and later a reset that looks injected"
+      " (frame 8): denied is the conversation's verdict, killed that of the reset",
+      "two troubles in one connection")
+def injected_after_denied() -> Capture:
+    """1 SYN, 2 SYN-ACK, 3 bad ACK, 4 good ACK, 5-7 data, 8 RST, 9 the server's data."""
+    talk = conversation()
+    talk.client.send("S")
+    talk.server.send("SA")
+    talk.client.send("A", ack=talk.server.isn + 2)
+    talk.client.send("A")
+    talk.exchange(REQUEST, RESPONSE)
+    talk.server.send("R", ttl=119, ident=0xE17A, window=0)
+    talk.server.send("PA", RESPONSE)
+    return talk.capture
+
+
 @case("reset-not-injected-lb.pcap",
       "TTL 255 in the SYN-ACK, 62 in the data and 63 in the reset (frame 7), IP IDs without order: all genuine",
       "a load balancer that answers SYNs itself and lets a server answer the rest")
@@ -178,4 +195,17 @@ def out_of_window() -> Capture:
     talk.server.send("R", seq=talk.server.next + 0x30000000, window=0)
     talk.exchange(REQUEST, RESPONSE)
     talk.close()
+    return talk.capture
+
+
+@case("reset-blind-then-dirty-close.pcap",
+      "a reset far outside the window (frame 7), and later a dirty close (frame 10): the second one ends it",
+      "a blind attack that fails")
+def blind_then_dirty_close() -> Capture:
+    """1-6 connection, 7 RST, 8 FIN of the server, 9 ACK, 10 RST."""
+    talk = conversation()
+    talk.open()
+    talk.exchange(REQUEST, RESPONSE)
+    talk.server.send("R", seq=talk.server.next + 0x30000000, window=0)
+    talk.dirty_close()
     return talk.capture

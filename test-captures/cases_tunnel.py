@@ -63,6 +63,22 @@ def tunnel_vxlan() -> Capture:
                      gateways.carry_udp(sender, 4789, vxlan(42, plain(sender, receiver, packet))))
 
 
+@case("tunnel-vxlan-two.pcap",
+      "two connections inside one VXLAN session: frames 1 to 9 and, from another port, 10 to 18",
+      "a virtual network with more than one conversation")
+def tunnel_vxlan_two() -> Capture:
+    gateways = Gateways()
+    first = conversation()
+    second = Conversation(first.capture, first.client.host, first.server.host, (50001, 80))
+    first.capture.link = lambda sender, receiver, packet: gateways.carry_udp(
+        sender, 4789, vxlan(42, plain(sender, receiver, packet)))
+    for talk in (first, second):
+        talk.open()
+        talk.exchange(REQUEST, RESPONSE)
+        talk.dirty_close()
+    return first.capture
+
+
 @case("tunnel-gtp.pcap",
       "a dirty close (frame 9) inside GTP-U",
       "a mobile network")

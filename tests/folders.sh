@@ -118,8 +118,9 @@ make_base() ( # SUITE
 make_folder() { # SUITE: the one that tests/matrix uses
     if whole "$folders/$1"; then return; fi
     make_base "$1"
-    rm -rf "${folders:?}/$1"
-    cp -a "$folders/$1.base" "$folders/$1"
+    rm -rf "${folders:?}/$1" "$folders/$1.copy"
+    cp -a "$folders/$1.base" "$folders/$1.copy"
+    mv "$folders/$1.copy" "$folders/$1"
 }
 
 lock() { # SUITE: until this shell ends

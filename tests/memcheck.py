@@ -22,8 +22,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.append(str(HERE / "tshark"))
 import wireshark  # noqa: E402: found only now
 
-TABLES = {f"tap{i}": f"nstat:fwx,{name}" for i, name in enumerate(("verdicts", "attempts", "resets", "markers"))}
-LISTINGS = [word for name in ("findings", "log", "json", "verdicts") for word in ("-z", f"fwx,{name}")]
+LISTINGS = [word for output in wireshark.OUTPUTS for word in ("-z", output)]
 
 
 def valgrind(command, report, **options):
@@ -59,7 +58,7 @@ def requests(captures):
     columns = [{f"column{i}": f"{name}:0" for i, name in enumerate(batch)} for batch in batches()]
     for capture in captures:
         yield "load", {"file": wireshark.readable(capture)}
-        yield "tap", TABLES
+        yield "tap", wireshark.SHARKD_TABLES
         for batch in columns:
             yield "frames", batch | {"limit": 200}
 

@@ -5,6 +5,9 @@
 #include "captures.h"
 
 #include <errno.h>
+#ifdef G_OS_UNIX
+#include <unistd.h>
+#endif
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
@@ -66,6 +69,8 @@ static void look_at(GPtrArray *captures, char *path, GFileInfo *info)
 
     if (type == G_FILE_TYPE_DIRECTORY) {
         search(captures, path);
+    } else if (type == G_FILE_TYPE_REGULAR && g_access(path, R_OK) != 0) {
+        add_trouble(captures, path, g_strerror(errno)); /* it may be one */
     } else if (type == G_FILE_TYPE_REGULAR && fwx_head_is_capture(path)) {
         struct fwx_capture *capture = new_file(path, (guint64)g_file_info_get_size(info));
 

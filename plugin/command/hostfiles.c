@@ -71,7 +71,7 @@ static gboolean place(const char *path, const char *folder, GError **error)
     gboolean placed;
 
 #ifdef G_OS_UNIX
-    placed = link(path, target) == 0 || errno == EEXIST ||
+    placed = linkat(AT_FDCWD, path, AT_FDCWD, target, AT_SYMLINK_FOLLOW) == 0 ||
              g_file_copy(from, to, G_FILE_COPY_NONE, NULL, NULL, NULL, error);
 #else
     placed = g_file_copy(from, to, G_FILE_COPY_NONE, NULL, NULL, NULL, error);
@@ -133,7 +133,9 @@ static gboolean add_job(struct fwx_hostfiles *files, const struct fwx_options *o
                         GError **error)
 {
     files->jobs++;
-    if (options->transfer && capture->paths->len > 1)
+    if (options->transfer && (capture->paths->len > 1 ||
+                              g_file_test((const char *)capture->paths->pdata[0],
+                                          G_FILE_TEST_IS_SYMLINK))) /* rsync would send the link */
         return add_set_to_copy(files, capture, command, jobs, error);
     if (options->transfer) {
         add_file_to_copy((const char *)capture->paths->pdata[0], command, jobs);
@@ -153,6 +155,19 @@ static char *inner_program(const struct fwx_hosts *hosts)
     return hosts->options->hosts ? g_strdup("fwx-verdicts") : g_shell_quote(hosts->program);
 }
 
+/* GNU parallel gives up all jobs where one command is longer than half of what a shell takes. */
+#define COMMAND_MAX 60000
+
+/* The files of a set are of one folder, so that their paths are of one length. */
+static gboolean is_too_long(const struct fwx_capture *capture)
+{
+    char *path = g_canonicalize_filename((const char *)capture->paths->pdata[0], NULL);
+    gsize length = (strlen(path) + 3) * capture->paths->len;
+
+    g_free(path);
+    return length > COMMAND_MAX;
+}
+
 /* NULL on errors. */
 static GString *list_jobs(struct fwx_hostfiles *files, const struct fwx_hosts *hosts,
                           const GPtrArray *captures, GError **error)
@@ -162,9 +177,12 @@ static GString *list_jobs(struct fwx_hostfiles *files, const struct fwx_hosts *h
     gboolean listed = TRUE;
 
     for (guint i = 0; listed && i < captures->len; i++) {
-        const struct fwx_capture *capture = (const struct fwx_capture *)captures->pdata[i];
+        struct fwx_capture *capture = (struct fwx_capture *)captures->pdata[i];
         GString *command;
 
+        if (!capture->trouble && is_too_long(capture))
+            capture->trouble = g_strdup("the set has too many files for a job of GNU parallel: "
+                                        "read it without --hosts and --joblog");
         if (capture->trouble)
             continue;
         command = fwx_raw_command(hosts->options, program);
@@ -223,6 +241,20 @@ static gboolean begin(const struct fwx_hostfiles *files, const struct fwx_option
                   options->joblog);
 }
 
+/* On this machine nothing is copied, and a job finds no file. */
+static gboolean can_transfer(const struct fwx_options *options, GError **error)
+{
+    char *hosts = NULL;
+    gboolean can = !options->transfer || !g_file_get_contents(options->hosts, &hosts, NULL, NULL) ||
+                   !g_regex_match_simple("^\\s*([0-9]+/)?:\\s*$", hosts, G_REGEX_MULTILINE, 0);
+
+    g_free(hosts);
+    return can || refuse(error,
+                         "%s: with --transfer, a line ':' (this machine) cannot be: leave it out, "
+                         "or write localhost",
+                         options->hosts);
+}
+
 /* A new run never destroys what an earlier one has done. */
 static gboolean may_begin(const struct fwx_options *options, GError **error)
 {
@@ -247,17 +279,26 @@ gboolean fwx_hostfiles_init(struct fwx_hostfiles *files, const struct fwx_hosts 
     files->folder = options->joblog ? g_strconcat(options->joblog, ".results", NULL)
                                     : g_build_filename(hosts->scratch, "results", NULL);
     files->jobs_file = g_build_filename(files->folder, "jobs", NULL);
-    if (!may_begin(options, error))
+    if (!may_begin(options, error) || !can_transfer(options, error))
         return FALSE;
     if (g_mkdir_with_parents(files->folder, 0700) != 0)
         return fail(error, files->folder);
     if (options->joblog && !take_lock(files, options->joblog, error))
         return FALSE;
+    fwx_hostfiles_tidy(files); /* what a run that was broken off has left may be half a copy */
     jobs = list_jobs(files, hosts, captures, error);
     begun = jobs && begin(files, options, jobs, error);
     if (jobs)
         g_string_free(jobs, TRUE);
     return begun;
+}
+
+void fwx_hostfiles_tidy(const struct fwx_hostfiles *files)
+{
+    char *transfer = g_build_filename(files->folder, "transfer", NULL);
+
+    fwx_scratch_remove(transfer);
+    g_free(transfer);
 }
 
 void fwx_hostfiles_clear(struct fwx_hostfiles *files)

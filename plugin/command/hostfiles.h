@@ -26,6 +26,8 @@ struct fwx_hostfiles {
 /* Writes the jobs; or, to resume, sees that they are the same. To be cleared on errors, too. */
 gboolean fwx_hostfiles_init(struct fwx_hostfiles *files, const struct fwx_hosts *hosts,
                             const GPtrArray *captures, GError **error);
+/* Removes transfer/. */
+void fwx_hostfiles_tidy(const struct fwx_hostfiles *files);
 void fwx_hostfiles_clear(struct fwx_hostfiles *files);
 
 /* The folder of a job's output, the first is 1; to be freed with g_free(). */

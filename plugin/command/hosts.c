@@ -69,6 +69,8 @@ gboolean fwx_hosts_run(const struct fwx_hosts *hosts, const GPtrArray *captures,
 
     if (done && !g_cancellable_is_cancelled(hosts->cancellable))
         take_all(&files, captures, take, data);
+    if (done)
+        fwx_hostfiles_tidy(&files);
     fwx_hostfiles_clear(&files);
     return done;
 }

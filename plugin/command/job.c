@@ -4,6 +4,7 @@
  */
 #include "job.h"
 
+#include <signal.h>
 #include <string.h>
 
 #include <glib/gstdio.h>
@@ -155,6 +156,22 @@ static char *messages_of(const struct fwx_job *job)
 
 static void read_set(struct fwx_job *job);
 
+/* By itself: nothing killed it. */
+static gboolean ended(GSubprocess *process)
+{
+    return process && g_subprocess_get_if_exited(process);
+}
+
+/* Or because tshark, which it writes to, wanted no more. */
+static gboolean merger_ended(GSubprocess *merger)
+{
+#ifdef SIGPIPE
+    if (merger && !ended(merger))
+        return g_subprocess_get_term_sig(merger) == SIGPIPE;
+#endif
+    return !merger || ended(merger);
+}
+
 static gboolean succeeded(GSubprocess *process)
 {
     return !process || g_subprocess_get_successful(process);
@@ -173,8 +190,9 @@ static void finish(struct fwx_job *job)
 {
     char *messages;
 
-    job->result.read = !job->result.messages && job->processes[READER] &&
-                       succeeded(job->processes[READER]) && merged_all(job);
+    job->result.tried = !job->result.messages && ended(job->processes[READER]) &&
+                        merger_ended(job->processes[MERGER]);
+    job->result.read = job->result.tried && succeeded(job->processes[READER]) && merged_all(job);
     messages = messages_of(job);
     g_free(job->result.messages);
     job->result.messages = messages;
@@ -276,7 +294,7 @@ static gboolean start_merger(struct fwx_job *job, const char *target, GError **e
 /* Two passes want a file. */
 static gboolean start_with_file(struct fwx_job *job, GError **error)
 {
-    job->merged = g_strdup_printf("%s/%u.pcapng", job->tshark->scratch, job->number);
+    job->merged = g_strdup_printf("%s/%u.pcapng", job->tshark->work, job->number);
     return start_merger(job, job->merged, error);
 }
 

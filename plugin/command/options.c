@@ -57,9 +57,11 @@ static gboolean check(const struct fwx_options *options, GError **error)
     if (!options->arguments)
         return fail(error, "no captures are named");
     if (options->jobs < 0)
-        return fail(error, "--jobs wants a number from 1 on");
+        return fail(error, "--jobs wants a number; 0 is one a processor");
     if (options->resume && !options->joblog)
         return fail(error, "--resume wants the --joblog of the run to go on with");
+    if (options->joblog && strpbrk(options->joblog, "{}"))
+        return fail(error, "--joblog wants a name without braces: GNU parallel fills them in");
     if (!options->hosts && (options->transfer || options->remote))
         return fail(error, "--transfer and --remote-command want --hosts");
     for (char **set = options->set; set && *set; set++) {
@@ -103,7 +105,7 @@ gboolean fwx_options_parse(struct fwx_options *options, char **argv, GError **er
         {"no-sets", 0, 0, G_OPTION_ARG_NONE, &options->whole,
          "Read every file by itself, also those of a capture set", NULL},
         {"jobs", 'j', 0, G_OPTION_ARG_INT, &options->jobs,
-         "Captures read at a time (default: one a processor)", "N"},
+         "Captures read at a time (default: 0, one a processor)", "N"},
         {"hosts", 0, 0, G_OPTION_ARG_FILENAME, &options->hosts,
          "Spread over the hosts in FILE with GNU parallel, an sshlogin a line", "FILE"},
         {"remote-command", 0, 0, G_OPTION_ARG_STRING, &options->remote,

@@ -10,7 +10,10 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 
-#ifdef G_OS_WIN32
+#ifdef G_OS_UNIX
+#include <stdlib.h>
+#include <unistd.h>
+#else
 #include <io.h>
 #endif
 
@@ -23,6 +26,41 @@ static gboolean fail(const char *path, GError **error)
     return FALSE;
 }
 
+/* The file itself, where the path is a link to it: what is renamed would take the link's place. */
+static char *follow(const char *path)
+{
+#ifdef G_OS_UNIX
+    char *real = realpath(path, NULL); /* malloc(), which is GLib's since 2.46 */
+
+    if (real)
+        return real;
+#endif
+    return g_strdup(path);
+}
+
+/* A pipe, a terminal, /dev/stdout whatever it leads to. */
+static gboolean is_direct(const char *path)
+{
+    return g_str_has_prefix(path, "/dev/") || g_str_has_prefix(path, "/proc/") ||
+           (g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_IS_REGULAR));
+}
+
+/* A file that is there keeps its owner and rights. */
+static void keep_rights(int file, const char *path)
+{
+#ifdef G_OS_UNIX
+    GStatBuf before;
+
+    if (g_stat(path, &before) != 0)
+        return;
+    if (fchown(file, before.st_uid, before.st_gid) != 0)
+        errno = 0; /* only root can, and need */
+    (void)fchmod(file, before.st_mode & 0777);
+#else
+    (void)file, (void)path;
+#endif
+}
+
 /* In the same folder, so that renaming is one step. */
 static FILE *open_temporary(struct fwx_output *output)
 {
@@ -31,6 +69,8 @@ static FILE *open_temporary(struct fwx_output *output)
 
     output->temporary = g_strdup_printf("%s.XXXXXX", output->path);
     file = g_mkstemp_full(output->temporary, O_WRONLY, 0666);
+    if (file >= 0)
+        keep_rights(file, output->path);
     stream = file >= 0 ? fdopen(file, "wb") : NULL;
     if (!stream)
         g_clear_pointer(&output->temporary, g_free);
@@ -48,10 +88,13 @@ gboolean fwx_output_open(struct fwx_output *output, const char *path, GError **e
     if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
         errno = EISDIR;
         output->stream = NULL;
-    } else if (g_file_test(path, G_FILE_TEST_EXISTS) &&
-               !g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
+    } else if (is_direct(path)) {
         output->stream = g_fopen(path, "wb");
+    } else if (g_file_test(path, G_FILE_TEST_EXISTS) && g_access(path, W_OK) != 0) {
+        output->stream = NULL;
     } else {
+        g_free(output->path);
+        output->path = follow(path);
         output->stream = open_temporary(output);
     }
     return output->stream || fail(path, error);
@@ -59,8 +102,13 @@ gboolean fwx_output_open(struct fwx_output *output, const char *path, GError **e
 
 static gboolean finish_stream(struct fwx_output *output)
 {
-    gboolean written = !ferror(output->stream) && fflush(output->stream) == 0;
+    gboolean written = !ferror(output->stream);
 
+    if (!written) { /* why is long forgotten: writing again tells */
+        clearerr(output->stream);
+        fputc('\n', output->stream);
+    }
+    written = fflush(output->stream) == 0 && written;
     if (output->path) {
         written = fclose(output->stream) == 0 && written;
         output->stream = NULL;

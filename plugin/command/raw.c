@@ -4,11 +4,16 @@
  */
 #include "raw.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef G_OS_UNIX
+#include <unistd.h>
+#endif
 
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 
 #include "jobs.h"
 
@@ -35,11 +40,23 @@ static void print(const struct fwx_result *result, gpointer data)
     gboolean *printed = (gboolean *)data;
     const char *advice = fwx_tshark_advice(result->messages);
 
-    *printed = !advice && print_file(result->output);
-    if (advice)
-        fprintf(stderr, "%s\n", advice); /* this host's fault: another may do it */
-    else if (*printed)
+    *printed = !advice && result->tried && print_file(result->output);
+    if (!*printed) /* this host's fault: another may do it */
+        fprintf(stderr, "%s\n", advice ? advice : result->messages);
+    else
         fprintf(stderr, "%s\n" END "%d\n", result->messages, result->read ? 0 : 1);
+}
+
+/* Where the captures were found, they were there. */
+static gboolean are_there(char **paths)
+{
+    for (; *paths; paths++) {
+        if (g_access(*paths, R_OK) == 0)
+            continue;
+        fprintf(stderr, "%s: %s\n", *paths, g_strerror(errno));
+        return FALSE;
+    }
+    return TRUE;
 }
 
 int fwx_raw_run(const struct fwx_tshark *tshark, GCancellable *cancellable)
@@ -51,7 +68,8 @@ int fwx_raw_run(const struct fwx_tshark *tshark, GCancellable *cancellable)
     for (char **path = tshark->options->arguments; *path; path++)
         g_ptr_array_add(capture->paths, g_strdup(*path));
     g_ptr_array_add(captures, capture);
-    fwx_jobs_run(tshark, captures, 1, cancellable, print, &printed);
+    if (are_there(tshark->options->arguments))
+        fwx_jobs_run(tshark, captures, 1, cancellable, print, &printed);
     g_ptr_array_unref(captures);
     fwx_capture_free(capture);
     return printed ? EXIT_SUCCESS : EXIT_FAILURE;

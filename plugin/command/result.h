@@ -13,6 +13,7 @@ struct fwx_result {
     char *output;   /* file with what tshark printed; it may not be there */
     char *messages; /* what was said on standard error, "" for nothing */
     gboolean read;  /* to the end */
+    gboolean tried; /* tshark ended by itself; else the fault is this machine's */
 };
 
 /* Takes a result in the order of the captures; it is gone afterwards. */

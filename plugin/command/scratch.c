@@ -15,7 +15,7 @@ char *fwx_scratch_new(GError **error)
 {
     char *scratch = g_dir_make_tmp("fwx-verdicts-XXXXXX", error);
 
-    if (scratch && !fwx_user_give(scratch, error)) {
+    if (scratch && !fwx_user_admit(scratch, error)) {
         g_rmdir(scratch);
         g_clear_pointer(&scratch, g_free);
     }

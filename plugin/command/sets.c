@@ -93,10 +93,22 @@ static gboolean follows(const struct member *after, const struct member *before)
            !(after->first_known && before->first_known && after->first < before->first);
 }
 
+/* A file that is named twice is a member of two sets. */
+static void number_key(struct member *member, GHashTable *seen, char *name)
+{
+    guint times = GPOINTER_TO_UINT(g_hash_table_lookup(seen, name));
+    char *key = g_strdup_printf("%u %s", times, member->key);
+
+    g_hash_table_insert(seen, name, GUINT_TO_POINTER(times + 1));
+    g_free(member->key);
+    member->key = key;
+}
+
 /* Members by key: each of them may be of several sets. */
 static GHashTable *sort_by_key(const GPtrArray *captures)
 {
     GHashTable *members = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, unref_array);
+    GHashTable *seen = g_hash_table_new(g_str_hash, g_str_equal); /* how often, by name */
     GRegex *names[G_N_ELEMENTS(patterns)];
 
     for (unsigned i = 0; i < G_N_ELEMENTS(patterns); i++)
@@ -109,6 +121,7 @@ static GHashTable *sort_by_key(const GPtrArray *captures)
         if (!member)
             continue;
         member->index = i;
+        number_key(member, seen, capture->name);
         alike = (GPtrArray *)g_hash_table_lookup(members, member->key);
         if (!alike) {
             alike = g_ptr_array_new_with_free_func(free_member);
@@ -118,6 +131,7 @@ static GHashTable *sort_by_key(const GPtrArray *captures)
     }
     for (unsigned i = 0; i < G_N_ELEMENTS(patterns); i++)
         g_regex_unref(names[i]);
+    g_hash_table_destroy(seen);
     return members;
 }
 

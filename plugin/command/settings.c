@@ -267,12 +267,52 @@ gboolean fwx_settings_lean(const char *folder, const char *protocols, GError **e
     return done;
 }
 
+static gboolean copy_file(const char *path, const char *folder, const char *name, GError **error)
+{
+    char *text = NULL;
+    gboolean done =
+        g_file_get_contents(path, &text, NULL, error) && write_file(folder, name, text, error);
+
+    g_free(text);
+    return done;
+}
+
+/* The user's files, whatever they are called: keys, macros and fields of the user's are tables,
+ * too, and each version of Wireshark has its own. */
+static gboolean copy_all(const char *user, const char *folder, GError **error)
+{
+    GDir *files = g_dir_open(user, 0, NULL); /* none: nothing to copy */
+    gboolean done = TRUE;
+    const char *name;
+
+    while (done && files && (name = g_dir_read_name(files))) {
+        char *path = g_build_filename(user, name, NULL);
+
+        if (g_file_test(path, G_FILE_TEST_IS_REGULAR))
+            done = copy_file(path, folder, name, error);
+        g_free(path);
+    }
+    if (files)
+        g_dir_close(files);
+    return done;
+}
+
 gboolean fwx_settings_full(const char *folder, GError **error)
 {
-    static const char *const files[] = {"preferences", "enabled_protos", "heuristic_protos"};
-    gboolean done = write_disabled(folder, "", error);
+    char *user = user_folder();
+    gboolean done = copy_all(user, folder, error) && write_disabled(folder, "", error);
 
-    for (size_t i = 0; done && i < G_N_ELEMENTS(files); i++)
-        done = write_behind(folder, files[i], "", error);
-    return done && copy_tables(folder, error);
+    g_free(user);
+    return done;
+}
+
+gboolean fwx_settings_profile(const char *folder, const char *name, GError **error)
+{
+    char *user = user_folder();
+    char *profile = g_build_filename(user, "profiles", name, NULL);
+    gboolean done = copy_all(profile, folder, error);
+
+    g_free(profile);
+    g_free(user);
+    return done;
 }

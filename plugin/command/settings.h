@@ -18,5 +18,7 @@
  * error, for verdicts would be others without it. protocols: what `tshark -G protocols` prints. */
 gboolean fwx_settings_lean(const char *folder, const char *protocols, GError **error);
 gboolean fwx_settings_full(const char *folder, GError **error);
+/* One of the user's profiles, which need not be there: Wireshark and the plugin bring some, too. */
+gboolean fwx_settings_profile(const char *folder, const char *name, GError **error);
 
 #endif

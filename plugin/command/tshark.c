@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include <glib/gstdio.h>
+
 #include "scratch.h"
 #include "settings.h"
 #include "user.h"
@@ -28,7 +30,7 @@ static void set_folder(const struct fwx_tshark *tshark, GSubprocessLauncher *lau
         g_subprocess_launcher_setenv(launcher, "WIRESHARK_PLUGIN_DIR", path, TRUE);
         g_free(path);
     }
-    g_subprocess_launcher_set_cwd(launcher, tshark->scratch);
+    g_subprocess_launcher_set_cwd(launcher, tshark->work);
 }
 
 static GSubprocess *start(const struct fwx_tshark *tshark, const GPtrArray *words,
@@ -180,6 +182,23 @@ static gboolean write_lean(struct fwx_tshark *tshark, const char *folder, GError
     return written;
 }
 
+/* Somebody else does not find the user's profile, and gets a copy. */
+static gboolean copy_profile(struct fwx_tshark *tshark, GError **error)
+{
+    char *config = fwx_scratch_folder(tshark->scratch, "configuration", error);
+    char *profiles = config ? fwx_scratch_folder(config, "profiles", error) : NULL;
+    char *profile = profiles ? fwx_scratch_folder(profiles, tshark->options->profile, error) : NULL;
+    gboolean done = profile && fwx_settings_profile(profile, tshark->options->profile, error) &&
+                    give_files(profile, error);
+
+    if (profile)
+        g_rmdir(profile); /* where it is empty: then it is a global one */
+    g_free(profile);
+    g_free(profiles);
+    tshark->config = config;
+    return done;
+}
+
 /* A copy in any case: tshark may run as somebody else, and FWX is on whatever the user has off. */
 static gboolean configure(struct fwx_tshark *tshark, GError **error)
 {
@@ -189,7 +208,7 @@ static gboolean configure(struct fwx_tshark *tshark, GError **error)
 
     tshark->named = !lean && !full;
     if (tshark->named)
-        return TRUE;
+        return !fwx_user_differs() || copy_profile(tshark, error);
     folder = fwx_scratch_folder(tshark->scratch, "configuration", error);
     if (folder && (lean ? write_lean(tshark, folder, error) : fwx_settings_full(folder, error)) &&
         give_files(folder, error))
@@ -215,6 +234,9 @@ gboolean fwx_tshark_init(struct fwx_tshark *tshark, const struct fwx_options *op
                             "wireshark-cli (Fedora)");
         return FALSE;
     }
+    tshark->work = fwx_scratch_folder(scratch, "work", error);
+    if (!tshark->work)
+        return FALSE;
     if (fwx_user_differs()) {
         tshark->home = fwx_scratch_folder(scratch, "home", error);
         if (!tshark->home)
@@ -228,6 +250,7 @@ void fwx_tshark_clear(struct fwx_tshark *tshark)
     g_free(tshark->program);
     g_free(tshark->mergecap);
     g_free(tshark->config);
+    g_free(tshark->work);
     g_free(tshark->home);
 }
 

@@ -16,6 +16,7 @@ struct fwx_tshark {
     char *program;
     char *mergecap; /* NULL: not installed */
     char *config;   /* folder of the settings, NULL: where tshark looks by itself */
+    char *work;     /* folder that tshark and mergecap start in and may write to */
     char *home;     /* for a user who has none, or NULL */
     gboolean named; /* one of the user's profiles is asked for by its name */
     gboolean twice; /* the capture is looked at in two passes */

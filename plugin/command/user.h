@@ -20,5 +20,7 @@ void fwx_user_keep(GSubprocessLauncher *launcher);
 gboolean fwx_user_can_read(const char *path);
 /* Files and folders of ours become the normal user's. */
 gboolean fwx_user_give(const char *path, GError **error);
+/* A folder of ours that the normal user may pass through, and write nothing into. */
+gboolean fwx_user_admit(const char *folder, GError **error);
 
 #endif

@@ -78,9 +78,10 @@ static void write_csv(struct pass *pass, const char *line)
 
     if (kind_of(line) == ROW)
         fprintf(pass->writer->stream, "%s,%s\r\n", name, line);
-    else if (kind_of(line) == HEADING && !pass->writer->begun)
+    else if (kind_of(line) == HEADING && !pass->writer->begun) {
         fprintf(pass->writer->stream, "capture,%s\r\n", line);
-    pass->writer->begun = TRUE;
+        pass->writer->begun = TRUE; /* not by what a Lua plugin or a host's shell has printed */
+    }
     g_free(name);
 }
 

@@ -126,7 +126,7 @@ struct fwx_connection {
     uint32_t id;         /* from 1, in order of appearance */
     uint32_t first_frame;
     uint32_t last_frame;
-    int32_t last_ms;                     /* last packet, milliseconds after first_time */
+    int32_t last_ms;                     /* last packet that kept it alive, ms after first_time */
     int32_t data_ms;                     /* last payload, milliseconds after first_time */
     struct fwx_peer peer[2];             /* by enum fwx_side */
     uint64_t bytes[2];                   /* payload of each side, retransmissions included */

@@ -165,6 +165,11 @@ uint32_t fwx_engine_findings(const struct fwx_engine *engine, uint32_t frame, ui
     return high - low;
 }
 
+uint32_t fwx_engine_finding_count(const struct fwx_engine *engine)
+{
+    return engine->findings.count;
+}
+
 const struct fwx_finding *fwx_engine_finding(const struct fwx_engine *engine, uint32_t number)
 {
     return (const struct fwx_finding *)fwx_pool_at(&engine->findings, number);

@@ -34,6 +34,9 @@ const struct fwx_connection *fwx_engine_see(struct fwx_engine *engine,
 const struct fwx_connection *fwx_engine_recall(const struct fwx_engine *engine,
                                                const struct fwx_packet *packet);
 
+/* All findings are numbered from 0, in the order of their frames. */
+uint32_t fwx_engine_finding_count(const struct fwx_engine *engine);
+
 /* The findings of a frame: *first is the number of the first, the result how many there are. */
 uint32_t fwx_engine_findings(const struct fwx_engine *engine, uint32_t frame, uint32_t *first);
 const struct fwx_finding *fwx_engine_finding(const struct fwx_engine *engine, uint32_t number);

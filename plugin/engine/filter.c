@@ -8,8 +8,6 @@
 
 #include <glib.h>
 
-#include "turn.h"
-
 char *fwx_filter_connection(const struct fwx_connection *connection)
 {
     return g_strdup_printf("fwx.conn.id == %" PRIu32, connection->id);
@@ -78,7 +76,7 @@ char *fwx_filter_evidence(const struct fwx_engine *engine, const struct fwx_conn
     char *filter = NULL;
     bool judged = false;
 
-    for (uint32_t i = 0; i < engine->findings.count; i++) {
+    for (uint32_t i = 0; i < fwx_engine_finding_count(engine); i++) {
         const struct fwx_finding *finding = fwx_engine_finding(engine, i);
 
         if (finding->connection != connection->id || !finding->judged)

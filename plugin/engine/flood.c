@@ -208,7 +208,8 @@ static enum fwx_outcome refuse(struct fwx_turn *turn, struct fwx_host *host, enu
         [FWX_QUOTA_CONCURRENT] = {FWX_E_CONCURRENT_CONNECTIONS_QUOTA_EXCEEDED_DROPPED,
                                   FWX_OBSERVED},
         [FWX_QUOTA_HALF_OPEN] = {FWX_E_CONCURRENT_CONNECTIONS_QUOTA_EXCEEDED_DROPPED, FWX_ASSUMED},
-        [FWX_QUOTA_NON_TCP] = {FWX_E_RULE_QUOTA_EXCEEDED_DROPPED, FWX_DOCUMENTED},
+        /* Documented for each rule, which packets do not show. */
+        [FWX_QUOTA_NON_TCP] = {FWX_E_RULE_QUOTA_EXCEEDED_DROPPED, FWX_INFERRED},
     };
     struct fwx_finding *finding = fwx_report(turn, FWX_FINDING_QUOTA);
 

@@ -118,12 +118,14 @@ static enum fwx_outcome late_reset(struct fwx_turn *turn)
     return is_excused(turn) ? FWX_IGNORE : fwx_reset_late(turn);
 }
 
-/* Never seen before, and no SYN: it began before the capture, unless the policy says otherwise. */
+/* Is what began before the capture denied? The policy wants it, and the capture does not contradict
+ * it. */
 static bool is_stranger(const struct fwx_turn *turn)
 {
     return turn->policy->midstream_not_syn && !fwx_evidence_contradicts(turn);
 }
 
+/* Never seen before, and no SYN: it began before the capture, unless the policy says otherwise. */
 static enum fwx_outcome unknown(struct fwx_turn *turn)
 {
     struct fwx_finding *finding;
@@ -491,7 +493,7 @@ static bool fin_acknowledged(const struct fwx_peer *by, const struct fwx_peer *o
     return (by->flags & FWX_PEER_ACK) && !fwx_seq_after(of->fin_end, by->ack_max);
 }
 
-/* Orderly close: both FINs are acknowledged. */
+/* Orderly close: both FINs are acknowledged. A log line with the code was seen for UDP only. */
 static void settle(struct fwx_turn *turn)
 {
     if (turn->connection->state != FWX_STATE_CLOSING ||
@@ -499,7 +501,7 @@ static void settle(struct fwx_turn *turn)
         !fin_acknowledged(turn->receiver, turn->sender))
         return;
     fwx_turn_enter(turn, FWX_STATE_CLOSED);
-    fwx_judge(turn, fwx_report(turn, FWX_FINDING_CLOSE), FWX_E_GRACEFUL_SHUTDOWN, FWX_OBSERVED);
+    fwx_judge(turn, fwx_report(turn, FWX_FINDING_CLOSE), FWX_E_GRACEFUL_SHUTDOWN, FWX_INFERRED);
 }
 
 /* Asks for admission, the first time or again. Whatever else comes although the firewall refused

@@ -92,7 +92,7 @@ uint32_t fwx_padding_length(const struct fwx_packet *packet);
 /* reset.c: the actions of the state table for resets. */
 enum fwx_outcome fwx_reset_arrives(struct fwx_turn *turn);
 enum fwx_outcome fwx_reset_late(struct fwx_turn *turn);
-/* reset.c: one that ends nothing is remarked upon. */
+/* reset.c: reports one that ends nothing, unjudged; the state stays. */
 void fwx_reset_unheeded(struct fwx_turn *turn);
 
 /* window.c: an established connection's segment, where the policy wants it checked. */

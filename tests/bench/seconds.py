@@ -10,9 +10,9 @@ from pathlib import Path
 import wireshark
 
 
-def tshark(capture, *arguments, plugin=True, **environment):
+def tshark(capture, *arguments, plugin=True, config=None, **environment):
     """(seconds, bytes) of tshark on a capture; its output goes nowhere."""
-    command, home = wireshark.launch(["tshark", "-n", "-r", capture, *arguments], plugin)
+    command, home = wireshark.launch(["tshark", "-n", "-r", capture, *arguments], plugin, config)
     process = subprocess.Popen(command, env=home | environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     errors = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)

@@ -10,12 +10,18 @@ import subprocess
 from wireshark import BUILD, NOBODY, capture, scratch
 
 PROGRAM = BUILD / "fwx-verdicts"
+# The built plugin, and nobody's settings.
+SETTINGS = {
+    "HOME": str(scratch() / "home"),
+    "XDG_CONFIG_HOME": str(scratch() / "home"),
+    "WIRESHARK_PLUGIN_DIR": str(scratch() / "plugins"),
+}
 SUMMARY = "fwx-verdicts: {} captures, {} failed, {} conversations, {} denied"
 
 
 def environment(**variables):
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("WIRESHARK_", "PARALLEL"))}
-    return kept | {"WIRESHARK_PLUGIN_DIR": str(scratch() / "plugins"), "LC_ALL": "C.UTF-8", "TZ": "UTC"} | variables
+    return kept | SETTINGS | {"LC_ALL": "C.UTF-8", "TZ": "UTC"} | variables
 
 
 def start(*arguments, cwd=None, env=None, **options):
@@ -26,7 +32,7 @@ def start(*arguments, cwd=None, env=None, **options):
 def run(*arguments, status=0, **options):
     """(standard output, lines of standard error); anything but the wanted exit status fails."""
     process = start(*arguments, **options)
-    output, errors = (text.decode() for text in process.communicate(timeout=300))
+    output, errors = ((text or b"").decode() for text in process.communicate(timeout=300))
     assert process.returncode == status, (process.returncode, errors)
     return output, errors.splitlines()
 
@@ -42,6 +48,15 @@ def copy(folder, *names):
     folder.mkdir(exist_ok=True)
     for name in names:
         shutil.copy(capture(name), folder)
+
+
+def stand_in(folder, text):
+    """An environment with a tshark, first in the PATH, that is a shell script; {tshark} in it is the real one."""
+    folder.mkdir()
+    script = folder / "tshark"
+    script.write_text("#!/bin/sh\n" + text.replace("{tshark}", shutil.which("tshark")))
+    script.chmod(0o755)
+    return environment(PATH=f"{folder}:{os.environ['PATH']}")
 
 
 SLOW = """#!/bin/sh

@@ -3,14 +3,15 @@
 
 import gzip
 import os
+import resource
 import shutil
 import struct
 import subprocess
 
 import pytest
 
-from command import SUMMARY, copy, rows, run
-from wireshark import CAPTURES, capture
+from command import PROGRAM, SUMMARY, copy, environment, rows, run
+from wireshark import CAPTURES, NOBODY, capture
 
 MISMATCH, HEALTHY = "source-003-client", "tcp-healthy"
 VERDICT, CLOSED = "FWX_E_SEQ_ACK_MISMATCH", "FWX_E_GRACEFUL_SHUTDOWN"
@@ -38,6 +39,19 @@ def test_folder(folder):
         ("a.pcap.gz", CLOSED, "0"), (f"b/{MISMATCH}.pcap", VERDICT, "8"), (f"{HEALTHY}.pcap", CLOSED, "0")
     ]
     assert rows(folder / "link.pcap") == [(f"{folder}/link.pcap", CLOSED, "0")]  # named, it is followed
+
+
+def test_unreadable_file_in_a_folder(public):
+    """It may be a capture: nobody is to believe that all were read."""
+    copy(public, HEALTHY)
+    (public / "secret").write_bytes(b"")
+    (public / "secret").chmod(0)
+    words = [shutil.copy(PROGRAM, public / "program"), "--csv", public]
+    if os.geteuid() == 0:
+        words = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *words]
+    done = subprocess.run(words, env=environment(), capture_output=True, text=True)
+    assert done.returncode == 1 and len(done.stdout.splitlines()) == 2
+    assert done.stderr.splitlines() == [f"fwx-verdicts: {public}/secret: Permission denied", SUMMARY.format(2, 1, 1, 0)]
 
 
 @pytest.mark.parametrize("program", ["zstd", "lz4"])
@@ -147,6 +161,43 @@ def test_packed_set(folder, cut):
 def test_numbers_begin_again(folder):
     cut_into(folder, "x", MISMATCH, numbers=(99998, 99999, 0))
     assert names(rows(folder), folder) == [("x_99998…00000", VERDICT, "8")]
+
+
+def test_a_set_named_twice(folder, cut):
+    """Two sets, and not a file of the one in the other."""
+    found = names(rows(folder, folder), folder)
+    assert found == [("long_00001…00003", VERDICT, "8")] * 2
+    found = [row[0] for row in names(rows(folder, cut[1]), folder)]
+    assert list(dict.fromkeys(found)) == ["long_00001…00003", cut[1].name]
+
+
+def many(folder, count, length=10):
+    """A set of so many files, each with a name of about that length."""
+    first, *_ = cut_into(folder, "m" * (length - 10), MISMATCH, style="{base}_{number:05}_20200101000000.pcapng")
+    for path in folder.glob("m*_0000[23]*"):
+        path.unlink()
+    for number in range(2, count + 1):
+        os.link(first, folder / f"{'m' * (length - 10)}_{number:05}_20200101000000.pcapng")
+
+
+def test_a_set_of_more_files_than_may_be_open(folder):
+    many(folder, 60, 20)
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    few = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (40, hard))}
+    output, errors = run("--csv", folder, **few)
+    assert errors[-1] == SUMMARY.format(1, 0, 1, 1) and len(output.splitlines()) == 2
+
+
+def test_a_set_too_long_for_a_job(folder, public):
+    """The others are done."""
+    if not shutil.which("parallel"):
+        pytest.skip("GNU parallel is not installed")
+    (folder / "set").mkdir()
+    many(folder / "set", 300, 200)
+    output, errors = run("--csv", "--joblog", public / "log", folder / "set", capture(HEALTHY), status=1)
+    assert len(output.splitlines()) == 2
+    assert "too many files for a job of GNU parallel: read it without --hosts and --joblog" in errors[0]
+    assert errors[1:] == [SUMMARY.format(2, 1, 1, 0)]
 
 
 def test_gap_in_the_numbers(folder):

@@ -9,7 +9,7 @@ import stat
 
 import pytest
 
-from command import SUMMARY, environment, rows, run
+from command import SUMMARY, environment, rows, run, stand_in
 from wireshark import ROOT, capture, readable, taps
 
 MISMATCH, HEALTHY, CROWD = "source-003-client", "tcp-healthy", "rule-no-reply"
@@ -130,6 +130,28 @@ def test_the_users_own_settings_hold(public, profile):
     assert found and found[0][1] != "FWX_E_TCP_NO_SERVER_REPLY"
 
 
+def test_macros_of_the_user(public):
+    """All that is the user's holds in full, whatever the file is called."""
+    config = public / "config"
+    config.mkdir()
+    (config / "dfilter_macros").write_text('"mine","tcp.port == $1"\n')  # 4.0
+    (config / "dmacros").write_text('"mine" tcp.port == $1\n')  # 4.4
+    env = environment(WIRESHARK_CONFIG_DIR=str(config))
+    assert rows("--filter", "${mine:80}", capture(CROWD), env=env) == [
+        (str(capture(CROWD)), "FWX_E_TCP_NO_SERVER_REPLY", "0")
+    ]
+
+
+def test_profile_of_root(public):
+    """Where nobody can look."""
+    (public / "wireshark").mkdir(mode=0o700)
+    profile = public / "wireshark" / "profiles" / "mine"
+    profile.mkdir(parents=True)
+    (profile / "preferences").write_text("fwx.product: isa2004\n")
+    env = environment(HOME=str(public), XDG_CONFIG_HOME=str(public))
+    assert rows("--profile", "mine", capture(CROWD), env=env)[0][1] != "FWX_E_TCP_NO_SERVER_REPLY"
+
+
 def test_profile_of_the_user(public):
     profile = public / "config" / "profiles" / "mine"
     profile.mkdir(parents=True)
@@ -146,6 +168,7 @@ WRONG = {
     "only one of": ["--csv", "--json", "x"],
     "different profiles": ["--full", "--profile", "lean", "x"],
     "--resume wants the --joblog": ["--resume", "x"],
+    "--joblog wants a name without braces": ["--joblog", "run{1}.log", "x"],
     "want --hosts": ["--transfer", "x"],
     "NAME:VALUE": ["--set", "fwx.product", "x"],
     "--jobs": ["--jobs", "-1", "x"],
@@ -222,6 +245,43 @@ def test_output_that_cannot_be_written(folder):
     assert errors == [f"fwx-verdicts: {folder} cannot be written: Is a directory"]
     _, errors = run("-o", "/dev/full", capture(MISMATCH), status=2)
     assert errors == ["fwx-verdicts: /dev/full cannot be written: No space left on device"]
+
+
+def test_output_through_a_link(folder):
+    """The file that it leads to is written, and keeps its rights."""
+    target, link = folder / "out.csv", folder / "link"
+    target.write_text("before")
+    target.chmod(0o600)
+    link.symlink_to(target)
+    run("--csv", "-o", link, capture(MISMATCH))
+    assert link.is_symlink() and target.read_text().startswith("capture,")
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+
+
+def test_output_that_fills_the_disk():
+    """The reason is told, however late it is noticed."""
+    with open("/dev/full", "wb") as full:
+        _, errors = run("--csv", *[capture("source-002-quota")] * 2, status=2, stdout=full)
+    assert errors == ["fwx-verdicts: standard output cannot be written: No space left on device"]
+
+
+def test_words_before_the_heading(public):
+    """Printed by a plugin of the user's, or by a host's shell."""
+    env = stand_in(public / "bin", 'echo hello\nexec {tshark} "$@"\n')
+    output, _ = run("--csv", capture(MISMATCH), env=env)
+    assert [line.split(",")[0] for line in output.splitlines()] == ["capture", str(capture(MISMATCH))]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has tshark run as somebody else")
+def test_tshark_cannot_make_root_write(public):
+    """A capture that takes tshark over gets nobody's rights, and no more."""
+    owned = public / "owned"
+    owned.write_text("root's")
+    links = f"for number in 1 2 3; do ln -s {owned} $number.out; ln -s {owned} ../$number.out; done 2>/dev/null"
+    env = stand_in(public / "bin", links + '\nexec {tshark} "$@"\n')
+    found = rows(capture(MISMATCH), capture(HEALTHY), env=env)
+    assert [row[1] for row in found] == ["FWX_E_SEQ_ACK_MISMATCH", "FWX_E_GRACEFUL_SHUTDOWN"]
+    assert owned.read_text() == "root's"
 
 
 def test_output_to_a_device():

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Long work: progress, runs that are broken off and resumed, and work spread over hosts."""
 
+import contextlib
 import getpass
 import os
 import pty
+import select
 import shutil
 import signal
 import socket
@@ -12,8 +14,8 @@ import time
 
 import pytest
 
-from command import PROGRAM, SUMMARY, SlowTshark, copy, environment, rows, run, start
-from wireshark import capture, scratch
+from command import PROGRAM, SETTINGS, SUMMARY, SlowTshark, copy, environment, rows, run, stand_in, start
+from wireshark import BUILD, ROOT, capture, scratch
 
 MISMATCH, HEALTHY, REFUSED = "source-003-client", "tcp-healthy", "reset-refused"
 needs_parallel = pytest.mark.skipif(not shutil.which("parallel"), reason="GNU parallel is not installed")
@@ -53,6 +55,7 @@ def test_progress(slow, three):
     os.close(end)
     text = b""
     while b"1 of 3 captures" not in text or b"left" not in text:
+        assert select.select([terminal], [], [], 90)[0], text
         text += os.read(terminal, 1000)
     slow.release()
     try:
@@ -84,9 +87,20 @@ def test_ended(slow, three, public, number):
     assert slow.calls("3-") == 0
 
 
+def test_uninstalled_ended(slow, three):
+    """plugin/verdicts hands the signal on."""
+    env = slow.environment | {"FWX_BUILD": str(BUILD)}
+    process = subprocess.Popen([ROOT / "plugin" / "verdicts", three], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    wait_for(lambda: slow.calls("2-slow"), "the slow capture")
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=30)
+    assert process.returncode == 143
+
+
 def test_killed_without_a_job_log(slow, three, public):
     target = public / "out.csv"
-    process = start("--jobs", 1, "--csv", "-o", target, three, env=slow.environment)
+    env = slow.environment | {"TMPDIR": str(public)}  # what it leaves goes with the test
+    process = start("--jobs", 1, "--csv", "-o", target, three, env=env)
     wait_for(lambda: slow.calls("2-slow"), "the slow capture")
     process.kill()
     process.communicate(timeout=60)
@@ -116,6 +130,16 @@ def test_resumed(slow, three, public, number):
 
     again = rows(*arguments, "--resume", columns=("capture", "result"), env=slow.environment)
     assert again == found and slow.calls("1-tcp") == 1  # all is there
+
+
+@needs_parallel
+def test_resumed_after_a_failure_of_the_machine(public, three):
+    """As when memory ran out: it says nothing about the capture, which is read again."""
+    log = public / "log"
+    killed = stand_in(public / "bin", 'case $* in *slow*) kill -9 $$ ;; esac\nexec {tshark} "$@"\n')
+    _, errors = run("--csv", "--joblog", log, three, status=1, env=killed)
+    assert errors[-1] == SUMMARY.format(3, 1, 2, 0) and "2-slow" in errors[0]
+    assert [row[1] for row in rows("--resume", "--joblog", log, three)] == THREE
 
 
 @needs_parallel
@@ -159,8 +183,8 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def start_sshd(folder, number):
-    """(process, sshlogin) of a host on this machine."""
+def start_sshd(started, folder, number):
+    """The sshlogin of a host on this machine, which ends with the stack."""
     port = free_port()
     options = {
         "Port": port, "ListenAddress": "127.0.0.1", "HostKey": folder / "host", "AuthorizedKeysFile": folder / "id.pub",
@@ -172,9 +196,11 @@ def start_sshd(folder, number):
     config.write_text("".join(f"{name} {value}\n" for name, value in options.items()))
     log = (folder / f"log{number}").open("w")
     sshd = subprocess.Popen([shutil.which("sshd", path=SBIN), "-D", "-e", "-f", config], stderr=log)
+    started.callback(sshd.wait)
+    started.callback(sshd.terminate)
     wait_for(lambda: "Server listening" in (folder / f"log{number}").read_text(), "sshd")
     ssh = f"ssh -p {port} -i {folder}/id -o BatchMode=yes -o StrictHostKeyChecking=no -o LogLevel=ERROR"
-    return sshd, f"{ssh} -o UserKnownHostsFile={folder}/known {getpass.getuser()}@127.0.0.1"
+    return f"{ssh} -o UserKnownHostsFile={folder}/known {getpass.getuser()}@127.0.0.1"
 
 
 SBIN = f"{os.environ['PATH']}:/usr/sbin:/sbin"
@@ -191,12 +217,11 @@ def hosts(tmp_path_factory):
     folder = tmp_path_factory.mktemp("ssh")
     for key in ("host", "id"):
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / key], check=True)
-    started = [start_sshd(folder, number) for number in (1, 2)]
-    (folder / "hosts").write_text("".join(f"1/{login}\n" for _, login in started))
-    yield ["--hosts", folder / "hosts", "--remote-command", f"env WIRESHARK_PLUGIN_DIR={scratch()}/plugins {PROGRAM}"]
-    for sshd, _ in started:
-        sshd.terminate()
-        sshd.wait()
+    with contextlib.ExitStack() as started:
+        logins = [start_sshd(started, folder, number) for number in (1, 2)]
+        (folder / "hosts").write_text("".join(f"1/{login}\n" for login in logins))
+        settings = " ".join(f"{name}={value}" for name, value in SETTINGS.items())
+        yield ["--hosts", folder / "hosts", "--remote-command", f"env {settings} {PROGRAM}"]
 
 
 def hosts_in(log):
@@ -214,6 +239,14 @@ def test_hosts(hosts, public, three):
 
 
 @needs_parallel
+def test_transfer_to_this_machine(public, three):
+    hosts = public / "hosts"
+    hosts.write_text("2/:\n")
+    _, errors = run("--hosts", hosts, "--transfer", three, status=2)
+    assert errors == [f"fwx-verdicts: {hosts}: with --transfer, a line ':' (this machine) cannot be: leave it out, or write localhost"]
+
+
+@needs_parallel
 def test_a_host_that_is_gone(hosts, public, three):
     """The others do its work."""
     both = public / "hosts"
@@ -224,7 +257,8 @@ def test_a_host_that_is_gone(hosts, public, three):
 @needs_parallel
 def test_hosts_without_the_plugin(hosts, three):
     """Every capture is named as not read, with what to do."""
-    command = f"env WIRESHARK_PLUGIN_DIR=/nonexistent {PROGRAM}"
+    settings = " ".join(f"{name}={value}" for name, value in (SETTINGS | {"WIRESHARK_PLUGIN_DIR": "/nonexistent"}).items())
+    command = f"env {settings} {PROGRAM}"
     _, errors = run(*hosts[:2], "--remote-command", command, three, status=1)
     assert len(errors) == 4 and all("Install the plugin" in line for line in errors[:3])
     assert errors[3] == SUMMARY.format(3, 3, 0, 0)
@@ -238,6 +272,10 @@ def test_transfer(hosts, public):
     copy(captures, HEALTHY)
     subprocess.run(["editcap", "-c", "5", capture(MISMATCH), captures / "set.pcapng"], check=True)
     before = {path.name: path.read_bytes() for path in captures.iterdir()}
-    arguments = ("--csv", captures)
-    assert run(*hosts, "--transfer", *arguments) == run(*arguments)
+    link = public / "link.pcap"
+    link.symlink_to(f"captures/{HEALTHY}.pcap")  # what it leads to is sent
+    arguments = ("--csv", captures, link)
+    log = public / "log"
+    assert run(*hosts, "--transfer", "--joblog", log, *arguments) == run(*arguments)
+    assert not (public / "log.results" / "transfer").exists()
     assert {path.name: path.read_bytes() for path in captures.iterdir()} == before and len(before) == 4

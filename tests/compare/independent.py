@@ -25,7 +25,7 @@ from reading import ACK, FIN, PUBLIC, ROOT, RST, SYN, ahead, captures, read, tcp
 from wireshark import tshark
 
 WRAP = 1 << 32
-IDLE = 10  # seconds of silence that make an abort one of an idle connection (README: idle-abort)
+IDLE = 10  # seconds of silence that make an abort one of an idle connection (plugin/doc/findings/resets.md)
 FAR = 1 << 20  # how far off a number may be where the window is not known
 
 
@@ -164,7 +164,7 @@ class Reading:
         elif segment.length or segment.flags & FIN or any(ahead(segment.ack, isn + 1) > 0 for isn in receiver.isns):
             stream.complete = True
 
-    # ---- resets: README, "Resets" ---------------------------------------------------------------------------------
+    # ---- resets: plugin/doc/findings/resets.md ----------------------------------------------------------------------
 
     def acceptable(self, stream, segment):
         """RFC 9293, 3.5.3: in the window; in SYN-SENT, if it acknowledges the SYN."""

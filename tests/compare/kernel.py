@@ -60,7 +60,7 @@ SETTINGS = {
 # How long a connection is remembered that has been closed or reset, in seconds.
 REMEMBER = ("net.netfilter.nf_conntrack_tcp_timeout_time_wait", "net.netfilter.nf_conntrack_tcp_timeout_close")
 FENCE = 253  # RFC 3692: a protocol number for experiments
-PATIENCE = 5.0  # seconds that the kernel may take for one packet
+PATIENCE = 30.0  # seconds that the kernel may take for one packet
 
 
 class Unavailable(Exception):
@@ -296,6 +296,16 @@ class Firewall:
         ends.settimeout(PATIENCE)
         return ends
 
+    def probe(self):
+        """Does it forward anything?"""
+        self.begin()
+        ends, fence = (self.address("192.0.2.1"), self.address("192.0.2.2")), self.next_tag()
+        self.emit(0, ip_packet(4, *ends, FENCE, b"", fence))
+        try:
+            self.wait(1, None, fence)
+        except TimeoutError:
+            raise Unavailable("the firewall forwards nothing: may this kernel forward IP packets?") from None
+
     # ---- one capture ----------------------------------------------------------------------------------------------
 
     def begin(self):
@@ -334,10 +344,7 @@ class Firewall:
         """The fence passes always, and last: did the tagged packet come before it?"""
         passed = False
         while True:
-            try:
-                packet = self.sides[side].recv(64)[14:]
-            except TimeoutError:
-                raise Unavailable("the firewall forwards nothing: may this kernel forward IP packets?") from None
+            packet = self.sides[side].recv(64)[14:]  # a TimeoutError fails the run
             (identification,), (first,) = struct.unpack_from("!H", packet, 4), struct.unpack_from("!I", packet)
             found = identification if packet[0] >> 4 == 4 else first & 0xFFFFF
             if found == fence:

@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PUBLIC = ROOT.parent / "shared" / "captures"
-ENDINGS = {".pcap", ".pcapng", ".cap", ".trace", ".dmp", ".dump"}
 sys.path.append(str(ROOT / "tests" / "tshark"))
 import wireshark  # noqa: E402: found only now
+from wireshark import ENDINGS, PUBLIC  # noqa: E402, F401
 
 FIN, SYN, RST, PSH, ACK, URG = 0x01, 0x02, 0x04, 0x08, 0x10, 0x20
 OF_FRAME = ["frame.number", "frame.time_epoch", "frame.protocols"]

@@ -20,8 +20,6 @@ HERE = Path(__file__).resolve().parent
 sys.path.append(str(HERE.parent / "tshark"))
 import wireshark  # noqa: E402: found only now
 
-PUBLIC = HERE.parents[2] / "shared" / "captures"
-ENDINGS = {".pcap", ".pcapng", ".cap", ".trace", ".dmp", ".dump"}
 
 
 def conversations(path):
@@ -32,13 +30,13 @@ def conversations(path):
 
 def main():
     parser = argparse.ArgumentParser(usage=__doc__.split("\n\n")[1].strip())
-    parser.add_argument("folder", nargs="?", type=Path, default=PUBLIC)
+    parser.add_argument("folder", nargs="?", type=Path, default=wireshark.PUBLIC)
     parser.add_argument("--list")
     options = parser.parse_args()
     if not options.folder.is_dir():
         sys.exit(f"verdicts: there is no folder {options.folder}")
 
-    paths = sorted(path for path in options.folder.rglob("*") if path.suffix in ENDINGS)
+    paths = sorted(path for path in options.folder.rglob("*") if path.suffix in wireshark.ENDINGS)
     with ThreadPoolExecutor(min(4, os.cpu_count())) as pool:
         found = [item for items in pool.map(conversations, paths) for item in items]
     counts, captures = collections.Counter(), collections.defaultdict(set)

@@ -103,10 +103,11 @@ static void hold(const struct fwx_engine *engine, const struct fwx_connection *c
 static uint32_t walk(const struct fwx_connections *connections, uint32_t oldest, uint32_t newest)
 {
     uint32_t counted = 0;
+    uint32_t steps = 0;
     uint32_t last = 0;
 
     for (uint32_t id = oldest; id; id = fwx_connections_get(connections, id)->next_of_host) {
-        g_assert_cmpuint(id, >, 0);
+        g_assert_cmpuint(++steps, <=, connections->pool.count); /* no ring */
         counted += (fwx_connections_get(connections, id)->flags & FWX_CONNECTION_COUNTED) != 0;
         last = id;
     }

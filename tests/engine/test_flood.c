@@ -415,7 +415,7 @@ static void test_sessions_a_second(void)
     g_assert_cmphex(open_session(&scene, 7, 0, AT_ONCE), ==, 0); /* not a new one */
     g_assert_cmphex(open_session(&scene, 7, 10, AT_ONCE), ==, SESSIONS);
     assert_quota(&scene, FWX_QUOTA_NON_TCP, 11, 10, true);
-    g_assert_cmpint(found(&scene, scene.frame, FWX_FINDING_QUOTA)->confidence, ==, FWX_DOCUMENTED);
+    g_assert_cmpint(found(&scene, scene.frame, FWX_FINDING_QUOTA)->confidence, ==, FWX_INFERRED);
     see(&scene, 7, 11, &ping);
     assert_quota(&scene, FWX_QUOTA_NON_TCP, 12, 10, false);
     g_assert_cmphex(open_session(&scene, 8, 0, AT_ONCE), ==, 0);

@@ -24,8 +24,6 @@ sys.path.append(str(Path(__file__).resolve().parent.parent / "tshark"))
 import wireshark  # noqa: E402: found only now
 
 RATES = (0.002, 0.01, 0.05)
-OUTPUTS = "verdicts attempts resets markers findings log json".split()
-ENDINGS = {".pcap", ".pcapng", ".cap", ".trace", ".dmp", ".dump", ".ntar"}
 TIMEOUT = 600
 
 
@@ -51,7 +49,7 @@ def read(capture, two_pass, plugin=True):
     command = ["tshark", "-n", "-r", wireshark.readable(capture)] + ["-2"] * two_pass
     if plugin:
         command += ["-T", "fields"] + [word for name in wireshark.our_fields() for word in ("-e", name)]
-        command += [word for name in OUTPUTS for word in ("-z", f"fwx,{name}")]
+        command += [word for output in wireshark.OUTPUTS for word in ("-z", output)]
     return bugs(wireshark.run(*command, plugin=plugin, check=False, timeout=TIMEOUT).stderr)
 
 
@@ -69,7 +67,7 @@ def inputs(options, folder):
     """(name, maker of the file) of each damaged capture."""
     captures = wireshark.captures()
     for place in options.folders:
-        captures += sorted(path for path in place.rglob("*") if path.suffix in ENDINGS)
+        captures += sorted(path for path in place.rglob("*") if path.suffix in wireshark.ENDINGS)
     for number, capture in enumerate(captures):
         for rate in options.rates:
             to = folder / f"{number}-{rate}-{capture.name}"

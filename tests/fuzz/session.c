@@ -38,7 +38,7 @@ struct session {
 
 /* ---- the library ----------------------------------------------------------------------------- */
 
-static const char *const outputs[] = {"fwx,findings", "fwx,log", "fwx,json"};
+static const char *const outputs[] = {"fwx,findings", "fwx,log", "fwx,json", "fwx,csv"};
 static const char *const tables[] = {"fwx,verdicts", "fwx,attempts", "fwx,resets", "fwx,markers"};
 static stat_data_t table_data[G_N_ELEMENTS(tables)];
 

@@ -14,7 +14,7 @@ from wireshark import NOBODY, readable, scratch
 PROGRAMS = ("Xvfb", "xdotool", "xclip", "wireshark", "import", "convert")
 WIDTH, HEIGHT = 1500, 1000
 MAIN_HEIGHT = 740  # of Wireshark's main window, at the top
-PATIENCE = 20  # seconds
+PATIENCE = 90  # seconds
 
 # No question and no news may come in between; the plugin's long sentences get the width, the bytes pane none.
 PREFERENCES = """\
@@ -147,6 +147,18 @@ class Screen:
         with open(self.messages, "w") as messages:
             process = self.start("wireshark", "-n", "-r", readable(capture), *arguments, stderr=messages)
         return process, self.window(f"^{Path(capture).name}$")
+
+    def quit(self, process, main):
+        """Ends Wireshark as a user does; returns the display filters that it remembers."""
+        self.keys(main, "ctrl+q")
+        assert process.wait(PATIENCE) == 0
+        assert "Dissector bug" not in self.messages.read_text()
+        recent = (self.home / "wireshark" / "recent_common").read_text().splitlines()
+        return [line.split(": ", 1)[1] for line in recent if line.startswith("recent.display_filter: ")]
+
+    def all_windows(self):
+        """Those of Wireshark that can be seen, menus among them."""
+        return set(self.xdotool("search", "--onlyvisible", "--class", "wireshark", check=False).split())
 
     def copied(self, window, *keys):
         """What the keys put on the clipboard."""

@@ -1,9 +1,6 @@
 """Tools > Firewall verdicts and the conversation filter, driven by keys; what they did is read from what the packet
 list copies."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from screen import Screen, eventually, missing
@@ -13,7 +10,6 @@ pytestmark = pytest.mark.skipif(bool(missing()), reason=f"not installed: {', '.j
 
 GO_TO_VERDICT, EVIDENCE, THIS_RANGE, NEXT_RANGE, PREVIOUS_RANGE, TABLES = range(6)
 EVIDENCE_FILTER = "(fwx.conn.id == 1 and fwx.verdict.code) or frame.number in {2, 3}"
-PICTURES = Path(os.environ.get("FWX_PICTURES", scratch()))
 
 
 def choose(screen, main, entry, *more):
@@ -21,27 +17,14 @@ def choose(screen, main, entry, *more):
     screen.keys(main, "alt+t", "Up", "Right", *["Down"] * entry, *more, "Return")
 
 
-def all_windows(screen):
-    return set(screen.xdotool("search", "--onlyvisible", "--class", "wireshark", check=False).split())
-
-
 def explained(screen, main, entry, *more):
     """The entry brings up a message and nothing else; it is dismissed."""
-    before = all_windows(screen)
+    before = screen.all_windows()
     choose(screen, main, entry, *more)
-    (message,) = eventually(lambda: all_windows(screen) - before, f"a message after entry {entry}")
-    screen.picture(PICTURES / f"message-{entry}.png")
+    (message,) = eventually(lambda: screen.all_windows() - before, f"a message after entry {entry}")
+    screen.picture(scratch() / f"message-{entry}.png")
     screen.keys(message, "Return")
-    eventually(lambda: all_windows(screen) == before, "the message has gone")
-
-
-def quit(screen, process, main):
-    """Ends Wireshark as a user does; returns the display filter that it remembers."""
-    screen.keys(main, "ctrl+q")
-    assert process.wait(20) == 0
-    assert "Dissector bug" not in screen.messages.read_text()
-    recent = (screen.home / "wireshark" / "recent_common").read_text().splitlines()
-    return [line.split(": ", 1)[1] for line in recent if line.startswith("recent.display_filter: ")]
+    eventually(lambda: screen.all_windows() == before, "the message has gone")
 
 
 def test_verdict_and_evidence():
@@ -54,25 +37,26 @@ def test_verdict_and_evidence():
         assert screen.selected(main) == [3]
         screen.keys(main, "ctrl+r")  # of a capture dissected anew, the same is known
         screen.go_to(main, 11)
+        assert screen.selected(main) == [11]
         choose(screen, main, GO_TO_VERDICT)
         assert screen.selected(main) == [3]
         choose(screen, main, EVIDENCE)
-        screen.picture(PICTURES / "menu-evidence.png")
+        screen.picture(scratch() / "menu-evidence.png")
         assert screen.windows(f"^{name}.pcap$") == [main]
         assert screen.displayed(main) == [2, 3, 4, 5, 6, 7, 9, 10, 11, 12]
         assert matching(capture(name), EVIDENCE_FILTER) == [2, 3, 4, 5, 6, 7, 9, 10, 11, 12]
         explained(screen, main, GO_TO_VERDICT)  # all packets are selected: that is none
-        assert quit(screen, process, main) == [EVIDENCE_FILTER]
+        assert screen.quit(process, main) == [EVIDENCE_FILTER]
 
 
 def test_nothing_to_go_to():
-    """A SYN that may yet be answered has no verdict, ARP has no connection, and nothing is in a range here."""
+    """A SYN that may yet be answered has no verdict, and nothing is in a range here."""
     with Screen() as screen:
         process, main = screen.wireshark(capture("rule-no-reply-pending-healthy"))
         for entry in (GO_TO_VERDICT, EVIDENCE, THIS_RANGE, NEXT_RANGE, PREVIOUS_RANGE):
             explained(screen, main, entry)
         assert screen.selected(main) == [1]
-        assert quit(screen, process, main) == []
+        assert screen.quit(process, main) == []
 
 
 def test_marker_ranges():
@@ -95,7 +79,7 @@ def test_marker_ranges():
         choose(screen, main, THIS_RANGE)
         assert screen.selected(main) == [15]
         ranges = [f"frame.number >= {first} and frame.number <= {last}" for first, last in ((13, 23), (34, 49))]
-        assert sorted(quit(screen, process, main)) == ranges
+        assert sorted(screen.quit(process, main)) == ranges
 
 
 def test_conversation_filter():
@@ -106,7 +90,7 @@ def test_conversation_filter():
         screen.click(main, 300, 116, button=3)
         screen.keys(main, *["Down"] * 9, "Right", "Up", "Return")
         shown = screen.displayed(main)
-        (filter,) = quit(screen, process, main)
+        (filter,) = screen.quit(process, main)
         assert filter.startswith("fwx.conn.id == ")
         assert shown == matching(capture(name), filter) != []
 
@@ -125,4 +109,4 @@ def test_tables_and_no_capture():
             explained(screen, main, entry)
         explained(screen, main, TABLES, "Right")
         assert process.poll() is None
-        quit(screen, process, main)
+        screen.quit(process, main)

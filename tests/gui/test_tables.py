@@ -1,8 +1,5 @@
 """The four tables as dialogs of the Statistics menu, with rows, and again after the file was reloaded and closed."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from screen import HEIGHT, WIDTH, Screen, identify, missing
@@ -28,12 +25,11 @@ def ink(picture):
 @pytest.mark.parametrize("table", TABLES)
 def test_dialog(table):
     title, name = TABLES[table]
-    pictures = Path(os.environ.get("FWX_PICTURES", scratch()))
     with Screen() as screen:
         process, main = screen.wireshark(capture(name), "-z", f"fwx,{table}")
         dialog = screen.window(f"{title}.*{name}")
         screen.place(dialog, 0, 0, WIDTH, HEIGHT - 100)
-        filled = ink(screen.picture(pictures / f"table-{table}.png"))
+        filled = ink(screen.picture(scratch() / f"table-{table}.png"))
         assert process.poll() is None
         assert filled > 0.3
         screen.keys(main, "ctrl+r")  # reload

@@ -71,7 +71,10 @@ class Widgets(screen.Screen):
     def run(self, *command):
         """What a program prints that is run as the user."""
         options = {"env": self.environment, "capture_output": True, "text": True, "timeout": screen.PATIENCE}
-        return subprocess.run([*self.prefix, *map(str, command)], **options).stdout
+        try:
+            return subprocess.run([*self.prefix, *map(str, command)], **options).stdout
+        except subprocess.TimeoutExpired:  # the windows are too busy to say
+            return ""
 
     def ask(self, question, *words):
         """reader.py's answer; None as long as the windows are too busy to say."""

@@ -3,9 +3,8 @@
 
 import subprocess
 
-from wireshark import ROOT
+from wireshark import PUBLIC
 
-PUBLIC = ROOT.parent / "shared" / "captures"
 BATCH = 200  # captures that one tshark reads, joined: starting it costs more than the packets do
 ABSENT = f"no folder of public captures at {PUBLIC}"
 

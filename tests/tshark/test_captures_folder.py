@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import public
-from wireshark import CAPTURES, readable, sharkd_answers, tshark
+from wireshark import CAPTURES, PUBLIC, readable, sharkd_answers, tshark
 
 # A finding, and the column of INDEX.tsv, counted by an independent program, that must then not be 0.
 SECOND_OPINION = {
@@ -34,9 +34,9 @@ def test_captures_are_what_the_script_makes():
 @pytest.fixture(scope="module")
 def index():
     """{path below the folder: its row in INDEX.tsv} of the captures."""
-    if not public.PUBLIC.is_dir():
+    if not PUBLIC.is_dir():
         pytest.skip(public.ABSENT)
-    with open(public.PUBLIC / "INDEX.tsv", newline="") as lines:
+    with open(PUBLIC / "INDEX.tsv", newline="") as lines:
         return {row["file"]: row for row in csv.DictReader(lines, delimiter="\t")}
 
 
@@ -57,7 +57,7 @@ def visit(names):
     for number, name in enumerate(names, 1):
         # sharkd remembers what a filter selected even when the next capture is loaded: each gets a filter of its own.
         ours = f"fwx or frame.number == {0xFFFFFFFF - number}"
-        requests.append(("load", {"file": readable(public.PUBLIC / name)}))
+        requests.append(("load", {"file": readable(PUBLIC / name)}))
         requests.append(("frames", {"filter": ours, **{f"column{i}": f"{f}:0" for i, f in enumerate(SECOND_OPINION)}}))
     answers = sharkd_answers(requests)
     for name, loaded, listed in zip(names, answers[::2], answers[1::2], strict=True):

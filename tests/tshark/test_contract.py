@@ -53,7 +53,7 @@ def test_every_contracted_field_is_there():
         marker.size:FT_UINT32 marker.role:FT_STRING marker.after:FT_UINT32 marker.range:FT_STRING
         marker.first_frame:FT_FRAMENUM marker.last_frame:FT_FRAMENUM
         verdict.code:FT_UINT32 verdict.symbol:FT_STRING verdict.action:FT_STRING verdict.reason:FT_STRING
-        verdict.confidence:FT_STRING conn.id:FT_UINT32 conn.state:FT_STRING conn.code:FT_UINT32 conn.symbol:FT_STRING
+        verdict.confidence:FT_STRING conn.id:FT_UINT32 conn.innermost:FT_UINT32 conn.state:FT_STRING conn.code:FT_UINT32 conn.symbol:FT_STRING
         conn.action:FT_STRING conn.reason:FT_STRING conn.confidence:FT_STRING conn.frame:FT_FRAMENUM
         conn.dropped:FT_UINT32 conn.evidence:FT_STRING
         synack.payload:FT_BYTES reset.grade:FT_STRING marker.number:FT_UINT32 conn.status:FT_UINT32

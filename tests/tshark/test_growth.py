@@ -8,7 +8,7 @@ import os
 import subprocess
 
 import pytest
-from wireshark import capture, launch, readable
+from wireshark import SHARKD_TABLES, capture, launch, readable
 
 # An engine that stayed would be ninety kilobytes each time, a table about as much.
 LOADED = "source-002-concurrent"
@@ -24,7 +24,6 @@ CHANGES = (
     ("fwx.midstream_not_syn", "FALSE"), ("fwx.marker_sizes", "22,33,44,55,66"), ("fwx.block_fragments", "FALSE"),
     ("fwx.product", "tmg2010"), ("fwx.flood_concurrent", "160"),
 )
-TABLES = {f"tap{i}": f"nstat:fwx,{name}" for i, name in enumerate(("verdicts", "attempts", "resets", "markers"))}
 OTHER_TABLES = {"tap0": "conv:TCP", "tap1": "endpt:IPv4"}
 ALL_CELLS = {"column0": "fwx.conn.reason:0", "column1": "fwx.verdict.reason:0", "column2": "fwx.marker.range:0"}
 
@@ -88,7 +87,7 @@ def change_preferences(sharkd, number, plugin):
 
 
 def ask_for_tables(sharkd, number, plugin):
-    sharkd.ask("tap", **(TABLES if plugin else OTHER_TABLES))
+    sharkd.ask("tap", **(SHARKD_TABLES if plugin else OTHER_TABLES))
 
 
 def ask_for_columns(sharkd, number, plugin):

@@ -35,15 +35,15 @@ def test_the_readings_say_something(segments):
 
 FOUND = {
     "SYN-ACK payload": 13,
-    "attempt answered": 1033,
+    "attempt answered": 1037,
     "attempt refused": 611,
     "attempt unanswered": 213,
-    "handshake acknowledgement": 56,
+    "handshake acknowledgement": 57,
     "reset after-close": 6,
-    "reset data-abort": 14,
-    "reset dirty-close": 8,
+    "reset data-abort": 15,
+    "reset dirty-close": 11,
     "reset handshake-abort": 8,
     "reset idle-abort": 1,
-    "reset no-connection": 4,
+    "reset no-connection": 5,
     "reset refused": 611,
 }

@@ -14,6 +14,7 @@ NAMES = (
 # What the script leaves out, by capture: resets outside the window, roles guessed from a SYN that sanity refused or from ports.
 BEYOND = {
     "reset-no-connection": {"reset.by"},
+    "reset-blind-then-dirty-close": {"reset.class"},
     "reset-out-of-window": {"reset.class"},
     "rule-half-scan": {"reset.class", "reset.by"},
     "source-001-tail": {"reset.class", "reset.by"},

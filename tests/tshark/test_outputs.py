@@ -121,7 +121,7 @@ VERDICTS = {
     ],
     "tcp-healthy-ipv6": [
         ("1", "TCP", "[2001:db8:1::10]:50000", "[2001:db8:2::20]:80", "FWX_E_GRACEFUL_SHUTDOWN", "0x80074e20", "Terminate",
-         "10", "0", "observed", "none"),
+         "10", "0", "inferred", "none"),
     ],
     "marker-icmpv6": [
         ("1", "ICMPv6", "2001:db8:1::10", "2001:db8:1::1", "ERROR_SUCCESS", "0x00000000", "Establish", "1", "0",
@@ -367,7 +367,7 @@ CSV = {
         "1 TCP 10.110.233.50 50183 172.16.1.1 443 FWX_E_SEQ_ACK_MISMATCH 0xc0040034 Denied 3 8 documented corroborated",
     ],
     "tcp-healthy-ipv6": [
-        "1 TCP 2001:db8:1::10 50000 2001:db8:2::20 80 FWX_E_GRACEFUL_SHUTDOWN 0x80074e20 Terminate 10 0 observed none",
+        "1 TCP 2001:db8:1::10 50000 2001:db8:2::20 80 FWX_E_GRACEFUL_SHUTDOWN 0x80074e20 Terminate 10 0 inferred none",
     ],
     "source-002-syn-unanswered": [  # no verdict: empty
         "1 TCP 192.168.4.71 37389 10.1.1.1 443    2 0  none",
@@ -396,6 +396,9 @@ def test_csv_of_icmp():
 RESET_CELLS = {
     "source-001-dirty-close": ("2011-05-03T11:34:04.931000000Z", "10.910", "64", "dirty-close", "initiator", "by design"),
     "source-003-client": ("2012-05-01T14:44:32.539504500Z", "6.047", "", "handshake-abort", "responder", ""),
+    "reset-blind-then-dirty-close": (  # the one that ended it, not the blind one before
+        "2012-06-01T12:00:00.000000000Z", "0.347", "64", "dirty-close", "initiator", "by design"
+    ),
     "reset-refused": ("2012-06-01T12:00:00.000000000Z", "0.001", "10061", "refused", "responder", "look into it"),
     "tcp-healthy": ("2012-06-01T12:00:00.000000000Z", "0.009", "", "", "", ""),
 }

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 import fwx_profile
-from wireshark import BUILD, NOBODY, capture, run, scratch, tshark
+from wireshark import BUILD, NOBODY, capture, readable, run, scratch, tshark
 
 EVERY = {name: list(range(1, last + 1)) for name, last in (("source-003-client", 12), ("rule-kill-smtp", 16))}
 BUTTONS = {
@@ -31,7 +31,11 @@ BUTTONS = {
         "reset-refused": [],
     },
     "Dirty closes": {"source-001-dirty-close": [12], "reset-dirty-close-responder": [9], "reset-data-abort": []},
-    "Killed": {"rule-kill-smtp": EVERY["rule-kill-smtp"], "rule-kill-smtp-healthy": []},
+    "Killed": {
+        "rule-kill-smtp": EVERY["rule-kill-smtp"],
+        "reset-injected-after-denied": [8],  # denied is the conversation's verdict
+        "rule-kill-smtp-healthy": [],
+    },
     "Markers//Between any two": {"marker-repeated": [3, 4, 7, 8, 11, 12], "marker-open": []},
     "Markers//22 to 33": {"marker-repeated": [3, 4, 11, 12], "source-002-markers-n1": list(range(10, 20))},
     "Markers//33 to 44": {"source-002-markers-n5": list(range(34, 50))},
@@ -58,8 +62,10 @@ BOOKMARKS = {
     "Firewall: marker pings": ("source-002-markers-n1", [6, 9, 20, 23]),
     "Firewall: both sides of a connection, by its number": ("tcp-port-reuse", list(range(1, 11))),
     "Firewall: both sides of a connection, by addresses and ports": ("source-003-client", EVERY["source-003-client"]),
+    "Firewall: both sides of a connection, by IPv6 addresses and ports": ("tcp-healthy-ipv6", list(range(1, 11))),
     "Firewall: between the markers of 22 and 33 bytes": ("source-002-markers-n2", list(range(8, 20))),
     "Firewall: denied to one client": ("source-003-client", [3, 4, 5, 6, 7, 9, 10, 11]),
+    "Firewall: denied to one IPv6 client": ("tcp-healthy-ipv6", []),  # see test_denied_ipv6
 }
 GRAPHS = {
     "All packets": ("source-003-client", EVERY["source-003-client"]),
@@ -98,6 +104,13 @@ def test_every_button_is_tested():
 def test_bookmark(name):
     file, frames = BOOKMARKS[name]
     assert fwx_profile.selected(capture(file), fwx_profile.filter_list("dfilters")[name]) == frames
+
+
+def test_denied_ipv6():
+    filter = fwx_profile.filter_list("dfilters")["Firewall: denied to one IPv6 client"]
+    blocking = ["-o", "fwx.block_ipv6:TRUE"]
+    assert fwx_profile.selected(capture("tcp-healthy-ipv6"), filter, *blocking) == list(range(1, 11))
+    assert fwx_profile.selected(capture("tcp-healthy-ipv6"), filter.replace("::10", "::11"), *blocking) == []
 
 
 def test_every_bookmark_is_tested():
@@ -141,6 +154,15 @@ def test_unanswered_agrees_with_the_table(file):
     filter = fwx_profile.buttons()["Unanswered"]
     ids = tshark(capture(file), "-T", "fields", "-e", "fwx.conn.id", two_pass=True, filter=filter)
     assert {number: ids.count(number) for number in ids} == unanswered_by_engine(file)
+
+
+def test_unanswered_fast_open(tmp_path):
+    """A SYN with data is one all the same."""
+    alone = tmp_path / "alone.pcap"
+    subprocess.run(["editcap", "-r", capture("tcp-fast-open"), alone, "1"], check=True)
+    filter = fwx_profile.buttons()["Unanswered"]
+    assert fwx_profile.selected(readable(alone), filter) == [1]
+    assert fwx_profile.selected(capture("tcp-fast-open"), filter) == []
 
 
 # ---- colours --------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wireshark import capture, captures, fields, tree
+from wireshark import capture, captures, fields, table, tree
 
 
 @pytest.mark.parametrize("capture", captures(), ids=lambda capture: capture.stem)
@@ -10,6 +10,13 @@ def test_other_protocols_are_unchanged(capture):
     """All details, frame.protocols among them, and the summary line above them (-P)."""
     for two_pass in (False, True):
         assert tree(capture, "-P", two_pass=two_pass) == tree(capture, "-P", two_pass=two_pass, plugin=False)
+
+
+def test_innermost():
+    """A packet in a tunnel belongs to the tunnel's session, and to a connection inside."""
+    connections = table("tunnel-vxlan-two", "conn.id", "conn.innermost")
+    assert connections == {frame: ("1,2", "2") if frame < 10 else ("1,3", "3") for frame in range(1, 19)}
+    assert set(table("tcp-port-reuse", "conn.id", "conn.innermost").values()) == {("1", "1"), ("2", "2"), ("3", "3")}
 
 
 @pytest.mark.parametrize(

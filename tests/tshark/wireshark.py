@@ -18,7 +18,12 @@ from xml.etree import ElementTree
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("FWX_BUILD", ROOT / "build"))
 CAPTURES = ROOT / "test-captures"
+PUBLIC = pathlib.Path(os.environ.get("FWX_CAPTURES", ROOT.parent / "shared" / "captures"))  # others', where they are there
+ENDINGS = {".pcap", ".pcapng", ".cap", ".trace", ".dmp", ".dump", ".ntar"}  # of captures
 NOBODY = 65534
+TABLES = ("fwx,verdicts", "fwx,attempts", "fwx,resets", "fwx,markers")
+OUTPUTS = (*TABLES, "fwx,tree", "fwx,findings", "fwx,log", "fwx,json", "fwx,csv")  # of tshark -z
+SHARKD_TABLES = {f"tap{i}": name for i, name in enumerate((*(f"nstat:{table}" for table in TABLES), "stat:fwx"))}
 UNKNOWN_IN_ONE_PASS = {f"fwx.marker.{name}" for name in ("range", "number", "first_frame", "last_frame")} | {
     f"fwx.conn.{name}"
     for name in ("code", "symbol", "action", "reason", "confidence", "frame", "dropped", "evidence", "status")
