@@ -14,8 +14,8 @@
 #include "result.h"
 #include "tshark.h"
 
-/* The inner program; returns its exit status: 0 also for a capture that tshark could not read to its
- * end, which no other host would read, either; else where this machine could not do it. */
+/* The inner program; returns its exit status: 0 also for a capture that tshark could not read to
+ * its end, which no other host would read, either; else where this machine could not do it. */
 int fwx_raw_run(const struct fwx_tshark *tshark, GCancellable *cancellable);
 
 /* The command line of the inner program, quoted for a shell, but for the captures' paths. */
