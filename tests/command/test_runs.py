@@ -15,7 +15,7 @@ import time
 import pytest
 
 from command import PROGRAM, SETTINGS, SUMMARY, SlowTshark, copy, environment, rows, run, stand_in, start
-from wireshark import BUILD, ROOT, capture, scratch
+from wireshark import BUILD, ROOT, capture
 
 MISMATCH, HEALTHY, REFUSED = "source-003-client", "tcp-healthy", "reset-refused"
 needs_parallel = pytest.mark.skipif(not shutil.which("parallel"), reason="GNU parallel is not installed")

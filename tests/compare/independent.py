@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from differences import SANITY
-from reading import ACK, FIN, PUBLIC, ROOT, RST, SYN, ahead, captures, read, tcp_options
-from wireshark import tshark
+from reading import ACK, FIN, ROOT, RST, SYN, ahead, captures, read, tcp_options
+from wireshark import PUBLIC, tshark
 
 WRAP = 1 << 32
 IDLE = 10  # seconds of silence that make an abort one of an idle connection (plugin/doc/findings/resets.md)

@@ -12,7 +12,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "tests" / "tshark"))
 import wireshark  # noqa: E402: found only now
-from wireshark import ENDINGS, PUBLIC  # noqa: E402, F401
 
 FIN, SYN, RST, PSH, ACK, URG = 0x01, 0x02, 0x04, 0x08, 0x10, 0x20
 OF_FRAME = ["frame.number", "frame.time_epoch", "frame.protocols"]
@@ -77,7 +76,7 @@ def tcp_options(octets):
 
 
 def captures(folder):
-    return sorted(path for path in Path(folder).rglob("*") if path.suffix in ENDINGS)
+    return sorted(path for path in Path(folder).rglob("*") if path.suffix in wireshark.ENDINGS)
 
 
 def carriers(protocols):

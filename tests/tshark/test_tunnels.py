@@ -2,13 +2,14 @@
 
 import pytest
 
+from public import joined
 from wireshark import capture, captures, fields, table, tree
 
 
-@pytest.mark.parametrize("capture", captures(), ids=lambda capture: capture.stem)
-def test_other_protocols_are_unchanged(capture):
-    """All details, frame.protocols among them, and the summary line above them (-P)."""
-    for two_pass in (False, True):
+@pytest.mark.parametrize("two_pass", [False, True])
+def test_other_protocols_are_unchanged(two_pass, tmp_path):
+    """All details, frame.protocols among them, and the summary line above them (-P), of all test captures."""
+    for capture in joined(captures(), tmp_path):
         assert tree(capture, "-P", two_pass=two_pass) == tree(capture, "-P", two_pass=two_pass, plugin=False)
 
 
