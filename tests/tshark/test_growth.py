@@ -33,8 +33,9 @@ class Sharkd:
 
     def __init__(self, plugin):
         words, environment = launch(["sharkd", "-"], plugin)
-        # Large blocks are given back at once, so that what is freed is not counted.
-        environment |= {"MALLOC_MMAP_THRESHOLD_": "32768"}
+        # It reads its data at each load, and loses some: there are to be none. Large blocks are given back at once, so
+        # that what is freed is not counted.
+        environment |= {"WIRESHARK_DATA_DIR": "/nonexistent", "MALLOC_MMAP_THRESHOLD_": "32768"}
         self.process = subprocess.Popen(
             words, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )

@@ -30,14 +30,24 @@ UNKNOWN_IN_ONE_PASS = {f"fwx.marker.{name}" for name in ("range", "number", "fir
 } | {f"fwx.elsewhere.{name}" for name in ("linux", "asa", "paloalto", "checkpoint", "fortigate", "pf")} | {"fwx.expert.no_reply"}
 
 
+def link_data(folder):
+    """Wireshark's own files, but for the list of manufacturers: it is read at each start and, by sharkd, at each load, which
+    is a quarter of a short run's time, and no test asks for it."""
+    listing = subprocess.run(["tshark", "-G", "folders"], check=True, capture_output=True, text=True).stdout
+    for path in pathlib.Path(re.search(r"^Global configuration:\s+(.+)$", listing, re.M)[1]).glob("*"):
+        if path.name != "manuf":
+            (folder / path.name).symlink_to(path)
+
+
 @functools.cache
 def scratch():
-    """A folder that the normal user can read, with a home (settings of nobody), the plugin, and no plugin."""
+    """A folder that the normal user can read, with a home (settings of nobody), data, the plugin, and no plugin."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="fwx-tests-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     folder.chmod(0o755)
-    for name in ("home", "empty", "captures"):
+    for name in ("home", "data", "empty", "captures"):
         (folder / name).mkdir(mode=0o755)
+    link_data(folder / "data")
     if os.geteuid() == 0:
         os.chown(folder / "home", NOBODY, NOBODY)
     # Copied, so that a build folder below a private home works too.
@@ -60,19 +70,6 @@ def readable(capture):
     return str(copy)
 
 
-@functools.cache
-def data():
-    """Wireshark's own files, but for the list of manufacturers: it is read at each start and, by sharkd, at each load, which
-    is a quarter of a short run's time, and no test asks for it."""
-    listing = subprocess.run(["tshark", "-G", "folders"], check=True, capture_output=True, text=True).stdout
-    folder = scratch() / "data"
-    folder.mkdir()
-    for path in pathlib.Path(re.search(r"^Global configuration:\s+(.+)$", listing, re.M)[1]).glob("*"):
-        if path.name != "manuf":
-            (folder / path.name).symlink_to(path)
-    return str(folder)
-
-
 def launch(command, plugin=True, config=None):
     """(words, environment) that a Wireshark program is started with. Root may not load an uninstalled plugin, so root
     becomes nobody here.
@@ -89,7 +86,7 @@ def launch(command, plugin=True, config=None):
         "XDG_CONFIG_HOME": home,
         "TZ": "UTC",
         "LC_ALL": "C.UTF-8",
-        "WIRESHARK_DATA_DIR": data(),
+        "WIRESHARK_DATA_DIR": str(scratch() / "data"),
         "WIRESHARK_PLUGIN_DIR": str(scratch() / ("plugins" if plugin else "empty")),
     }
     if config:
