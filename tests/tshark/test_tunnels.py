@@ -9,8 +9,8 @@ from wireshark import capture, captures, fields, table, tree
 @pytest.mark.parametrize("two_pass", [False, True])
 def test_other_protocols_are_unchanged(two_pass, tmp_path):
     """All details, frame.protocols among them, and the summary line above them (-P), of all test captures."""
-    for capture in joined(captures(), tmp_path):
-        assert tree(capture, "-P", two_pass=two_pass) == tree(capture, "-P", two_pass=two_pass, plugin=False)
+    for everything in joined(captures(), tmp_path):
+        assert tree(everything, "-P", two_pass=two_pass) == tree(everything, "-P", two_pass=two_pass, plugin=False)
 
 
 def test_innermost():
