@@ -158,6 +158,7 @@ int main(int argc, char **argv)
     measure_connections(1000, packets);
     measure_connections(100000, packets);
     measure_connections(1000000, packets);
+    measure_flood(250000);
     measure_flood(1000000);
     return 0;
 }
