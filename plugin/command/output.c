@@ -53,9 +53,8 @@ static void keep_rights(int file, const char *path)
 
     if (g_stat(path, &before) != 0)
         return;
-    if (fchown(file, before.st_uid, before.st_gid) != 0)
-        errno = 0; /* only root can, and need */
-    (void)fchmod(file, before.st_mode & 0777);
+    (void)!fchown(file, before.st_uid, before.st_gid); /* only root can, and need */
+    (void)!fchmod(file, before.st_mode & 0777);
 #else
     (void)file, (void)path;
 #endif

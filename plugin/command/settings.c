@@ -269,11 +269,14 @@ gboolean fwx_settings_lean(const char *folder, const char *protocols, GError **e
 
 static gboolean copy_file(const char *path, const char *folder, const char *name, GError **error)
 {
-    char *text = NULL;
-    gboolean done =
-        g_file_get_contents(path, &text, NULL, error) && write_file(folder, name, text, error);
+    char *target = g_build_filename(folder, name, NULL);
+    char *content = NULL;
+    gsize length = 0;
+    gboolean done = g_file_get_contents(path, &content, &length, error) &&
+                    g_file_set_contents(target, content, (gssize)length, error);
 
-    g_free(text);
+    g_free(content);
+    g_free(target);
     return done;
 }
 
