@@ -7,10 +7,10 @@
 
 #include <epan/proto.h>
 
-#include "menu.h"
-#include "packet-fwx.h"
-#include "tap-listing.h"
-#include "tap-tables.h"
+#include "host/menu.h"
+#include "host/packet-fwx.h"
+#include "taps/listing.h"
+#include "taps/tables.h"
 
 WS_DLL_PUBLIC_DEF const char plugin_version[] = FWX_VERSION;
 WS_DLL_PUBLIC_DEF const int plugin_want_major = WIRESHARK_VERSION_MAJOR;

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "engine/result.h"
+#include "engine/model/result.h"
 
 #include <inttypes.h>
 #include <stdio.h>

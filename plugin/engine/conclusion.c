@@ -2,10 +2,10 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "conclusion.h"
+#include "engine/conclusion.h"
 
-#include "engine.h"
-#include "turn.h"
+#include "engine/engine.h"
+#include "engine/turn.h"
 
 static bool from_finding(const struct fwx_engine *engine, const struct fwx_connection *connection,
                          struct fwx_conclusion *conclusion)

@@ -8,9 +8,9 @@
 #ifndef FWX_CONCLUSION_H
 #define FWX_CONCLUSION_H
 
-#include "connection.h"
-#include "finding.h"
-#include "policy.h"
+#include "engine/connection.h"
+#include "engine/finding.h"
+#include "engine/model/policy.h"
 
 #include <stddef.h>
 

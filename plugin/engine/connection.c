@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "connection.h"
+#include "engine/connection.h"
 
 enum { FIRST_SLOTS = 1024 };
 

@@ -10,9 +10,9 @@
 #ifndef FWX_CONNECTION_H
 #define FWX_CONNECTION_H
 
-#include "finding.h"
-#include "packet.h"
-#include "pool.h"
+#include "engine/finding.h"
+#include "engine/packet.h"
+#include "engine/pool.h"
 
 #include <stddef.h>
 

@@ -3,9 +3,9 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "engine.h"
+#include "engine/engine.h"
 
-#include "turn.h"
+#include "engine/turn.h"
 
 struct fwx_engine *fwx_engine_new(const struct fwx_policy *policy)
 {

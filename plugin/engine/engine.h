@@ -10,13 +10,13 @@
 #ifndef FWX_ENGINE_H
 #define FWX_ENGINE_H
 
-#include "conclusion.h"
-#include "connection.h"
-#include "finding.h"
-#include "marker.h"
-#include "packet.h"
-#include "policy.h"
-#include "result.h"
+#include "engine/conclusion.h"
+#include "engine/connection.h"
+#include "engine/finding.h"
+#include "engine/facts/marker.h"
+#include "engine/packet.h"
+#include "engine/model/policy.h"
+#include "engine/model/result.h"
 
 struct fwx_engine;
 

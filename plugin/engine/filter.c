@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "filter.h"
+#include "engine/filter.h"
 
 #include <inttypes.h>
 

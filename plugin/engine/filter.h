@@ -6,7 +6,7 @@
 #ifndef FWX_FILTER_H
 #define FWX_FILTER_H
 
-#include "engine.h"
+#include "engine/engine.h"
 
 /* All of them return a string to be freed with g_free(). */
 

@@ -6,7 +6,7 @@
 #ifndef FWX_FINDING_H
 #define FWX_FINDING_H
 
-#include "packet.h"
+#include "engine/packet.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -2,10 +2,10 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "reason.h"
+#include "engine/reason.h"
 
-#include "engine.h"
-#include "result.h"
+#include "engine/engine.h"
+#include "engine/model/result.h"
 
 #include <glib.h>
 #include <inttypes.h>

@@ -6,9 +6,9 @@
 #ifndef FWX_REASON_H
 #define FWX_REASON_H
 
-#include "conclusion.h"
-#include "connection.h"
-#include "finding.h"
+#include "engine/conclusion.h"
+#include "engine/connection.h"
+#include "engine/finding.h"
 
 #include <stddef.h>
 

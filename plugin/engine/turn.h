@@ -7,12 +7,12 @@
 #ifndef FWX_TURN_H
 #define FWX_TURN_H
 
-#include "connection.h"
-#include "finding.h"
-#include "flood.h"
-#include "marker.h"
-#include "policy.h"
-#include "pool.h"
+#include "engine/connection.h"
+#include "engine/finding.h"
+#include "engine/model/flood.h"
+#include "engine/facts/marker.h"
+#include "engine/model/policy.h"
+#include "engine/pool.h"
 
 struct fwx_engine {
     struct fwx_policy policy;

@@ -24,7 +24,7 @@
 #include <wsutil/privileges.h>
 #include <wsutil/wslog.h>
 
-#include "tap-table.h"
+#include "taps/table.h"
 
 void plugin_register(void); /* plugin.c */
 

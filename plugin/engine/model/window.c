@@ -1,0 +1,53 @@
+/* window.c
+ * Segments of established connections against the windows of both ends. No source shows that the
+ * firewall checks them, so this is a preference.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "engine/model/result.h"
+#include "engine/turn.h"
+
+#include <glib.h>
+
+enum {
+    UNSCALED_WINDOW = 65535,
+    UNKNOWN_WINDOW = 1 << 20, /* the handshake, and with it the window scale, was not captured */
+};
+
+uint32_t fwx_window_of(const struct fwx_turn *turn, const struct fwx_peer *receiver)
+{
+    /* Only if both sides offer it: RFC 7323, 2.2. */
+    bool scaled = turn->sender->window_scale <= 14 && turn->receiver->window_scale <= 14;
+
+    if (turn->connection->first_state == FWX_STATE_UNKNOWN)
+        return UNKNOWN_WINDOW;
+    return MAX((uint32_t)receiver->window << (scaled ? receiver->window_scale : 0),
+               (uint32_t)UNSCALED_WINDOW);
+}
+
+/*
+ * Acceptable: it ends inside the receiver's window, begins no more than a window before what was
+ * sent already (a keep-alive or a retransmission), and acknowledges nothing that was not sent.
+ */
+enum fwx_outcome fwx_window_check(struct fwx_turn *turn)
+{
+    const uint8_t known = FWX_PEER_ISN | FWX_PEER_SEQ | FWX_PEER_ACK;
+    const struct fwx_tcp_segment *tcp = turn->tcp;
+    uint32_t end = tcp->seq + fwx_tcp_length(tcp);
+    uint32_t window = fwx_window_of(turn, turn->receiver);
+    struct fwx_finding *finding;
+    bool seq_wrong;
+    bool ack_wrong;
+
+    if (!turn->policy->sequence_window || fwx_evidence_contradicts(turn) ||
+        (turn->sender->flags & known) != known || (turn->receiver->flags & known) != known)
+        return FWX_PASS;
+    seq_wrong = fwx_seq_after(end, turn->receiver->ack_max + window) ||
+                fwx_seq_after(turn->sender->seq_end - window, tcp->seq);
+    ack_wrong = (tcp->flags & FWX_ACK) && fwx_seq_after(tcp->ack, turn->receiver->seq_end);
+    if (!seq_wrong && !ack_wrong)
+        return FWX_PASS;
+    finding = fwx_report(turn, FWX_FINDING_WINDOW);
+    finding->window = (struct fwx_out_of_window){tcp->seq, tcp->ack, ack_wrong};
+    return fwx_judge(turn, finding, FWX_E_SEQ_ACK_MISMATCH, FWX_INFERRED);
+}

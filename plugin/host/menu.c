@@ -1,0 +1,212 @@
+/* menu.c
+ *
+ * Menus are fixed when the program starts, before any capture is open: there can be no entry for
+ * each marker range, so entries start from the selected packet.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "host/menu.h"
+
+#include "compat.h"
+
+#include <epan/packet_info.h>
+
+/* These know struct _packet_info from there. */
+#include <epan/conversation_filter.h>
+#include <epan/epan_dissect.h>
+#include <epan/plugin_if.h>
+#include <epan/proto.h>
+#include <epan/stat_tap_ui.h>
+#include <wsutil/report_message.h>
+
+#include "engine/filter.h"
+#include "host/packet-fwx.h"
+
+/* ---- what is selected ----------------------------------------------------------------------- */
+
+struct selection {
+    const struct fwx_engine *engine;         /* NULL: no capture is open */
+    const struct fwx_connection *connection; /* of the selected packet, or NULL */
+    uint32_t frame;                          /* selected, or 0 */
+    uint32_t frames;                         /* of the capture */
+};
+
+static void *look(capture_file *file, void *data)
+{
+    struct selection *selection = (struct selection *)data;
+
+    selection->engine = fwx_current_engine();
+    selection->frames = file->count;
+    if (file->current_frame && file->edt) {
+        selection->frame = file->current_frame->num;
+        selection->connection = fwx_shown_connection(&file->edt->pi);
+    }
+    return NULL;
+}
+
+static void explain(const char *what)
+{
+    report_warning("%s", what);
+}
+
+static bool look_at_capture(struct selection *selection)
+{
+    *selection = (struct selection){0};
+    plugin_if_get_capture_file(look, selection);
+    if (!selection->engine)
+        explain("No capture is open.");
+    return selection->engine;
+}
+
+static bool look_at_connection(struct selection *selection)
+{
+    if (!look_at_capture(selection))
+        return false;
+    if (!selection->frame)
+        explain("Select a packet first.");
+    else if (!selection->connection)
+        explain("The selected packet belongs to no connection that the firewall would know. (Or "
+                "verdicts are not shown: Edit > Preferences > Protocols > FWX.)");
+    return selection->connection;
+}
+
+/* ---- the conversation ----------------------------------------------------------------------- */
+
+static void go_to_verdict(ext_menubar_gui_type gui _U_, gpointer object _U_, gpointer data _U_)
+{
+    struct selection at;
+    struct fwx_conclusion conclusion;
+
+    if (!look_at_connection(&at))
+        return;
+    if (fwx_engine_conclude(at.engine, at.connection, &conclusion))
+        plugin_if_goto_frame(conclusion.frame);
+    else
+        explain(
+            "The capture does not show what the firewall would have said of this connection: it "
+            "is still half-open, or it began before the capture.");
+}
+
+static void filter_evidence(ext_menubar_gui_type gui _U_, gpointer object _U_, gpointer data _U_)
+{
+    struct selection at;
+    char *filter;
+
+    if (!look_at_connection(&at))
+        return;
+    filter = fwx_filter_evidence(at.engine, at.connection);
+    if (filter)
+        plugin_if_apply_filter(filter, TRUE);
+    else
+        explain("Nothing in the capture decides what the firewall would have said of this "
+                "connection: it is still half-open, or it began before the capture.");
+    g_free(filter);
+}
+
+/* ---- marker ranges -------------------------------------------------------------------------- */
+
+enum direction { HERE, NEXT, PREVIOUS };
+
+static struct fwx_marker_place range_from(const struct selection *at, enum direction direction)
+{
+    const struct fwx_markers *markers = fwx_engine_markers(at->engine);
+
+    switch (direction) {
+    case NEXT:
+        return fwx_markers_next(markers, at->frame, at->frames);
+    case PREVIOUS:
+        return fwx_markers_previous(markers, at->frame);
+    default:
+        return fwx_markers_place(markers, at->frame);
+    }
+}
+
+/* The range's first frame is selected, so that the next range can be asked for at once. */
+static void filter_range(ext_menubar_gui_type gui _U_, gpointer object _U_, gpointer data)
+{
+    static const char *const nothing[] = {
+        [HERE] = "The selected packet lies in no range between markers.",
+        [NEXT] = "No range between markers begins behind the selected packet.",
+        [PREVIOUS] = "No range between markers ends before the selected packet.",
+    };
+    enum direction direction = (enum direction)GPOINTER_TO_INT(data);
+    struct fwx_marker_place range;
+    struct selection at;
+    char *filter;
+
+    if (!look_at_capture(&at))
+        return;
+    if (!at.frame && direction != NEXT) {
+        explain("Select a packet first.");
+        return;
+    }
+    range = range_from(&at, direction);
+    if (!range.in_range) {
+        explain(nothing[direction]);
+        return;
+    }
+    filter = fwx_filter_frames(range.first_frame, range.last_frame);
+    plugin_if_apply_filter(filter, TRUE);
+    g_free(filter);
+    if (direction != HERE)
+        plugin_if_goto_frame(range.first_frame);
+}
+
+/* ---- tables --------------------------------------------------------------------------------- */
+
+/* As wireshark -z does. */
+static void open_table(ext_menubar_gui_type gui _U_, gpointer object _U_, gpointer data)
+{
+    struct selection at;
+
+    if (look_at_capture(&at) && process_stat_cmd_arg((const char *)data))
+        start_requested_stats();
+}
+
+/* ---- registration --------------------------------------------------------------------------- */
+
+static void register_tools_menu(void)
+{
+    ext_menu_t *menu = ext_menubar_set_parentmenu(
+        ext_menubar_register_menu(proto_get_id_by_filter_name("fwx"), "Firewall verdicts", TRUE),
+        "Tools");
+    ext_menu_t *tables;
+
+    ext_menubar_add_entry(menu, "Go to the frame that earned the verdict", NULL, go_to_verdict,
+                          NULL);
+    ext_menubar_add_entry(menu, "Filter the evidence of this conversation", NULL, filter_evidence,
+                          NULL);
+    ext_menubar_add_separator(menu);
+    ext_menubar_add_entry(menu, "Filter this marker range", NULL, filter_range,
+                          GINT_TO_POINTER(HERE));
+    ext_menubar_add_entry(menu, "Filter the next marker range", NULL, filter_range,
+                          GINT_TO_POINTER(NEXT));
+    ext_menubar_add_entry(menu, "Filter the previous marker range", NULL, filter_range,
+                          GINT_TO_POINTER(PREVIOUS));
+    ext_menubar_add_separator(menu);
+    tables = ext_menubar_add_submenu(menu, "Tables");
+    ext_menubar_add_entry(tables, "Verdicts", NULL, open_table, (gpointer) "fwx,verdicts");
+    ext_menubar_add_entry(tables, "Connection attempts", NULL, open_table,
+                          (gpointer) "fwx,attempts");
+    ext_menubar_add_entry(tables, "Resets", NULL, open_table, (gpointer) "fwx,resets");
+    ext_menubar_add_entry(tables, "Marker ranges", NULL, open_table, (gpointer) "fwx,markers");
+}
+
+static fwx_bool has_connection(packet_info *pinfo FWX_CONVERSATION_FILTER_DATA)
+{
+    return fwx_shown_connection(pinfo) != NULL;
+}
+
+static char *connection_filter(packet_info *pinfo FWX_CONVERSATION_FILTER_DATA)
+{
+    const struct fwx_connection *connection = fwx_shown_connection(pinfo);
+
+    return connection ? fwx_filter_connection(connection) : NULL;
+}
+
+void fwx_menu_register(void)
+{
+    register_tools_menu();
+    register_conversation_filter("fwx", "Firewall connection", has_connection,
+                                 connection_filter FWX_CONVERSATION_FILTER_NO_DATA);
+}

@@ -1,0 +1,436 @@
+/* packet-fwx.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "host/packet-fwx.h"
+
+#include <epan/packet.h>
+#include <epan/proto_data.h>
+#include <epan/tap.h>
+
+#include "engine/reason.h"
+#include "host/fields.h"
+#include "host/observe.h"
+#include "host/preferences.h"
+
+static int proto_fwx = -1;
+static int tap_fwx = -1;
+static struct fwx_engine *engine; /* of the capture that is open */
+static uint32_t serial;           /* of the engine */
+
+/* What the functions that show a frame share. */
+struct view {
+    tvbuff_t *tvb;
+    packet_info *pinfo;
+    proto_tree *parent;
+    proto_tree *tree; /* "Firewall verdict", made when there is something to put into it */
+    uint32_t first_finding;
+    uint32_t finding_count;
+};
+
+const struct fwx_engine *fwx_current_engine(void)
+{
+    return engine;
+}
+
+uint32_t fwx_current_serial(void)
+{
+    return serial;
+}
+
+/* ---- adding items: all are computed, none covers bytes of the frame ----------------------------
+ */
+
+static proto_tree *subtree(struct view *view)
+{
+    if (!view->tree) {
+        proto_item *item = proto_tree_add_item(view->parent, proto_fwx, view->tvb, 0, 0, ENC_NA);
+
+        proto_item_set_generated(item);
+        view->tree = proto_item_add_subtree(item, fwx_ett);
+    }
+    return view->tree;
+}
+
+static proto_item *add_number(struct view *view, int hf, uint32_t value)
+{
+    proto_item *item = proto_tree_add_uint(subtree(view), hf, view->tvb, 0, 0, value);
+
+    proto_item_set_generated(item);
+    return item;
+}
+
+static void add_frame(struct view *view, int hf, uint32_t frame)
+{
+    if (frame)
+        add_number(view, hf, frame);
+}
+
+static proto_item *add_text(struct view *view, int hf, const char *text)
+{
+    proto_item *item = proto_tree_add_string(subtree(view), hf, view->tvb, 0, 0, text);
+
+    proto_item_set_generated(item);
+    return item;
+}
+
+static void add_flag(struct view *view, int hf, bool value)
+{
+    proto_item_set_generated(proto_tree_add_boolean(subtree(view), hf, view->tvb, 0, 0, value));
+}
+
+static void warn(struct view *view, proto_item *item, expert_field *expert, const char *reason)
+{
+    expert_add_info_format(view->pinfo, item, expert, "%s", reason);
+}
+
+/* ---- findings ---------------------------------------------------------------------------------
+ */
+
+static void show_synack(struct view *view, const struct fwx_finding *finding, const char *reason)
+{
+    const struct fwx_synack_payload *synack = &finding->synack;
+    bool odd = synack->fast_open || !synack->length;
+    proto_item *item = proto_tree_get_parent(subtree(view));
+
+    if (synack->length)
+        item = add_number(view, fwx_hf_ids.synack_payload_len, synack->length);
+    if (synack->head_len)
+        proto_item_set_generated(
+            proto_tree_add_bytes_with_length(subtree(view), fwx_hf_ids.synack_payload, view->tvb, 0,
+                                             0, synack->head, synack->head_len));
+    warn(view, item, odd ? &fwx_ei.synack_odd : &fwx_ei.synack_payload, reason);
+}
+
+static void show_mismatch(struct view *view, const struct fwx_finding *finding, const char *reason)
+{
+    const struct fwx_ack_mismatch *mismatch = &finding->mismatch;
+    int32_t delta = (int32_t)(mismatch->actual - mismatch->expected);
+    proto_item *item;
+
+    add_number(view, fwx_hf_ids.ack_expected, mismatch->expected);
+    item = add_number(view, fwx_hf_ids.ack_actual, mismatch->actual);
+    proto_item_set_generated(
+        proto_tree_add_int(subtree(view), fwx_hf_ids.ack_delta, view->tvb, 0, 0, delta));
+    add_frame(view, fwx_hf_ids.ack_cause_frame, mismatch->cause_frame);
+    warn(view, item, mismatch->fast_open ? &fwx_ei.ack_fast_open : &fwx_ei.ack_mismatch, reason);
+}
+
+static void show_reset(struct view *view, const struct fwx_finding *finding, const char *reason)
+{
+    const struct fwx_reset *reset = &finding->reset;
+    bool dirty = reset->class == FWX_RESET_DIRTY_CLOSE;
+    proto_item *item = add_text(view, fwx_hf_ids.reset_class,
+                                fwx_reset_class_name((enum fwx_reset_class)reset->class));
+
+    add_text(view, fwx_hf_ids.reset_by, fwx_side_name((enum fwx_side)reset->by));
+    if (dirty) {
+        nstime_t delay = NSTIME_INIT_SECS_NSECS(reset->fin_delay / 1000000000,
+                                                (int)(reset->fin_delay % 1000000000));
+
+        add_frame(view, fwx_hf_ids.reset_fin_frame, reset->fin_frame);
+        proto_item_set_generated(proto_tree_add_time(subtree(view), fwx_hf_ids.reset_fin_delay,
+                                                     view->tvb, 0, 0, &delay));
+    }
+    if (reset->status)
+        add_number(view, fwx_hf_ids.reset_status, reset->status);
+    if (reset->grade)
+        add_text(view, fwx_hf_ids.reset_grade, fwx_grade_name((enum fwx_grade)reset->grade));
+    add_flag(view, fwx_hf_ids.reset_injected, reset->misfits != 0);
+    if (reset->kill)
+        warn(view, item, &fwx_ei.killed, reason);
+    warn(view, item,
+         reset->misfits ? &fwx_ei.reset_injected
+         : dirty        ? &fwx_ei.dirty_close
+                        : &fwx_ei.reset,
+         reason);
+}
+
+static void show_marker(struct view *view, const struct fwx_finding *finding, const char *reason)
+{
+    proto_item *item = add_number(view, fwx_hf_ids.marker_size, finding->marker.size);
+
+    add_text(view, fwx_hf_ids.marker_role,
+             fwx_echo_role_name((enum fwx_echo_role)finding->marker.role));
+    warn(view, item, &fwx_ei.marker, reason);
+}
+
+/* What other firewalls call it, for whoever runs one of those. */
+static void show_elsewhere(struct view *view, proto_item *item, const struct fwx_result *result)
+{
+    const char *const *names = (const char *const *)result->elsewhere;
+    proto_tree *tree = proto_item_add_subtree(item, fwx_ett_elsewhere);
+
+    for (unsigned i = 0; names && i < FWX_ELSEWHERES; i++) {
+        if (names[i])
+            proto_item_set_generated(
+                proto_tree_add_string(tree, fwx_hf_ids.elsewhere[i], view->tvb, 0, 0, names[i]));
+    }
+}
+
+/* Each kind of finding that is nothing but its verdict has its expert info there. */
+static expert_field *expert_of_verdict(const struct fwx_finding *finding)
+{
+    switch (finding->kind) {
+    case FWX_FINDING_NOT_SYN:
+        return &fwx_ei.not_syn;
+    case FWX_FINDING_SANITY:
+        return &fwx_ei.sanity;
+    case FWX_FINDING_WINDOW:
+        return &fwx_ei.ack_mismatch;
+    case FWX_FINDING_QUOTA:
+        return finding->quota.first ? &fwx_ei.quota : NULL;
+    default:
+        return NULL;
+    }
+}
+
+static void show_verdict(struct view *view, const struct fwx_finding *finding, const char *reason)
+{
+    const struct fwx_result *result = fwx_result_find(finding->code);
+    expert_field *expert = expert_of_verdict(finding);
+    proto_item *item = add_number(view, fwx_hf_ids.verdict_code, finding->code);
+
+    add_text(view, fwx_hf_ids.verdict_symbol, result->symbol);
+    add_text(view, fwx_hf_ids.verdict_action, fwx_action_name(result->action));
+    add_text(view, fwx_hf_ids.verdict_reason, reason);
+    add_text(view, fwx_hf_ids.verdict_confidence,
+             fwx_confidence_name((enum fwx_confidence)finding->confidence));
+    show_elsewhere(view, item, result);
+    proto_item_append_text(proto_tree_get_parent(view->tree), ": %s (%s)", result->symbol,
+                           fwx_action_name(result->action));
+    if (expert)
+        warn(view, item, expert, reason);
+}
+
+static void show_finding(struct view *view, const struct fwx_finding *finding)
+{
+    const struct fwx_shown *shown = fwx_preferences_shown();
+    char buffer[FWX_REASON_SIZE];
+    const char *reason;
+
+    /* Without a tree only expert infos are wanted, and these have none. */
+    if (finding->kind == FWX_FINDING_KIN || (finding->kind == FWX_FINDING_CLOSE && !view->parent))
+        return;
+    reason = fwx_reason(engine, finding, buffer);
+    if (finding->kind == FWX_FINDING_SYNACK_PAYLOAD && shown->handshake)
+        show_synack(view, finding, reason);
+    if (finding->kind == FWX_FINDING_PADDING && shown->padding)
+        warn(view, add_number(view, fwx_hf_ids.padding_len, finding->padding_len), &fwx_ei.padding,
+             reason);
+    if (finding->kind == FWX_FINDING_ACK_MISMATCH && shown->handshake)
+        show_mismatch(view, finding, reason);
+    if (finding->kind == FWX_FINDING_RESET && shown->resets)
+        show_reset(view, finding, reason);
+    if (finding->kind == FWX_FINDING_MARKER && shown->markers)
+        show_marker(view, finding, reason);
+    if (finding->judged && shown->verdicts)
+        show_verdict(view, finding, reason);
+}
+
+/* ---- the conversation, the range ---------------------------------------------------------------
+ */
+
+static void show_conclusion(struct view *view, const struct fwx_connection *connection)
+{
+    const struct fwx_result *result;
+    struct fwx_conclusion conclusion;
+    char buffer[FWX_REASON_SIZE];
+    const char *reason;
+    proto_item *item;
+
+    if (!fwx_engine_conclude(engine, connection, &conclusion))
+        return;
+    result = fwx_result_find(conclusion.code);
+    reason = fwx_conclusion_reason(engine, &conclusion, buffer);
+    item = add_number(view, fwx_hf_ids.conn_code, conclusion.code);
+    add_text(view, fwx_hf_ids.conn_symbol, result->symbol);
+    add_text(view, fwx_hf_ids.conn_action, fwx_action_name(result->action));
+    add_text(view, fwx_hf_ids.conn_reason, reason);
+    add_text(view, fwx_hf_ids.conn_confidence, fwx_confidence_name(conclusion.confidence));
+    add_frame(view, fwx_hf_ids.conn_frame, conclusion.frame);
+    add_number(view, fwx_hf_ids.conn_dropped, connection->dropped);
+    add_text(view, fwx_hf_ids.conn_evidence,
+             fwx_evidence_name((enum fwx_evidence)connection->evidence));
+    if (conclusion.status)
+        add_number(view, fwx_hf_ids.conn_status, conclusion.status);
+    show_elsewhere(view, item, result);
+    if (conclusion.ground == FWX_GROUND_NO_REPLY && conclusion.frame == view->pinfo->num)
+        warn(view, item, &fwx_ei.no_reply, reason);
+}
+
+static void show_connection(struct view *view, const struct fwx_connection *connection)
+{
+    add_number(view, fwx_hf_ids.conn_id, connection->id);
+    add_text(view, fwx_hf_ids.conn_state,
+             fwx_state_name(fwx_connection_state_at(connection, view->pinfo->num)));
+    show_conclusion(view, connection);
+}
+
+static void show_range(struct view *view, const struct fwx_marker_place *place)
+{
+    char *name = place->open
+                     ? wmem_strdup_printf(view->pinfo->pool, "%u-", place->from)
+                     : wmem_strdup_printf(view->pinfo->pool, "%u-%u", place->from, place->to);
+
+    add_text(view, fwx_hf_ids.marker_range, name);
+    add_number(view, fwx_hf_ids.marker_number, place->number);
+    add_frame(view, fwx_hf_ids.marker_first_frame, place->first_frame);
+    add_frame(view, fwx_hf_ids.marker_last_frame, place->last_frame);
+}
+
+/* Where a range ends is known from the second visit on. */
+static void show_place(struct view *view)
+{
+    struct fwx_marker_place place = fwx_engine_marker_place(engine, view->pinfo->num);
+
+    if (!fwx_preferences_shown()->markers || !place.after)
+        return;
+    add_number(view, fwx_hf_ids.marker_after, place.after);
+    if (place.in_range && view->pinfo->fd->visited)
+        show_range(view, &place);
+}
+
+/* ---- what menus ask ------------------------------------------------------------------------- */
+
+/* A selected packet's details live until another packet is selected, and so does this. */
+struct shown_connection {
+    const struct fwx_connection *connection;
+    uint32_t serial; /* of its engine */
+};
+
+static void remember_shown(packet_info *pinfo, const struct fwx_connection *connection)
+{
+    struct shown_connection *shown = wmem_new(pinfo->pool, struct shown_connection);
+
+    *shown = (struct shown_connection){connection, serial};
+    p_set_proto_data(pinfo->pool, pinfo, proto_fwx, 0, shown);
+}
+
+const struct fwx_connection *fwx_shown_connection(packet_info *pinfo)
+{
+    const struct shown_connection *shown =
+        (const struct shown_connection *)p_get_proto_data(pinfo->pool, pinfo, proto_fwx, 0);
+
+    return shown && engine && shown->serial == serial ? shown->connection : NULL;
+}
+
+/* ---- the post-dissector --------------------------------------------------------------------- */
+
+/* Its connection, where it has one and verdicts are shown. */
+static const struct fwx_connection *show_packet(struct view *view, const struct fwx_packet *packet)
+{
+    const struct fwx_connection *connection =
+        fwx_preferences_shown()->verdicts ? fwx_engine_recall(engine, packet) : NULL;
+
+    if (connection)
+        show_connection(view, connection);
+    return connection;
+}
+
+/* The filter button of one connection wants the field; whoever reads has its number already. */
+static void show_innermost(struct view *view, const struct fwx_connection *connection)
+{
+    proto_item_set_hidden(add_number(view, fwx_hf_ids.conn_innermost, connection->id));
+    if (PTREE_DATA(view->parent)->visible)
+        remember_shown(view->pinfo, connection);
+}
+
+static void show_frame(struct view *view, const struct fwx_packet *packets, uint32_t count)
+{
+    const struct fwx_connection *innermost = NULL;
+
+    for (uint32_t i = 0; i < view->finding_count; i++)
+        show_finding(view, fwx_engine_finding(engine, view->first_finding + i));
+    if (!view->parent)
+        return; /* only expert infos are wanted without a tree */
+    for (uint32_t i = 0; i < count; i++) {
+        const struct fwx_connection *connection = show_packet(view, &packets[i]);
+
+        innermost = connection ? connection : innermost;
+    }
+    if (innermost)
+        show_innermost(view, innermost);
+    show_place(view);
+}
+
+static void queue_tap(const struct view *view, const struct fwx_packet *packets, uint32_t count)
+{
+    struct fwx_tap_record *record;
+
+    if (!have_tap_listener(tap_fwx) ||
+        !(count || view->finding_count || fwx_engine_marker_place(engine, view->pinfo->num).after))
+        return;
+    record = wmem_new(view->pinfo->pool, struct fwx_tap_record);
+    *record = (struct fwx_tap_record){
+        .engine = engine,
+        .packets = packets,
+        .packet_count = count,
+        .frame = view->pinfo->num,
+        .first_finding = view->first_finding,
+        .finding_count = view->finding_count,
+        .visited = view->pinfo->fd->visited,
+    };
+    tap_queue_packet(tap_fwx, view->pinfo, record);
+}
+
+static int dissect_fwx(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+    struct view view = {.tvb = tvb, .pinfo = pinfo, .parent = tree};
+    uint32_t count;
+    const struct fwx_packet *packets = fwx_observe_take(tvb, pinfo, &count);
+
+    if (!pinfo->fd->visited) {
+        for (uint32_t i = 0; i < count; i++)
+            fwx_engine_see(engine, &packets[i]);
+    }
+    view.finding_count = fwx_engine_findings(engine, pinfo->num, &view.first_finding);
+    if (tree || view.finding_count) {
+        /* The protocol that expert infos are listed under. A dissector in name only is called with
+         * its caller's ("Frame" before 4.6, "Packet" since); the caller restores that. */
+        pinfo->current_proto = proto_get_protocol_short_name(find_protocol_by_id(proto_fwx));
+        show_frame(&view, packets, count);
+    }
+    queue_tap(&view, packets, count);
+    return (int)tvb_captured_length(tvb);
+}
+
+/* ---- one engine a capture ------------------------------------------------------------------- */
+
+static void open_capture(void)
+{
+    struct fwx_policy policy = fwx_preferences_policy();
+
+    fwx_observe_start(proto_is_protocol_enabled(find_protocol_by_id(proto_fwx)),
+                      policy.tcp_checksum);
+    engine = fwx_engine_new(&policy);
+    serial++;
+}
+
+static void close_capture(void)
+{
+    fwx_engine_free(engine);
+    engine = NULL;
+    fwx_observe_stop();
+}
+
+void fwx_register(void)
+{
+    proto_fwx = proto_register_protocol("Firewall verdict", "FWX", "fwx");
+    fwx_fields_register(proto_fwx);
+    fwx_preferences_register(proto_fwx);
+    fwx_observe_register();
+    tap_fwx = register_tap("fwx");
+    register_init_routine(open_capture);
+    register_cleanup_routine(close_capture);
+    /* In name only: no protocol layer is added to frames that have nothing to show. */
+    register_postdissector(create_dissector_handle(
+        dissect_fwx,
+        proto_register_protocol_in_name_only("Firewall verdict post-dissector",
+                                             "FWX post-dissector", "fwx", proto_fwx, FT_PROTOCOL)));
+}
+
+void fwx_register_handoff(void)
+{
+    fwx_observe_handoff();
+}

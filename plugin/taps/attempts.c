@@ -1,0 +1,89 @@
+/* attempts.c
+ * -z fwx,attempts[,filter]: a row per TCP connection attempt, and what became of it.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "taps/table.h"
+#include "taps/tables.h"
+
+#include "engine/filter.h"
+#include "taps/text.h"
+
+FWX_TABLE_CALLBACKS(attempts)
+
+static void collect(struct fwx_table *table, const struct fwx_tap_record *record)
+{
+    for (uint32_t i = 0; i < record->packet_count; i++) {
+        const struct fwx_connection *connection =
+            fwx_engine_recall(record->engine, &record->packets[i]);
+
+        if (connection && connection->protocol == FWX_PROTOCOL_TCP && connection->syn_count)
+            fwx_table_want(table, connection->id);
+    }
+}
+
+static bool is_refused(const struct fwx_engine *engine, const struct fwx_connection *connection)
+{
+    const struct fwx_finding *finding = fwx_engine_verdict_finding(engine, connection);
+
+    return finding && finding->kind == FWX_FINDING_RESET &&
+           finding->reset.class == FWX_RESET_REFUSED;
+}
+
+static const char *outcome(const struct fwx_engine *engine, const struct fwx_connection *connection)
+{
+    if (is_refused(engine, connection))
+        return "refused";
+    return connection->flags & FWX_CONNECTION_ANSWERED ? "answered" : "unanswered";
+}
+
+/* Winsock: what a proxy logs for an attempt that fails; 0 while the answer may still come. */
+static uint32_t status(const struct fwx_engine *engine, const struct fwx_connection *connection)
+{
+    if (fwx_engine_gave_up(engine, connection))
+        return FWX_STATUS_TIMED_OUT;
+    return is_refused(engine, connection) ? FWX_STATUS_CONNECTION_REFUSED : 0;
+}
+
+static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t id)
+{
+    const struct fwx_connection *connection =
+        fwx_connections_get(fwx_engine_connections(engine), id);
+
+    fwx_row_number(row, id);
+    fwx_row_take(row, fwx_text_end(connection, FWX_INITIATOR));
+    fwx_row_take(row, fwx_text_end(connection, FWX_RESPONDER));
+    fwx_row_number(row, connection->first_frame);
+    fwx_row_text(row, outcome(engine, connection));
+    fwx_row_number(row, connection->syn_count);
+    fwx_row_float(row,
+                  connection->flags & FWX_CONNECTION_ANSWERED ? connection->answer_us / 1e6 : 0);
+    fwx_row_number(row, status(engine, connection));
+    fwx_row_take(row, fwx_filter_connection(connection));
+}
+
+void fwx_register_table_attempts(void)
+{
+    static stat_tap_table_item fields[] = {
+        {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Connection", "%u"},
+        {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Initiator", "%s"},
+        {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Responder", "%s"},
+        {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "First frame", "%u"},
+        {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Outcome", "%s"},
+        {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "SYNs", "%u"},
+        {TABLE_ITEM_FLOAT, TAP_ALIGN_RIGHT, "Answer after (s)", "%.6f"},
+        {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Status", "%u"},
+        {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Display filter", "%s"},
+    };
+
+    attempts = (struct fwx_table){
+        .ui = {.title = "Firewall connection attempts",
+               .cli_string = "fwx,attempts",
+               .nfields = G_N_ELEMENTS(fields),
+               .fields = fields,
+               FWX_TABLE_UI(attempts)},
+        .collect = collect,
+        .fill = fill,
+    };
+    fwx_table_register(&attempts);
+}

@@ -1,0 +1,224 @@
+/* json.c
+ * -z fwx,json[,filter]: a JSON object a line (NDJSON) per conversation, for jq and databases. The
+ * schema is schema/conversation.json.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "taps/listing.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include <wsutil/json_dumper.h>
+
+#include "engine/filter.h"
+#include "engine/reason.h"
+#include "taps/text.h"
+
+/* ---- members -------------------------------------------------------------------------------- */
+
+static void add_string(json_dumper *json, const char *name, const char *value)
+{
+    json_dumper_set_member_name(json, name);
+    json_dumper_value_string(json, value); /* null for NULL */
+}
+
+static void add_number(json_dumper *json, const char *name, uint64_t value)
+{
+    json_dumper_set_member_name(json, name);
+    json_dumper_value_anyf(json, "%" PRIu64, value);
+}
+
+static void add_seconds(json_dumper *json, const char *name, double value)
+{
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+    /* Never with a comma, whatever the locale. */
+    json_dumper_set_member_name(json, name);
+    json_dumper_value_anyf(json, "%s", g_ascii_formatd(text, sizeof text, "%.6f", value));
+}
+
+static void add_code(json_dumper *json, uint32_t code)
+{
+    char *text = g_strdup_printf("0x%08" PRIx32, code);
+
+    add_string(json, "code", text);
+    g_free(text);
+}
+
+static void begin_object(json_dumper *json, const char *name)
+{
+    json_dumper_set_member_name(json, name);
+    json_dumper_begin_object(json);
+}
+
+static void add_time(json_dumper *json, const char *name, int64_t time)
+{
+    char *text = fwx_text_time(time);
+
+    add_string(json, name, text);
+    g_free(text);
+}
+
+/* ---- parts ---------------------------------------------------------------------------------- */
+
+static void add_end(json_dumper *json, const struct fwx_connection *connection, enum fwx_side side)
+{
+    char *address = fwx_text_plain_address(&connection->address[side]);
+
+    begin_object(json, fwx_side_name(side));
+    add_string(json, "address", address);
+    if (fwx_text_has_ports(connection->protocol))
+        add_number(json, "port", connection->port[side]);
+    add_number(json, "bytes", connection->bytes[side]);
+    add_number(json, "packets", connection->peer[side].packets);
+    json_dumper_end_object(json);
+    g_free(address);
+}
+
+static void add_elsewhere(json_dumper *json, const struct fwx_equivalents *elsewhere)
+{
+    if (!elsewhere)
+        return;
+    begin_object(json, "elsewhere");
+    add_string(json, "linux_conntrack", elsewhere->linux_conntrack);
+    add_string(json, "cisco_asa", elsewhere->cisco_asa);
+    add_string(json, "palo_alto", elsewhere->palo_alto);
+    add_string(json, "check_point", elsewhere->check_point);
+    add_string(json, "fortigate", elsewhere->fortigate);
+    add_string(json, "openbsd_pf", elsewhere->openbsd_pf);
+    json_dumper_end_object(json);
+}
+
+static void add_verdict(json_dumper *json, const struct fwx_engine *engine,
+                        const struct fwx_connection *connection)
+{
+    struct fwx_conclusion conclusion;
+    const struct fwx_result *result;
+    char buffer[FWX_REASON_SIZE];
+
+    if (!fwx_engine_conclude(engine, connection, &conclusion)) {
+        add_string(json, "verdict", NULL);
+        return;
+    }
+    result = fwx_result_find(conclusion.code);
+    begin_object(json, "verdict");
+    add_code(json, conclusion.code);
+    add_string(json, "symbol", result->symbol);
+    add_string(json, "action", fwx_action_name(result->action));
+    add_string(json, "message", result->message);
+    add_string(json, "reason", fwx_conclusion_reason(engine, &conclusion, buffer));
+    add_string(json, "confidence", fwx_confidence_name(conclusion.confidence));
+    add_number(json, "frame", conclusion.frame);
+    if (conclusion.status)
+        add_number(json, "status", conclusion.status);
+    add_elsewhere(json, result->elsewhere);
+    json_dumper_end_object(json);
+}
+
+static void add_finding(json_dumper *json, const struct fwx_engine *engine,
+                        const struct fwx_finding *finding)
+{
+    char buffer[FWX_REASON_SIZE];
+
+    json_dumper_begin_object(json);
+    add_number(json, "frame", finding->frame);
+    add_string(json, "what", fwx_finding_title(finding));
+    add_string(json, "reason", fwx_reason(engine, finding, buffer));
+    if (finding->judged) {
+        const struct fwx_result *result = fwx_result_find(finding->code);
+
+        add_code(json, finding->code);
+        add_string(json, "symbol", result->symbol);
+        add_string(json, "action", fwx_action_name(result->action));
+        add_string(json, "confidence",
+                   fwx_confidence_name((enum fwx_confidence)finding->confidence));
+    }
+    json_dumper_end_object(json);
+}
+
+/* findings: of uint32_t, numbers of findings, or NULL */
+static void add_findings(json_dumper *json, const struct fwx_engine *engine, const GArray *findings)
+{
+    json_dumper_set_member_name(json, "findings");
+    json_dumper_begin_array(json);
+    for (unsigned i = 0; findings && i < findings->len; i++)
+        add_finding(json, engine, fwx_engine_finding(engine, g_array_index(findings, uint32_t, i)));
+    json_dumper_end_array(json);
+}
+
+static void print_conversation(const struct fwx_engine *engine,
+                               const struct fwx_connection *connection, const GArray *findings)
+{
+    json_dumper json = {.output_file = stdout};
+    char *filter = fwx_filter_connection(connection);
+
+    json_dumper_begin_object(&json);
+    add_number(&json, "connection", connection->id);
+    add_string(&json, "protocol", fwx_text_protocol(connection->protocol));
+    add_end(&json, connection, FWX_INITIATOR);
+    add_end(&json, connection, FWX_RESPONDER);
+    add_number(&json, "first_frame", connection->first_frame);
+    add_number(&json, "last_frame", connection->last_frame);
+    add_time(&json, "begin", connection->first_time);
+    add_seconds(&json, "duration", connection->last_ms / 1e3);
+    add_number(&json, "syns", connection->syn_count);
+    if (connection->flags & FWX_CONNECTION_ANSWERED)
+        add_seconds(&json, "answer_after", connection->answer_us / 1e6);
+    add_string(&json, "state", fwx_state_name((enum fwx_state)connection->state));
+    add_number(&json, "dropped", connection->dropped);
+    add_string(&json, "evidence", fwx_evidence_name((enum fwx_evidence)connection->evidence));
+    add_verdict(&json, engine, connection);
+    add_findings(&json, engine, findings);
+    add_string(&json, "filter", filter);
+    json_dumper_end_object(&json);
+    json_dumper_finish(&json);
+    g_free(filter);
+}
+
+/* ---- the output ----------------------------------------------------------------------------- */
+
+static void free_array(gpointer data)
+{
+    g_array_free((GArray *)data, TRUE);
+}
+
+/* The listing's findings, by the id of their connection. */
+static GHashTable *sort_findings(const struct fwx_listing *listing)
+{
+    GHashTable *by_connection = g_hash_table_new_full(NULL, NULL, NULL, free_array);
+
+    for (unsigned i = 0; i < listing->events->len; i++) {
+        const struct fwx_event *event = &g_array_index(listing->events, struct fwx_event, i);
+        GArray *findings =
+            (GArray *)g_hash_table_lookup(by_connection, GUINT_TO_POINTER(event->connection));
+        uint32_t number = event->finding - 1;
+
+        if (!event->finding || !event->connection)
+            continue;
+        if (!findings) {
+            findings = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+            g_hash_table_insert(by_connection, GUINT_TO_POINTER(event->connection), findings);
+        }
+        g_array_append_val(findings, number);
+    }
+    return by_connection;
+}
+
+static void print(const struct fwx_listing *listing, const struct fwx_engine *engine)
+{
+    GHashTable *findings = sort_findings(listing);
+
+    for (unsigned i = 0; i < listing->connections->len; i++) {
+        uint32_t id = g_array_index(listing->connections, uint32_t, i);
+
+        print_conversation(engine, fwx_connections_get(fwx_engine_connections(engine), id),
+                           (const GArray *)g_hash_table_lookup(findings, GUINT_TO_POINTER(id)));
+    }
+    g_hash_table_destroy(findings);
+}
+
+void fwx_register_listing_json(void)
+{
+    fwx_listing_register("fwx,json", print);
+}

@@ -1,0 +1,156 @@
+/* listing.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "taps/listing.h"
+
+#include <string.h>
+
+#include <epan/packet_info.h>
+#include <epan/stat_tap_ui.h>
+#include <epan/tap.h>
+#include <wsutil/report_message.h>
+
+/* What a name prints; handed to start() by the host. */
+struct output {
+    const char *name;
+    fwx_print *print;
+};
+
+/* ---- collecting ----------------------------------------------------------------------------- */
+
+static struct fwx_event new_event(const struct fwx_packet *packet,
+                                  const struct fwx_connection *connection, uint32_t finding)
+{
+    return (struct fwx_event){
+        .time = packet->time,
+        .frame = packet->frame,
+        .connection = connection ? connection->id : 0,
+        .finding = finding,
+        .src = packet->src,
+        .dst = packet->dst,
+        .protocol = packet->protocol,
+    };
+}
+
+static void collect_packet(struct fwx_listing *listing, const struct fwx_engine *engine,
+                           const struct fwx_packet *packet)
+{
+    const struct fwx_connection *connection = fwx_engine_recall(engine, packet);
+    struct fwx_event event;
+
+    if (!connection)
+        return;
+    if (g_hash_table_add(listing->seen, GUINT_TO_POINTER(connection->id)))
+        g_array_append_val(listing->connections, connection->id);
+    if (fwx_connection_established_frame(connection) != packet->frame)
+        return;
+    event = new_event(packet, connection, 0);
+    g_array_append_val(listing->events, event);
+}
+
+static void collect_finding(struct fwx_listing *listing, const struct fwx_tap_record *record,
+                            uint32_t number)
+{
+    const struct fwx_finding *finding = fwx_engine_finding(record->engine, number);
+    const struct fwx_connection *connection =
+        finding->connection
+            ? fwx_connections_get(fwx_engine_connections(record->engine), finding->connection)
+            : NULL;
+    struct fwx_event event;
+
+    if (finding->kind == FWX_FINDING_KIN || finding->packet >= record->packet_count)
+        return;
+    event = new_event(&record->packets[finding->packet], connection, number + 1);
+    g_array_append_val(listing->events, event);
+}
+
+static tap_packet_status packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
+                                const void *tapped, tap_flags_t flags _U_)
+{
+    struct fwx_listing *listing = (struct fwx_listing *)data;
+    const struct fwx_tap_record *record = (const struct fwx_tap_record *)tapped;
+
+    listing->serial = fwx_current_serial();
+    for (uint32_t i = 0; i < record->packet_count; i++)
+        collect_packet(listing, record->engine, &record->packets[i]);
+    for (uint32_t i = 0; i < record->finding_count; i++)
+        collect_finding(listing, record, record->first_finding + i);
+    return TAP_PACKET_REDRAW;
+}
+
+static void reset(void *data)
+{
+    struct fwx_listing *listing = (struct fwx_listing *)data;
+
+    g_array_set_size(listing->events, 0);
+    g_array_set_size(listing->connections, 0);
+    g_hash_table_remove_all(listing->seen);
+}
+
+/* ---- drawing -------------------------------------------------------------------------------- */
+
+static void draw(void *data)
+{
+    struct fwx_listing *listing = (struct fwx_listing *)data;
+    const struct fwx_engine *engine = fwx_current_engine();
+
+    if (engine && listing->serial != fwx_current_serial())
+        reset(listing); /* nothing of this capture has passed */
+    if (engine)
+        listing->print(listing, engine);
+}
+
+static void finish(void *data)
+{
+    struct fwx_listing *listing = (struct fwx_listing *)data;
+
+    g_array_free(listing->events, TRUE);
+    g_array_free(listing->connections, TRUE);
+    g_hash_table_destroy(listing->seen);
+    g_free(listing->filter);
+    g_free(listing);
+}
+
+/* ---- the listener --------------------------------------------------------------------------- */
+
+/* option: "fwx,log" or "fwx,log,FILTER" */
+static fwx_stat_init_result start(const char *option, void *data)
+{
+    const struct output *output = (const struct output *)data;
+    struct fwx_listing *listing = g_new0(struct fwx_listing, 1);
+    size_t prefix = strlen(output->name);
+    GString *error;
+
+    if (strlen(option) > prefix + 1 && option[prefix] == ',')
+        listing->filter = g_strdup(option + prefix + 1);
+    listing->print = output->print;
+    listing->events = g_array_new(FALSE, FALSE, sizeof(struct fwx_event));
+    listing->connections = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    listing->seen = g_hash_table_new(NULL, NULL);
+    error = register_tap_listener("fwx", listing, listing->filter, TL_REQUIRES_NOTHING, reset,
+                                  packet, draw, finish);
+    if (error) {
+        report_failure("-z %s: %s", option, error->str);
+        g_string_free(error, TRUE);
+        finish(listing);
+        exit(1); /* as tshark's own outputs do */
+    }
+    FWX_STAT_INIT_RETURN(true);
+}
+
+void fwx_listing_register(const char *name, fwx_print *print)
+{
+    static struct output outputs[8]; /* as long as the plugin */
+    static unsigned count;
+    struct output *output = &outputs[count++];
+    stat_tap_ui ui = {
+        .group = REGISTER_STAT_GROUP_GENERIC,
+        .cli_string = name,
+        .tap_init_cb = start,
+    };
+
+    g_assert(count <= G_N_ELEMENTS(outputs));
+    *output = (struct output){name, print};
+    register_stat_tap_ui(&ui, output);
+}

@@ -1,0 +1,47 @@
+/* listing.h
+ * What the outputs that are no tables share: -z fwx,findings, fwx,log, fwx,json and
+ * fwx,csv.
+ *
+ * A listener collects numbers while the packets pass, and makes words of them when it is drawn;
+ * what only the end of the capture shows is known by then.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef FWX_TAPS_LISTING_H
+#define FWX_TAPS_LISTING_H
+
+#include "compat.h"
+
+#include "host/packet-fwx.h"
+
+/* Something that the firewall would log, at a packet. */
+struct fwx_event {
+    int64_t time; /* of the packet, nanoseconds since the epoch */
+    uint32_t frame;
+    uint32_t connection;    /* id, 0: none */
+    uint32_t finding;       /* its number + 1, 0: the connection is established */
+    struct fwx_address src; /* of the packet */
+    struct fwx_address dst;
+    uint8_t protocol;
+};
+
+struct fwx_listing {
+    char *filter;        /* display filter, or NULL */
+    uint32_t serial;     /* of the capture, see fwx_current_serial() */
+    GArray *events;      /* of struct fwx_event, in frame order */
+    GArray *connections; /* of uint32_t, ids in order of appearance */
+    GHashTable *seen;    /* the same ids */
+    void (*print)(const struct fwx_listing *listing, const struct fwx_engine *engine);
+};
+
+typedef void fwx_print(const struct fwx_listing *listing, const struct fwx_engine *engine);
+
+/* Makes "-z NAME[,filter]" of the function. The name has to be a literal. */
+void fwx_listing_register(const char *name, fwx_print *print);
+
+void fwx_register_listing_findings(void);
+void fwx_register_listing_log(void);
+void fwx_register_listing_json(void);
+void fwx_register_listing_csv(void);
+
+#endif

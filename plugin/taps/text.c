@@ -1,0 +1,99 @@
+/* text.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "taps/text.h"
+
+#include <string.h>
+
+#include <epan/address.h>
+#include <epan/to_str.h>
+
+static address as_address(const struct fwx_address *of)
+{
+    bool v4 = fwx_address_is_v4(of);
+    address end;
+
+    set_address(&end, v4 ? AT_IPv4 : AT_IPv6, v4 ? 4 : 16, fwx_address_bytes(of));
+    return end;
+}
+
+/* From wmem's allocation without a scope to GLib's. */
+static char *take(char *text)
+{
+    char *copy = g_strdup(text);
+
+    wmem_free(NULL, text);
+    return copy;
+}
+
+char *fwx_text_address(const struct fwx_address *of)
+{
+    address end = as_address(of);
+
+    return take(address_to_display(NULL, &end));
+}
+
+char *fwx_text_plain_address(const struct fwx_address *of)
+{
+    address end = as_address(of);
+
+    return take(address_to_str(NULL, &end));
+}
+
+bool fwx_text_has_ports(uint8_t protocol)
+{
+    return protocol == FWX_PROTOCOL_TCP || protocol == FWX_PROTOCOL_UDP;
+}
+
+const char *fwx_text_protocol(uint8_t protocol)
+{
+    switch (protocol) {
+    case FWX_PROTOCOL_TCP:
+        return "TCP";
+    case FWX_PROTOCOL_UDP:
+        return "UDP";
+    case FWX_PROTOCOL_ICMP:
+        return "ICMP";
+    case FWX_PROTOCOL_ICMPV6:
+        return "ICMPv6";
+    default:
+        return "IP";
+    }
+}
+
+char *fwx_text_end(const struct fwx_connection *connection, enum fwx_side side)
+{
+    char *text = fwx_text_address(&connection->address[side]);
+    char *end;
+
+    if (!fwx_text_has_ports(connection->protocol))
+        return text;
+    end = g_strdup_printf(strchr(text, ':') ? "[%s]:%u" : "%s:%u", text, connection->port[side]);
+    g_free(text);
+    return end;
+}
+
+char *fwx_text_ends(const struct fwx_connection *connection)
+{
+    char *from = fwx_text_end(connection, FWX_INITIATOR);
+    char *to = fwx_text_end(connection, FWX_RESPONDER);
+    char *ends = g_strdup_printf("%s > %s", from, to);
+
+    g_free(from);
+    g_free(to);
+    return ends;
+}
+
+char *fwx_text_time(int64_t time)
+{
+    int64_t seconds = time / 1000000000 - (time % 1000000000 < 0);
+    GDateTime *date = g_date_time_new_from_unix_utc(seconds);
+    char *day = date ? g_date_time_format(date, "%Y-%m-%dT%H:%M:%S") : NULL;
+    char *text = day ? g_strdup_printf("%s.%09dZ", day, (int)(time - seconds * 1000000000)) : NULL;
+
+    g_free(day);
+    if (date)
+        g_date_time_unref(date);
+    return text;
+}
