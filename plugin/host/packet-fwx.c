@@ -407,8 +407,37 @@ static void open_capture(void)
     serial++;
 }
 
+struct close_hook {
+    fwx_close_hook *call;
+    const void *data;
+};
+
+static GArray *close_hooks; /* of struct close_hook */
+
+void fwx_before_close(fwx_close_hook *hook, void *data)
+{
+    struct close_hook added = {hook, data};
+
+    if (!close_hooks)
+        close_hooks = g_array_new(FALSE, FALSE, sizeof added);
+    g_array_append_val(close_hooks, added);
+}
+
+void fwx_before_close_no_more(const void *data)
+{
+    for (unsigned i = close_hooks ? close_hooks->len : 0; i > 0; i--) {
+        if (g_array_index(close_hooks, struct close_hook, i - 1).data == data)
+            g_array_remove_index(close_hooks, i - 1);
+    }
+}
+
 static void close_capture(void)
 {
+    for (unsigned i = 0; close_hooks && i < close_hooks->len; i++) {
+        const struct close_hook *hook = &g_array_index(close_hooks, struct close_hook, i);
+
+        hook->call((void *)hook->data);
+    }
     fwx_engine_free(engine);
     engine = NULL;
     fwx_observe_stop();

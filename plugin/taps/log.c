@@ -306,7 +306,8 @@ static void print(const struct fwx_listing *listing, const struct fwx_engine *en
     GArray *entries = make_entries(listing, engine);
 
     g_array_sort(entries, by_time);
-    print_header(engine, entries);
+    if (!listing->continues)
+        print_header(engine, entries);
     for (unsigned i = 0; i < entries->len; i++) {
         for (unsigned column = 0; column < G_N_ELEMENTS(fields); column++) {
             if (column)

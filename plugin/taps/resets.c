@@ -12,13 +12,13 @@
 
 FWX_TABLE_CALLBACKS(resets)
 
-static void collect(struct fwx_table *table, const struct fwx_tap_record *record)
+static void collect(struct fwx_sheet *sheet, const struct fwx_tap_record *record)
 {
     for (uint32_t i = 0; i < record->finding_count; i++) {
         uint32_t number = record->first_finding + i;
 
         if (fwx_engine_finding(record->engine, number)->kind == FWX_FINDING_RESET)
-            fwx_table_want(table, number);
+            fwx_sheet_note(sheet, number);
     }
 }
 
