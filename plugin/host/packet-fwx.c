@@ -125,8 +125,8 @@ static void show_reset(struct view *view, const struct fwx_finding *finding, con
 
     add_text(view, fwx_hf_ids.reset_by, fwx_side_name((enum fwx_side)reset->by));
     if (dirty) {
-        nstime_t delay = NSTIME_INIT_SECS_NSECS(reset->fin_delay / 1000000000,
-                                                (int)(reset->fin_delay % 1000000000));
+        nstime_t delay =
+            NSTIME_INIT_SECS_NSECS(reset->after / FWX_SECOND, (int)(reset->after % FWX_SECOND));
 
         add_frame(view, fwx_hf_ids.reset_fin_frame, reset->fin_frame);
         proto_item_set_generated(proto_tree_add_time(subtree(view), fwx_hf_ids.reset_fin_delay,

@@ -62,8 +62,7 @@ static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t 
     fwx_row_number(row, connection->first_frame);
     fwx_row_text(row, outcome(engine, connection));
     fwx_row_number(row, connection->syn_count);
-    fwx_row_float(row,
-                  connection->flags & FWX_CONNECTION_ANSWERED ? connection->answer_us / 1e6 : 0);
+    fwx_row_float(row, (double)fwx_connection_answer_after(connection) / 1e9);
     fwx_row_number(row, status(engine, connection));
     fwx_row_take(row, fwx_filter_connection(connection));
 }
