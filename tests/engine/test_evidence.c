@@ -298,6 +298,21 @@ static void test_against_the_evidence(void)
     PLAY_UNDER(&policy, rows, contradicted);
 }
 
+/* What was received once is not unheard because it is sent again. */
+static void test_stays_contradicted(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        {"broken", I, PA, 1, 1, 10, .met = ESTB, BROKEN},
+        {"ack of it", R, A, 1, 11, .met = ESTB},
+        {"broken again", I, PA, 1, 1, 10, .gap_ms = 300, .met = ESTB, BROKEN},
+    };
+    struct fwx_policy policy = checking();
+
+    policy.against_evidence = true;
+    PLAY_UNDER(&policy, rows, contradicted);
+}
+
 static void first_contradicted(const struct scene *scene)
 {
     assert_evidence(scene, 1, FWX_CONTRADICTED);
@@ -354,6 +369,7 @@ int main(int argc, char **argv)
     g_test_add_func("/evidence/sanity", test_sanity);
     g_test_add_func("/evidence/no-more-drops", test_no_more_drops);
     g_test_add_func("/evidence/against-the-evidence", test_against_the_evidence);
+    g_test_add_func("/evidence/stays-contradicted", test_stays_contradicted);
     g_test_add_func("/evidence/broken-and-answered", test_broken_and_answered);
     g_test_add_func("/evidence/window", test_window);
     return g_test_run();
