@@ -285,6 +285,30 @@ static void test_duplicates_without_id(void)
     PLAY(resets, NULL);
 }
 
+/* The same ACK once more, so long after the close. */
+static void try_copy(int64_t gap_ms, bool copy)
+{
+    const struct segment rows[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"fin", I, FA, 11, 11, .met = ESTB},
+        {"fin of the responder", R, FA, 11, 12, .met = FINW},
+        {"last ack", I, A, 12, 12, .id = ZERO_ID, .met = CLSG, .finds = CLOSE, .code = GRACEFUL},
+        {"once more", I, A, 12, 12, .id = ZERO_ID, .gap_ms = gap_ms, .met = CLSD,
+         .finds = copy ? 0 : LATE, .code = copy ? 0 : NOT_SYN},
+    };
+
+    PLAY(rows, NULL);
+}
+
+static void test_copies_at_once(void)
+{
+    try_copy(1, true);
+    try_copy(2, false);
+    try_copy(100, false);
+    try_copy(-1, false);
+}
+
 /* Copies of packets that arrived as they should are nothing either. */
 static void test_duplicates_of_all(void)
 {
@@ -317,6 +341,7 @@ int main(int argc, char **argv)
     g_test_add_func("/close/duplicates", test_duplicates);
     g_test_add_func("/close/duplicate-of-a-reset", test_duplicate_of_a_reset);
     g_test_add_func("/close/duplicates-without-id", test_duplicates_without_id);
+    g_test_add_func("/close/copies-at-once", test_copies_at_once);
     g_test_add_func("/close/duplicates-of-all", test_duplicates_of_all);
     return g_test_run();
 }

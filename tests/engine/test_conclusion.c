@@ -231,6 +231,7 @@ static void expired(const struct scene *scene)
     g_assert_cmpuint(conclusion.frame, ==, EXCHANGED);
     g_assert_cmphex(conclusion.code, ==, GRACEFUL);
     g_assert_cmpuint(conclusion.idle_s, ==, 86400);
+    g_assert_cmpuint(conclusion.frame, ==, EXCHANGED); /* not that which came too late */
     g_assert_cmpuint(found(scene, EXCHANGED + 1, FWX_FINDING_NOT_SYN)->late.idle_s, ==, 86400);
     g_assert_cmpuint(found(scene, EXCHANGED + 1, FWX_FINDING_NOT_SYN)->late.gone_frame, ==,
                      EXCHANGED);

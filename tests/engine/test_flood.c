@@ -152,6 +152,8 @@ static void test_minutes(void)
     g_assert_cmphex(ask(&scene, 7, 5, MINUTE - 1), ==, RATE);
     g_assert_cmphex(ask(&scene, 7, 5, AT_ONCE), ==, 0); /* the refused one, asking again */
     answer(&scene, 7, 5);
+    g_assert_cmphex(ask(&scene, 7, 6, AT_ONCE), ==, RATE); /* which was the new minute's first */
+    assert_quota(&scene, FWX_QUOTA_RATE, 2, 1, true);
     scene_end(&scene);
 }
 

@@ -254,6 +254,17 @@ static void test_size_ranges(void)
     g_assert_cmpuint(count_markers(&packet, &policy), ==, 0);
 }
 
+/* Its header was not captured: what its size is nobody knows. */
+static void test_cut_off(void)
+{
+    struct fwx_policy policy = fwx_policy_default();
+    struct fwx_packet packet = echo_packet(1, FWX_ECHO_REQUEST, 22, false);
+
+    g_assert_cmpuint(count_markers(&packet, &policy), ==, 1);
+    packet.has_transport = false;
+    g_assert_cmpuint(count_markers(&packet, &policy), ==, 0);
+}
+
 /* The policy is copied: what becomes of the caller's does not matter. */
 static void test_policy_is_copied(void)
 {
@@ -276,6 +287,7 @@ int main(int argc, char **argv)
     g_test_add_func("/marker/place-while-reading", test_place_while_reading);
     g_test_add_func("/marker/sizes", test_sizes);
     g_test_add_func("/marker/size-ranges", test_size_ranges);
+    g_test_add_func("/marker/cut-off", test_cut_off);
     g_test_add_func("/marker/policy-is-copied", test_policy_is_copied);
     return g_test_run();
 }
