@@ -11,7 +11,7 @@ struct fwx_engine *fwx_engine_new(const struct fwx_policy *policy)
 {
     struct fwx_engine *engine = g_new0(struct fwx_engine, 1);
 
-    engine->policy = *policy;
+    engine->policy = fwx_policy_copy(policy);
     engine->last_time = FWX_NO_TIME;
     fwx_connections_init(&engine->connections);
     fwx_hosts_init(&engine->hosts, &engine->connections);
@@ -24,6 +24,7 @@ void fwx_engine_free(struct fwx_engine *engine)
 {
     if (!engine)
         return;
+    fwx_policy_clear(&engine->policy);
     fwx_connections_clear(&engine->connections);
     fwx_hosts_clear(&engine->hosts);
     fwx_markers_clear(&engine->markers);

@@ -158,10 +158,10 @@ static void show_marker(struct view *view, const struct fwx_finding *finding, co
 /* What other firewalls call it, for whoever runs one of those. */
 static void show_elsewhere(struct view *view, proto_item *item, const struct fwx_result *result)
 {
-    const char *const *names = (const char *const *)result->elsewhere;
+    const char *const *names = result->elsewhere;
     proto_tree *tree = proto_item_add_subtree(item, fwx_ett_elsewhere);
 
-    for (unsigned i = 0; names && i < FWX_ELSEWHERES; i++) {
+    for (unsigned i = 0; names && i < FWX_FIREWALLS; i++) {
         if (names[i])
             proto_item_set_generated(
                 proto_tree_add_string(tree, fwx_hf_ids.elsewhere[i], view->tvb, 0, 0, names[i]));
@@ -404,6 +404,7 @@ static void open_capture(void)
     fwx_observe_start(proto_is_protocol_enabled(find_protocol_by_id(proto_fwx)),
                       policy.tcp_checksum);
     engine = fwx_engine_new(&policy);
+    fwx_policy_clear(&policy);
     serial++;
 }
 

@@ -12,6 +12,7 @@
 #include <wsutil/json_dumper.h>
 
 #include "engine/filter.h"
+#include "engine/model/elsewhere.h"
 #include "engine/reason.h"
 #include "taps/text.h"
 
@@ -76,17 +77,13 @@ static void add_end(json_dumper *json, const struct fwx_connection *connection, 
     g_free(address);
 }
 
-static void add_elsewhere(json_dumper *json, const struct fwx_equivalents *elsewhere)
+static void add_elsewhere(json_dumper *json, const char *const *elsewhere)
 {
     if (!elsewhere)
         return;
     begin_object(json, "elsewhere");
-    add_string(json, "linux_conntrack", elsewhere->linux_conntrack);
-    add_string(json, "cisco_asa", elsewhere->cisco_asa);
-    add_string(json, "palo_alto", elsewhere->palo_alto);
-    add_string(json, "check_point", elsewhere->check_point);
-    add_string(json, "fortigate", elsewhere->fortigate);
-    add_string(json, "openbsd_pf", elsewhere->openbsd_pf);
+    for (unsigned i = 0; i < FWX_FIREWALLS; i++)
+        add_string(json, fwx_firewalls[i].key, elsewhere[i]);
     json_dumper_end_object(json);
 }
 

@@ -304,12 +304,11 @@ static void test_idle_is_forgotten(void)
 static void test_special(void)
 {
     struct fwx_policy policy = limited_to((struct fwx_limits){1, 0, 0, 0, 0});
-    uint8_t network[4] = {10, 0, 1, 0};
+    uint8_t bytes[4] = {10, 0, 1, 0};
+    struct fwx_network network = {fwx_address_from(bytes, 4), 96 + 24, FWX_NETWORK_SPECIAL};
 
     policy.special_limits.requests_per_minute = 3;
-    policy.networks[0] = (struct fwx_network){fwx_address_from(network, 4), 96 + 24,
-                                              FWX_NETWORK_SPECIAL};
-    policy.network_count = 1;
+    fwx_policy_set_networks(&policy, &network, 1);
 
     struct scene scene = scene_new_under(&worlds[0], &policy);
 
@@ -325,6 +324,7 @@ static void test_special(void)
         assert_quota(&scene, FWX_QUOTA_RATE, 2, 1, true);
     }
     scene_end(&scene);
+    fwx_policy_clear(&policy);
 }
 
 /* ---- UDP ------------------------------------------------------------------------------------- */

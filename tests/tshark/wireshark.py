@@ -240,6 +240,16 @@ def our_fields():
     return {line[2]: line[3] for line in lines if line[0] == "F" and line[2].startswith("fwx.")}
 
 
+@functools.cache
+def our_table(*name):
+    """The rows of one of the plugin's own tables: the result codes, or the one that list-results has by that name."""
+    program = BUILD / "tests" / "list-results"
+    if not program.exists():
+        raise FileNotFoundError(f"no {program}: build it with plugin/setup --tests, or set FWX_BUILD to the build folder")
+    done = subprocess.run([program, *name], check=True, capture_output=True, text=True)
+    return [line.split("\t") for line in done.stdout.splitlines()]
+
+
 def our_experts():
     """The expert infos among our fields."""
     return sorted(name for name in our_fields() if name.startswith("fwx.expert."))

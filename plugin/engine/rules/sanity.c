@@ -118,8 +118,7 @@ static bool is_blocked_ipv6(const struct fwx_turn *turn, struct fwx_sanity *numb
 
 static bool is_spoofed(const struct fwx_turn *turn, struct fwx_sanity *numbers)
 {
-    return turn->policy->network_count &&
-           fwx_policy_in_network(turn->policy, &turn->packet->src, FWX_NETWORK_SPOOFED) &&
+    return fwx_policy_in_network(turn->policy, &turn->packet->src, FWX_NETWORK_SPOOFED) &&
            note(numbers, 0, 0);
 }
 
