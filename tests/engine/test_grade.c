@@ -99,10 +99,24 @@ static void test_look(void)
         {"more", I, PA, 11, 11, 10, .met = ESTB},
         {"reset", R, RST, 11, .met = ESTB},
     };
+    static const struct segment not_asked[] = {
+        HANDSHAKE,
+        {"greeting", R, PA, 1, 1, 10, .met = ESTB},
+        {"ack", I, A, 1, 11, .met = ESTB},
+        {"reset", R, RA, 11, 1, .met = ESTB},
+    };
+    static const struct segment answer_in_flight[] = {
+        HANDSHAKE,
+        {"request", I, PA, 1, 1, 10, .met = ESTB},
+        {"response", R, PA, 1, 11, 10, .met = ESTB},
+        {"reset", I, RST, 11, .met = ESTB},
+    };
     static const struct segment nothing_said[] = {HANDSHAKE, {"reset", R, RA, 1, 1, .met = ESTB}};
 
     TRY(one_side_only, 64, FWX_GRADE_LOOK, 0);
     TRY(in_flight, 64, FWX_GRADE_LOOK, 0);
+    TRY(not_asked, 64, FWX_GRADE_LOOK, 0);
+    TRY(answer_in_flight, 64, FWX_GRADE_LOOK, 0);
     TRY(nothing_said, 64, FWX_GRADE_LOOK, 0);
 }
 

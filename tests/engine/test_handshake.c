@@ -341,6 +341,19 @@ static void test_two_isns(void)
     PLAY(lower_isn, isn_differs);
 }
 
+/* The first was captured late, too. */
+static void test_two_late_isns(void)
+{
+    static const struct segment rows[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"ack", I, A, 1, 1, .met = SENT},
+        {"syn-ack", R, SA, 0, 1, .met = ESTB},
+        {"syn-ack with another ISN", R, SA, 777000, 1, .met = ESTB, .finds = PAYLOAD},
+    };
+
+    PLAY(rows, NULL);
+}
+
 static void memory_is_bounded(const struct scene *scene)
 {
     unsigned count = 0;
@@ -377,6 +390,7 @@ int main(int argc, char **argv)
     g_test_add_func("/handshake/fast-open", test_fast_open);
     g_test_add_func("/handshake/payload", test_payload);
     g_test_add_func("/handshake/two-isns", test_two_isns);
+    g_test_add_func("/handshake/two-late-isns", test_two_late_isns);
     g_test_add_func("/handshake/many-isns", test_many_isns);
     g_test_add_func("/handshake/responder-fin-answers", test_responder_fin_answers);
     return g_test_run();

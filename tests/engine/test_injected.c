@@ -237,6 +237,99 @@ static void test_load_balancer(void)
     PLAY(rows, genuine);
 }
 
+static void from_another_maker(struct fwx_packet *packet)
+{
+    packet->src_mac ^= UINT64_C(0xff0000000000);
+}
+
+static void from_the_same_maker(struct fwx_packet *packet)
+{
+    packet->src_mac ^= UINT64_C(0x000000ff0000);
+}
+
+/* Each part of a MAC address counts. */
+static void test_parts_of_mac(void)
+{
+    static const struct segment maker[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"another maker's", R, RA, 11, 11, .ttl = 250, .tweak = from_another_maker, RESETS},
+    };
+    static const struct segment number[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"another one of that maker", R, RA, 11, 11, .ttl = 250, .tweak = from_the_same_maker,
+         RESETS},
+    };
+
+    PLAY(maker, injected);
+    PLAY(number, injected);
+}
+
+/* The TTL was the same in the first and the last packet, and another one in between. */
+static void test_ttl_varied(void)
+{
+    static const struct segment lower[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn-ack", R, SA, 0, 1, .ttl = 255, .met = SENT},
+        {"ack", I, A, 1, 1, .met = RECV},
+        {"response", R, PA, 1, 1, 10, .ttl = 62, .met = ESTB},
+        {"more of it", R, PA, 11, 1, 10, .ttl = 255, .met = ESTB},
+        {"reset", R, RA, 21, 1, .ttl = 128, .mac = 77, GENUINE},
+    };
+    static const struct segment higher[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn-ack", R, SA, 0, 1, .ttl = 62, .met = SENT},
+        {"ack", I, A, 1, 1, .met = RECV},
+        {"response", R, PA, 1, 1, 10, .ttl = 255, .met = ESTB},
+        {"more of it", R, PA, 11, 1, 10, .ttl = 62, .met = ESTB},
+        {"reset", R, RA, 21, 1, .ttl = 128, .mac = 77, GENUINE},
+    };
+
+    PLAY(lower, genuine);
+    PLAY(higher, genuine);
+}
+
+/* ID 0 is no number that others are far from: those before and behind it count up all the same. */
+static void test_zero_is_no_id(void)
+{
+    static const struct segment begins_with_0[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn-ack", R, SA, 0, 1, .id = ZERO_ID, .met = SENT},
+        {"ack", I, A, 1, 1, .met = RECV},
+        {"request", I, PA, 1, 1, 10, .met = ESTB},
+        {"response", R, PA, 1, 11, 10, .id = 5000, .met = ESTB},
+        {"ack of the response", I, A, 11, 11, .met = ESTB},
+        {"reset", R, RA, 11, 11, .ttl = 250, .id = FAR_ID, RESETS},
+    };
+    static const struct segment in_between[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn-ack", R, SA, 0, 1, .id = 5000, .met = SENT},
+        {"ack", I, A, 1, 1, .met = RECV},
+        {"request", I, PA, 1, 1, 10, .met = ESTB},
+        {"response", R, PA, 1, 11, 10, .id = ZERO_ID, .met = ESTB},
+        {"ack of the response", I, A, 11, 11, .met = ESTB},
+        {"reset", R, RA, 11, 11, .ttl = 250, .id = FAR_ID, RESETS},
+    };
+
+    PLAY_IPV4(begins_with_0, ip_id_only);
+    PLAY_IPV4(in_between, ip_id_only);
+}
+
+/* Nobody injects a reset into a connection that is over. */
+static void test_late_reset(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"reset", R, RA, 11, 11, GENUINE},
+        {"foreign reset", R, RA, 11, 11, .ttl = 250, .id = FAR_ID, .mac = 77, .met = RSET,
+         .finds = RESET, .code = NOT_SYN, .reset = CLASS(AFTER_CLOSE)},
+    };
+
+    PLAY(rows, genuine);
+}
+
 /* One packet is no habit. */
 static void test_too_little_is_known(void)
 {
@@ -280,6 +373,10 @@ int main(int argc, char **argv)
     g_test_add_func("/injected/random-ids", test_random_ids);
     g_test_add_func("/injected/counting-ids", test_counting_ids);
     g_test_add_func("/injected/id-distances", test_id_distances);
+    g_test_add_func("/injected/parts-of-mac", test_parts_of_mac);
+    g_test_add_func("/injected/ttl-varied", test_ttl_varied);
+    g_test_add_func("/injected/zero-is-no-id", test_zero_is_no_id);
+    g_test_add_func("/injected/late-reset", test_late_reset);
     g_test_add_func("/injected/load-balancer", test_load_balancer);
     g_test_add_func("/injected/too-little-is-known", test_too_little_is_known);
     g_test_add_func("/injected/nothing-is-learnt-from-resets", test_nothing_is_learnt_from_resets);
