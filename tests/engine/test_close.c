@@ -283,28 +283,58 @@ static void test_duplicates_without_id(void)
     PLAY(resets, NULL);
 }
 
-/* The same ACK once more, so long after the close. */
-static void try_copy(int64_t gap_ms, bool copy)
+/* Something so long after the close, with the last ACK's ID if it has one. */
+static void try_copy(int32_t id, const struct segment *last, bool copy)
 {
     const struct segment rows[] = {
         HANDSHAKE,
         EXCHANGE,
         {"fin", I, FA, 11, 11, .met = ESTB},
         {"fin of the responder", R, FA, 11, 12, .met = FINW},
-        {"last ack", I, A, 12, 12, .id = ZERO_ID, .met = CLSG, .finds = CLOSE, .code = GRACEFUL},
-        {"once more", I, A, 12, 12, .id = ZERO_ID, .gap_ms = gap_ms, .met = CLSD,
-         .finds = copy ? 0 : LATE, .code = copy ? 0 : NOT_SYN},
+        {"last ack", I, A, 12, 12, .id = id, .met = CLSG, .finds = CLOSE, .code = GRACEFUL},
+        {last->does, last->from, last->flags, last->seq, last->ack, last->len, last->gap_ms,
+         .id = id, .met = CLSD, .finds = copy ? 0 : LATE, .code = copy ? 0 : NOT_SYN},
     };
 
-    PLAY(rows, NULL);
+    if (id == ZERO_ID)
+        PLAY(rows, NULL);
+    else
+        PLAY_IPV4(rows, NULL);
 }
 
+/* Without an ID a copy comes at once. */
 static void test_copies_at_once(void)
 {
-    try_copy(1, true);
-    try_copy(2, false);
-    try_copy(100, false);
-    try_copy(-1, false);
+    static const struct {
+        int64_t gap_ms;
+        bool copy;
+    } cases[] = {{1, true}, {2, false}, {100, false}, {-1, false}};
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const struct segment last = {"once more", I, A, 12, 12, 0, cases[i].gap_ms, .met = CLSD};
+
+        try_copy(ZERO_ID, &last, cases[i].copy);
+    }
+}
+
+/* What differs in anything is no copy, however soon it comes. */
+static void test_parts_of_a_copy(void)
+{
+    static const struct segment copy = {"the same", I, A, 12, 12, 0, 1, .met = CLSD};
+    static const struct segment others[] = {
+        {"of the other side", R, A, 12, 12, 0, 1, .met = CLSD},
+        {"other flags", I, PA, 12, 12, 0, 1, .met = CLSD},
+        {"another number", I, A, 11, 12, 0, 1, .met = CLSD},
+        {"another acknowledgement", I, A, 12, 11, 0, 1, .met = CLSD},
+        {"another length", I, A, 12, 12, 1, 1, .met = CLSD},
+    };
+
+    try_copy(ZERO_ID, &copy, true);
+    try_copy(4711, &copy, true);
+    for (unsigned i = 0; i < G_N_ELEMENTS(others); i++) {
+        try_copy(ZERO_ID, &others[i], false);
+        try_copy(4711, &others[i], false);
+    }
 }
 
 /* Copies of packets that arrived as they should are nothing either. */
@@ -340,6 +370,7 @@ int main(int argc, char **argv)
     g_test_add_func("/close/duplicate-of-a-reset", test_duplicate_of_a_reset);
     g_test_add_func("/close/duplicates-without-id", test_duplicates_without_id);
     g_test_add_func("/close/copies-at-once", test_copies_at_once);
+    g_test_add_func("/close/parts-of-a-copy", test_parts_of_a_copy);
     g_test_add_func("/close/duplicates-of-all", test_duplicates_of_all);
     return g_test_run();
 }

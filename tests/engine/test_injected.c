@@ -221,6 +221,77 @@ static void test_id_distances(void)
     try_steps(-1, 8193, false);
 }
 
+static void of_no_account(const struct scene *scene)
+{
+    g_assert_cmpuint(found(scene, scene->frame, FWX_FINDING_RESET)->reset.kill, ==, FWX_KILL_NONE);
+    genuine(scene);
+}
+
+static void of_account(const struct scene *scene)
+{
+    const struct fwx_reset *reset = &found(scene, scene->frame, FWX_FINDING_RESET)->reset;
+
+    g_assert_cmpint(reset->kill, ==, FWX_KILL_INJECTED);
+    g_assert_cmpuint(reset->misfits, ==, FWX_MISFIT_TTL | FWX_MISFIT_MAC);
+}
+
+/* A reset from another router, so many hops away from where the responder is. */
+static void try_ttl(int ttl, bool foreign)
+{
+    const struct segment rows[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"reset", R, RA, 11, 11, .ttl = (uint8_t)ttl, .mac = 77, .met = ESTB, .finds = RESET,
+         .code = foreign ? KILLED : ABORTIVE, .reset = CLASS(DATA_ABORT)},
+    };
+
+    PLAY(rows, foreign ? of_account : of_no_account);
+}
+
+/* A route may change by one hop. */
+static void test_hops(void)
+{
+    try_ttl(57 - 2, true);
+    try_ttl(57 - 1, false);
+    try_ttl(57, false);
+    try_ttl(57 + 1, false);
+    try_ttl(57 + 2, true);
+}
+
+/* Several routers send the responder's packets, with one TTL: yet another one proves nothing. */
+static void test_several_routers(void)
+{
+    static const struct segment rows[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn-ack", R, SA, 0, 1, .met = SENT},
+        {"ack", I, A, 1, 1, .met = RECV},
+        {"request", I, PA, 1, 1, 10, .met = ESTB},
+        {"response of another router", R, PA, 1, 11, 10, .mac = 9, .met = ESTB},
+        {"ack of the response", I, A, 11, 11, .met = ESTB},
+        {"reset", R, RA, 11, 11, .ttl = 250, .mac = 77, GENUINE},
+    };
+
+    PLAY(rows, genuine);
+}
+
+/* However many packets there were, they are a habit. */
+static void test_many_packets(void)
+{
+    static const struct segment opening[] = {HANDSHAKE, EXCHANGE};
+    static const struct segment ack = {"ack", R, A, 11, 11, .gap_ms = 1, .met = ESTB};
+    static const struct segment reset = {"reset", R, RA, 11, 11, .ttl = 250, .mac = 77};
+    struct scene scene = scene_new(&worlds[0]);
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(opening); i++)
+        scene_see(&scene, &opening[i]);
+    for (unsigned packets = 2; packets <= UINT16_MAX; packets++)
+        scene_see(&scene, &ack);
+    g_assert_cmpuint(connection_of(&scene, 1)->peer[R].packets, ==, UINT16_MAX);
+    scene_see(&scene, &reset);
+    of_account(&scene);
+    scene_end(&scene);
+}
+
 /* Servers behind one address: their packets' TTLs and MACs vary, so another one proves nothing. */
 static void test_load_balancer(void)
 {
@@ -377,6 +448,9 @@ int main(int argc, char **argv)
     g_test_add_func("/injected/ttl-varied", test_ttl_varied);
     g_test_add_func("/injected/zero-is-no-id", test_zero_is_no_id);
     g_test_add_func("/injected/late-reset", test_late_reset);
+    g_test_add_func("/injected/hops", test_hops);
+    g_test_add_func("/injected/several-routers", test_several_routers);
+    g_test_add_func("/injected/many-packets", test_many_packets);
     g_test_add_func("/injected/load-balancer", test_load_balancer);
     g_test_add_func("/injected/too-little-is-known", test_too_little_is_known);
     g_test_add_func("/injected/nothing-is-learnt-from-resets", test_nothing_is_learnt_from_resets);

@@ -20,6 +20,7 @@ static void test_as_installed(void)
     g_assert_cmpuint(policy.special_limits.concurrent, ==, 400);
     g_assert_cmpuint(policy.special_limits.half_open, ==, 200);
     g_assert_cmpuint(policy.special_limits.concurrent_udp, ==, 400);
+    g_assert_cmpuint(policy.special_limits.non_tcp_per_second, ==, 1000);
     g_assert_cmpuint(policy.linger_ms, ==, 0);
     g_assert_cmpuint(policy.tcp_idle_s, ==, 86400);
     g_assert_cmpuint(policy.udp_idle_s, ==, 60);
