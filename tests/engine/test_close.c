@@ -175,6 +175,75 @@ static void test_late_after_close(void)
     PLAY(rows, story_is_the_close);
 }
 
+static void only_the_ack_is_noise(const struct scene *scene)
+{
+    for (uint32_t frame = CLOSED_IN + 1; frame <= scene->frame; frame++)
+        g_assert_cmpint(found(scene, frame, FWX_FINDING_NOT_SYN)->late.repeats_ack, ==,
+                        frame == CLOSED_IN + 1);
+}
+
+static void none_is_noise(const struct scene *scene)
+{
+    g_assert_false(found(scene, scene->frame, FWX_FINDING_NOT_SYN)->late.repeats_ack);
+}
+
+/* The last acknowledgement of an orderly close, once more, is everyday noise; nothing else is. */
+static void test_everyday_noise(void)
+{
+    static const struct segment rows[] = {
+        CLOSED,
+        {"ack again", I, A, 12, 12, .gap_ms = 300, .met = CLSD, TOO_LATE},
+        {"data", I, PA, 12, 12, 10, .met = CLSD, TOO_LATE},
+        {"fin", I, FA, 11, 12, .met = CLSD, TOO_LATE},
+    };
+    static const struct segment after_a_reset[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"reset", R, RA, 11, 11, .met = ESTB, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(DATA_ABORT)},
+        {"ack", I, A, 11, 11, .met = RSET, TOO_LATE},
+    };
+
+    PLAY(rows, only_the_ack_is_noise);
+    PLAY(after_a_reset, none_is_noise);
+}
+
+static void first_fin_counts(const struct scene *scene)
+{
+    const struct fwx_packet *fin =
+        &g_array_index(scene->packets, struct fwx_packet, EXCHANGED);
+
+    g_assert_cmpint(connection_of(scene, 1)->fin_time, ==, fin->time);
+}
+
+/* Closing begins with the first FIN. */
+static void test_time_of_fin(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"fin", I, FA, 11, 11, .met = ESTB},
+        {"fin again", I, FA, 11, 11, .gap_ms = 300, .met = FINW},
+        {"fin of the responder", R, FA, 11, 12, .met = FINW},
+    };
+
+    PLAY(rows, first_fin_counts);
+}
+
+/* A SYN-ACK that was captured behind the end belongs to what has ended. */
+static void test_late_syn_ack(void)
+{
+    static const struct segment rows[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"ack", I, A, 1, 1, .met = SENT},
+        {"reset", I, RA, 1, 1, .met = ESTB, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(DATA_ABORT)},
+        {"syn-ack", R, SA, 0, 1, .met = RSET, TOO_LATE},
+    };
+
+    PLAY(rows, NULL);
+}
+
 static void story_is_the_reset(const struct scene *scene)
 {
     assert_verdict(scene, 1, ABORTIVE, EXCHANGED + 1);
@@ -365,6 +434,9 @@ int main(int argc, char **argv)
     g_test_add_func("/close/half-close", test_half_close);
     g_test_add_func("/close/late-after-close", test_late_after_close);
     g_test_add_func("/close/late-after-reset", test_late_after_reset);
+    g_test_add_func("/close/everyday-noise", test_everyday_noise);
+    g_test_add_func("/close/time-of-fin", test_time_of_fin);
+    g_test_add_func("/close/late-syn-ack", test_late_syn_ack);
     g_test_add_func("/close/linger", test_linger);
     g_test_add_func("/close/duplicates", test_duplicates);
     g_test_add_func("/close/duplicate-of-a-reset", test_duplicate_of_a_reset);

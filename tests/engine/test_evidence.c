@@ -84,8 +84,16 @@ static void test_handshake_contradicted(void)
         {"ack of some of the data", R, A, 1, 2, .met = RECV},
     };
 
+    static const struct segment says_more_and_closes[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn-ack", R, SA, 0, 1, .met = SENT},
+        {"ack, 2 too high", I, A, 1, 3, WRONG_ACK},
+        {"last words and fin of the responder", R, FA, 1, 1, 10, .met = RECV},
+    };
+
     PLAY(acknowledged, contradicted);
     PLAY(part_acknowledged, contradicted);
+    PLAY(says_more_and_closes, contradicted);
 }
 
 /* ---- late segments --------------------------------------------------------------------------- */

@@ -132,6 +132,30 @@ static void without_length(struct fwx_packet *packet)
     packet->udp_len = 0;
 }
 
+/* What a packet before has left in the place of another protocol's numbers. */
+static void leftovers(struct fwx_packet *packet)
+{
+    uint16_t length = packet->udp_len;
+
+    packet->icmp.echo = FWX_ECHO_REPLY;
+    packet->udp_len = length;
+}
+
+static void queried(const struct scene *scene)
+{
+    g_assert_cmpuint(connection_of(scene, 1)->port[I], ==, scene->port[I]);
+}
+
+static void test_leftovers(void)
+{
+    static const struct segment rows[] = {
+        QUERY(.tweak = leftovers, .met = NONE),
+        RESPONSE(.tweak = leftovers, .met = ESTB),
+    };
+
+    PLAY(rows, queried);
+}
+
 static void shorter_than_its_header(struct fwx_packet *packet)
 {
     packet->udp_len = 7;
@@ -392,6 +416,7 @@ int main(int argc, char **argv)
     g_test_add_func("/session/echo-reply-first", test_echo_reply_first);
     g_test_add_func("/session/told-apart", test_told_apart);
     g_test_add_func("/session/groups", test_groups);
+    g_test_add_func("/session/leftovers", test_leftovers);
     g_test_add_func("/session/lengths", test_lengths);
     g_test_add_func("/session/many-packets", test_many_packets);
     g_test_add_func("/session/fragment", test_fragment);
