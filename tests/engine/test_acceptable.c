@@ -65,6 +65,25 @@ static void test_of_responder_without_ack(void)
     try_half_open(true, R, RA, 2, 0, false);
 }
 
+/* The payload of a SYN-ACK is not counted: it has got no farther than behind its SYN. */
+static void try_behind_payload(int64_t seq, bool acceptable)
+{
+    const struct segment rows[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn-ack with payload", R, SA, 0, 1, 100, .met = SENT, .finds = PAYLOAD},
+        {"reset", R, RST, seq, .met = RECV, .finds = RESET, .code = acceptable ? ABORTIVE : 0,
+         .reset = acceptable ? CLASS(HANDSHAKE_ABORT) : CLASS(NO_CONNECTION)},
+    };
+
+    PLAY(rows, NULL);
+}
+
+static void test_behind_payload(void)
+{
+    try_behind_payload(1, true);
+    try_behind_payload(101, false);
+}
+
 static void from_0(struct fwx_packet *packet)
 {
     packet->tcp.seq = 0;
@@ -213,6 +232,42 @@ static void ten_bytes_under_way(const struct scene *scene)
     g_assert_cmpuint(last_reset(scene)->in_flight, ==, 10);
 }
 
+/* Before the capture began a window may have been scaled: it counts as a megabyte. */
+static void try_midstream(int64_t seq, bool acceptable)
+{
+    const struct segment rows[] = {
+        {"data", I, PA, 1000, 5000, 100, .met = UNKN},
+        {"ack", R, A, 5000, 1100, .met = UNKN},
+        {"reset", I, RST, seq, .met = UNKN, .finds = RESET, .code = acceptable ? ABORTIVE : 0,
+         .reset = acceptable ? CLASS(DATA_ABORT) : CLASS(NO_CONNECTION)},
+    };
+
+    PLAY(rows, NULL);
+}
+
+static void test_midstream(void)
+{
+    try_midstream(1100 - 2, false);
+    try_midstream(1100 - 1, true);
+    try_midstream(1100 + (1 << 20), true);
+    try_midstream(1100 + (1 << 20) + 1, false);
+}
+
+/* Only the resetting side has offered a scale, and the other one's window is odd. */
+static void test_scale_of_one_offered(void)
+{
+    static const struct segment rows[] = {
+        {"syn", I, S, 0, .header = 24, .scale = 7, .met = NONE},
+        {"syn-ack", R, SA, 0, 1, .window = 8191, .met = SENT},
+        {"ack", I, A, 1, 1, .met = RECV},
+        {"ack", R, A, 1, 1, .window = 8191, .met = ESTB},
+        {"reset beyond the window", I, RST, 1 + LEAST + 1, .met = ESTB, .finds = RESET,
+         .reset = CLASS(NO_CONNECTION)},
+    };
+
+    PLAY(rows, NULL);
+}
+
 /* Of whichever side. */
 static void test_under_way(void)
 {
@@ -231,6 +286,15 @@ static void test_under_way(void)
          .reset = CLASS(DATA_ABORT)},
     };
 
+    static const struct segment without_ack[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"data without ACK, which nobody takes", I, FWX_PSH, 11, 0, 10, .met = ESTB},
+        {"reset", R, RA, 11, 11, .met = ESTB, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(DATA_ABORT)},
+    };
+
+    PLAY(without_ack, nothing_under_way);
     PLAY(own, ten_bytes_under_way);
     PLAY(of_the_other, ten_bytes_under_way);
 }
@@ -255,6 +319,9 @@ int main(int argc, char **argv)
     g_test_add_func("/acceptable/half-open/responder", test_of_responder);
     g_test_add_func("/acceptable/half-open/without-ack", test_of_responder_without_ack);
     g_test_add_func("/acceptable/half-open/without-ack-at-once", test_without_ack_at_once);
+    g_test_add_func("/acceptable/half-open/behind-payload", test_behind_payload);
+    g_test_add_func("/acceptable/midstream", test_midstream);
+    g_test_add_func("/acceptable/scale-of-one-offered", test_scale_of_one_offered);
     g_test_add_func("/acceptable/after-wrong-ack", test_after_wrong_ack);
     g_test_add_func("/acceptable/after-right-ack", test_after_right_ack);
     g_test_add_func("/acceptable/established", test_established);

@@ -119,6 +119,13 @@ static void test_retransmitted_fins(void)
     PLAY(rows, closes_with_the_last);
 }
 
+static void all_bytes_count(const struct scene *scene)
+{
+    closes_with_the_last(scene);
+    g_assert_cmpuint(connection_of(scene, 1)->bytes[I], ==, 10);
+    g_assert_cmpuint(connection_of(scene, 1)->bytes[R], ==, 10 + 1000 + 1000);
+}
+
 /* One side is done, the other goes on for as long as it likes. */
 static void test_half_close(void)
 {
@@ -135,7 +142,7 @@ static void test_half_close(void)
         {"ack", I, A, 12, 2012, .met = CLSG, .finds = CLOSE, .code = GRACEFUL},
     };
 
-    PLAY(rows, closes_with_the_last);
+    PLAY(rows, all_bytes_count);
 }
 
 /* ---- too late -------------------------------------------------------------------------------- */
