@@ -386,7 +386,7 @@ static int dissect_fwx(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void
     }
     view.finding_count = fwx_engine_findings(engine, pinfo->num, &view.first_finding);
     if (tree || view.finding_count) {
-        /* The protocol that expert infos are listed under. A dissector in name only is called with
+        /* The protocol that expert infos are listed under. A dissector without one is called with
          * its caller's ("Frame" before 4.6, "Packet" since); the caller restores that. */
         pinfo->current_proto = proto_get_protocol_short_name(find_protocol_by_id(proto_fwx));
         show_frame(&view, packets, count);
@@ -419,15 +419,12 @@ void fwx_register(void)
     proto_fwx = proto_register_protocol("Firewall verdict", "FWX", "fwx");
     fwx_fields_register(proto_fwx);
     fwx_preferences_register(proto_fwx);
-    fwx_observe_register();
     tap_fwx = register_tap("fwx");
     register_init_routine(open_capture);
     register_cleanup_routine(close_capture);
-    /* In name only: no protocol layer is added to frames that have nothing to show. */
-    register_postdissector(create_dissector_handle(
-        dissect_fwx,
-        proto_register_protocol_in_name_only("Firewall verdict post-dissector",
-                                             "FWX post-dissector", "fwx", proto_fwx, FT_PROTOCOL)));
+    /* Without a protocol: no layer is added to frames that have nothing to show. */
+    register_postdissector(create_dissector_handle_with_name_and_description(
+        dissect_fwx, -1, "fwx-post", "Firewall verdict post-dissector"));
 }
 
 void fwx_register_handoff(void)
