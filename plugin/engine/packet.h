@@ -73,8 +73,8 @@ enum fwx_view {
 struct fwx_packet {
     struct fwx_address src;
     struct fwx_address dst;
-    int64_t time;          /* nanoseconds since the epoch, from the capture; may run backwards */
-    uint32_t frame;        /* frame number, from 1 */
+    int64_t time;   /* nanoseconds since the epoch, may run backwards; FWX_NO_TIME: none captured */
+    uint32_t frame; /* frame number, from 1 */
     uint32_t ip_len;       /* total length: IP header and all that follows */
     uint64_t src_mac;      /* 48 bits, 0 where the link has none */
     uint32_t fragment_end; /* FWX_VIEW_FRAGMENT: where its data ends in the datagram */
@@ -140,9 +140,22 @@ static inline const uint8_t *fwx_address_bytes(const struct fwx_address *address
     return (const uint8_t *)address->word + (fwx_address_is_v4(address) ? 12 : 0);
 }
 
-/* Nanoseconds from one time to another; stops at the ends of the range, captures claim anything. */
+/* Is it a packet that belongs to a connection, or to a session? */
+bool fwx_has_connection(const struct fwx_packet *packet);
+
+/* Captures need not tell times (pcapng's Simple Packet Blocks): what counts by time stands still.
+ */
+#define FWX_NO_TIME     INT64_MIN
+#define FWX_MILLISECOND INT64_C(1000000)
+#define FWX_SECOND      INT64_C(1000000000)
+
+/* Nanoseconds from one time to another, 0 where either is unknown; stops at the ends of the range,
+ * captures claim anything. */
 static inline int64_t fwx_time_between(int64_t from, int64_t to)
 {
+    if (from == FWX_NO_TIME || to == FWX_NO_TIME)
+        return 0;
+
     uint64_t apart = to >= from ? (uint64_t)to - (uint64_t)from : (uint64_t)from - (uint64_t)to;
     int64_t size = apart > INT64_MAX ? INT64_MAX : (int64_t)apart;
 

@@ -257,7 +257,7 @@ static void test_duplicate_of_a_reset(void)
     PLAY_IPV4(rows, NULL);
 }
 
-/* Without IP ID only what follows at once is a copy; and of resets a stack may send several. */
+/* Without IP ID only what follows at once is a copy. */
 static void test_duplicates_without_id(void)
 {
     static const struct segment rows[] = {
@@ -275,12 +275,38 @@ static void test_duplicates_without_id(void)
         EXCHANGE,
         {"reset", R, RST, 11, .id = ZERO_ID, .met = ESTB, .finds = RESET, .code = ABORTIVE,
          .reset = CLASS(DATA_ABORT)},
-        {"one more", R, RST, 11, .id = ZERO_ID, .gap_ms = 1, .met = RSET, .finds = RESET,
+        {"its copy", R, RST, 11, .id = ZERO_ID, .gap_ms = 1, .met = RSET},
+        {"data under way", I, PA, 11, 11, 10, .gap_ms = 1, .met = RSET, TOO_LATE},
+        {"a reset for them", R, RST, 11, .id = ZERO_ID, .gap_ms = 2, .met = RSET, .finds = RESET,
          .code = NOT_SYN, .reset = CLASS(AFTER_CLOSE)},
     };
 
     PLAY(rows, NULL);
     PLAY(resets, NULL);
+}
+
+/* The same ACK once more, so long after the close. */
+static void try_copy(int64_t gap_ms, bool copy)
+{
+    const struct segment rows[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"fin", I, FA, 11, 11, .met = ESTB},
+        {"fin of the responder", R, FA, 11, 12, .met = FINW},
+        {"last ack", I, A, 12, 12, .id = ZERO_ID, .met = CLSG, .finds = CLOSE, .code = GRACEFUL},
+        {"once more", I, A, 12, 12, .id = ZERO_ID, .gap_ms = gap_ms, .met = CLSD,
+         .finds = copy ? 0 : LATE, .code = copy ? 0 : NOT_SYN},
+    };
+
+    PLAY(rows, NULL);
+}
+
+static void test_copies_at_once(void)
+{
+    try_copy(1, true);
+    try_copy(2, false);
+    try_copy(100, false);
+    try_copy(-1, false);
 }
 
 /* Copies of packets that arrived as they should are nothing either. */
@@ -315,6 +341,7 @@ int main(int argc, char **argv)
     g_test_add_func("/close/duplicates", test_duplicates);
     g_test_add_func("/close/duplicate-of-a-reset", test_duplicate_of_a_reset);
     g_test_add_func("/close/duplicates-without-id", test_duplicates_without_id);
+    g_test_add_func("/close/copies-at-once", test_copies_at_once);
     g_test_add_func("/close/duplicates-of-all", test_duplicates_of_all);
     return g_test_run();
 }

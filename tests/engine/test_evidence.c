@@ -298,6 +298,21 @@ static void test_against_the_evidence(void)
     PLAY_UNDER(&policy, rows, contradicted);
 }
 
+/* What was received once is not unheard because it is sent again. */
+static void test_stays_contradicted(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        {"broken", I, PA, 1, 1, 10, .met = ESTB, BROKEN},
+        {"ack of it", R, A, 1, 11, .met = ESTB},
+        {"broken again", I, PA, 1, 1, 10, .gap_ms = 300, .met = ESTB, BROKEN},
+    };
+    struct fwx_policy policy = checking();
+
+    policy.against_evidence = true;
+    PLAY_UNDER(&policy, rows, contradicted);
+}
+
 static void first_contradicted(const struct scene *scene)
 {
     assert_evidence(scene, 1, FWX_CONTRADICTED);
@@ -314,6 +329,25 @@ static void test_broken_and_answered(void)
     };
 
     PLAY(rows, first_contradicted);
+}
+
+static void aborted(const struct scene *scene)
+{
+    assert_evidence(scene, 1, FWX_EVIDENCE_NONE);
+    assert_verdict(scene, 1, ABORTIVE, 4);
+}
+
+/* Data that came with a reset (RFC 1122, 4.2.2.12) passed, and may be acknowledged. */
+static void test_reset_with_data(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        {"reset with a reason", R, RA, 1, 1, 10, .met = ESTB, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(DATA_ABORT)},
+        {"ack of the reason", I, A, 1, 11, .met = RSET, .finds = LATE, .code = NOT_SYN},
+    };
+
+    PLAY(rows, aborted);
 }
 
 /* ---- windows --------------------------------------------------------------------------------- */
@@ -354,7 +388,9 @@ int main(int argc, char **argv)
     g_test_add_func("/evidence/sanity", test_sanity);
     g_test_add_func("/evidence/no-more-drops", test_no_more_drops);
     g_test_add_func("/evidence/against-the-evidence", test_against_the_evidence);
+    g_test_add_func("/evidence/stays-contradicted", test_stays_contradicted);
     g_test_add_func("/evidence/broken-and-answered", test_broken_and_answered);
+    g_test_add_func("/evidence/reset-with-data", test_reset_with_data);
     g_test_add_func("/evidence/window", test_window);
     return g_test_run();
 }

@@ -189,6 +189,38 @@ static void test_counting_ids(void)
     PLAY(rows, genuine);
 }
 
+/* The responder sends a packet with its first ID, one so much further, and a reset with a TTL that
+ * is not its own, so much further again. */
+static void try_steps(int32_t step, int32_t to_the_reset, bool out_of_sequence)
+{
+    const struct segment rows[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn-ack", R, SA, 0, 1, .id = FIRST_ID, .met = SENT},
+        {"ack", I, A, 1, 1, .met = RECV},
+        {"request", I, PA, 1, 1, 10, .met = ESTB},
+        {"response", R, PA, 1, 11, 10, .id = (FIRST_ID + step) & 0xffff, .met = ESTB},
+        {"ack of the response", I, A, 11, 11, .met = ESTB},
+        {"reset", R, RA, 11, 11, .ttl = 250, .id = (FIRST_ID + step + to_the_reset) & 0xffff,
+         .met = ESTB, .finds = RESET, .code = out_of_sequence ? KILLED : ABORTIVE,
+         .reset = CLASS(DATA_ABORT)},
+    };
+
+    PLAY_IPV4(rows, out_of_sequence ? ip_id_only : genuine);
+}
+
+/* How far IDs may go on between two packets and still count up; and how far a reset may be ahead of
+ * such a count. What lies behind is far ahead. */
+static void test_id_distances(void)
+{
+    try_steps(1, 8192, false);
+    try_steps(1, 8193, true);
+    try_steps(1, -1, true);
+    try_steps(1024, 8192, false);
+    try_steps(1024, 8193, true);
+    try_steps(1025, 8193, false);
+    try_steps(-1, 8193, false);
+}
+
 /* Servers behind one address: their packets' TTLs and MACs vary, so another one proves nothing. */
 static void test_load_balancer(void)
 {
@@ -247,6 +279,7 @@ int main(int argc, char **argv)
     g_test_add_func("/injected/linux-zero-id", test_linux_zero_id);
     g_test_add_func("/injected/random-ids", test_random_ids);
     g_test_add_func("/injected/counting-ids", test_counting_ids);
+    g_test_add_func("/injected/id-distances", test_id_distances);
     g_test_add_func("/injected/load-balancer", test_load_balancer);
     g_test_add_func("/injected/too-little-is-known", test_too_little_is_known);
     g_test_add_func("/injected/nothing-is-learnt-from-resets", test_nothing_is_learnt_from_resets);

@@ -34,8 +34,7 @@ static enum kind kind_of(uint8_t flags)
  * behind its SYN-ACK. */
 static enum fwx_outcome count_syn(struct fwx_turn *turn)
 {
-    if (turn->connection->syn_count < UINT8_MAX)
-        turn->connection->syn_count++;
+    turn->connection->syn_count++;
     return FWX_STAY;
 }
 
@@ -85,14 +84,14 @@ static enum fwx_outcome fin_replies(struct fwx_turn *turn)
  * freed at once. */
 static bool lingers(const struct fwx_turn *turn)
 {
-    return turn->policy->linger_ms &&
-           fwx_connection_silence(turn->connection, turn->packet->time) < turn->policy->linger_ms;
+    return turn->policy->linger_ms && fwx_connection_silence(turn->connection, turn->packet->time) <
+                                          turn->policy->linger_ms * FWX_MILLISECOND;
 }
 
-/* Nothing to say about late segments: expected, seen twice, or no such firewall in between. */
+/* Nothing to say about late segments: expected, or no such firewall in between. */
 static bool is_excused(const struct fwx_turn *turn)
 {
-    return lingers(turn) || turn->duplicate || fwx_evidence_contradicts(turn);
+    return lingers(turn) || fwx_evidence_contradicts(turn);
 }
 
 /* Not a SYN, and the connection is gone. */
@@ -321,7 +320,8 @@ static void prefer_kin_that_fits(struct fwx_turn *turn)
     struct fwx_connection *kin = newest;
 
     for (unsigned i = 0; i < MAX_KIN && (kin->flags & FWX_CONNECTION_SHADOWS); i++) {
-        kin = fwx_connections_get(&turn->engine->connections, kin->older);
+        kin = fwx_connections_get(&turn->engine->connections,
+                                  fwx_connections_older(&turn->engine->connections, kin));
         fwx_turn_attach(turn, kin);
         if (!fwx_connection_over(kin) && fits(kin, turn->side, turn->tcp) &&
             !opens_connection(kin, turn->side, turn->tcp)) {
@@ -358,34 +358,48 @@ static void open_connection(struct fwx_turn *turn, const struct fwx_connection *
                          : kind == SYN_ACK ? FWX_RESPONDER
                                            : guess_side(turn->packet, &roles);
     enum fwx_state state = first_state(turn->policy, kind);
-    uint16_t flags = roles;
+    uint32_t flags = roles;
 
     if (newest && !fwx_connection_over(newest))
         flags |= FWX_CONNECTION_SHADOWS;
     if (turn->tcp->fast_open && kind == SYN)
         flags |= FWX_CONNECTION_FAST_OPEN;
     fwx_turn_open(turn, side, state, flags);
+    fwx_traits_seen_before(turn);
     /* Provisional, without its flag: a SYN captured late is recognised by it. */
     turn->sender->isn = turn->tcp->seq - 1;
 }
 
-/* Idle for longer than the firewall remembers it. */
+/* What was denied for the silence that was none is no verdict on the conversation. */
+static void revive(struct fwx_connection *connection)
+{
+    fwx_connection_revive(connection);
+    if (connection->code == FWX_E_TCP_NOT_SYN_PACKET_DROPPED)
+        connection->flags &= ~(uint32_t)FWX_CONNECTION_JUDGED;
+}
+
+/* Idle for longer than the firewall remembers it; a clock that jumped ahead and is put back again
+ * has measured no silence. */
 static void expire_if_idle(struct fwx_turn *turn)
 {
     struct fwx_connection *connection = turn->connection;
-    int64_t silent = fwx_connection_silence(connection, turn->packet->time);
+    bool idle =
+        turn->policy->tcp_idle_s && fwx_connection_silence(connection, turn->packet->time) >=
+                                        turn->policy->tcp_idle_s * FWX_SECOND;
 
-    if (!turn->policy->tcp_idle_s || silent < (int64_t)turn->policy->tcp_idle_s * 1000 ||
-        connection->state < FWX_STATE_ESTABLISHED || fwx_connection_over(connection))
+    if (!idle && (connection->flags & FWX_CONNECTION_EXPIRED))
+        revive(connection);
+    if (!idle || connection->state < FWX_STATE_ESTABLISHED || fwx_connection_over(connection))
         return;
     connection->flags |= FWX_CONNECTION_EXPIRED;
     /* In its last frame's name: this one meets a connection that is gone. */
     connection->state = FWX_STATE_CLOSED;
     connection->moved[FWX_MOVE_OVER] = connection->last_frame;
-    fwx_flood_moved(&turn->engine->flood, connection);
+    fwx_hosts_moved(&turn->engine->hosts, connection);
 }
 
-static void find_connection(struct fwx_turn *turn)
+/* False where the packet is one that was captured before, and has had its turn. */
+static bool find_connection(struct fwx_turn *turn)
 {
     struct fwx_connection *newest =
         fwx_connections_newest(&turn->engine->connections, turn->packet);
@@ -395,6 +409,9 @@ static void find_connection(struct fwx_turn *turn)
         expire_if_idle(turn);
         if ((newest->flags & FWX_CONNECTION_SHADOWS) && !fits(newest, turn->side, turn->tcp))
             prefer_kin_that_fits(turn);
+        turn->connection->last_frame = turn->packet->frame;
+        if (fwx_traits_seen_before(turn))
+            return false;
         /* Whoever resets what the firewall drops at sight has received it. */
         if (newest->state == FWX_STATE_DENIED && turn->side == FWX_RESPONDER &&
             (turn->tcp->flags & FWX_RST))
@@ -403,6 +420,7 @@ static void find_connection(struct fwx_turn *turn)
     }
     if (!newest || opens_connection(turn->connection, turn->side, turn->tcp))
         open_connection(turn, turn->connection);
+    return true;
 }
 
 /* ---- what a packet that passes teaches ------------------------------------------------------ */
@@ -439,7 +457,7 @@ static void learn_payload(struct fwx_turn *turn, bool fresh)
     turn->connection->flags &= (uint16_t)~FWX_CONNECTION_ANSWER_LAST;
     if (turn->side == FWX_RESPONDER)
         turn->connection->flags |= FWX_CONNECTION_ANSWER_LAST;
-    turn->connection->data_ms = fwx_connection_ms(turn->connection, turn->packet->time);
+    turn->connection->data_time = MAX(turn->connection->data_time, turn->packet->time);
 }
 
 static void learn_numbers(struct fwx_turn *turn)
@@ -455,7 +473,10 @@ static void learn_numbers(struct fwx_turn *turn)
         if (!(peer->flags & FWX_PEER_ISN))
             peer->isn = tcp->seq;
         peer->flags |= FWX_PEER_ISN;
-        peer->window_scale = tcp->window_scale;
+        /* A SYN that is repeated without options, as some stacks do after a few tries, takes
+         * nothing back: the SYN-ACK tells which of them was answered. */
+        if (tcp->window_scale != FWX_NO_WINDOW_SCALE)
+            peer->window_scale = tcp->window_scale;
     }
     /* Once the handshake has settled on an ISN, a SYN-ACK with another one moves nothing. */
     fresh = !(peer->flags & FWX_PEER_SEQ) ||
@@ -544,10 +565,10 @@ void fwx_tcp_stage(struct fwx_turn *turn)
 
     turn->tcp = &turn->packet->tcp;
     kind = kind_of(turn->tcp->flags);
-    find_connection(turn);
+    if (!find_connection(turn))
+        return;
     connection = turn->connection;
     connection->last_frame = turn->packet->frame;
-    turn->duplicate = fwx_traits_remember(turn);
     was_over = fwx_connection_over(connection);
     if (padding_len)
         fwx_report(turn, FWX_FINDING_PADDING)->padding_len = padding_len;
@@ -563,5 +584,5 @@ void fwx_tcp_stage(struct fwx_turn *turn)
     if (outcome == FWX_PASS || outcome == FWX_STAY)
         learn(turn, kind);
     if (!was_over) /* what comes late does not keep it alive */
-        connection->last_ms = fwx_connection_ms(connection, turn->packet->time);
+        fwx_connection_lives(connection, turn->packet->time);
 }
