@@ -18,8 +18,8 @@
 
 /*
  * A connection only ever moves down this list (but for an end that fwx_connection_revive() takes
- * back), so the frames at which it moved are all that is needed to know its state at any frame. UDP and ICMP sessions are established by their first
- * packet.
+ * back), so the frames at which it moved are all that is needed to know its state at any frame. UDP
+ * and ICMP sessions are established by their first packet.
  */
 enum fwx_state {
     FWX_STATE_NONE,         /* no such connection */

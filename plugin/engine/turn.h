@@ -68,6 +68,14 @@ enum fwx_outcome fwx_sanity_stage(struct fwx_turn *turn);
 /* flood.c: may the connection just opened exist? again: it asked before, and was refused. */
 enum fwx_outcome fwx_flood_stage(struct fwx_turn *turn, bool again);
 
+/* tuple.c: attaches the turn to the segment's connection, or to one that it opens. False where the
+ * segment was captured before, and has had its turn. */
+bool fwx_tuple_find(struct fwx_turn *turn);
+
+/* segment.c: what a segment that passed teaches; and only its numbers, of one that did not. */
+void fwx_segment_learn(struct fwx_turn *turn);
+void fwx_segment_learn_numbers(struct fwx_turn *turn);
+
 /* tcp.c: a TCP segment meets the connection table and the state table. */
 void fwx_tcp_stage(struct fwx_turn *turn);
 

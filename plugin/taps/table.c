@@ -19,6 +19,7 @@ struct fwx_sheet {
     uint32_t session_from; /* the first row that is not of a session that is over */
     uint32_t serial;       /* of the session, see fwx_current_serial() */
     bool listening;        /* the companion that sees the draws coming is registered */
+    bool printed;          /* by tshark, whose printf() follows the locale */
 };
 
 /* ---- cells --------------------------------------------------------------------------------------
@@ -56,8 +57,16 @@ void fwx_row_number(struct fwx_row *row, uint32_t value)
 
 void fwx_row_float(struct fwx_row *row, double value)
 {
-    stat_tap_table_item_type *cell = next_cell(row);
+    stat_tap_table_item_type *cell;
 
+    if (row->sheet->printed) {
+        const char *format = row->sheet->table->ui.fields[row->column].field_format;
+        char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+        fwx_row_text(row, g_ascii_formatd(text, sizeof text, format, value));
+        return;
+    }
+    cell = next_cell(row);
     cell->type = TABLE_ITEM_FLOAT;
     cell->value.float_value = value;
 }
@@ -225,6 +234,20 @@ static bool has_own_sheet(const stat_data_t *listener)
     return listener->user_data && !window;
 }
 
+/* The columns with numbers of ours made texts. */
+static stat_tap_table_item *columns_as_texts(const stat_tap_table_ui *ui)
+{
+    stat_tap_table_item *columns = g_memdup2(ui->fields, ui->nfields * sizeof *columns);
+
+    for (size_t i = 0; i < ui->nfields; i++) {
+        if (columns[i].type == TABLE_ITEM_FLOAT) {
+            columns[i].type = TABLE_ITEM_STRING;
+            columns[i].field_format = "%s";
+        }
+    }
+    return columns;
+}
+
 /* The rows of a listener of tshark, kept apart from those of a second one with another filter. As
  * long as the program: the host tells nobody when the listener goes. */
 static struct fwx_sheet *make_own_sheet(struct fwx_table *table, stat_data_t *listener)
@@ -233,6 +256,8 @@ static struct fwx_sheet *make_own_sheet(struct fwx_table *table, stat_data_t *li
     stat_tap_table_ui *ui = g_memdup2(&table->ui, sizeof table->ui);
 
     ui->tables = NULL;
+    ui->fields = columns_as_texts(ui);
+    sheet->printed = true;
     sheet->rows = stat_tap_init_table(ui->title, (int)ui->nfields, 0, NULL);
     stat_tap_add_table(ui, sheet->rows);
     listener->stat_tap_data = ui;

@@ -272,8 +272,8 @@ def captures():
 
 
 def capture(name):
-    """The path of a test capture, by its name without .pcap."""
-    return CAPTURES / f"{name}.pcap"
+    """The path of a test capture, by its name without .pcap or .pcapng."""
+    return next(path for ending in ("pcap", "pcapng") if (path := CAPTURES / f"{name}.{ending}").exists())
 
 
 # What follows looks at all our fields in a test capture at once: one run of tshark serves many tests. That a display
