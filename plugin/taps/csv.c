@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "formula.h"
 #include "taps/verdict.h"
 
 /* RFC 4180, section 2: lines end in CRLF. Windows makes that of \n. */
@@ -22,11 +23,13 @@
 /* Section 2, points 5 to 7: quotes only where they are needed, doubled inside. */
 static void print_text(const char *text)
 {
+    const char *before = fwx_is_formula(text) ? "'" : "";
+
     if (!strpbrk(text, ",\"\r\n")) {
-        fputs(text, stdout);
+        printf("%s%s", before, text);
         return;
     }
-    putchar('"');
+    printf("\"%s", before);
     for (; *text; text++) {
         if (*text == '"')
             putchar('"');
@@ -102,7 +105,8 @@ static void print(const struct fwx_listing *listing, const struct fwx_engine *en
 {
     GHashTable *resets = find_resets(engine);
 
-    print_line(NULL);
+    if (!listing->continues)
+        print_line(NULL);
     for (unsigned i = 0; i < listing->connections->len; i++) {
         uint32_t id = g_array_index(listing->connections, uint32_t, i);
         struct fwx_verdict verdict = fwx_verdict_of(engine, id);

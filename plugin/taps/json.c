@@ -158,10 +158,14 @@ static void print_conversation(const struct fwx_engine *engine,
     add_number(&json, "first_frame", connection->first_frame);
     add_number(&json, "last_frame", connection->last_frame);
     add_time(&json, "begin", connection->first_time);
-    add_seconds(&json, "duration", connection->last_ms / 1e3);
+    if (connection->first_time == FWX_NO_TIME)
+        add_string(&json, "duration", NULL);
+    else
+        add_seconds(&json, "duration",
+                    (double)(fwx_connection_age(connection) / FWX_MILLISECOND) / 1e3);
     add_number(&json, "syns", connection->syn_count);
     if (connection->flags & FWX_CONNECTION_ANSWERED)
-        add_seconds(&json, "answer_after", connection->answer_us / 1e6);
+        add_seconds(&json, "answer_after", (double)fwx_connection_answer_after(connection) / 1e9);
     add_string(&json, "state", fwx_state_name((enum fwx_state)connection->state));
     add_number(&json, "dropped", connection->dropped);
     add_string(&json, "evidence", fwx_evidence_name((enum fwx_evidence)connection->evidence));
