@@ -11,8 +11,7 @@
 #include <epan/expert.h>
 #include <epan/proto.h>
 
-/* Other firewalls, in the order of struct fwx_equivalents. */
-enum { FWX_ELSEWHERES = 6 };
+#include "engine/model/elsewhere.h"
 
 struct fwx_fields {
     int synack_payload_len, synack_payload;
@@ -26,7 +25,7 @@ struct fwx_fields {
     int conn_id, conn_innermost, conn_state, conn_code, conn_symbol, conn_action, conn_reason,
         conn_confidence;
     int conn_frame, conn_dropped, conn_evidence, conn_status;
-    int elsewhere[FWX_ELSEWHERES];
+    int elsewhere[FWX_FIREWALLS];
 };
 
 struct fwx_experts {

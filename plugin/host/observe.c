@@ -289,11 +289,13 @@ static bool read_ip(void *ip, tvbuff_t *tvb, struct fwx_packet *packet)
 }
 
 /* Captures may claim any time; the engine counts in what fits 64 bits (until the year 2262). */
-static int64_t nanoseconds(const nstime_t *time)
+static int64_t time_of(const packet_info *pinfo)
 {
-    const int64_t limit = INT64_MAX / 1000000000 - 1;
+    const int64_t limit = INT64_MAX / FWX_SECOND - 1;
 
-    return CLAMP((int64_t)time->secs, -limit, limit) * 1000000000 + time->nsecs;
+    if (!(pinfo->rec->presence_flags & WTAP_HAS_TS))
+        return FWX_NO_TIME;
+    return CLAMP((int64_t)pinfo->abs_ts.secs, -limit, limit) * FWX_SECOND + pinfo->abs_ts.nsecs;
 }
 
 static uint64_t mac_of(const address *link)
@@ -320,7 +322,7 @@ static struct fwx_packet *add_packet(const packet_info *pinfo)
     packet = &seen.packets[seen.count];
     memset(packet, 0, sizeof *packet);
     packet->frame = pinfo->num;
-    packet->time = nanoseconds(&pinfo->abs_ts);
+    packet->time = time_of(pinfo);
     packet->fragment = pinfo->fragmented;
     packet->src_mac = mac_of(&pinfo->dl_src);
     packet->index = (uint16_t)seen.count++;

@@ -125,8 +125,8 @@ static void show_reset(struct view *view, const struct fwx_finding *finding, con
 
     add_text(view, fwx_hf_ids.reset_by, fwx_side_name((enum fwx_side)reset->by));
     if (dirty) {
-        nstime_t delay = NSTIME_INIT_SECS_NSECS(reset->fin_delay / 1000000000,
-                                                (int)(reset->fin_delay % 1000000000));
+        nstime_t delay =
+            NSTIME_INIT_SECS_NSECS(reset->after / FWX_SECOND, (int)(reset->after % FWX_SECOND));
 
         add_frame(view, fwx_hf_ids.reset_fin_frame, reset->fin_frame);
         proto_item_set_generated(proto_tree_add_time(subtree(view), fwx_hf_ids.reset_fin_delay,
@@ -158,10 +158,10 @@ static void show_marker(struct view *view, const struct fwx_finding *finding, co
 /* What other firewalls call it, for whoever runs one of those. */
 static void show_elsewhere(struct view *view, proto_item *item, const struct fwx_result *result)
 {
-    const char *const *names = (const char *const *)result->elsewhere;
+    const char *const *names = result->elsewhere;
     proto_tree *tree = proto_item_add_subtree(item, fwx_ett_elsewhere);
 
-    for (unsigned i = 0; names && i < FWX_ELSEWHERES; i++) {
+    for (unsigned i = 0; names && i < FWX_FIREWALLS; i++) {
         if (names[i])
             proto_item_set_generated(
                 proto_tree_add_string(tree, fwx_hf_ids.elsewhere[i], view->tvb, 0, 0, names[i]));
@@ -404,11 +404,41 @@ static void open_capture(void)
     fwx_observe_start(proto_is_protocol_enabled(find_protocol_by_id(proto_fwx)),
                       policy.tcp_checksum);
     engine = fwx_engine_new(&policy);
+    fwx_policy_clear(&policy);
     serial++;
+}
+
+struct close_hook {
+    fwx_close_hook *call;
+    const void *data;
+};
+
+static GArray *close_hooks; /* of struct close_hook */
+
+void fwx_before_close(fwx_close_hook *hook, void *data)
+{
+    struct close_hook added = {hook, data};
+
+    if (!close_hooks)
+        close_hooks = g_array_new(FALSE, FALSE, sizeof added);
+    g_array_append_val(close_hooks, added);
+}
+
+void fwx_before_close_no_more(const void *data)
+{
+    for (unsigned i = close_hooks ? close_hooks->len : 0; i > 0; i--) {
+        if (g_array_index(close_hooks, struct close_hook, i - 1).data == data)
+            g_array_remove_index(close_hooks, i - 1);
+    }
 }
 
 static void close_capture(void)
 {
+    for (unsigned i = 0; close_hooks && i < close_hooks->len; i++) {
+        const struct close_hook *hook = &g_array_index(close_hooks, struct close_hook, i);
+
+        hook->call((void *)hook->data);
+    }
     fwx_engine_free(engine);
     engine = NULL;
     fwx_observe_stop();

@@ -102,7 +102,8 @@ static void print(const struct fwx_listing *listing, const struct fwx_engine *en
 {
     GHashTable *resets = find_resets(engine);
 
-    print_line(NULL);
+    if (!listing->continues)
+        print_line(NULL);
     for (unsigned i = 0; i < listing->connections->len; i++) {
         uint32_t id = g_array_index(listing->connections, uint32_t, i);
         struct fwx_verdict verdict = fwx_verdict_of(engine, id);

@@ -85,8 +85,11 @@ static char *begin(const struct fwx_verdict *verdict)
 static char *duration(const struct fwx_verdict *verdict)
 {
     char text[G_ASCII_DTOSTR_BUF_SIZE];
+    int64_t ms = fwx_connection_age(verdict->connection) / FWX_MILLISECOND;
 
-    return g_strdup(g_ascii_formatd(text, sizeof text, "%.3f", verdict->connection->last_ms / 1e3));
+    return verdict->connection->first_time == FWX_NO_TIME
+               ? NULL
+               : g_strdup(g_ascii_formatd(text, sizeof text, "%.3f", (double)ms / 1e3));
 }
 
 /* ---- what ----------------------------------------------------------------------------------- */

@@ -10,14 +10,14 @@
 
 FWX_TABLE_CALLBACKS(verdicts)
 
-static void collect(struct fwx_table *table, const struct fwx_tap_record *record)
+static void collect(struct fwx_sheet *sheet, const struct fwx_tap_record *record)
 {
     for (uint32_t i = 0; i < record->packet_count; i++) {
         const struct fwx_connection *connection =
             fwx_engine_recall(record->engine, &record->packets[i]);
 
         if (connection)
-            fwx_table_want(table, connection->id);
+            fwx_sheet_note(sheet, connection->id);
     }
 }
 

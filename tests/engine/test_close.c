@@ -333,7 +333,7 @@ static void test_duplicate_of_a_reset(void)
     PLAY_IPV4(rows, NULL);
 }
 
-/* Without IP ID only what follows at once is a copy; and of resets a stack may send several. */
+/* Without IP ID only what follows at once is a copy. */
 static void test_duplicates_without_id(void)
 {
     static const struct segment rows[] = {
@@ -351,7 +351,9 @@ static void test_duplicates_without_id(void)
         EXCHANGE,
         {"reset", R, RST, 11, .id = ZERO_ID, .met = ESTB, .finds = RESET, .code = ABORTIVE,
          .reset = CLASS(DATA_ABORT)},
-        {"one more", R, RST, 11, .id = ZERO_ID, .gap_ms = 1, .met = RSET, .finds = RESET,
+        {"its copy", R, RST, 11, .id = ZERO_ID, .gap_ms = 1, .met = RSET},
+        {"data under way", I, PA, 11, 11, 10, .gap_ms = 1, .met = RSET, TOO_LATE},
+        {"a reset for them", R, RST, 11, .id = ZERO_ID, .gap_ms = 2, .met = RSET, .finds = RESET,
          .code = NOT_SYN, .reset = CLASS(AFTER_CLOSE)},
     };
 

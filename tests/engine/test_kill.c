@@ -291,7 +291,7 @@ static void set_filter(struct fwx_policy *policy, uint16_t port, const char *nam
     struct fwx_app_filter filter = {port, FWX_PROTOCOL_TCP, FWX_ISA_2004, ""};
 
     g_strlcpy(filter.name, name, sizeof filter.name);
-    g_assert_true(fwx_policy_set_filter(policy, &filter));
+    fwx_policy_set_filters(policy, &filter, 1);
 }
 
 /* Where the SMTP filter is unbound nothing kills (source 004), and it may be bound elsewhere. */
@@ -316,6 +316,7 @@ static void test_smtp_filter(void)
     scene = play_on(587, &policy, rows, G_N_ELEMENTS(rows));
     assert_kill(&scene, FWX_KILL_NONE);
     scene_end(&scene);
+    fwx_policy_clear(&policy);
 }
 
 /* ---- whose filter it may have been ----------------------------------------------------------- */
@@ -350,6 +351,7 @@ static void test_filter_is_named(void)
     try_filter(&policy, 5060, "SIP Access");
     policy.product = FWX_ISA_2006;
     try_filter(&policy, 5060, NULL);
+    fwx_policy_clear(&policy);
 }
 
 int main(int argc, char **argv)

@@ -252,20 +252,19 @@ static void test_size_ranges(void)
                  {201, false},
                  {UINT32_MAX, true},
                  {UINT32_MAX - 1, false}};
+    static const struct fwx_size_range sizes[] = {{22, 22}, {100, 200}, {UINT32_MAX, UINT32_MAX}};
     struct fwx_policy policy = fwx_policy_default();
 
-    policy.marker_sizes[0] = (struct fwx_size_range){22, 22};
-    policy.marker_sizes[1] = (struct fwx_size_range){100, 200};
-    policy.marker_sizes[2] = (struct fwx_size_range){UINT32_MAX, UINT32_MAX};
-    policy.marker_size_count = 3;
+    fwx_policy_set_marker_sizes(&policy, sizes, G_N_ELEMENTS(sizes));
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
         struct fwx_packet packet = echo_packet(1, FWX_ECHO_REQUEST, cases[i].size, false);
 
         g_assert_cmpuint(count_markers(&packet, &policy), ==, cases[i].marker);
     }
-    policy.marker_size_count = 0;
+    fwx_policy_set_marker_sizes(&policy, NULL, 0);
     struct fwx_packet packet = echo_packet(1, FWX_ECHO_REQUEST, 22, false);
     g_assert_cmpuint(count_markers(&packet, &policy), ==, 0);
+    fwx_policy_clear(&policy);
 }
 
 /* Its header was not captured: what its size is nobody knows. */
@@ -282,10 +281,15 @@ static void test_cut_off(void)
 /* The policy is copied: what becomes of the caller's does not matter. */
 static void test_policy_is_copied(void)
 {
+    static const struct fwx_size_range size = {22, 22};
     struct fwx_policy policy = fwx_policy_default();
-    struct fwx_engine *engine = fwx_engine_new(&policy);
+    struct fwx_engine *engine;
     struct fwx_packet packet = echo_packet(1, FWX_ECHO_REQUEST, 22, false);
 
+    fwx_policy_set_marker_sizes(&policy, &size, 1);
+    engine = fwx_engine_new(&policy);
+    fwx_policy_set_marker_sizes(&policy, NULL, 0);
+    fwx_policy_clear(&policy);
     memset(&policy, 0, sizeof policy);
     fwx_engine_see(engine, &packet);
     g_assert_cmpuint(fwx_engine_markers(engine)->groups->len, ==, 1);

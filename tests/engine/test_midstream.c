@@ -288,7 +288,7 @@ static void test_no_transport(void)
     const struct fwx_connection *connection = fwx_engine_see(scene.engine, &packet);
     g_assert_nonnull(connection);
     g_assert_cmpuint(connection->first_frame, ==, packet.frame);
-    g_assert_cmpuint(connection->older, ==, 0);
+    g_assert_cmpuint(connection->kin, ==, 0);
     scene_end(&scene);
 }
 

@@ -85,14 +85,14 @@ static void bad_checksum(struct fwx_packet *packet)
 /* Blocks all that can be blocked; the addresses of the tests, if they are to be spoofed. */
 static struct fwx_policy strict(bool spoofed)
 {
+    static const struct fwx_network everywhere = {.prefix_len = 0, .kind = FWX_NETWORK_SPOOFED};
     struct fwx_policy policy = fwx_policy_default();
 
     policy.block_fragments = true;
     policy.block_ip_options = true;
     policy.block_ipv6 = true;
     policy.tcp_checksum = true;
-    policy.networks[0] = (struct fwx_network){.prefix_len = 0, .kind = FWX_NETWORK_SPOOFED};
-    policy.network_count = spoofed;
+    fwx_policy_set_networks(&policy, &everywhere, spoofed);
     return policy;
 }
 
@@ -118,6 +118,7 @@ static uint32_t code_of(const struct world *world, bool spoofed, const struct ru
     g_assert_cmpuint(fwx_engine_findings(scene.engine, 1, &first), ==, 1);
     code = found(&scene, 1, FWX_FINDING_SANITY)->code;
     scene_end(&scene);
+    fwx_policy_clear(&policy);
     return code;
 }
 

@@ -14,13 +14,13 @@ static const struct fwx_reset *last_reset(const struct scene *scene)
 
 static void just_not_idle(const struct scene *scene)
 {
-    g_assert_cmpuint(last_reset(scene)->silence, ==, 9999);
+    g_assert_cmpint(last_reset(scene)->after, ==, 9999 * FWX_MILLISECOND);
     assert_verdict(scene, 1, ABORTIVE, scene->frame);
 }
 
 static void just_idle(const struct scene *scene)
 {
-    g_assert_cmpuint(last_reset(scene)->silence, ==, 10000);
+    g_assert_cmpint(last_reset(scene)->after, ==, 10000 * FWX_MILLISECOND);
     assert_verdict(scene, 1, ABORTIVE, scene->frame);
 }
 
@@ -66,19 +66,18 @@ static void test_idle_since_packet(void)
 
 /* ---- when the answer came -------------------------------------------------------------------- */
 
-/* The first one, in microseconds; what is too long for 32 bits of them counts as that, and what
- * comes before its question by the clock as 0. */
+/* The first one, however late; what comes before its question by the clock took no time. */
 static void test_answer(void)
 {
     static const struct {
         int64_t gap_ms;
-        uint32_t answer_us;
+        int64_t after_ms;
     } cases[] = {
-        {1, 1000},
+        {1, 1},
         {-1, 0},
-        {2147484, 2147484000}, /* just more than 31 bits hold */
-        {4294967, 4294967000},
-        {4294968, UINT32_MAX},
+        {2147484, 2147484},
+        {4294968, 4294968}, /* more than 32 bits of microseconds hold */
+        {INT64_C(50) * 86400000, INT64_C(50) * 86400000},
     };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -92,7 +91,8 @@ static void test_answer(void)
 
         for (unsigned row = 0; row < G_N_ELEMENTS(rows); row++)
             scene_see(&scene, &rows[row]);
-        g_assert_cmpuint(connection_of(&scene, 1)->answer_us, ==, cases[i].answer_us);
+        g_assert_cmpint(fwx_connection_answer_after(connection_of(&scene, 1)), ==,
+                        cases[i].after_ms * FWX_MILLISECOND);
         scene_end(&scene);
     }
 }
