@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "formula.h"
 #include "taps/verdict.h"
 
 /* RFC 4180, section 2: lines end in CRLF. Windows makes that of \n. */
@@ -22,11 +23,13 @@
 /* Section 2, points 5 to 7: quotes only where they are needed, doubled inside. */
 static void print_text(const char *text)
 {
+    const char *before = fwx_is_formula(text) ? "'" : "";
+
     if (!strpbrk(text, ",\"\r\n")) {
-        fputs(text, stdout);
+        printf("%s%s", before, text);
         return;
     }
-    putchar('"');
+    printf("\"%s", before);
     for (; *text; text++) {
         if (*text == '"')
             putchar('"');

@@ -61,6 +61,21 @@ static void test_as_installed(void)
             g_assert_cmpuint(*(const enum fwx_product *)place, ==, row->value);
     }
     g_assert_cmpint(policy.product, ==, FWX_TMG_2010);
+    g_assert_cmpuint(policy.limits.requests_per_minute, ==, 600);
+    g_assert_cmpuint(policy.limits.concurrent, ==, 160);
+    g_assert_cmpuint(policy.limits.concurrent_udp, ==, 160);
+    g_assert_cmpuint(policy.limits.non_tcp_per_second, ==, 1000);
+    g_assert_cmpuint(policy.special_limits.requests_per_minute, ==, 6000);
+    g_assert_cmpuint(policy.special_limits.concurrent, ==, 400);
+    g_assert_cmpuint(policy.special_limits.concurrent_udp, ==, 400);
+    g_assert_cmpuint(policy.linger_ms, ==, 0);
+    g_assert_cmpuint(policy.tcp_idle_s, ==, 86400);
+    g_assert_cmpuint(policy.udp_idle_s, ==, 60);
+    g_assert_cmpuint(policy.no_reply_s, ==, 21);
+    g_assert_false(policy.midstream_not_syn || policy.sequence_window || policy.tcp_checksum);
+    g_assert_false(policy.against_evidence);
+    g_assert_false(policy.block_fragments || policy.block_ip_options || policy.block_ipv6);
+    g_assert_true(policy.check_injected);
     g_assert_cmpuint(policy.limits.half_open, ==, 80);
     g_assert_cmpuint(policy.special_limits.half_open, ==, 200);
     g_assert_cmpuint(policy.special_limits.non_tcp_per_second, ==, 1000);
