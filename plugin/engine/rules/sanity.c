@@ -202,14 +202,15 @@ static bool find_conversation(struct fwx_turn *turn)
 {
     const struct fwx_packet *packet = turn->packet;
     struct fwx_connection *connection;
+    enum fwx_side sender;
 
     if (!fwx_has_connection(packet))
         return true;
     if (packet->protocol == FWX_PROTOCOL_TCP)
         turn->tcp = &packet->tcp;
-    connection = fwx_connections_newest(&turn->engine->connections, packet);
+    connection = fwx_connections_newest(&turn->engine->connections, packet, &sender);
     if (connection && !fwx_connection_over(connection))
-        fwx_turn_attach(turn, connection);
+        fwx_turn_attach(turn, connection, sender);
     else
         fwx_turn_open(turn, FWX_INITIATOR, FWX_STATE_DENIED, 0);
     turn->connection->last_frame = packet->frame;
