@@ -7,6 +7,12 @@
 #include "engine/engine.h"
 #include "engine/turn.h"
 
+/* How far time has gone where the connection was seen: other points have other clocks. */
+static int64_t last_time(const struct fwx_engine *engine, const struct fwx_connection *connection)
+{
+    return engine->last_times[connection->capture_point];
+}
+
 static bool from_finding(const struct fwx_engine *engine, const struct fwx_connection *connection,
                          struct fwx_conclusion *conclusion)
 {
@@ -34,7 +40,8 @@ static bool from_silence(const struct fwx_engine *engine, const struct fwx_conne
 
     if (!(connection->flags & FWX_CONNECTION_EXPIRED) &&
         !(open && idle_s &&
-          fwx_connection_silence(connection, engine->last_time) >= (int64_t)idle_s * 1000))
+          fwx_connection_silence(connection, last_time(engine, connection)) >=
+              (int64_t)idle_s * 1000))
         return false;
     conclusion->ground = FWX_GROUND_IDLE;
     conclusion->code = FWX_E_GRACEFUL_SHUTDOWN;
@@ -50,7 +57,7 @@ bool fwx_engine_gave_up(const struct fwx_engine *engine, const struct fwx_connec
 {
     return connection->state == FWX_STATE_SYN_SENT && connection->syn_count &&
            engine->policy.no_reply_s &&
-           fwx_connection_ms(connection, engine->last_time) >=
+           fwx_connection_ms(connection, last_time(engine, connection)) >=
                (int64_t)engine->policy.no_reply_s * 1000;
 }
 
@@ -64,7 +71,8 @@ static bool from_no_reply(const struct fwx_engine *engine, const struct fwx_conn
     conclusion->code = FWX_E_TCP_NO_SERVER_REPLY;
     conclusion->confidence = FWX_ASSUMED;
     conclusion->frame = connection->last_frame;
-    conclusion->waited_s = (uint32_t)fwx_connection_ms(connection, engine->last_time) / 1000;
+    conclusion->waited_s =
+        (uint32_t)fwx_connection_ms(connection, last_time(engine, connection)) / 1000;
     conclusion->status = FWX_STATUS_TIMED_OUT;
     return true;
 }

@@ -16,6 +16,8 @@ struct fwx_engine *fwx_engine_new(const struct fwx_policy *policy)
     fwx_flood_init(&engine->flood);
     fwx_markers_init(&engine->markers);
     fwx_pool_init(&engine->findings, sizeof(struct fwx_finding));
+    engine->points = 1;
+    engine->last_times = g_new0(int64_t, engine->points);
     return engine;
 }
 
@@ -27,6 +29,7 @@ void fwx_engine_free(struct fwx_engine *engine)
     fwx_flood_clear(&engine->flood);
     fwx_markers_clear(&engine->markers);
     fwx_pool_clear(&engine->findings);
+    g_free(engine->last_times);
     g_free(engine);
 }
 
@@ -124,13 +127,22 @@ static void marker_stage(struct fwx_turn *turn)
     finding->marker.role = (uint8_t)packet->icmp.echo;
 }
 
+static void note_time(struct fwx_engine *engine, const struct fwx_packet *packet)
+{
+    if (packet->capture_point >= engine->points) {
+        engine->points = MAX(2 * engine->points, packet->capture_point + 1u);
+        engine->last_times = g_renew(int64_t, engine->last_times, engine->points);
+    }
+    engine->last_times[packet->capture_point] = packet->time;
+}
+
 const struct fwx_connection *fwx_engine_see(struct fwx_engine *engine,
                                             const struct fwx_packet *packet)
 {
     struct fwx_turn turn = {.engine = engine, .policy = &engine->policy, .packet = packet};
     bool icmp = packet->protocol == FWX_PROTOCOL_ICMP || packet->protocol == FWX_PROTOCOL_ICMPV6;
 
-    engine->last_time = packet->time;
+    note_time(engine, packet);
     if (fwx_sanity_stage(&turn) != FWX_DROP && fwx_has_connection(packet)) {
         if (packet->protocol == FWX_PROTOCOL_TCP)
             fwx_tcp_stage(&turn);

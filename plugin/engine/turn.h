@@ -20,7 +20,8 @@ struct fwx_engine {
     struct fwx_flood flood;
     struct fwx_markers markers;
     struct fwx_pool findings; /* of struct fwx_finding, in frame order */
-    int64_t last_time;        /* of the last packet, nanoseconds since the epoch */
+    int64_t *last_times;      /* of each capture point's last packet, ns since the epoch */
+    uint32_t points;          /* that last_times has room for */
 };
 
 struct fwx_turn {

@@ -12,6 +12,8 @@
 #include <epan/in_cksum.h>
 #include <wiretap/wtap.h>
 
+#include "host/point.h"
+
 /* The transports that the engine knows, and the tunnels whose packets are packets too. The names
  * are what Decode As shows as the current dissector. */
 static const struct transport {
@@ -321,6 +323,7 @@ static struct fwx_packet *add_packet(const packet_info *pinfo)
     memset(packet, 0, sizeof *packet);
     packet->frame = pinfo->num;
     packet->time = nanoseconds(&pinfo->abs_ts);
+    packet->capture_point = fwx_point_of(pinfo);
     packet->fragment = pinfo->fragmented;
     packet->src_mac = mac_of(&pinfo->dl_src);
     packet->index = (uint16_t)seen.count++;

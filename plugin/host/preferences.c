@@ -20,6 +20,7 @@ static struct fwx_shown shown = {TRUE, TRUE, TRUE, TRUE, TRUE, FALSE};
 static struct fwx_policy chosen; /* what maps one to one; the rest is below */
 static int product = FWX_TMG_2010;
 static range_t *marker_sizes;
+static int points = FWX_POINTS_AUTO;
 
 static struct {
     fwx_bool check_injected, midstream_not_syn, sequence_window, against_evidence, tcp_checksum;
@@ -278,6 +279,25 @@ static void register_flood(module_t *module)
         make_network_table());
 }
 
+static void register_points(module_t *module)
+{
+    static const enum_val_t kinds[] = {
+        {"auto", "Each interface", FWX_POINTS_AUTO},
+        {"one", "The whole capture", FWX_POINTS_ONE},
+        {"interface", "Each interface of each section", FWX_POINTS_INTERFACE},
+        {NULL, NULL, 0},
+    };
+
+    prefs_register_enum_preference(
+        module, "points", "Capture points",
+        "What counts as a place of its own, with connections of its own. auto: each interface, and "
+        "each interface index of tcpdump -i any; in a later section of a pcapng file the same "
+        "interface goes on. interface: nothing goes on. one: the whole capture, as where a tap has "
+        "an interface for each direction. Default: auto (pcapng specification, Interface "
+        "Description Block).",
+        &points, kinds, FALSE);
+}
+
 static void register_checks(module_t *module)
 {
     heading(module, "group_checks", "Checks");
@@ -319,6 +339,7 @@ static void register_checks(module_t *module)
         module, "block_ipv6", "Block IPv6",
         "Deny IPv6, as TMG 2010 does unless DirectAccess is set up. Default: off.",
         &flags.block_ipv6);
+    register_points(module);
 }
 
 static void register_markers(module_t *module)
@@ -378,6 +399,11 @@ void fwx_preferences_register(int proto_fwx)
 const struct fwx_shown *fwx_preferences_shown(void)
 {
     return &shown;
+}
+
+enum fwx_points fwx_preferences_points(void)
+{
+    return (enum fwx_points)points;
 }
 
 static void add_networks(struct fwx_policy *policy)

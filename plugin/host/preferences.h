@@ -9,6 +9,7 @@
 #include "compat.h"
 
 #include "engine/model/policy.h"
+#include "host/point.h"
 
 /* Which families of findings are shown. They are computed all the same. */
 struct fwx_shown {
@@ -23,5 +24,6 @@ struct fwx_shown {
 void fwx_preferences_register(int proto_fwx);
 const struct fwx_shown *fwx_preferences_shown(void);
 struct fwx_policy fwx_preferences_policy(void);
+enum fwx_points fwx_preferences_points(void);
 
 #endif

@@ -60,6 +60,7 @@ static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t 
                   connection->flags & FWX_CONNECTION_ANSWERED ? connection->answer_us / 1e6 : 0);
     fwx_row_number(row, status(engine, connection));
     fwx_row_take(row, fwx_filter_connection(connection));
+    fwx_row_point(row, connection->capture_point);
 }
 
 void fwx_register_table_attempts(void)
@@ -74,6 +75,7 @@ void fwx_register_table_attempts(void)
         {TABLE_ITEM_FLOAT, TAP_ALIGN_RIGHT, "Answer after (s)", "%.6f"},
         {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Status", "%u"},
         {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Display filter", "%s"},
+        {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Point", "%s"},
     };
 
     attempts = (struct fwx_table){
@@ -82,6 +84,7 @@ void fwx_register_table_attempts(void)
                .nfields = G_N_ELEMENTS(fields),
                .fields = fields,
                FWX_TABLE_UI(attempts)},
+        .has_point = true,
         .collect = collect,
         .fill = fill,
     };

@@ -54,7 +54,7 @@ static void print_line(const struct fwx_verdict *verdict)
 {
     const char *separator = "";
 
-    for (unsigned i = 0; i < FWX_VERDICT_COLUMNS; i++) {
+    for (unsigned i = 0; i < fwx_verdict_columns_shown(); i++) {
         const struct fwx_verdict_column *column = &fwx_verdict_columns[i];
 
         if (!column->name)

@@ -29,6 +29,7 @@ static struct fwx_event new_event(const struct fwx_packet *packet,
         .finding = finding,
         .src = packet->src,
         .dst = packet->dst,
+        .point = packet->capture_point,
         .protocol = packet->protocol,
     };
 }

@@ -22,6 +22,7 @@ struct fwx_event {
     uint32_t finding;       /* its number + 1, 0: the connection is established */
     struct fwx_address src; /* of the packet */
     struct fwx_address dst;
+    uint16_t point; /* where it was captured */
     uint8_t protocol;
 };
 

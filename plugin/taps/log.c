@@ -4,7 +4,8 @@
  * case.
  *
  * Fields that packets cannot fill are disabled, and so absent, as the format has it (TechNet,
- * "Firewall log fields"); x-count tells how many packets a line stands for.
+ * "Firewall log fields"); x-count tells how many packets a line stands for, x-point where
+ * they were captured.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,6 +14,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "host/point.h"
 #include "host/preferences.h"
 #include "taps/text.h"
 
@@ -182,6 +184,13 @@ static void cell_count(const struct entry *entry)
     printf("%" PRIu32, entry->count);
 }
 
+static void cell_point(const struct entry *entry)
+{
+    fputs(
+        fwx_point_name(entry->connection ? entry->connection->capture_point : entry->event->point),
+        stdout);
+}
+
 /* In the order of the product's log. */
 static const struct {
     const char *name;
@@ -202,7 +211,14 @@ static const struct {
     {"connection time", cell_duration},
     {"connection ID", cell_connection},
     {"x-count", cell_count},
+    {"x-point", cell_point},
 };
+
+/* The last one where the capture has more than one point. */
+static unsigned field_count(void)
+{
+    return G_N_ELEMENTS(fields) - !fwx_points_several();
+}
 
 /* ---- lines ---------------------------------------------------------------------------------- */
 
@@ -296,7 +312,7 @@ static void print_header(const struct fwx_engine *engine, const GArray *entries)
         printf("\n");
     }
     printf("#Fields: ");
-    for (unsigned i = 0; i < G_N_ELEMENTS(fields); i++)
+    for (unsigned i = 0; i < field_count(); i++)
         printf("%s%s", i ? "\t" : "", fields[i].name);
     printf("\n");
 }
@@ -308,7 +324,7 @@ static void print(const struct fwx_listing *listing, const struct fwx_engine *en
     g_array_sort(entries, by_time);
     print_header(engine, entries);
     for (unsigned i = 0; i < entries->len; i++) {
-        for (unsigned column = 0; column < G_N_ELEMENTS(fields); column++) {
+        for (unsigned column = 0; column < field_count(); column++) {
             if (column)
                 fputc('\t', stdout);
             fields[column].print(&g_array_index(entries, struct entry, i));

@@ -4,6 +4,13 @@
  */
 #include "taps/table.h"
 
+#include "host/point.h"
+
+enum { MAX_COLUMNS = 32 };
+
+static struct fwx_table *tables[8]; /* all */
+static unsigned table_count;
+
 /* ---- cells --------------------------------------------------------------------------------------
  */
 
@@ -45,19 +52,49 @@ void fwx_row_float(struct fwx_row *row, double value)
     cell->value.float_value = value;
 }
 
+void fwx_row_point(struct fwx_row *row, uint16_t point)
+{
+    if (fwx_points_several())
+        fwx_row_text(row, fwx_point_name(point));
+}
+
+/* ---- the column of capture points -----------------------------------------------------------
+ *
+ * The host asks how many columns there are whenever it draws: headings by ui.nfields, cells by
+ * num_fields. (A window's headings are made when it is opened, and stay.) Each row has the cell
+ * from the beginning, empty, and does not lose it again: somebody has to free what is in it. */
+
+static void show_columns(struct fwx_table *table)
+{
+    stat_tap_table *rows = stat_tap_find_table(&table->ui, table->ui.title);
+    bool shown = rows && rows->num_elements && rows->num_fields == table->columns;
+
+    table->ui.nfields = table->columns - (table->has_point && !shown && !fwx_points_several());
+    if (rows)
+        rows->num_fields = (unsigned)table->ui.nfields;
+}
+
+void fwx_tables_show_points(void)
+{
+    for (unsigned i = 0; i < table_count; i++)
+        show_columns(tables[i]);
+}
+
 /* ---- rows ----------------------------------------------------------------------------------- */
 
 void fwx_table_want(struct fwx_table *table, uint32_t thing)
 {
-    stat_tap_table_item_type empty[32] = {{0}};
+    stat_tap_table_item_type empty[MAX_COLUMNS] = {{0}};
     uint32_t row = table->things->len;
+    unsigned shown = table->rows->num_fields;
 
     if (g_hash_table_contains(table->row_of_thing, GUINT_TO_POINTER(thing)))
         return;
     g_hash_table_insert(table->row_of_thing, GUINT_TO_POINTER(thing), GUINT_TO_POINTER(row + 1));
     g_array_append_val(table->things, thing);
-    g_assert(table->ui.nfields <= G_N_ELEMENTS(empty));
-    stat_tap_init_table_row(table->rows, row, (guint)table->ui.nfields, empty);
+    table->rows->num_fields = table->columns; /* so much room */
+    stat_tap_init_table_row(table->rows, row, table->columns, empty);
+    table->rows->num_fields = shown;
 }
 
 static void fill_rows(struct fwx_table *table, uint32_t from)
@@ -129,8 +166,9 @@ void fwx_table_init(struct fwx_table *table)
         fwx_table_reset(table);
         return;
     }
-    table->rows = stat_tap_init_table(table->ui.title, (int)table->ui.nfields, 0, NULL);
+    table->rows = stat_tap_init_table(table->ui.title, (int)table->columns, 0, NULL);
     stat_tap_add_table(&table->ui, table->rows);
+    show_columns(table);
     if (!table->things) {
         table->things = g_array_new(FALSE, FALSE, sizeof(uint32_t));
         table->row_of_thing = g_hash_table_new(NULL, NULL);
@@ -150,11 +188,12 @@ void fwx_table_free_item(struct fwx_table *table, unsigned row, unsigned column,
 void fwx_table_reset(struct fwx_table *table)
 {
     for (uint32_t row = 0; row < table->rows->num_elements; row++) {
-        for (unsigned column = 0; column < table->ui.nfields; column++)
+        for (unsigned column = 0; column < table->rows->num_fields; column++)
             g_free(stat_tap_get_field_data(table->rows, row, column)->user_data.ptr_value);
         g_free(table->rows->elements[row]);
     }
     table->rows->num_elements = 0;
+    show_columns(table);
     forget_things(table);
     stop_companion(table);
 }
@@ -174,5 +213,9 @@ void fwx_table_register(struct fwx_table *table)
 {
     table->ui.group = REGISTER_PACKET_STAT_GROUP_UNSORTED;
     table->ui.tap_name = "fwx";
+    table->columns = (unsigned)table->ui.nfields;
+    g_assert(table->columns <= MAX_COLUMNS && table_count < G_N_ELEMENTS(tables));
+    tables[table_count++] = table;
+    show_columns(table);
     register_stat_tap_table_ui(&table->ui);
 }

@@ -32,6 +32,8 @@ void fwx_row_text(struct fwx_row *row, const char *text);
 void fwx_row_take(struct fwx_row *row, char *text);
 void fwx_row_number(struct fwx_row *row, uint32_t value);
 void fwx_row_float(struct fwx_row *row, double value);
+/* The last cell of a table that has_point; does nothing while that column is hidden. */
+void fwx_row_point(struct fwx_row *row, uint16_t point);
 
 /* Each thing has a number of its own: a connection's id, a finding's or a range's number. The row
  * is made if the thing has none. */
@@ -39,12 +41,14 @@ void fwx_table_want(struct fwx_table *table, uint32_t thing);
 
 struct fwx_table {
     stat_tap_table_ui ui; /* title, cli_string, fields and nfields are set by the definition */
+    bool has_point;       /* the last column is the capture point, shown where there are several */
     void (*collect)(struct fwx_table *table, const struct fwx_tap_record *record);
     void (*forget)(void); /* what collect has counted, or NULL */
     void (*fill)(struct fwx_row *row, const struct fwx_engine *engine, uint32_t thing);
 
     /* Its contents, the module's own. */
     stat_tap_table *rows;
+    unsigned columns;         /* with the hidden one */
     GHashTable *row_of_thing; /* number of the row + 1, by thing */
     GArray *things;           /* of uint32_t, by row */
     uint32_t serial;          /* of the capture that the rows are of */
@@ -57,6 +61,9 @@ bool fwx_companion_start(void *data, tap_draw_cb draw, tap_finish_cb finish);
 
 /* Before any capture is opened. The table lives as long as the program. */
 void fwx_table_register(struct fwx_table *table);
+
+/* A capture begins, or turns out to have a second point: shows or hides the column. */
+void fwx_tables_show_points(void);
 
 /* One per table, for fwx_table.ui: the host's callbacks carry no pointer to it. */
 #define FWX_TABLE_CALLBACKS(table)                                                                 \

@@ -17,26 +17,30 @@ static const int64_t second_ns = 1000000000;
  * than the key. */
 static uint64_t hash_seed;
 
-static guint hash_address(gconstpointer key)
+static guint hash_host(gconstpointer key)
 {
     const struct fwx_host *host = (const struct fwx_host *)key;
     uint64_t x = (host->address.word[0] ^ hash_seed) * 0x9e3779b97f4a7c15u;
 
     x = (x ^ x >> 32 ^ host->address.word[1]) * 0xbf58476d1ce4e5b9u;
-    return (guint)((x ^ x >> 29) * 0x94d049bb133111ebu >> 32);
+    return (guint)((x ^ x >> 29 ^ host->capture_point) * 0x94d049bb133111ebu >> 32);
 }
 
-static gboolean equal_address(gconstpointer a, gconstpointer b)
+/* Who is seen at two capture points asks once at each. */
+static gboolean equal_hosts(gconstpointer a, gconstpointer b)
 {
-    return fwx_address_equal(&((const struct fwx_host *)a)->address,
-                             &((const struct fwx_host *)b)->address);
+    const struct fwx_host *left = (const struct fwx_host *)a;
+    const struct fwx_host *right = (const struct fwx_host *)b;
+
+    return left->capture_point == right->capture_point &&
+           fwx_address_equal(&left->address, &right->address);
 }
 
 void fwx_flood_init(struct fwx_flood *flood)
 {
     if (!hash_seed)
         hash_seed = ((uint64_t)g_random_int() << 32) | g_random_int() | 1;
-    flood->hosts = g_hash_table_new_full(hash_address, equal_address, g_free, NULL);
+    flood->hosts = g_hash_table_new_full(hash_host, equal_hosts, g_free, NULL);
 }
 
 void fwx_flood_clear(struct fwx_flood *flood)
@@ -45,9 +49,12 @@ void fwx_flood_clear(struct fwx_flood *flood)
     flood->hosts = NULL;
 }
 
-static struct fwx_host *find_host(const struct fwx_flood *flood, const struct fwx_address *address)
+/* The initiator, where the connection was seen. */
+static struct fwx_host *find_host(const struct fwx_flood *flood,
+                                  const struct fwx_connection *connection)
 {
-    struct fwx_host key = {.address = *address};
+    struct fwx_host key = {.address = connection->address[FWX_INITIATOR],
+                           .capture_point = connection->capture_point};
 
     return (struct fwx_host *)g_hash_table_lookup(flood->hosts, &key);
 }
@@ -56,11 +63,12 @@ static struct fwx_host *host_of(struct fwx_turn *turn)
 {
     struct fwx_flood *flood = &turn->engine->flood;
     const struct fwx_address *initiator = &turn->connection->address[FWX_INITIATOR];
-    struct fwx_host *host = find_host(flood, initiator);
+    struct fwx_host *host = find_host(flood, turn->connection);
 
     if (!host) {
         host = g_new0(struct fwx_host, 1);
         host->address = *initiator;
+        host->capture_point = turn->connection->capture_point;
         host->minute = host->second = host->swept = turn->packet->time;
         host->special = fwx_policy_in_network(turn->policy, initiator, FWX_NETWORK_SPECIAL);
         g_hash_table_add(flood->hosts, host);
@@ -92,7 +100,7 @@ void fwx_flood_moved(struct fwx_flood *flood, struct fwx_connection *connection)
     if (!(connection->flags & FWX_CONNECTION_COUNTED) ||
         (!fwx_connection_over(connection) && !(half && connection->state >= FWX_STATE_ESTABLISHED)))
         return;
-    host = find_host(flood, &connection->address[FWX_INITIATOR]);
+    host = find_host(flood, connection);
     if (fwx_connection_over(connection)) {
         uncount(host, connection);
         return;

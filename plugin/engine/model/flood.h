@@ -11,7 +11,8 @@
 
 #include <glib.h>
 
-/* A client address, as long as the capture: about 120 bytes with its place in the hash table. */
+/* A client address at a capture point, as long as the capture: about 120 bytes with its place in
+ * the hash table. */
 struct fwx_host {
     struct fwx_address address;
     int64_t minute;      /* begin of the minute that is counted, nanoseconds since the epoch */
@@ -28,10 +29,11 @@ struct fwx_host {
     uint32_t newest_udp;
     uint8_t passed; /* bit per enum fwx_quota: over the limit since it was last free */
     bool special;   /* the special limits hold */
+    uint16_t capture_point;
 };
 
 struct fwx_flood {
-    GHashTable *hosts; /* of struct fwx_host, by address */
+    GHashTable *hosts; /* of struct fwx_host, by address and capture point */
 };
 
 void fwx_flood_init(struct fwx_flood *flood);
