@@ -329,12 +329,6 @@ static const struct fwx_connection *show_packet(struct view *view, const struct 
     return connection;
 }
 
-/* Is the field asked for by name, by a filter or a column? */
-static bool is_asked_for(int hf)
-{
-    return proto_registrar_get_nth((unsigned)hf)->ref_type != HF_REF_TYPE_NONE;
-}
-
 /* Filters and columns may always ask where a frame was seen. Whoever reads is told where that tells
  * anything; no frame becomes one of ours for it. */
 static void show_point(struct view *view, uint16_t point)
@@ -343,7 +337,8 @@ static void show_point(struct view *view, uint16_t point)
     proto_tree *tree = view->tree ? view->tree : view->parent;
     proto_item *items[2];
 
-    if (!visible && !is_asked_for(fwx_hf_ids.point_name) && !is_asked_for(fwx_hf_ids.point_number))
+    if (!proto_field_is_referenced(tree, fwx_hf_ids.point_name) &&
+        !proto_field_is_referenced(tree, fwx_hf_ids.point_number))
         return;
     items[0] =
         proto_tree_add_string(tree, fwx_hf_ids.point_name, view->tvb, 0, 0, fwx_point_name(point));
