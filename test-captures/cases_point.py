@@ -215,10 +215,10 @@ def point_sections_apart() -> Capture:
     return capture
 
 
-@case("point-sections-links.pcapng",
+@case("point-sections-both.pcapng",
       "a healthy connection on two interfaces in the first section of a file, another on both in the second",
       "a firewall that was restarted")
-def point_sections_links() -> Capture:
+def point_sections_both() -> Capture:
     """1-20 as point-routed, 21-40 with other ports."""
     client, server = hosts()
     router = Router(interfaces=(*INSIDE_OUTSIDE, Interface("inside", 1), Interface("outside", 1)), inside=client)

@@ -260,8 +260,9 @@ def captures():
 
 
 def capture(name):
-    """The path of a test capture, by its name without .pcap."""
-    return CAPTURES / f"{name}.pcap"
+    """The path of a test capture, by its name without .pcap or .pcapng."""
+    path = CAPTURES / f"{name}.pcap"
+    return path if path.exists() else path.with_suffix(".pcapng")
 
 
 # What follows looks at all our fields in a test capture at once: one run of tshark serves many tests. That a display
