@@ -1,33 +1,78 @@
 /* list-results.c
- * Prints the engine's table of result codes for make-fields: a line per code, fields between tabs.
+ * Prints tables of the plugin for make-fields and the tests: a line per row, fields between tabs.
+ *
+ *     list-results                 the result codes
+ *     list-results firewalls       the other firewalls, in the order of the names in a result
+ *     list-results preferences     kind, name, title, default and text; the columns of a table are
+ *                                  lines of kind "column" behind it, of title and text
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "engine/model/result.h"
+#include "host/preferences.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
-static void print_elsewhere(const struct fwx_equivalents *elsewhere)
-{
-    static const struct fwx_equivalents none = {0};
-    const struct fwx_equivalents *e = elsewhere ? elsewhere : &none;
-    const char *const names[] = {e->linux_conntrack, e->cisco_asa, e->palo_alto,
-                                 e->check_point,     e->fortigate, e->openbsd_pf};
+#include "engine/model/elsewhere.h"
+#include "engine/model/result.h"
 
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        printf("\t%s", names[i] ? names[i] : "");
-}
-
-int main(void)
+static void list_results(void)
 {
     for (size_t i = 0; i < fwx_result_count(); i++) {
         const struct fwx_result *result = fwx_result_at(i);
+        const char *const *names = result->elsewhere;
 
         printf("0x%08" PRIx32 "\t%s\t%s\t%s\t%s", result->code, result->symbol,
                fwx_action_name(result->action), fwx_product_name(result->since), result->message);
-        print_elsewhere(result->elsewhere);
+        for (unsigned firewall = 0; firewall < FWX_FIREWALLS; firewall++)
+            printf("\t%s", names && names[firewall] ? names[firewall] : "");
         putchar('\n');
+    }
+}
+
+static void list_firewalls(void)
+{
+    for (unsigned i = 0; i < FWX_FIREWALLS; i++)
+        printf("%s\t%s\t%s\t%s\n", fwx_firewalls[i].title, fwx_firewalls[i].field,
+               fwx_firewalls[i].key, fwx_firewalls[i].name);
+}
+
+static void list_preferences(const struct fwx_preferences *preferences)
+{
+    static const char *const kinds[] = {
+        [FWX_PREFERENCE_HEADING] = "heading",    [FWX_PREFERENCE_NUMBER] = "number",
+        [FWX_PREFERENCE_FLAG] = "flag",          [FWX_PREFERENCE_PRODUCT] = "product",
+        [FWX_PREFERENCE_NETWORKS] = "table",     [FWX_PREFERENCE_FILTERS] = "table",
+        [FWX_PREFERENCE_MARKER_SIZES] = "sizes", [FWX_PREFERENCE_POINTS] = "points",
+    };
+
+    for (unsigned i = 0; i < preferences->count; i++) {
+        const struct fwx_preference *row = &preferences->rows[i];
+        const uat_field_t *column = fwx_preference_columns(row);
+        char *value = fwx_preference_default(row);
+        char *text = fwx_preference_text(row);
+
+        printf("%s\t%s\t%s\t%s\t%s\n", kinds[row->kind], row->name, row->title, value ? value : "",
+               text ? text : "");
+        for (; column && column->title; column++)
+            printf("column\t\t%s\t\t%s\n", column->title, column->desc);
+        g_free(value);
+        g_free(text);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        list_results();
+    } else if (!strcmp(argv[1], "firewalls")) {
+        list_firewalls();
+    } else if (!strcmp(argv[1], "preferences")) {
+        list_preferences(&fwx_policy_preferences);
+        list_preferences(&fwx_shown_preferences);
+    } else {
+        fprintf(stderr, "usage: list-results [firewalls|preferences]\n");
+        return 2;
     }
     return 0;
 }

@@ -7,6 +7,13 @@
 #include "engine/engine.h"
 #include "engine/turn.h"
 
+/* An idle end that both ends went on after: no firewall in between had forgotten the connection. */
+static bool is_refuted(const struct fwx_connection *connection, const struct fwx_finding *finding)
+{
+    return finding->kind == FWX_FINDING_NOT_SYN && finding->late.idle_s &&
+           connection->evidence == FWX_CONTRADICTED;
+}
+
 /* How far time has gone where the connection was seen: other points have other clocks. */
 static int64_t last_time(const struct fwx_engine *engine, const struct fwx_connection *connection)
 {
@@ -18,7 +25,7 @@ static bool from_finding(const struct fwx_engine *engine, const struct fwx_conne
 {
     const struct fwx_finding *finding = fwx_engine_verdict_finding(engine, connection);
 
-    if (!finding)
+    if (!finding || is_refuted(connection, finding))
         return false;
     conclusion->ground = FWX_GROUND_FINDING;
     conclusion->finding = finding;
@@ -40,8 +47,7 @@ static bool from_silence(const struct fwx_engine *engine, const struct fwx_conne
 
     if (!(connection->flags & FWX_CONNECTION_EXPIRED) &&
         !(open && idle_s &&
-          fwx_connection_silence(connection, last_time(engine, connection)) >=
-              (int64_t)idle_s * 1000))
+          fwx_connection_silence(connection, last_time(engine, connection)) >= idle_s * FWX_SECOND))
         return false;
     conclusion->ground = FWX_GROUND_IDLE;
     conclusion->code = FWX_E_GRACEFUL_SHUTDOWN;
@@ -57,8 +63,8 @@ bool fwx_engine_gave_up(const struct fwx_engine *engine, const struct fwx_connec
 {
     return connection->state == FWX_STATE_SYN_SENT && connection->syn_count &&
            engine->policy.no_reply_s &&
-           fwx_connection_ms(connection, last_time(engine, connection)) >=
-               (int64_t)engine->policy.no_reply_s * 1000;
+           fwx_time_between(connection->first_time, last_time(engine, connection)) >=
+               engine->policy.no_reply_s * FWX_SECOND;
 }
 
 static bool from_no_reply(const struct fwx_engine *engine, const struct fwx_connection *connection,
@@ -72,7 +78,7 @@ static bool from_no_reply(const struct fwx_engine *engine, const struct fwx_conn
     conclusion->confidence = FWX_ASSUMED;
     conclusion->frame = connection->last_frame;
     conclusion->waited_s =
-        (uint32_t)fwx_connection_ms(connection, last_time(engine, connection)) / 1000;
+        fwx_time_between(connection->first_time, last_time(engine, connection)) / FWX_SECOND;
     conclusion->status = FWX_STATUS_TIMED_OUT;
     return true;
 }
@@ -103,12 +109,20 @@ static bool from_establishment(const struct fwx_connection *connection,
     return true;
 }
 
+bool fwx_engine_conclude_silence(const struct fwx_engine *engine,
+                                 const struct fwx_connection *connection,
+                                 struct fwx_conclusion *conclusion)
+{
+    *conclusion = (struct fwx_conclusion){0};
+    return from_eviction(connection, conclusion) || from_silence(engine, connection, conclusion) ||
+           from_no_reply(engine, connection, conclusion);
+}
+
 bool fwx_engine_conclude(const struct fwx_engine *engine, const struct fwx_connection *connection,
                          struct fwx_conclusion *conclusion)
 {
     *conclusion = (struct fwx_conclusion){0};
-    return from_finding(engine, connection, conclusion) || from_eviction(connection, conclusion) ||
-           from_silence(engine, connection, conclusion) ||
-           from_no_reply(engine, connection, conclusion) ||
+    return from_finding(engine, connection, conclusion) ||
+           fwx_engine_conclude_silence(engine, connection, conclusion) ||
            from_establishment(connection, conclusion);
 }

@@ -25,10 +25,10 @@ enum fwx_ground {
 struct fwx_conclusion {
     const struct fwx_finding *finding; /* FWX_GROUND_FINDING only; owned by the engine */
     uint32_t code;
-    uint32_t frame;    /* that earned it */
-    uint32_t idle_s;   /* FWX_GROUND_IDLE: the time-out */
-    uint32_t waited_s; /* FWX_GROUND_NO_REPLY: since the first SYN, in seconds */
-    uint16_t status;   /* Win32 or Winsock status that a proxy logs, 0: none */
+    uint32_t frame;   /* that earned it */
+    uint32_t idle_s;  /* FWX_GROUND_IDLE: the time-out */
+    int64_t waited_s; /* FWX_GROUND_NO_REPLY: since the first SYN, in seconds */
+    uint16_t status;  /* Win32 or Winsock status that a proxy logs, 0: none */
     enum fwx_ground ground;
     enum fwx_confidence confidence;
 };
@@ -38,6 +38,12 @@ struct fwx_engine;
 /* The SYN was never answered, and the time to wait for it is over. What the emulated product calls
  * that is another question. */
 bool fwx_engine_gave_up(const struct fwx_engine *engine, const struct fwx_connection *connection);
+
+/* What silence alone made of the connection: it was forgotten, whatever came later, or it was never
+ * answered, or made room for another. False where silence ended nothing. */
+bool fwx_engine_conclude_silence(const struct fwx_engine *engine,
+                                 const struct fwx_connection *connection,
+                                 struct fwx_conclusion *conclusion);
 
 /* False while there is none to give: still half-open, or begun before the capture. */
 bool fwx_engine_conclude(const struct fwx_engine *engine, const struct fwx_connection *connection,

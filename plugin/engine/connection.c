@@ -9,6 +9,7 @@ enum { FIRST_SLOTS = 1024 };
 void fwx_connections_init(struct fwx_connections *table)
 {
     fwx_pool_init(&table->pool, sizeof(struct fwx_connection));
+    fwx_pool_init(&table->kin, sizeof(struct fwx_kin));
     table->slots = g_new0(uint64_t, FIRST_SLOTS);
     table->mask = FIRST_SLOTS - 1;
     table->used = 0;
@@ -28,6 +29,7 @@ void fwx_connections_clear(struct fwx_connections *table)
         }
     }
     fwx_pool_clear(&table->pool);
+    fwx_pool_clear(&table->kin);
     g_free(table->slots);
     table->slots = NULL;
 }
@@ -90,12 +92,13 @@ static uint64_t *find_slot(const struct fwx_connections *table, const struct fwx
     }
 }
 
-/* At two thirds full, probes are still short. */
+/* At three quarters full, probes are still short: a new tuple looks at nine slots, in two lines of
+ * memory (Knuth, TAOCP 6.4, linear probing). */
 static void grow_if_needed(struct fwx_connections *table)
 {
     uint32_t size = table->mask + 1;
 
-    if (table->used < size / 3 * 2)
+    if (table->used < size / 4 * 3)
         return;
 
     uint64_t *old = table->slots;
@@ -122,23 +125,45 @@ struct fwx_connection *fwx_connections_newest(const struct fwx_connections *tabl
     return slot ? fwx_connections_get(table, (uint32_t)slot) : NULL;
 }
 
+static struct fwx_kin kin_of(const struct fwx_connections *table, uint32_t id)
+{
+    uint32_t kin = fwx_connections_get(table, id)->kin;
+
+    return kin ? *(const struct fwx_kin *)fwx_pool_at(&table->kin, kin - 1) : (struct fwx_kin){0};
+}
+
+uint32_t fwx_connections_older(const struct fwx_connections *table,
+                               const struct fwx_connection *connection)
+{
+    return kin_of(table, connection->id).older;
+}
+
 /*
  * Where the leap goes: with these, each connection reaches any older one of its tuple in
  * logarithmically many steps (Myers, "An applicative random-access stack", 1983).
  */
-static uint32_t leap_over(const struct fwx_connections *table, const struct fwx_connection *older)
+static uint32_t leap_over(const struct fwx_connections *table, uint32_t older)
 {
-    if (!older->leap)
-        return older->id;
+    struct fwx_kin from = kin_of(table, older);
+    struct fwx_kin near;
 
-    const struct fwx_connection *near = fwx_connections_get(table, older->leap);
+    if (!from.leap)
+        return older;
+    near = kin_of(table, from.leap);
+    if (!near.leap)
+        return older;
+    return from.depth - near.depth == near.depth - kin_of(table, near.leap).depth ? near.leap
+                                                                                  : older;
+}
 
-    if (!near->leap)
-        return older->id;
+/* Links a new connection to the one that was the tuple's newest. */
+static void join_kin(struct fwx_connections *table, struct fwx_connection *connection,
+                     uint32_t older)
+{
+    struct fwx_kin kin = {older, leap_over(table, older), kin_of(table, older).depth + 1};
 
-    const struct fwx_connection *far = fwx_connections_get(table, near->leap);
-
-    return older->depth - near->depth == near->depth - far->depth ? far->id : older->id;
+    *(struct fwx_kin *)fwx_pool_add(&table->kin) = kin;
+    connection->kin = table->kin.count;
 }
 
 struct fwx_connection *fwx_connections_open(struct fwx_connections *table,
@@ -159,18 +184,14 @@ struct fwx_connection *fwx_connections_open(struct fwx_connections *table,
     connection->protocol = packet->protocol;
     connection->first_frame = packet->frame;
     connection->first_index = packet->index;
-    connection->first_time = packet->time;
+    connection->first_time = connection->last_time = packet->time;
+    connection->data_time = FWX_NO_TIME;
     connection->peer[0].window_scale = FWX_NO_WINDOW_SCALE;
     connection->peer[1].window_scale = FWX_NO_WINDOW_SCALE;
-    if (*slot) {
-        const struct fwx_connection *older = fwx_connections_get(table, (uint32_t)*slot);
-
-        connection->older = older->id;
-        connection->depth = older->depth + 1;
-        connection->leap = leap_over(table, older);
-    } else {
+    if (*slot)
+        join_kin(table, connection, (uint32_t)*slot);
+    else
         table->used++;
-    }
     *slot = (uint64_t)hash << 32 | connection->id;
     return connection;
 }
@@ -188,12 +209,13 @@ struct fwx_connection *fwx_connections_at(const struct fwx_connections *table,
     struct fwx_connection *connection = fwx_connections_newest(table, packet);
 
     while (connection && began_after(connection, packet)) {
-        if (!connection->older)
+        struct fwx_kin kin = kin_of(table, connection->id);
+        struct fwx_connection *far;
+
+        if (!kin.older)
             return NULL;
-
-        struct fwx_connection *far = fwx_connections_get(table, connection->leap);
-
-        connection = began_after(far, packet) ? far : fwx_connections_get(table, connection->older);
+        far = fwx_connections_get(table, kin.leap);
+        connection = began_after(far, packet) ? far : fwx_connections_get(table, kin.older);
     }
     return connection;
 }
@@ -239,6 +261,13 @@ bool fwx_connection_enter(struct fwx_connection *connection, enum fwx_state stat
     return true;
 }
 
+void fwx_connection_revive(struct fwx_connection *connection)
+{
+    connection->flags &= ~(uint32_t)FWX_CONNECTION_EXPIRED;
+    connection->moved[FWX_MOVE_OVER] = 0;
+    connection->state = (uint8_t)fwx_connection_state_at(connection, UINT32_MAX);
+}
+
 enum fwx_state fwx_connection_state_at(const struct fwx_connection *connection, uint32_t frame)
 {
     enum fwx_state state = FWX_STATE_NONE;
@@ -258,8 +287,7 @@ void fwx_connection_answered(struct fwx_connection *connection, int64_t time)
     if (connection->flags & FWX_CONNECTION_ANSWERED)
         return;
     connection->flags |= FWX_CONNECTION_ANSWERED;
-    connection->answer_us =
-        (uint32_t)CLAMP(fwx_time_between(connection->first_time, time) / 1000, 0, UINT32_MAX);
+    connection->answer_time = time;
 }
 
 uint32_t fwx_connection_established_frame(const struct fwx_connection *connection)

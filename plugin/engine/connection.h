@@ -17,9 +17,9 @@
 #include <stddef.h>
 
 /*
- * A connection only ever moves down this list, so the frames at which it moved are all that is
- * needed to know its state at any frame. UDP and ICMP sessions are established by their first
- * packet.
+ * A connection only ever moves down this list (but for an end that fwx_connection_revive() takes
+ * back), so the frames at which it moved are all that is needed to know its state at any frame. UDP
+ * and ICMP sessions are established by their first packet.
  */
 enum fwx_state {
     FWX_STATE_NONE,         /* no such connection */
@@ -56,14 +56,15 @@ struct fwx_peer {
     uint32_t ack_max;     /* the highest acknowledgement sent */
     uint32_t fin_end;     /* behind the FIN */
     uint32_t dropped_seq; /* where the first dropped payload began */
+    uint32_t packets;     /* without resets */
     uint16_t window;      /* last advertised, unscaled */
     uint16_t mac;         /* folded source MAC */
     uint16_t ip_id;       /* the last one that was not 0 */
-    uint16_t packets;     /* without resets; stops at 65535 */
     uint8_t ttl_low;
     uint8_t ttl_high;
     uint8_t window_scale; /* or FWX_NO_WINDOW_SCALE */
     uint8_t flags;        /* enum fwx_peer_flag */
+    uint16_t last_ms;     /* when its last packet came: milliseconds modulo 2^16 */
 };
 
 /* A SYN-ACK that is not the first, or not plain. Proxies and captures of both sides of an
@@ -93,7 +94,7 @@ enum fwx_connection_flag {
     FWX_CONNECTION_KILLED = 0x0400,        /* the firewall itself ended it */
     FWX_CONNECTION_EXPIRED = 0x0800,       /* ended by its idle timeout */
     FWX_CONNECTION_EVICTED = 0x1000,       /* a UDP session that made room for a newer one */
-    FWX_CONNECTION_ANSWERED = 0x2000,      /* answer_us is set */
+    FWX_CONNECTION_ANSWERED = 0x2000,      /* answer_time is set */
     FWX_CONNECTION_ANSWER_LAST = 0x8000,   /* the last payload was the responder's */
     FWX_CONNECTION_PLAIN_SYNACK = 0x4000,  /* the first SYN-ACK had no payload, and is not listed */
 };
@@ -119,43 +120,49 @@ struct fwx_connection {
     uint16_t port[2];
     uint16_t capture_point;
     uint8_t protocol;
-    uint8_t state;       /* enum fwx_state, after the last packet */
-    uint16_t flags;      /* enum fwx_connection_flag */
-    uint8_t first_state; /* enum fwx_state that the first packet led to */
-    uint8_t evidence;    /* enum fwx_evidence */
-    uint32_t id;         /* from 1, in order of appearance */
+    uint8_t state;  /* enum fwx_state, after the last packet */
+    uint32_t flags; /* enum fwx_connection_flag */
+    uint32_t id;    /* from 1, in order of appearance */
     uint32_t first_frame;
     uint32_t last_frame;
-    int32_t last_ms;                     /* last packet that kept it alive, ms after first_time */
-    int32_t data_ms;                     /* last payload, milliseconds after first_time */
-    struct fwx_peer peer[2];             /* by enum fwx_side */
-    uint64_t bytes[2];                   /* payload of each side, retransmissions included */
-    int64_t first_time;                  /* nanoseconds since the epoch */
-    uint16_t recent[FWX_RECENT_PACKETS]; /* what the last packets looked like, newest first */
+    int64_t last_time;       /* of what kept it alive; as data_time it never goes back */
+    int64_t data_time;       /* of the last payload */
+    struct fwx_peer peer[2]; /* by enum fwx_side */
+    uint64_t bytes[2];       /* payload of each side, retransmissions included */
+    int64_t first_time;      /* nanoseconds since the epoch, or FWX_NO_TIME; as all */
+    uint32_t recent[FWX_RECENT_PACKETS]; /* what the last packets looked like, newest first */
 
     int64_t fin_time;           /* of the first FIN */
+    int64_t answer_time;        /* of the responder's first packet */
     struct fwx_synack *synacks; /* newest first */
     uint32_t moved[FWX_MOVES];  /* frame of each move, 0: never */
-    uint32_t answer_us;         /* from the first packet to the first answer, microseconds */
     uint32_t code;              /* the gravest verdict */
     uint32_t verdict_frame;
     uint32_t dropped;      /* packets that would have been dropped */
-    uint32_t older;        /* id of the tuple's connection before this one, 0: none */
-    uint32_t leap;         /* id of one much older, see fwx_connections_at() */
-    uint32_t depth;        /* connections of the tuple before this one */
+    uint32_t syn_count;    /* SYNs of the initiator */
     uint32_t next_of_host; /* id of the initiator's next counted connection, 0: none */
-    uint8_t confidence;    /* enum fwx_confidence, of code */
-    uint8_t syn_count;     /* SYNs of the initiator, stops at 255 */
-    uint8_t alert;         /* last TLS alert in the clear, its description + 1 */
+    uint32_t kin;          /* number of its struct fwx_kin + 1, 0: the tuple's first */
     uint16_t first_index;  /* which packet of first_frame began it, see fwx_packet.index */
+    uint8_t first_state;   /* enum fwx_state that the first packet led to */
+    uint8_t evidence;      /* enum fwx_evidence */
+    uint8_t confidence;    /* enum fwx_confidence, of code */
+    uint8_t alert;         /* last TLS alert in the clear, its description + 1 */
+};
+
+/* Where a connection stands among those of its tuple. Few tuples carry more than one. */
+struct fwx_kin {
+    uint32_t older; /* id of the one before it */
+    uint32_t leap;  /* id of one much older, see fwx_connections_at() */
+    uint32_t depth; /* how many came before */
 };
 
 #define FWX_CONNECTION_HOT offsetof(struct fwx_connection, fin_time)
 
 struct fwx_connections {
     struct fwx_pool pool;
-    uint64_t *slots; /* open addressing: hash in the upper half, newest id in the lower */
-    uint32_t mask;   /* number of slots - 1 */
+    struct fwx_pool kin; /* of struct fwx_kin */
+    uint64_t *slots;     /* open addressing: hash in the upper half, newest id in the lower */
+    uint32_t mask;       /* number of slots - 1 */
     uint32_t used;
     uint64_t seed; /* drawn per table: a capture cannot be made to collide */
 };
@@ -169,6 +176,10 @@ static inline struct fwx_connection *fwx_connections_get(const struct fwx_connec
 {
     return (struct fwx_connection *)fwx_pool_at(&table->pool, id - 1);
 }
+
+/* Id of the tuple's connection before this one, 0: none. */
+uint32_t fwx_connections_older(const struct fwx_connections *table,
+                               const struct fwx_connection *connection);
 
 /* The newest connection of the packet's tuple, or NULL. */
 struct fwx_connection *fwx_connections_newest(const struct fwx_connections *table,
@@ -208,23 +219,39 @@ const char *fwx_state_name(enum fwx_state state);
 /* Moves on to the state if it lies further down; false if the connection is there already. */
 bool fwx_connection_enter(struct fwx_connection *connection, enum fwx_state state, uint32_t frame);
 
+/* Takes an end by FWX_CONNECTION_EXPIRED back. */
+void fwx_connection_revive(struct fwx_connection *connection);
+
 static inline bool fwx_connection_over(const struct fwx_connection *connection)
 {
     return connection->state == FWX_STATE_CLOSED || connection->state == FWX_STATE_RESET;
 }
 
-/* Milliseconds from the connection's first packet to a time; clamped, may be negative. */
-static inline int32_t fwx_connection_ms(const struct fwx_connection *connection, int64_t time)
-{
-    int64_t ms = fwx_time_between(connection->first_time, time) / 1000000;
-
-    return (int32_t)(ms > INT32_MAX ? INT32_MAX : ms < INT32_MIN ? INT32_MIN : ms);
-}
-
-/* Milliseconds of silence before a time; negative where the clock was put back. */
+/* Nanoseconds of silence before a time; negative where the clock was put back. */
 static inline int64_t fwx_connection_silence(const struct fwx_connection *connection, int64_t time)
 {
-    return (int64_t)fwx_connection_ms(connection, time) - connection->last_ms;
+    return fwx_time_between(connection->last_time, time);
+}
+
+/* How long it lived, nanoseconds: to the last packet that kept it alive. */
+static inline int64_t fwx_connection_age(const struct fwx_connection *connection)
+{
+    return fwx_time_between(connection->first_time, connection->last_time);
+}
+
+/* From its first packet to the responder's first, nanoseconds; 0 unless FWX_CONNECTION_ANSWERED. */
+static inline int64_t fwx_connection_answer_after(const struct fwx_connection *connection)
+{
+    int64_t after = fwx_time_between(connection->first_time, connection->answer_time);
+
+    return (connection->flags & FWX_CONNECTION_ANSWERED) && after > 0 ? after : 0;
+}
+
+/* A packet that keeps it alive. A clock that is put back makes nothing younger. */
+static inline void fwx_connection_lives(struct fwx_connection *connection, int64_t time)
+{
+    if (time > connection->last_time)
+        connection->last_time = time;
 }
 
 /* The responder has sent something: notes when, the first time. */

@@ -7,17 +7,24 @@
 
 #include "engine/turn.h"
 
+/* For the times of so many capture points. */
+static void make_room(struct fwx_engine *engine, uint32_t points)
+{
+    engine->last_times = g_renew(int64_t, engine->last_times, points);
+    while (engine->points < points)
+        engine->last_times[engine->points++] = FWX_NO_TIME;
+}
+
 struct fwx_engine *fwx_engine_new(const struct fwx_policy *policy)
 {
     struct fwx_engine *engine = g_new0(struct fwx_engine, 1);
 
-    engine->policy = *policy;
+    engine->policy = fwx_policy_copy(policy);
     fwx_connections_init(&engine->connections);
-    fwx_flood_init(&engine->flood);
+    fwx_hosts_init(&engine->hosts, &engine->connections);
     fwx_markers_init(&engine->markers);
     fwx_pool_init(&engine->findings, sizeof(struct fwx_finding));
-    engine->points = 1;
-    engine->last_times = g_new0(int64_t, engine->points);
+    make_room(engine, 1);
     return engine;
 }
 
@@ -25,93 +32,13 @@ void fwx_engine_free(struct fwx_engine *engine)
 {
     if (!engine)
         return;
+    fwx_policy_clear(&engine->policy);
     fwx_connections_clear(&engine->connections);
-    fwx_flood_clear(&engine->flood);
+    fwx_hosts_clear(&engine->hosts);
     fwx_markers_clear(&engine->markers);
     fwx_pool_clear(&engine->findings);
     g_free(engine->last_times);
     g_free(engine);
-}
-
-struct fwx_finding *fwx_report(struct fwx_turn *turn, enum fwx_finding_kind kind)
-{
-    struct fwx_finding *finding = (struct fwx_finding *)fwx_pool_add(&turn->engine->findings);
-
-    finding->frame = turn->packet->frame;
-    finding->packet = turn->packet->index;
-    finding->kind = (uint8_t)kind;
-    finding->connection = turn->connection ? turn->connection->id : 0;
-    return finding;
-}
-
-/* A drop outweighs a close, a kill outweighs the peers' own closes; the first of a rank stays. */
-static unsigned gravity(uint32_t code)
-{
-    const struct fwx_result *result = fwx_result_find(code);
-
-    if (result && result->action == FWX_ACTION_DENIED)
-        return 3;
-    return code == FWX_E_CONNECTION_KILLED ? 2 : 1;
-}
-
-static void judge_connection(struct fwx_connection *connection, const struct fwx_finding *finding)
-{
-    if ((connection->flags & FWX_CONNECTION_JUDGED) &&
-        gravity(connection->code) >= gravity(finding->code))
-        return;
-    connection->flags |= FWX_CONNECTION_JUDGED;
-    connection->code = finding->code;
-    connection->confidence = finding->confidence;
-    connection->verdict_frame = finding->frame;
-}
-
-enum fwx_outcome fwx_judge(struct fwx_turn *turn, struct fwx_finding *finding, uint32_t code,
-                           enum fwx_confidence confidence)
-{
-    bool denied = fwx_result_find(code)->action == FWX_ACTION_DENIED;
-
-    if (!fwx_policy_knows(turn->policy, code) || (denied && fwx_evidence_contradicts(turn)))
-        return FWX_STAY;
-    finding->code = code;
-    finding->confidence = (uint8_t)confidence;
-    finding->judged = true;
-    finding->dropped = denied;
-    if (!turn->connection)
-        return denied ? FWX_DROP : FWX_STAY;
-    turn->connection->dropped += denied;
-    /* What comes late is the noise of a close, not its story. */
-    if (code != FWX_E_TCP_NOT_SYN_PACKET_DROPPED || !fwx_connection_over(turn->connection))
-        judge_connection(turn->connection, finding);
-    if (denied)
-        fwx_evidence_dropped(turn);
-    return denied ? FWX_DROP : FWX_STAY;
-}
-
-void fwx_turn_attach(struct fwx_turn *turn, struct fwx_connection *connection)
-{
-    turn->connection = connection;
-    turn->side = fwx_connection_sender(connection, turn->packet);
-    turn->sender = &connection->peer[turn->side];
-    turn->receiver = &connection->peer[!turn->side];
-}
-
-void fwx_turn_enter(struct fwx_turn *turn, enum fwx_state state)
-{
-    if (fwx_connection_enter(turn->connection, state, turn->packet->frame))
-        fwx_flood_moved(&turn->engine->flood, turn->connection);
-}
-
-void fwx_turn_open(struct fwx_turn *turn, enum fwx_side side, enum fwx_state state, uint16_t flags)
-{
-    struct fwx_connection *connection =
-        fwx_connections_open(&turn->engine->connections, turn->packet, side);
-
-    connection->flags = flags;
-    fwx_turn_attach(turn, connection);
-    turn->side = side; /* of two equal ends, too */
-    turn->sender = &connection->peer[side];
-    turn->receiver = &connection->peer[!side];
-    fwx_connection_enter(connection, state, turn->packet->frame);
 }
 
 static void marker_stage(struct fwx_turn *turn)
@@ -129,11 +56,10 @@ static void marker_stage(struct fwx_turn *turn)
 
 static void note_time(struct fwx_engine *engine, const struct fwx_packet *packet)
 {
-    if (packet->capture_point >= engine->points) {
-        engine->points = MAX(2 * engine->points, packet->capture_point + 1u);
-        engine->last_times = g_renew(int64_t, engine->last_times, engine->points);
-    }
-    engine->last_times[packet->capture_point] = packet->time;
+    if (packet->capture_point >= engine->points)
+        make_room(engine, MAX(2 * engine->points, packet->capture_point + 1u));
+    if (packet->time != FWX_NO_TIME)
+        engine->last_times[packet->capture_point] = packet->time;
 }
 
 const struct fwx_connection *fwx_engine_see(struct fwx_engine *engine,

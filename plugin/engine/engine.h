@@ -20,7 +20,8 @@
 
 struct fwx_engine;
 
-/* The policy is copied. Never NULL; to be freed with fwx_engine_free(), which takes NULL too. */
+/* The policy is copied, and stays the caller's to clear. Never NULL; to be freed with
+ * fwx_engine_free(), which takes NULL too. */
 struct fwx_engine *fwx_engine_new(const struct fwx_policy *policy);
 void fwx_engine_free(struct fwx_engine *engine);
 

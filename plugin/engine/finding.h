@@ -87,9 +87,9 @@ struct fwx_ack_mismatch {
 };
 
 struct fwx_reset {
-    int64_t fin_delay; /* nanoseconds from the FIN to the reset */
-    uint32_t fin_frame;
-    uint32_t silence; /* milliseconds since the last payload; without any, since the last packet */
+    int64_t after;      /* nanoseconds: of a dirty close since the FIN, may be negative; else since
+                         * the last payload, or, without any, since the last packet */
+    uint32_t fin_frame; /* dirty close: that it answers */
     uint32_t in_flight; /* bytes that neither side had acknowledged */
     uint16_t status;    /* Win32 or Winsock status, 0: none */
     uint8_t class;      /* enum fwx_reset_class */
@@ -103,6 +103,12 @@ struct fwx_reset {
     bool ignored;       /* outside the window, or its connection is gone: ends nothing */
     bool carried_data;  /* the connection did */
 };
+
+/* From the FIN to a dirty close, nanoseconds; 0 for other resets. */
+static inline int64_t fwx_reset_fin_delay(const struct fwx_reset *reset)
+{
+    return reset->class == FWX_RESET_DIRTY_CLOSE ? reset->after : 0;
+}
 
 struct fwx_late {
     uint32_t gone_frame; /* the frame that ended the connection, 0: it never was in this capture */

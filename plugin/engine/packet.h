@@ -36,7 +36,31 @@ enum fwx_tcp_flag {
     FWX_URG = 0x20,
 };
 
+/* What a segment is, by its control bits: RST before SYN before ACK, as RFC 9293, 3.10.7 asks. */
+enum fwx_segment {
+    FWX_SEGMENT_SYN,
+    FWX_SEGMENT_SYN_ACK,
+    FWX_SEGMENT_ACK, /* with data or without */
+    FWX_SEGMENT_FIN,
+    FWX_SEGMENT_RST,
+    FWX_SEGMENT_BARE, /* none of these, not even an ACK */
+    FWX_SEGMENTS
+};
+
+static inline enum fwx_segment fwx_segment_of(uint8_t flags)
+{
+    if (flags & FWX_RST)
+        return FWX_SEGMENT_RST;
+    if (flags & FWX_SYN)
+        return flags & FWX_ACK ? FWX_SEGMENT_SYN_ACK : FWX_SEGMENT_SYN;
+    if (!(flags & FWX_ACK))
+        return FWX_SEGMENT_BARE;
+    return flags & FWX_FIN ? FWX_SEGMENT_FIN : FWX_SEGMENT_ACK;
+}
+
 #define FWX_NO_WINDOW_SCALE 0xff
+/* The largest window without scaling (RFC 9293, 3.1: 16 bits). */
+#define FWX_UNSCALED_WINDOW UINT32_C(65535)
 /* Enough for every payload that can be Ethernet padding (46 - 40 bytes) and for a first look. */
 #define FWX_PAYLOAD_HEAD 8
 
@@ -73,8 +97,8 @@ enum fwx_view {
 struct fwx_packet {
     struct fwx_address src;
     struct fwx_address dst;
-    int64_t time;          /* nanoseconds since the epoch, from the capture; may run backwards */
-    uint32_t frame;        /* frame number, from 1 */
+    int64_t time;   /* nanoseconds since the epoch, may run backwards; FWX_NO_TIME: none captured */
+    uint32_t frame; /* frame number, from 1 */
     uint32_t ip_len;       /* total length: IP header and all that follows */
     uint64_t src_mac;      /* 48 bits, 0 where the link has none */
     uint32_t fragment_end; /* FWX_VIEW_FRAGMENT: where its data ends in the datagram */
@@ -140,9 +164,22 @@ static inline const uint8_t *fwx_address_bytes(const struct fwx_address *address
     return (const uint8_t *)address->word + (fwx_address_is_v4(address) ? 12 : 0);
 }
 
-/* Nanoseconds from one time to another; stops at the ends of the range, captures claim anything. */
+/* Is it a packet that belongs to a connection, or to a session? */
+bool fwx_has_connection(const struct fwx_packet *packet);
+
+/* Captures need not tell times (pcapng's Simple Packet Blocks): what counts by time stands still.
+ */
+#define FWX_NO_TIME     INT64_MIN
+#define FWX_MILLISECOND INT64_C(1000000)
+#define FWX_SECOND      INT64_C(1000000000)
+
+/* Nanoseconds from one time to another, 0 where either is unknown; stops at the ends of the range,
+ * captures claim anything. */
 static inline int64_t fwx_time_between(int64_t from, int64_t to)
 {
+    if (from == FWX_NO_TIME || to == FWX_NO_TIME)
+        return 0;
+
     uint64_t apart = to >= from ? (uint64_t)to - (uint64_t)from : (uint64_t)from - (uint64_t)to;
     int64_t size = apart > INT64_MAX ? INT64_MAX : (int64_t)apart;
 

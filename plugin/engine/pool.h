@@ -35,9 +35,13 @@ static inline void fwx_pool_clear(struct fwx_pool *pool)
     pool->blocks = NULL;
 }
 
+/* An index out of bounds is a number of another pool: better to stop than to tell of its items. */
 static inline void *fwx_pool_at(const struct fwx_pool *pool, uint32_t index)
 {
-    char *block = (char *)g_ptr_array_index(pool->blocks, index >> FWX_POOL_BLOCK_BITS);
+    char *block;
+
+    g_assert(index < pool->count);
+    block = (char *)g_ptr_array_index(pool->blocks, index >> FWX_POOL_BLOCK_BITS);
 
     return block + (gsize)(index & (FWX_POOL_BLOCK - 1)) * pool->item_size;
 }

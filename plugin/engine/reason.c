@@ -31,9 +31,14 @@ static void G_GNUC_PRINTF(2, 3) say(struct sentence *sentence, const char *forma
         sentence->used = MIN(sentence->used + (size_t)written, FWX_REASON_SIZE - 1);
 }
 
-static double seconds(int64_t ns)
+/* Seconds with that many digits, always with a point: the locale's printf() may write a comma. */
+static void say_seconds(struct sentence *s, int64_t ns, unsigned digits)
 {
-    return (double)ns / 1e9;
+    char format[] = "%.0f";
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+    format[2] = (char)('0' + digits);
+    say(s, "%s", g_ascii_formatd(text, sizeof text, format, (double)ns / 1e9));
 }
 
 static void say_synack(struct sentence *s, const struct fwx_synack_payload *synack)
@@ -135,10 +140,13 @@ static void say_misfits(struct sentence *s, const struct fwx_reset *reset)
 
 static void say_quiet(struct sentence *s, const struct fwx_reset *reset)
 {
-    if (reset->carried_data)
-        say(s, ", %.3f s after the last data", reset->silence / 1e3);
-    else
+    if (!reset->carried_data) {
         say(s, " that carried no data");
+        return;
+    }
+    say(s, ", ");
+    say_seconds(s, reset->after, 3);
+    say(s, " s after the last data");
 }
 
 static void say_reset(struct sentence *s, const struct fwx_engine *engine,
@@ -156,10 +164,12 @@ static void say_reset(struct sentence *s, const struct fwx_engine *engine,
         say(s, "The %s gives up before the handshake is complete", by);
         break;
     case FWX_RESET_DIRTY_CLOSE:
+        say(s, "Dirty close: ");
+        say_seconds(s, reset->after, 6);
         say(s,
-            "Dirty close: %.6f s after the FIN in frame %" PRIu32
+            " s after the FIN in frame %" PRIu32
             " the %s resets instead of sending a FIN of its own",
-            seconds(reset->fin_delay), reset->fin_frame, by);
+            reset->fin_frame, by);
         break;
     case FWX_RESET_DATA_ABORT:
         say(s, "The %s aborts an established connection", by);
@@ -362,7 +372,7 @@ const char *fwx_conclusion_reason(const struct fwx_engine *engine,
         break;
     case FWX_GROUND_NO_REPLY:
         say(&s,
-            "No SYN-ACK within %" PRIu32 " s of the first SYN; a proxy logs status %u (look into "
+            "No SYN-ACK within %" PRId64 " s of the first SYN; a proxy logs status %u (look into "
             "it)",
             conclusion->waited_s, conclusion->status);
         break;

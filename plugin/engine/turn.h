@@ -9,7 +9,7 @@
 
 #include "engine/connection.h"
 #include "engine/finding.h"
-#include "engine/model/flood.h"
+#include "engine/hosts.h"
 #include "engine/facts/marker.h"
 #include "engine/model/policy.h"
 #include "engine/pool.h"
@@ -17,11 +17,12 @@
 struct fwx_engine {
     struct fwx_policy policy;
     struct fwx_connections connections;
-    struct fwx_flood flood;
+    struct fwx_hosts hosts;
     struct fwx_markers markers;
     struct fwx_pool findings; /* of struct fwx_finding, in frame order */
-    int64_t *last_times;      /* of each capture point's last packet, ns since the epoch */
-    uint32_t points;          /* that last_times has room for */
+    /* By capture point: of the last packet that has a time, nanoseconds since the epoch. */
+    int64_t *last_times;
+    uint32_t points; /* that last_times has room for */
 };
 
 struct fwx_turn {
@@ -33,7 +34,6 @@ struct fwx_turn {
     enum fwx_side side;                /* that sent the packet */
     struct fwx_peer *sender;
     struct fwx_peer *receiver;
-    bool duplicate; /* TCP: a packet that was captured before */
 };
 
 /* What a stage makes of a packet. */
@@ -44,25 +44,25 @@ enum fwx_outcome {
     FWX_DROP,   /* the firewall never saw it */
 };
 
-/* engine.c: a new finding about the turn's packet, to be filled by the caller; owned by the
+/* turn.c: a new finding about the turn's packet, to be filled by the caller; owned by the
  * engine. */
 struct fwx_finding *fwx_report(struct fwx_turn *turn, enum fwx_finding_kind kind);
 
-/* engine.c: the packet would cause this result code. Notes it in the finding and, where it is the
+/* turn.c: the packet would cause this result code. Notes it in the finding and, where it is the
  * gravest so far, as the conversation's. FWX_DROP if the packet would be dropped; FWX_STAY if it
  * passes, and also if the capture has shown that no such firewall stands in between, or if the
  * product has no such code: then nothing is noted. */
 enum fwx_outcome fwx_judge(struct fwx_turn *turn, struct fwx_finding *finding, uint32_t code,
                            enum fwx_confidence confidence);
 
-/* engine.c: points side, sender and receiver at the connection's ends. */
+/* turn.c: points side, sender and receiver at the connection's ends. */
 void fwx_turn_attach(struct fwx_turn *turn, struct fwx_connection *connection);
 
-/* engine.c: moves the connection on, and its initiator's counts with it. */
+/* turn.c: moves the connection on, and its initiator's counts with it. */
 void fwx_turn_enter(struct fwx_turn *turn, enum fwx_state state);
 
-/* engine.c: a connection that the packet opens; side is who sends it. */
-void fwx_turn_open(struct fwx_turn *turn, enum fwx_side side, enum fwx_state state, uint16_t flags);
+/* turn.c: a connection that the packet opens; side is who sends it. */
+void fwx_turn_open(struct fwx_turn *turn, enum fwx_side side, enum fwx_state state, uint32_t flags);
 
 /* sanity.c: what one packet alone tells. FWX_DROP: the other stages do not see it. */
 enum fwx_outcome fwx_sanity_stage(struct fwx_turn *turn);
@@ -70,11 +70,16 @@ enum fwx_outcome fwx_sanity_stage(struct fwx_turn *turn);
 /* flood.c: may the connection just opened exist? again: it asked before, and was refused. */
 enum fwx_outcome fwx_flood_stage(struct fwx_turn *turn, bool again);
 
+/* tuple.c: attaches the turn to the segment's connection, or to one that it opens. False where the
+ * segment was captured before, and has had its turn. */
+bool fwx_tuple_find(struct fwx_turn *turn);
+
+/* segment.c: what a segment that passed teaches; and only its numbers, of one that did not. */
+void fwx_segment_learn(struct fwx_turn *turn);
+void fwx_segment_learn_numbers(struct fwx_turn *turn);
+
 /* tcp.c: a TCP segment meets the connection table and the state table. */
 void fwx_tcp_stage(struct fwx_turn *turn);
-
-/* session.c: is it a packet that belongs to a connection, or to a session? */
-bool fwx_has_connection(const struct fwx_packet *packet);
 
 /* session.c: UDP and ICMP echo, whose connections begin and end by time alone. */
 void fwx_session_stage(struct fwx_turn *turn);
@@ -117,7 +122,7 @@ void fwx_traits_learn(struct fwx_peer *peer, const struct fwx_packet *packet);
 /* traits.c: enum fwx_misfit of a reset, or-ed; 0 if it may well be its endpoint's own. */
 uint8_t fwx_traits_misfits(const struct fwx_turn *turn);
 /* traits.c: remembers what the packet looks like. True if it is one of the last few once more, as
- * captures on mirror ports or of both sides of a router show it. */
-bool fwx_traits_remember(struct fwx_turn *turn);
+ * captures on mirror ports or of both sides of a router show it: one packet, and nothing new. */
+bool fwx_traits_seen_before(struct fwx_turn *turn);
 
 #endif

@@ -24,9 +24,6 @@ int fwx_ett_elsewhere = -1;
 /* Of fields that later frames complete. doc/make-fields and the tests read this mark. */
 #define LATE " (complete from a frame's second visit on)"
 
-#define CALLS(firewall)                                                                            \
-    "What " firewall " calls the result: log texts, counters or states, separated by slashes" LATE
-
 /* clang-format off */
 static hf_register_info fields[] = {
     NUMBER(synack_payload_len, "synack.payload_len", "SYN-ACK payload length",
@@ -113,12 +110,6 @@ static hf_register_info fields[] = {
          "Where the frame was captured: the interface, by its name or else by its number"),
     NUMBER(point_number, "point.number", "Capture point number",
            "Which capture point of the capture it is, from 1, in order of appearance"),
-    TEXT(elsewhere[0], "elsewhere.linux", "Linux conntrack", CALLS("Linux netfilter")),
-    TEXT(elsewhere[1], "elsewhere.asa", "Cisco ASA", CALLS("Cisco ASA")),
-    TEXT(elsewhere[2], "elsewhere.paloalto", "Palo Alto", CALLS("Palo Alto Networks")),
-    TEXT(elsewhere[3], "elsewhere.checkpoint", "Check Point", CALLS("Check Point")),
-    TEXT(elsewhere[4], "elsewhere.fortigate", "FortiGate", CALLS("FortiGate")),
-    TEXT(elsewhere[5], "elsewhere.pf", "OpenBSD pf", CALLS("OpenBSD pf")),
 };
 
 /* Two severities of one finding share its name. */
@@ -153,6 +144,29 @@ static ei_register_info experts[] = {
 };
 /* clang-format on */
 
+/* A field for each other firewall. */
+static void register_elsewhere(int proto_fwx)
+{
+    static hf_register_info calls[FWX_FIREWALLS];
+
+    for (unsigned i = 0; i < FWX_FIREWALLS; i++) {
+        const struct fwx_firewall_names *names = &fwx_firewalls[i];
+        const char *abbrev =
+            wmem_strdup_printf(wmem_epan_scope(), "fwx.elsewhere.%s", names->field);
+        const char *blurb = wmem_strdup_printf(
+            wmem_epan_scope(),
+            "What %s calls the result: log texts, counters or states, separated by slashes" LATE,
+            names->name);
+
+        fwx_hf_ids.elsewhere[i] = -1;
+        calls[i] = (hf_register_info){
+            &fwx_hf_ids.elsewhere[i],
+            {names->title, abbrev, FT_STRING, BASE_NONE, NULL, 0, blurb, HFILL},
+        };
+    }
+    proto_register_field_array(proto_fwx, calls, FWX_FIREWALLS);
+}
+
 void fwx_fields_register(int proto_fwx)
 {
     static int *etts[] = {&fwx_ett, &fwx_ett_elsewhere};
@@ -162,6 +176,7 @@ void fwx_fields_register(int proto_fwx)
     for (unsigned i = 0; i < G_N_ELEMENTS(experts); i++)
         *experts[i].ids = (expert_field)EI_INIT;
     proto_register_field_array(proto_fwx, fields, (int)G_N_ELEMENTS(fields));
+    register_elsewhere(proto_fwx);
     proto_register_subtree_array(etts, (int)G_N_ELEMENTS(etts));
     expert_register_field_array(expert_register_protocol(proto_fwx), experts,
                                 (int)G_N_ELEMENTS(experts));

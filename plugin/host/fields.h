@@ -11,8 +11,7 @@
 #include <epan/expert.h>
 #include <epan/proto.h>
 
-/* Other firewalls, in the order of struct fwx_equivalents. */
-enum { FWX_ELSEWHERES = 6 };
+#include "engine/model/elsewhere.h"
 
 struct fwx_fields {
     int synack_payload_len, synack_payload;
@@ -27,7 +26,7 @@ struct fwx_fields {
         conn_confidence;
     int conn_frame, conn_dropped, conn_evidence, conn_status;
     int point_name, point_number;
-    int elsewhere[FWX_ELSEWHERES];
+    int elsewhere[FWX_FIREWALLS];
 };
 
 struct fwx_experts {

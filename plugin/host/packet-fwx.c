@@ -126,8 +126,8 @@ static void show_reset(struct view *view, const struct fwx_finding *finding, con
 
     add_text(view, fwx_hf_ids.reset_by, fwx_side_name((enum fwx_side)reset->by));
     if (dirty) {
-        nstime_t delay = NSTIME_INIT_SECS_NSECS(reset->fin_delay / 1000000000,
-                                                (int)(reset->fin_delay % 1000000000));
+        nstime_t delay =
+            NSTIME_INIT_SECS_NSECS(reset->after / FWX_SECOND, (int)(reset->after % FWX_SECOND));
 
         add_frame(view, fwx_hf_ids.reset_fin_frame, reset->fin_frame);
         proto_item_set_generated(proto_tree_add_time(subtree(view), fwx_hf_ids.reset_fin_delay,
@@ -159,10 +159,10 @@ static void show_marker(struct view *view, const struct fwx_finding *finding, co
 /* What other firewalls call it, for whoever runs one of those. */
 static void show_elsewhere(struct view *view, proto_item *item, const struct fwx_result *result)
 {
-    const char *const *names = (const char *const *)result->elsewhere;
+    const char *const *names = result->elsewhere;
     proto_tree *tree = proto_item_add_subtree(item, fwx_ett_elsewhere);
 
-    for (unsigned i = 0; names && i < FWX_ELSEWHERES; i++) {
+    for (unsigned i = 0; names && i < FWX_FIREWALLS; i++) {
         if (names[i])
             proto_item_set_generated(
                 proto_tree_add_string(tree, fwx_hf_ids.elsewhere[i], view->tvb, 0, 0, names[i]));
@@ -382,8 +382,7 @@ static void queue_tap(const struct view *view, const struct fwx_packet *packets,
 {
     struct fwx_tap_record *record;
 
-    if (!have_tap_listener(tap_fwx) ||
-        !(count || view->finding_count || fwx_engine_marker_place(engine, view->pinfo->num).after))
+    if (!count && !view->finding_count && !fwx_engine_marker_place(engine, view->pinfo->num).after)
         return;
     record = wmem_new(view->pinfo->pool, struct fwx_tap_record);
     *record = (struct fwx_tap_record){
@@ -398,25 +397,35 @@ static void queue_tap(const struct view *view, const struct fwx_packet *packets,
     tap_queue_packet(tap_fwx, view->pinfo, record);
 }
 
+/* Apart, for most frames have nothing to say, and nobody listens. */
+static G_GNUC_NO_INLINE void present(struct view view, const struct fwx_packet *packets,
+                                     uint32_t count)
+{
+    if (view.parent || view.finding_count) {
+        /* The protocol that expert infos are listed under. A dissector without one is called with
+         * its caller's ("Frame" before 4.6, "Packet" since); the caller restores that. */
+        view.pinfo->current_proto = proto_get_protocol_short_name(find_protocol_by_id(proto_fwx));
+        show_frame(&view, packets, count);
+    }
+    if (have_tap_listener(tap_fwx))
+        queue_tap(&view, packets, count);
+}
+
 static int dissect_fwx(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
-    struct view view = {.tvb = tvb, .pinfo = pinfo, .parent = tree};
     uint32_t count;
     const struct fwx_packet *packets = fwx_observe_take(tvb, pinfo, &count);
+    uint32_t first = 0;
+    uint32_t finding_count;
 
     if (!pinfo->fd->visited) {
         for (uint32_t i = 0; i < count; i++)
             fwx_engine_see(engine, &packets[i]);
     }
-    view.finding_count = fwx_engine_findings(engine, pinfo->num, &view.first_finding);
-    if (tree || view.finding_count) {
-        /* The protocol that expert infos are listed under. A dissector in name only is called with
-         * its caller's ("Frame" before 4.6, "Packet" since); the caller restores that. */
-        pinfo->current_proto = proto_get_protocol_short_name(find_protocol_by_id(proto_fwx));
-        show_frame(&view, packets, count);
-    }
-    queue_tap(&view, packets, count);
-    return (int)tvb_captured_length(tvb);
+    finding_count = fwx_engine_findings(engine, pinfo->num, &first);
+    if (tree || finding_count || have_tap_listener(tap_fwx))
+        present((struct view){tvb, pinfo, tree, NULL, first, finding_count}, packets, count);
+    return 1; /* of a post-dissector nobody asks how much it took */
 }
 
 /* ---- one engine a capture ------------------------------------------------------------------- */
@@ -427,13 +436,43 @@ static void open_capture(void)
 
     fwx_observe_start(proto_is_protocol_enabled(find_protocol_by_id(proto_fwx)),
                       policy.tcp_checksum);
-    fwx_points_start(fwx_preferences_points());
+    fwx_points_start(policy.points);
     engine = fwx_engine_new(&policy);
+    fwx_policy_clear(&policy);
     serial++;
+}
+
+struct close_hook {
+    fwx_close_hook *call;
+    const void *data;
+};
+
+static GArray *close_hooks; /* of struct close_hook */
+
+void fwx_before_close(fwx_close_hook *hook, void *data)
+{
+    struct close_hook added = {hook, data};
+
+    if (!close_hooks)
+        close_hooks = g_array_new(FALSE, FALSE, sizeof added);
+    g_array_append_val(close_hooks, added);
+}
+
+void fwx_before_close_no_more(const void *data)
+{
+    for (unsigned i = close_hooks ? close_hooks->len : 0; i > 0; i--) {
+        if (g_array_index(close_hooks, struct close_hook, i - 1).data == data)
+            g_array_remove_index(close_hooks, i - 1);
+    }
 }
 
 static void close_capture(void)
 {
+    for (unsigned i = 0; close_hooks && i < close_hooks->len; i++) {
+        const struct close_hook *hook = &g_array_index(close_hooks, struct close_hook, i);
+
+        hook->call((void *)hook->data);
+    }
     fwx_engine_free(engine);
     engine = NULL;
     fwx_observe_stop();
@@ -445,15 +484,12 @@ void fwx_register(void)
     proto_fwx = proto_register_protocol("Firewall verdict", "FWX", "fwx");
     fwx_fields_register(proto_fwx);
     fwx_preferences_register(proto_fwx);
-    fwx_observe_register();
     tap_fwx = register_tap("fwx");
     register_init_routine(open_capture);
     register_cleanup_routine(close_capture);
-    /* In name only: no protocol layer is added to frames that have nothing to show. */
-    register_postdissector(create_dissector_handle(
-        dissect_fwx,
-        proto_register_protocol_in_name_only("Firewall verdict post-dissector",
-                                             "FWX post-dissector", "fwx", proto_fwx, FT_PROTOCOL)));
+    /* Without a protocol: no layer is added to frames that have nothing to show. */
+    register_postdissector(create_dissector_handle_with_name_and_description(
+        dissect_fwx, -1, "fwx-post", "Firewall verdict post-dissector"));
 }
 
 void fwx_register_handoff(void)

@@ -29,6 +29,12 @@ struct fwx_tap_record {
 const struct fwx_engine *fwx_current_engine(void);
 uint32_t fwx_current_serial(void);
 
+/* Calls the function with the data whenever a capture is about to be closed, or to be dissected
+ * anew, and its engine to be freed; until told to stop. */
+typedef void fwx_close_hook(void *data);
+void fwx_before_close(fwx_close_hook *hook, void *data);
+void fwx_before_close_no_more(const void *data);
+
 /* The innermost connection of a packet whose details are shown, as the selected packet's are, or
  * NULL: it has none, verdicts are not shown, or the capture has been dissected anew since. */
 const struct fwx_connection *fwx_shown_connection(packet_info *pinfo);

@@ -14,12 +14,7 @@
 
 #include <epan/packet_info.h>
 
-/* What is a point of its own. */
-enum fwx_points {
-    FWX_POINTS_AUTO,      /* each interface; what goes on in a later section is the same point */
-    FWX_POINTS_ONE,       /* the whole capture */
-    FWX_POINTS_INTERFACE, /* each interface of each section */
-};
+#include "engine/model/policy.h"
 
 /* A capture may name as many interfaces as it has packets: those beyond share the last point. */
 #define FWX_MAX_POINTS 4096

@@ -8,8 +8,10 @@
 
 #include "compat.h"
 
+#include <epan/uat.h>
+
 #include "engine/model/policy.h"
-#include "host/point.h"
+#include "engine/model/preference.h"
 
 /* Which families of findings are shown. They are computed all the same. */
 struct fwx_shown {
@@ -23,7 +25,12 @@ struct fwx_shown {
 
 void fwx_preferences_register(int proto_fwx);
 const struct fwx_shown *fwx_preferences_shown(void);
-struct fwx_policy fwx_preferences_policy(void);
-enum fwx_points fwx_preferences_points(void);
+struct fwx_policy fwx_preferences_policy(void); /* to be freed with fwx_policy_clear() */
+
+/* The rows of struct fwx_shown, listed behind the policy's. */
+extern const struct fwx_preferences fwx_shown_preferences;
+
+/* The columns of a list that is edited as a table, ended by one without a title; else NULL. */
+const uat_field_t *fwx_preference_columns(const struct fwx_preference *row);
 
 #endif

@@ -11,15 +11,21 @@
 
 FWX_TABLE_CALLBACKS(attempts)
 
-static void collect(struct fwx_table *table, const struct fwx_tap_record *record)
+static void collect(struct fwx_sheet *sheet, const struct fwx_tap_record *record)
 {
     for (uint32_t i = 0; i < record->packet_count; i++) {
         const struct fwx_connection *connection =
             fwx_engine_recall(record->engine, &record->packets[i]);
 
-        if (connection && connection->protocol == FWX_PROTOCOL_TCP && connection->syn_count)
-            fwx_table_want(table, connection->id);
+        if (connection && connection->protocol == FWX_PROTOCOL_TCP)
+            fwx_sheet_note(sheet, connection->id);
     }
+}
+
+/* The SYN may be captured behind what it leads to. */
+static bool has_row(const struct fwx_sheet *sheet _U_, const struct fwx_engine *engine, uint32_t id)
+{
+    return fwx_connections_get(fwx_engine_connections(engine), id)->syn_count;
 }
 
 static bool is_refused(const struct fwx_engine *engine, const struct fwx_connection *connection)
@@ -56,8 +62,7 @@ static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t 
     fwx_row_number(row, connection->first_frame);
     fwx_row_text(row, outcome(engine, connection));
     fwx_row_number(row, connection->syn_count);
-    fwx_row_float(row,
-                  connection->flags & FWX_CONNECTION_ANSWERED ? connection->answer_us / 1e6 : 0);
+    fwx_row_float(row, (double)fwx_connection_answer_after(connection) / 1e9);
     fwx_row_number(row, status(engine, connection));
     fwx_row_take(row, fwx_filter_connection(connection));
     fwx_row_point(row, connection->capture_point);
@@ -86,6 +91,7 @@ void fwx_register_table_attempts(void)
                FWX_TABLE_UI(attempts)},
         .has_point = true,
         .collect = collect,
+        .has_row = has_row,
         .fill = fill,
     };
     fwx_table_register(&attempts);

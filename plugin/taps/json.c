@@ -12,6 +12,7 @@
 #include <wsutil/json_dumper.h>
 
 #include "engine/filter.h"
+#include "engine/model/elsewhere.h"
 #include "engine/reason.h"
 #include "host/point.h"
 #include "taps/text.h"
@@ -77,17 +78,13 @@ static void add_end(json_dumper *json, const struct fwx_connection *connection, 
     g_free(address);
 }
 
-static void add_elsewhere(json_dumper *json, const struct fwx_equivalents *elsewhere)
+static void add_elsewhere(json_dumper *json, const char *const *elsewhere)
 {
     if (!elsewhere)
         return;
     begin_object(json, "elsewhere");
-    add_string(json, "linux_conntrack", elsewhere->linux_conntrack);
-    add_string(json, "cisco_asa", elsewhere->cisco_asa);
-    add_string(json, "palo_alto", elsewhere->palo_alto);
-    add_string(json, "check_point", elsewhere->check_point);
-    add_string(json, "fortigate", elsewhere->fortigate);
-    add_string(json, "openbsd_pf", elsewhere->openbsd_pf);
+    for (unsigned i = 0; i < FWX_FIREWALLS; i++)
+        add_string(json, fwx_firewalls[i].key, elsewhere[i]);
     json_dumper_end_object(json);
 }
 
@@ -173,10 +170,14 @@ static void print_conversation(const struct fwx_engine *engine,
     add_number(&json, "first_frame", connection->first_frame);
     add_number(&json, "last_frame", connection->last_frame);
     add_time(&json, "begin", connection->first_time);
-    add_seconds(&json, "duration", connection->last_ms / 1e3);
+    if (connection->first_time == FWX_NO_TIME)
+        add_string(&json, "duration", NULL);
+    else
+        add_seconds(&json, "duration",
+                    (double)(fwx_connection_age(connection) / FWX_MILLISECOND) / 1e3);
     add_number(&json, "syns", connection->syn_count);
     if (connection->flags & FWX_CONNECTION_ANSWERED)
-        add_seconds(&json, "answer_after", connection->answer_us / 1e6);
+        add_seconds(&json, "answer_after", (double)fwx_connection_answer_after(connection) / 1e9);
     add_string(&json, "state", fwx_state_name((enum fwx_state)connection->state));
     add_number(&json, "dropped", connection->dropped);
     add_string(&json, "evidence", fwx_evidence_name((enum fwx_evidence)connection->evidence));

@@ -11,6 +11,8 @@
 #include <epan/tap.h>
 #include <wsutil/report_message.h>
 
+#include "host/point.h"
+
 /* What a name prints; handed to start() by the host. */
 struct output {
     const char *name;
@@ -66,20 +68,6 @@ static void collect_finding(struct fwx_listing *listing, const struct fwx_tap_re
     g_array_append_val(listing->events, event);
 }
 
-static tap_packet_status packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
-                                const void *tapped, tap_flags_t flags _U_)
-{
-    struct fwx_listing *listing = (struct fwx_listing *)data;
-    const struct fwx_tap_record *record = (const struct fwx_tap_record *)tapped;
-
-    listing->serial = fwx_current_serial();
-    for (uint32_t i = 0; i < record->packet_count; i++)
-        collect_packet(listing, record->engine, &record->packets[i]);
-    for (uint32_t i = 0; i < record->finding_count; i++)
-        collect_finding(listing, record, record->first_finding + i);
-    return TAP_PACKET_REDRAW;
-}
-
 static void reset(void *data)
 {
     struct fwx_listing *listing = (struct fwx_listing *)data;
@@ -87,6 +75,23 @@ static void reset(void *data)
     g_array_set_size(listing->events, 0);
     g_array_set_size(listing->connections, 0);
     g_hash_table_remove_all(listing->seen);
+}
+
+static tap_packet_status packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
+                                const void *tapped, tap_flags_t flags _U_)
+{
+    struct fwx_listing *listing = (struct fwx_listing *)data;
+    const struct fwx_tap_record *record = (const struct fwx_tap_record *)tapped;
+
+    if (listing->serial != fwx_current_serial())
+        reset(listing); /* numbers of an engine that is gone */
+    listing->serial = fwx_current_serial();
+    listing->drawn = false;
+    for (uint32_t i = 0; i < record->packet_count; i++)
+        collect_packet(listing, record->engine, &record->packets[i]);
+    for (uint32_t i = 0; i < record->finding_count; i++)
+        collect_finding(listing, record, record->first_finding + i);
+    return TAP_PACKET_REDRAW;
 }
 
 /* ---- drawing -------------------------------------------------------------------------------- */
@@ -98,14 +103,29 @@ static void draw(void *data)
 
     if (engine && listing->serial != fwx_current_serial())
         reset(listing); /* nothing of this capture has passed */
+    if (!listing->continues)
+        listing->has_points = fwx_points_several();
     if (engine)
         listing->print(listing, engine);
+    listing->drawn = true;
+}
+
+/* tshark -M goes on with another engine and no draw: what is not told now is lost. */
+static void finish_session(void *data)
+{
+    struct fwx_listing *listing = (struct fwx_listing *)data;
+
+    if (listing->drawn || listing->serial != fwx_current_serial())
+        return;
+    draw(listing);
+    listing->continues = true;
 }
 
 static void finish(void *data)
 {
     struct fwx_listing *listing = (struct fwx_listing *)data;
 
+    fwx_before_close_no_more(listing);
     g_array_free(listing->events, TRUE);
     g_array_free(listing->connections, TRUE);
     g_hash_table_destroy(listing->seen);
@@ -129,6 +149,7 @@ static fwx_stat_init_result start(const char *option, void *data)
     listing->events = g_array_new(FALSE, FALSE, sizeof(struct fwx_event));
     listing->connections = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     listing->seen = g_hash_table_new(NULL, NULL);
+    fwx_before_close(finish_session, listing);
     error = register_tap_listener("fwx", listing, listing->filter, TL_REQUIRES_NOTHING, reset,
                                   packet, draw, finish);
     if (error) {

@@ -3,7 +3,8 @@
  * fwx,csv.
  *
  * A listener collects numbers while the packets pass, and makes words of them when it is drawn;
- * what only the end of the capture shows is known by then.
+ * what only the end of the capture shows is known by then. A session that ends without a draw, as
+ * those of tshark -M do, is printed when it ends.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -29,6 +30,9 @@ struct fwx_event {
 struct fwx_listing {
     char *filter;        /* display filter, or NULL */
     uint32_t serial;     /* of the capture, see fwx_current_serial() */
+    bool drawn;          /* everything that was collected has been printed */
+    bool continues;      /* what is printed now follows an earlier session: no heading */
+    bool has_points;     /* rows end with the capture point, and the heading says so */
     GArray *events;      /* of struct fwx_event, in frame order */
     GArray *connections; /* of uint32_t, ids in order of appearance */
     GHashTable *seen;    /* the same ids */

@@ -38,8 +38,8 @@ static bool is_denied(const struct entry *entry)
 
 static void print_time(const struct entry *entry, const char *format)
 {
-    int64_t seconds = entry->time / 1000000000 - (entry->time % 1000000000 < 0);
-    GDateTime *time = g_date_time_new_from_unix_utc(seconds);
+    int64_t seconds = entry->time / FWX_SECOND - (entry->time % FWX_SECOND < 0);
+    GDateTime *time = entry->time == FWX_NO_TIME ? NULL : g_date_time_new_from_unix_utc(seconds);
     char *text = time ? g_date_time_format(time, format) : g_strdup("-");
 
     fputs(text, stdout);
@@ -168,7 +168,8 @@ static void cell_received(const struct entry *entry)
 static void cell_duration(const struct entry *entry)
 {
     if (is_end(entry))
-        printf("%" PRId32, fwx_connection_ms(entry->connection, entry->time));
+        printf("%" PRId64,
+               fwx_time_between(entry->connection->first_time, entry->time) / FWX_MILLISECOND);
     else
         fputs("-", stdout);
 }
@@ -215,9 +216,9 @@ static const struct {
 };
 
 /* The last one where the capture has more than one point. */
-static unsigned field_count(void)
+static unsigned field_count(const struct fwx_listing *listing)
 {
-    return G_N_ELEMENTS(fields) - !fwx_points_several();
+    return G_N_ELEMENTS(fields) - !listing->has_points;
 }
 
 /* ---- lines ---------------------------------------------------------------------------------- */
@@ -269,6 +270,16 @@ static void add_event(GArray *entries, GHashTable *lines, const struct fwx_engin
         g_array_append_val(entries, entry);
 }
 
+/* A connection that was forgotten ended so, whatever was denied afterwards. */
+static bool ended_in_silence(const struct fwx_engine *engine,
+                             const struct fwx_connection *connection,
+                             struct fwx_conclusion *conclusion)
+{
+    return (!fwx_engine_verdict_finding(engine, connection) ||
+            (connection->flags & FWX_CONNECTION_EXPIRED)) &&
+           fwx_engine_conclude_silence(engine, connection, conclusion);
+}
+
 /* What ended by silence is logged when its time was over. */
 static void add_conclusion(GArray *entries, const struct fwx_engine *engine, uint32_t id)
 {
@@ -276,16 +287,12 @@ static void add_conclusion(GArray *entries, const struct fwx_engine *engine, uin
         fwx_connections_get(fwx_engine_connections(engine), id);
     struct fwx_conclusion conclusion;
     struct entry entry = {.connection = connection, .count = 1};
-    int64_t wait_s;
-
-    if (!fwx_engine_conclude(engine, connection, &conclusion) ||
-        conclusion.ground == FWX_GROUND_FINDING || conclusion.ground == FWX_GROUND_ESTABLISHED)
+    if (!ended_in_silence(engine, connection, &conclusion))
         return;
-    wait_s = conclusion.ground == FWX_GROUND_NO_REPLY
-                 ? fwx_engine_policy(engine)->no_reply_s
-                 : connection->last_ms / 1000 + (int64_t)conclusion.idle_s;
     entry.code = conclusion.code;
-    entry.time = connection->first_time + wait_s * 1000000000;
+    entry.time = conclusion.ground == FWX_GROUND_NO_REPLY
+                     ? connection->first_time + fwx_engine_policy(engine)->no_reply_s * FWX_SECOND
+                     : connection->last_time + conclusion.idle_s * FWX_SECOND;
     g_array_append_val(entries, entry);
 }
 
@@ -302,7 +309,8 @@ static GArray *make_entries(const struct fwx_listing *listing, const struct fwx_
     return entries;
 }
 
-static void print_header(const struct fwx_engine *engine, const GArray *entries)
+static void print_header(const struct fwx_listing *listing, const struct fwx_engine *engine,
+                         const GArray *entries)
 {
     printf("#Software: fwx %s, as %s\n#Version: 2.0\n", FWX_VERSION,
            fwx_product_name(fwx_engine_policy(engine)->product));
@@ -312,7 +320,7 @@ static void print_header(const struct fwx_engine *engine, const GArray *entries)
         printf("\n");
     }
     printf("#Fields: ");
-    for (unsigned i = 0; i < field_count(); i++)
+    for (unsigned i = 0; i < field_count(listing); i++)
         printf("%s%s", i ? "\t" : "", fields[i].name);
     printf("\n");
 }
@@ -322,9 +330,10 @@ static void print(const struct fwx_listing *listing, const struct fwx_engine *en
     GArray *entries = make_entries(listing, engine);
 
     g_array_sort(entries, by_time);
-    print_header(engine, entries);
+    if (!listing->continues)
+        print_header(listing, engine, entries);
     for (unsigned i = 0; i < entries->len; i++) {
-        for (unsigned column = 0; column < field_count(); column++) {
+        for (unsigned column = 0; column < field_count(listing); column++) {
             if (column)
                 fputc('\t', stdout);
             fields[column].print(&g_array_index(entries, struct entry, i));

@@ -17,8 +17,6 @@ struct contents {
     GHashTable *connections; /* their ids */
 };
 
-static GHashTable *contents_of_range; /* of struct contents, by the range's number */
-
 static void free_contents(gpointer data)
 {
     struct contents *contents = (struct contents *)data;
@@ -29,15 +27,14 @@ static void free_contents(gpointer data)
 
 /* While a capture is read, a range seems to begin after the first marker of its group; with each
  * further one it begins anew. */
-static struct contents *contents_of(uint32_t number, uint32_t first_frame)
+static struct contents *contents_of(struct fwx_sheet *sheet, uint32_t number, uint32_t first_frame)
 {
-    struct contents *contents =
-        (struct contents *)g_hash_table_lookup(contents_of_range, GUINT_TO_POINTER(number));
+    struct contents *contents = (struct contents *)fwx_sheet_memo(sheet, number);
 
     if (!contents) {
         contents = g_new0(struct contents, 1);
         contents->connections = g_hash_table_new(NULL, NULL);
-        g_hash_table_insert(contents_of_range, GUINT_TO_POINTER(number), contents);
+        fwx_sheet_memorise(sheet, number, contents);
     }
     if (contents->first_frame != first_frame) {
         contents->first_frame = first_frame;
@@ -47,19 +44,14 @@ static struct contents *contents_of(uint32_t number, uint32_t first_frame)
     return contents;
 }
 
-static void forget(void)
-{
-    g_hash_table_remove_all(contents_of_range);
-}
-
-static void collect(struct fwx_table *table, const struct fwx_tap_record *record)
+static void collect(struct fwx_sheet *sheet, const struct fwx_tap_record *record)
 {
     struct fwx_marker_place place = fwx_engine_marker_place(record->engine, record->frame);
     struct contents *contents;
 
     if (!place.in_range)
         return;
-    contents = contents_of(place.number, place.first_frame);
+    contents = contents_of(sheet, place.number, place.first_frame);
     contents->frames++;
     for (uint32_t i = 0; i < record->packet_count; i++) {
         const struct fwx_connection *connection =
@@ -68,16 +60,28 @@ static void collect(struct fwx_table *table, const struct fwx_tap_record *record
         if (connection)
             g_hash_table_add(contents->connections, GUINT_TO_POINTER(connection->id));
     }
-    fwx_table_want(table, place.number);
+    fwx_sheet_note(sheet, place.number);
+}
+
+static const struct fwx_marker_group *group_before(const struct fwx_engine *engine, uint32_t number)
+{
+    return &g_array_index(fwx_engine_markers(engine)->groups, struct fwx_marker_group, number - 1);
+}
+
+/* What was counted may all lie among the markers of a group, now that it has more of them. */
+static bool has_row(const struct fwx_sheet *sheet, const struct fwx_engine *engine, uint32_t number)
+{
+    const struct contents *contents = (const struct contents *)fwx_sheet_memo(sheet, number);
+
+    return contents->first_frame == group_before(engine, number)->last_frame + 1;
 }
 
 static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t number)
 {
     const GArray *groups = fwx_engine_markers(engine)->groups;
-    const struct fwx_marker_group *from =
-        &g_array_index(groups, struct fwx_marker_group, number - 1);
+    const struct fwx_marker_group *from = group_before(engine, number);
     const struct fwx_marker_group *to = number < groups->len ? from + 1 : NULL;
-    const struct contents *contents = contents_of(number, from->last_frame + 1);
+    const struct contents *contents = contents_of(row->sheet, number, from->last_frame + 1);
     int64_t end = to ? to->first_time : from->last_time;
 
     fwx_row_number(row, number);
@@ -104,7 +108,6 @@ void fwx_register_table_markers(void)
         {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Display filter", "%s"},
     };
 
-    contents_of_range = g_hash_table_new_full(NULL, NULL, NULL, free_contents);
     markers = (struct fwx_table){
         .ui = {.title = "Firewall marker ranges",
                .cli_string = "fwx,markers",
@@ -112,7 +115,8 @@ void fwx_register_table_markers(void)
                .fields = fields,
                FWX_TABLE_UI(markers)},
         .collect = collect,
-        .forget = forget,
+        .has_row = has_row,
+        .free_memo = free_contents,
         .fill = fill,
     };
     fwx_table_register(&markers);

@@ -12,13 +12,13 @@
 
 FWX_TABLE_CALLBACKS(resets)
 
-static void collect(struct fwx_table *table, const struct fwx_tap_record *record)
+static void collect(struct fwx_sheet *sheet, const struct fwx_tap_record *record)
 {
     for (uint32_t i = 0; i < record->finding_count; i++) {
         uint32_t number = record->first_finding + i;
 
         if (fwx_engine_finding(record->engine, number)->kind == FWX_FINDING_RESET)
-            fwx_table_want(table, number);
+            fwx_sheet_note(sheet, number);
     }
 }
 
@@ -38,7 +38,7 @@ static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t 
     fwx_row_text(row, fwx_side_name((enum fwx_side)reset->by));
     fwx_row_number(row, reset->status);
     fwx_row_text(row, reset->grade ? fwx_grade_name((enum fwx_grade)reset->grade) : "-");
-    fwx_row_float(row, (double)reset->fin_delay / 1e9);
+    fwx_row_float(row, (double)fwx_reset_fin_delay(reset) / 1e9);
     fwx_row_text(row, reset->misfits ? "yes" : "no");
     fwx_row_text(row, fwx_reason(engine, finding, buffer));
     fwx_row_take(row, fwx_filter_connection(connection));

@@ -14,7 +14,7 @@
 
 #include "compat.h"
 
-#include <epan/stats_tree.h>
+#include <epan/stats_tree_priv.h>
 
 #include "engine/reason.h"
 #include "host/packet-fwx.h"
@@ -118,6 +118,7 @@ static void count_conversation(struct counts *counts, const struct fwx_engine *e
     count_by_end(counts, verdict.connection, result ? result->symbol : NO_VERDICT);
 }
 
+/* At a draw, or when the capture is closed without one. */
 static void count_waiting(void *data)
 {
     struct counts *counts = (struct counts *)data;
@@ -188,18 +189,28 @@ static void count_resets(struct counts *counts, const struct fwx_tap_record *rec
 
 /* ---- the host's callbacks ------------------------------------------------------------------- */
 
-static void forget(struct counts *counts)
+/* Another engine numbers anew; what was counted stays. */
+static void begin_session(struct counts *counts, uint32_t serial)
 {
-    g_hash_table_remove_all(counts->nodes);
     g_hash_table_remove_all(counts->seen);
     g_array_set_size(counts->waiting, 0);
-    counts->clients = counts->servers = 0;
+    counts->serial = serial;
+}
+
+/* The host looks for bursts in steps of a few milliseconds, and crashes where a step more makes no
+ * other number: a double counts to 2^53. Captures can claim any time. */
+static void bound_time(stats_tree *tree)
+{
+    const double most = (double)(INT64_C(1) << 52);
+
+    tree->now = CLAMP(tree->now, -most, most);
 }
 
 static void release(gpointer data)
 {
     struct counts *counts = (struct counts *)data;
 
+    fwx_before_close_no_more(counts);
     if (counts->listening)
         remove_tap_listener(counts);
     g_hash_table_destroy(counts->nodes);
@@ -217,6 +228,7 @@ static void init(stats_tree *tree)
     counts->nodes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     counts->seen = g_hash_table_new(NULL, NULL);
     counts->waiting = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    fwx_before_close(count_waiting, counts);
     g_hash_table_replace(counts_of_tree, tree, counts);
     for (unsigned i = 0; i < G_N_ELEMENTS(tops); i++)
         stats_tree_create_node(tree, tops[i], ROOT, STAT_DT_INT, TRUE);
@@ -233,9 +245,9 @@ static tap_packet_status packet(stats_tree *tree, packet_info *pinfo _U_, epan_d
     struct counts *counts = (struct counts *)g_hash_table_lookup(counts_of_tree, tree);
     const struct fwx_tap_record *record = (const struct fwx_tap_record *)tapped;
 
+    bound_time(tree);
     if (counts->serial != fwx_current_serial())
-        forget(counts);
-    counts->serial = fwx_current_serial();
+        begin_session(counts, fwx_current_serial());
     for (uint32_t i = 0; i < record->packet_count; i++) {
         const struct fwx_connection *connection =
             fwx_engine_recall(record->engine, &record->packets[i]);

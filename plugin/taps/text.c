@@ -87,10 +87,10 @@ char *fwx_text_ends(const struct fwx_connection *connection)
 
 char *fwx_text_time(int64_t time)
 {
-    int64_t seconds = time / 1000000000 - (time % 1000000000 < 0);
-    GDateTime *date = g_date_time_new_from_unix_utc(seconds);
+    int64_t seconds = time / FWX_SECOND - (time % FWX_SECOND < 0);
+    GDateTime *date = time == FWX_NO_TIME ? NULL : g_date_time_new_from_unix_utc(seconds);
     char *day = date ? g_date_time_format(date, "%Y-%m-%dT%H:%M:%S") : NULL;
-    char *text = day ? g_strdup_printf("%s.%09dZ", day, (int)(time - seconds * 1000000000)) : NULL;
+    char *text = day ? g_strdup_printf("%s.%09dZ", day, (int)(time - seconds * FWX_SECOND)) : NULL;
 
     g_free(day);
     if (date)

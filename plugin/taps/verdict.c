@@ -86,8 +86,11 @@ static char *begin(const struct fwx_verdict *verdict)
 static char *duration(const struct fwx_verdict *verdict)
 {
     char text[G_ASCII_DTOSTR_BUF_SIZE];
+    int64_t ms = fwx_connection_age(verdict->connection) / FWX_MILLISECOND;
 
-    return g_strdup(g_ascii_formatd(text, sizeof text, "%.3f", verdict->connection->last_ms / 1e3));
+    return verdict->connection->first_time == FWX_NO_TIME
+               ? NULL
+               : g_strdup(g_ascii_formatd(text, sizeof text, "%.3f", (double)ms / 1e3));
 }
 
 /* ---- what ----------------------------------------------------------------------------------- */
@@ -190,11 +193,6 @@ const struct fwx_verdict_column fwx_verdict_columns[FWX_VERDICT_COLUMNS] = {
     {NULL, "reset_is", NULL, reset_is},
     {"Point", "point", NULL, point},
 };
-
-unsigned fwx_verdict_columns_shown(void)
-{
-    return FWX_VERDICT_COLUMNS - !fwx_points_several();
-}
 
 struct fwx_verdict fwx_verdict_of(const struct fwx_engine *engine, uint32_t connection)
 {

@@ -10,14 +10,14 @@
 
 FWX_TABLE_CALLBACKS(verdicts)
 
-static void collect(struct fwx_table *table, const struct fwx_tap_record *record)
+static void collect(struct fwx_sheet *sheet, const struct fwx_tap_record *record)
 {
     for (uint32_t i = 0; i < record->packet_count; i++) {
         const struct fwx_connection *connection =
             fwx_engine_recall(record->engine, &record->packets[i]);
 
         if (connection)
-            fwx_table_want(table, connection->id);
+            fwx_sheet_note(sheet, connection->id);
     }
 }
 
@@ -25,7 +25,7 @@ static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t 
 {
     struct fwx_verdict verdict = fwx_verdict_of(engine, id);
 
-    for (unsigned i = 0; i < fwx_verdict_columns_shown(); i++) {
+    for (unsigned i = 0; i < FWX_VERDICT_COLUMNS - 1; i++) {
         const struct fwx_verdict_column *column = &fwx_verdict_columns[i];
         char *text;
 
@@ -38,6 +38,7 @@ static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t 
         text = column->text(&verdict);
         fwx_row_take(row, text ? text : g_strdup("-"));
     }
+    fwx_row_point(row, verdict.connection->capture_point);
 }
 
 void fwx_register_table_verdicts(void)

@@ -221,13 +221,29 @@ static void expired(const struct scene *scene)
 {
     struct fwx_conclusion conclusion = concluded(scene, 1);
 
+    /* Both ends believe that they are connected: what was denied is the story, not the end. */
+    g_assert_cmpint(conclusion.ground, ==, FWX_GROUND_FINDING);
+    assert_verdict(scene, 1, NOT_SYN, EXCHANGED + 1);
+    assert_evidence(scene, 1, FWX_CORROBORATED);
+    g_assert_cmpuint(connection_of(scene, 1)->dropped, ==, 2);
+    g_assert_true(fwx_engine_conclude_silence(scene->engine, connection_of(scene, 1), &conclusion));
     g_assert_cmpint(conclusion.ground, ==, FWX_GROUND_IDLE);
+    g_assert_cmpuint(conclusion.frame, ==, EXCHANGED);
     g_assert_cmphex(conclusion.code, ==, GRACEFUL);
     g_assert_cmpuint(conclusion.idle_s, ==, 86400);
+    g_assert_cmpuint(conclusion.frame, ==, EXCHANGED); /* not that which came too late */
     g_assert_cmpuint(found(scene, EXCHANGED + 1, FWX_FINDING_NOT_SYN)->late.idle_s, ==, 86400);
     g_assert_cmpuint(found(scene, EXCHANGED + 1, FWX_FINDING_NOT_SYN)->late.gone_frame, ==,
                      EXCHANGED);
     assert_says(scene, EXCHANGED + 1, FWX_FINDING_NOT_SYN, "86400");
+}
+
+/* No firewall in between had forgotten it: nothing was denied. */
+static void arrived(const struct scene *scene)
+{
+    assert_evidence(scene, 1, FWX_CONTRADICTED);
+    g_assert_cmpint(concluded(scene, 1).ground, ==, FWX_GROUND_IDLE);
+    g_assert_cmphex(concluded(scene, 1).code, ==, GRACEFUL);
 }
 
 /* What comes when it is forgotten is no SYN of anything. */
@@ -249,8 +265,18 @@ static void test_too_late(void)
         {"data, the next day", I, PA, 21, 11, 10, .gap_ms = DAY - 1, .met = ESTB},
     };
 
+    static const struct segment all_the_same[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"data, a day later", I, PA, 11, 11, 10, .gap_ms = DAY, .met = CLSD, .finds = LATE,
+         .code = NOT_SYN},
+        {"ack of it", R, A, 11, 21, .met = CLSD},
+        {"data", R, PA, 11, 21, 10, .met = CLSD},
+    };
+
     PLAY(rows, expired);
     PLAY(just_in_time, NULL);
+    PLAY(all_the_same, arrived);
 }
 
 /* ---- the rest -------------------------------------------------------------------------------- */

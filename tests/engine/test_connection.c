@@ -117,6 +117,15 @@ static void test_responder_seen_first(void)
     fwx_connections_clear(&table);
 }
 
+static const struct fwx_kin *kin_of(const struct fwx_connections *table,
+                                    const struct fwx_connection *connection)
+{
+    static const struct fwx_kin none;
+
+    return connection->kin ? (const struct fwx_kin *)fwx_pool_at(&table->kin, connection->kin - 1)
+                           : &none;
+}
+
 /* The walk of fwx_connections_at(), counted. */
 static unsigned steps_to(const struct fwx_connections *table, const struct fwx_packet *packet,
                          uint32_t frame)
@@ -125,11 +134,11 @@ static unsigned steps_to(const struct fwx_connections *table, const struct fwx_p
     unsigned steps = 0;
 
     while (connection->first_frame > frame) {
-        const struct fwx_connection *far = fwx_connections_get(table, connection->leap);
+        const struct fwx_kin *kin = kin_of(table, connection);
+        const struct fwx_connection *far = fwx_connections_get(table, kin->leap);
 
         steps++;
-        connection =
-            far->first_frame > frame ? far : fwx_connections_get(table, connection->older);
+        connection = far->first_frame > frame ? far : fwx_connections_get(table, kin->older);
     }
     return steps;
 }
@@ -145,7 +154,8 @@ static void test_one_tuple_reused(void)
     fwx_connections_init(&table);
     for (uint32_t i = 0; i < REUSES; i++) {
         packet.frame = 3 * (i + 1);
-        g_assert_cmpuint(fwx_connections_open(&table, &packet, FWX_INITIATOR)->depth, ==, i);
+        g_assert_cmpuint(kin_of(&table, fwx_connections_open(&table, &packet, FWX_INITIATOR))->depth,
+                         ==, i);
     }
     g_assert_cmpuint(table.used, ==, 1);
     for (packet.frame = 0; packet.frame < 3; packet.frame++)
@@ -199,13 +209,16 @@ static void test_leaps_stay_in_the_tuple(void)
     for (uint32_t id = 1; id <= table.pool.count; id++) {
         const struct fwx_connection *connection = fwx_connections_get(&table, id);
 
-        g_assert_cmpuint(connection->depth, ==, (id - 1) / TUPLES_HERE);
-        g_assert_cmpuint(connection->older, ==, id > TUPLES_HERE ? id - TUPLES_HERE : 0);
-        if (!connection->older)
+        const struct fwx_kin *kin = kin_of(&table, connection);
+
+        g_assert_cmpuint(kin->depth, ==, (id - 1) / TUPLES_HERE);
+        g_assert_cmpuint(kin->older, ==, id > TUPLES_HERE ? id - TUPLES_HERE : 0);
+        g_assert_cmpuint(fwx_connections_older(&table, connection), ==, kin->older);
+        if (!kin->older)
             continue;
-        g_assert_cmpuint(connection->leap, >=, 1);
-        g_assert_cmpuint(connection->leap, <=, connection->older);
-        g_assert_cmpuint(connection->leap % TUPLES_HERE, ==, id % TUPLES_HERE);
+        g_assert_cmpuint(kin->leap, >=, 1);
+        g_assert_cmpuint(kin->leap, <=, kin->older);
+        g_assert_cmpuint(kin->leap % TUPLES_HERE, ==, id % TUPLES_HERE);
     }
     fwx_connections_clear(&table);
 }
@@ -285,30 +298,41 @@ static void test_frames_of_moves(void)
     g_assert_cmpuint(fwx_connection_established_frame(&connection), ==, 4);
 }
 
-/* Milliseconds of 32 bits last for 24 days; what lies beyond counts as these. */
-static void test_ms(void)
+/* Intervals stop at the ends of the range, and an unknown time is far from nothing. */
+static void test_between(void)
 {
     static const struct {
-        int64_t first;
-        int64_t time;
-        int32_t ms;
+        int64_t from;
+        int64_t to;
+        int64_t between;
     } cases[] = {
         {0, 0, 0},
-        {0, 1999999, 1},
-        {0, -5000000, -5},
-        {1000000, INT64_MAX, INT32_MAX},
-        {-1000000, INT64_MAX, INT32_MAX},
-        {INT64_MIN, INT64_MAX, INT32_MAX},
-        {INT64_MAX, INT64_MIN, INT32_MIN},
-        {0, INT64_MIN, INT32_MIN},
-        {INT64_MIN, INT64_MIN + 3000000, 3},
+        {5, 2, -3},
+        {-1, INT64_MAX, INT64_MAX},
+        {INT64_MAX, -1, -INT64_MAX},
+        {INT64_MIN + 1, INT64_MAX, INT64_MAX},
+        {0, INT64_MIN + 1, INT64_MIN + 1},
+        {FWX_NO_TIME, INT64_MAX, 0},
+        {INT64_MAX, FWX_NO_TIME, 0},
+        {FWX_NO_TIME, FWX_NO_TIME, 0},
     };
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
-        struct fwx_connection connection = {.first_time = cases[i].first};
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++)
+        g_assert_cmpint(fwx_time_between(cases[i].from, cases[i].to), ==, cases[i].between);
+}
 
-        g_assert_cmpint(fwx_connection_ms(&connection, cases[i].time), ==, cases[i].ms);
-    }
+/* Only forward, and from the first time that there is. */
+static void test_lives(void)
+{
+    struct fwx_connection connection = {.first_time = 100, .last_time = FWX_NO_TIME};
+
+    fwx_connection_lives(&connection, 200);
+    g_assert_cmpint(connection.last_time, ==, 200);
+    fwx_connection_lives(&connection, 150);
+    fwx_connection_lives(&connection, FWX_NO_TIME);
+    g_assert_cmpint(connection.last_time, ==, 200);
+    g_assert_cmpint(fwx_connection_age(&connection), ==, 100);
+    g_assert_cmpint(fwx_connection_silence(&connection, 150), ==, -50);
 }
 
 static void test_state_names(void)
@@ -337,7 +361,8 @@ int main(int argc, char **argv)
     g_test_add_func("/connection/state-at", test_state_at);
     g_test_add_func("/connection/enter", test_enter);
     g_test_add_func("/connection/frames-of-moves", test_frames_of_moves);
-    g_test_add_func("/connection/ms", test_ms);
+    g_test_add_func("/connection/between", test_between);
+    g_test_add_func("/connection/lives", test_lives);
     g_test_add_func("/connection/state-names", test_state_names);
     return g_test_run();
 }

@@ -41,6 +41,47 @@ static void check_mismatch(const struct scene *scene)
                            "(fwx.conn.id == 1 and fwx.verdict.code) or frame.number in {2, 3}");
 }
 
+/* No payload is to blame: the SYN-ACK that sets the expectation. */
+static const struct segment plain_mismatch[] = {
+    {"syn", I, S, 0, .met = NONE},
+    {"syn-ack", R, SA, 0, 1, .met = SENT},
+    {"ack, 2 too high", I, A, 1, 3, .met = RECV, .finds = MISMATCH, .code = BAD_ACK},
+};
+
+static void check_plain_mismatch(const struct scene *scene)
+{
+    assert_evidence_filter(scene, 1,
+                           "(fwx.conn.id == 1 and fwx.verdict.code) or frame.number in {2, 3}");
+}
+
+/* What is remarked upon, and judged by nobody, is no evidence. */
+static const struct segment payload_only[] = {
+    {"syn", I, S, 0, .met = NONE},
+    {"syn-ack with payload", R, SA, 0, 1, 2, .met = SENT, .finds = PAYLOAD},
+    {"ack of the syn-ack", I, A, 1, 1, .met = RECV},
+};
+
+static void check_payload_only(const struct scene *scene)
+{
+    assert_evidence_filter(scene, 1, "frame.number in {3}");
+}
+
+/* Forgotten since frame 4: that frame has no verdict of its own. */
+static const struct segment forgotten[] = {
+    {"syn", I, S, 0, .met = NONE},
+    {"syn-ack", R, SA, 0, 1, .met = SENT},
+    {"ack, 2 too high", I, A, 1, 3, .met = RECV, .finds = MISMATCH, .code = BAD_ACK},
+    {"ack", I, A, 1, 1, .met = RECV},
+    {"data, a day later", I, PA, 1, 1, 10, .gap_ms = 86400000, .met = CLSD, .finds = LATE,
+     .code = NOT_SYN},
+};
+
+static void check_forgotten(const struct scene *scene)
+{
+    assert_evidence_filter(scene, 1,
+                           "(fwx.conn.id == 1 and fwx.verdict.code) or frame.number in {2, 3, 4}");
+}
+
 /* The FIN that the reset answers, and the reset. What comes late points to the reset again. */
 static const struct segment dirty_close[] = {
     HANDSHAKE,
@@ -90,6 +131,9 @@ static void check_two(const struct scene *scene)
 static void test_evidence(void)
 {
     PLAY(mismatch, check_mismatch);
+    PLAY(plain_mismatch, check_plain_mismatch);
+    PLAY(payload_only, check_payload_only);
+    PLAY(forgotten, check_forgotten);
     PLAY(dirty_close, check_dirty_close);
     PLAY(established, check_established);
     PLAY(half_open, check_half_open);

@@ -152,6 +152,8 @@ static void test_minutes(void)
     g_assert_cmphex(ask(&scene, 7, 5, MINUTE - 1), ==, RATE);
     g_assert_cmphex(ask(&scene, 7, 5, AT_ONCE), ==, 0); /* the refused one, asking again */
     answer(&scene, 7, 5);
+    g_assert_cmphex(ask(&scene, 7, 6, AT_ONCE), ==, RATE); /* which was the new minute's first */
+    assert_quota(&scene, FWX_QUOTA_RATE, 2, 1, true);
     scene_end(&scene);
 }
 
@@ -302,12 +304,11 @@ static void test_idle_is_forgotten(void)
 static void test_special(void)
 {
     struct fwx_policy policy = limited_to((struct fwx_limits){1, 0, 0, 0, 0});
-    uint8_t network[4] = {10, 0, 1, 0};
+    uint8_t bytes[4] = {10, 0, 1, 0};
+    struct fwx_network network = {fwx_address_from(bytes, 4), 96 + 24, FWX_NETWORK_SPECIAL};
 
     policy.special_limits.requests_per_minute = 3;
-    policy.networks[0] = (struct fwx_network){fwx_address_from(network, 4), 96 + 24,
-                                              FWX_NETWORK_SPECIAL};
-    policy.network_count = 1;
+    fwx_policy_set_networks(&policy, &network, 1);
 
     struct scene scene = scene_new_under(&worlds[0], &policy);
 
@@ -323,6 +324,7 @@ static void test_special(void)
         assert_quota(&scene, FWX_QUOTA_RATE, 2, 1, true);
     }
     scene_end(&scene);
+    fwx_policy_clear(&policy);
 }
 
 /* ---- UDP ------------------------------------------------------------------------------------- */
@@ -352,7 +354,8 @@ static void test_udp_eviction(void)
     assert_evicted(&scene, 1, 6);
     g_assert_cmphex(open_session(&scene, 7, 0, AT_ONCE), ==, 0); /* 6, on the first one's ports */
     assert_evicted(&scene, 2, 7);
-    g_assert_cmpuint(connection_of(&scene, 6)->older, ==, 1);
+    g_assert_cmpuint(
+        fwx_connections_older(&scene.engine->connections, connection_of(&scene, 6)), ==, 1);
     g_assert_cmphex(open_session(&scene, 7, 4, AT_ONCE), ==, 0); /* 7 */
     assert_evicted(&scene, 3, 8);
     g_assert_cmpint(connection_of(&scene, 4)->state, ==, ESTB);
@@ -459,11 +462,11 @@ static void test_syn_flood(void)
 
     for (uint32_t i = 0; i < ADDRESSES; i++)
         g_assert_cmphex(ask(&scene, i, (uint16_t)i % 60000, AT_ONCE), ==, 0);
-    g_assert_cmpuint(g_hash_table_size(scene.engine->flood.hosts), ==, ADDRESSES);
+    g_assert_cmpuint(scene.engine->hosts.used, ==, ADDRESSES);
     g_assert_cmpuint(scene.engine->findings.count, ==, 0);
     for (uint32_t i = 0; i < ADDRESSES; i++) /* each once more */
         g_assert_cmphex(ask(&scene, i, (uint16_t)i % 60000, AT_ONCE), ==, 0);
-    g_assert_cmpuint(g_hash_table_size(scene.engine->flood.hosts), ==, ADDRESSES);
+    g_assert_cmpuint(scene.engine->hosts.used, ==, ADDRESSES);
     g_assert_cmpuint(scene.engine->connections.pool.count, ==, ADDRESSES);
     scene_end(&scene);
 }

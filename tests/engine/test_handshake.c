@@ -227,6 +227,94 @@ static void test_completed_by(void)
     PLAY(fin, NULL);
 }
 
+/* For a moment it was open. */
+static void test_ended_by_fin(void)
+{
+    static const struct segment initiator[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn-ack", R, SA, 0, 1, .met = SENT},
+        {"fin", I, FA, 1, 1, .met = RECV},
+    };
+    static const struct segment responder[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn-ack", R, SA, 0, 1, .met = SENT},
+        {"fin of the responder", R, FA, 1, 1, .met = RECV},
+    };
+    static const struct segment no_answer_seen[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn again", I, S, 0, .gap_ms = 3000, .met = SENT},
+        {"fin", I, FA, 1, 1, .met = SENT},
+    };
+
+    PLAY(initiator, established_in_3);
+    PLAY(responder, established_in_3);
+    PLAY(no_answer_seen, NULL);
+}
+
+/* A FIN of something older does not answer the SYN either. */
+static void test_fin_of_another(void)
+{
+    static const struct segment rows[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"fin of the responder's old one", R, FA, 7000000, 9000000, .met = SENT},
+        {"syn-ack", R, SA, 0, 1, .met = SENT},
+        {"ack", I, A, 1, 1, .met = RECV},
+    };
+
+    PLAY(rows, established_in_4);
+}
+
+/* RFC 9293, 3.10.7.4: what has no ACK is dropped, and so says nothing. */
+static void test_without_ack(void)
+{
+    static const struct segment half_open[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"data without ACK", I, FWX_PSH, 1, 0, 10, .met = SENT},
+        {"data of the responder without ACK", R, FWX_PSH, 1, 0, 10, .met = SENT},
+        {"syn-ack", R, SA, 0, 1, .met = SENT},
+        {"data without ACK", I, FWX_PSH, 1, 0, 10, .met = RECV},
+        {"fin without ACK", I, F, 1, .met = RECV},
+        {"fin of the responder without ACK", R, F, 1, .met = RECV},
+        {"ack", I, A, 1, 1, .met = RECV},
+    };
+    static const struct segment established[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"fin without ACK", I, F, 11, .met = ESTB},
+        {"fin of the responder without ACK", R, F, 11, .met = ESTB},
+        {"fin", I, FA, 11, 11, .met = ESTB},
+        {"fin of the responder without ACK", R, F, 11, .met = FINW},
+        {"fin of the responder", R, FA, 11, 12, .met = FINW},
+    };
+
+    PLAY(half_open, NULL);
+    PLAY(established, NULL);
+}
+
+/* More than eight bits count. */
+static void test_many_syns(void)
+{
+    static const struct segment syn = {"syn", I, S, 0, .met = NONE};
+    struct scene scene = scene_new(&worlds[0]);
+
+    for (unsigned i = 0; i <= UINT8_MAX; i++)
+        g_assert_cmpuint(scene_see(&scene, &syn)->id, ==, 1);
+    g_assert_cmpuint(connection_of(&scene, 1)->syn_count, ==, UINT8_MAX + 1);
+    scene_end(&scene);
+}
+
+/* Half-open connections wait for their answer longer than established ones for anything. */
+static void test_answered_a_day_later(void)
+{
+    static const struct segment rows[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn-ack, a day later", R, SA, 0, 1, .gap_ms = 86400000, .met = SENT},
+        {"ack, another day later", I, A, 1, 1, .gap_ms = 86400000, .met = RECV},
+    };
+
+    PLAY(rows, established_in_3);
+}
+
 /* RFC 5961, 4: an old connection of the responder's answers; the SYN is not answered yet. */
 static void test_challenge_ack(void)
 {
@@ -304,6 +392,35 @@ static void test_payload(void)
     PLAY(rows, payload_is_described);
 }
 
+static void nobody_asked(const struct scene *scene)
+{
+    g_assert_false(found(scene, 1, FWX_FINDING_SYNACK_PAYLOAD)->synack.fast_open);
+}
+
+/* A cookie (RFC 7413) is given with the SYN-ACK; whether the SYN asked for more was not captured. */
+static void test_payload_with_cookie(void)
+{
+    static const struct segment rows[] = {
+        {"syn-ack with payload", R, SA, 0, 1, 10, .header = 32, .fast_open = true, .met = NONE,
+         .finds = PAYLOAD},
+    };
+
+    PLAY(rows, nobody_asked);
+}
+
+/* Late and repeated SYN-ACKs are described as well, until the connection is over. */
+static void test_late_payload(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        {"syn-ack again, with payload", R, SA, 0, 1, 2, .met = ESTB, .finds = PAYLOAD},
+        {"fin", I, FA, 1, 1, .met = ESTB},
+        {"syn-ack again, with payload", R, SA, 0, 1, 2, .met = FINW, .finds = PAYLOAD},
+    };
+
+    PLAY(rows, NULL);
+}
+
 static void isn_differs(const struct scene *scene)
 {
     const struct fwx_synack_payload *synack =
@@ -339,6 +456,19 @@ static void test_two_isns(void)
     PLAY(first_holds, isn_differs);
     PLAY(second_holds, isn_differs);
     PLAY(lower_isn, isn_differs);
+}
+
+/* The first was captured late, too. */
+static void test_two_late_isns(void)
+{
+    static const struct segment rows[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"ack", I, A, 1, 1, .met = SENT},
+        {"syn-ack", R, SA, 0, 1, .met = ESTB},
+        {"syn-ack with another ISN", R, SA, 777000, 1, .met = ESTB, .finds = PAYLOAD},
+    };
+
+    PLAY(rows, NULL);
 }
 
 static void memory_is_bounded(const struct scene *scene)
@@ -377,6 +507,14 @@ int main(int argc, char **argv)
     g_test_add_func("/handshake/fast-open", test_fast_open);
     g_test_add_func("/handshake/payload", test_payload);
     g_test_add_func("/handshake/two-isns", test_two_isns);
+    g_test_add_func("/handshake/two-late-isns", test_two_late_isns);
+    g_test_add_func("/handshake/ended-by-fin", test_ended_by_fin);
+    g_test_add_func("/handshake/fin-of-another", test_fin_of_another);
+    g_test_add_func("/handshake/without-ack", test_without_ack);
+    g_test_add_func("/handshake/many-syns", test_many_syns);
+    g_test_add_func("/handshake/answered-a-day-later", test_answered_a_day_later);
+    g_test_add_func("/handshake/payload-with-cookie", test_payload_with_cookie);
+    g_test_add_func("/handshake/late-payload", test_late_payload);
     g_test_add_func("/handshake/many-isns", test_many_isns);
     g_test_add_func("/handshake/responder-fin-answers", test_responder_fin_answers);
     return g_test_run();

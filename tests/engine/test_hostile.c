@@ -32,6 +32,8 @@ static struct fwx_policy random_policy(GRand *random)
 {
     static const uint8_t clients[4] = {192, 0, 2, 128};
     struct fwx_policy policy = fwx_policy_default();
+    struct fwx_network networks[2];
+    unsigned count;
 
     policy.product = (enum fwx_product)g_rand_int_range(random, FWX_ISA_2004, FWX_TMG_2010 + 1);
     policy.limits = random_limits(random);
@@ -48,11 +50,12 @@ static struct fwx_policy random_policy(GRand *random)
     policy.block_ip_options = one_in(random, 3);
     policy.block_ipv6 = one_in(random, 5);
     policy.check_injected = one_in(random, 2);
-    policy.network_count = (unsigned)g_rand_int_range(random, 0, 3);
-    for (unsigned i = 0; i < policy.network_count; i++)
-        policy.networks[i] = (struct fwx_network){
+    count = (unsigned)g_rand_int_range(random, 0, 3);
+    for (unsigned i = 0; i < count; i++)
+        networks[i] = (struct fwx_network){
             fwx_address_from(clients, 4), (uint8_t)g_rand_int_range(random, 121, 129),
             one_in(random, 4) ? FWX_NETWORK_SPOOFED : FWX_NETWORK_SPECIAL};
+    fwx_policy_set_networks(&policy, networks, count);
     return policy;
 }
 
@@ -205,6 +208,7 @@ static void fuzz(const struct world *world, GRand *random)
     }
     promises_end(&promises);
     scene_end(&scene);
+    fwx_policy_clear(&policy);
 }
 
 static void test_random_packets(void)

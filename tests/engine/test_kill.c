@@ -213,6 +213,19 @@ static void test_smtp(void)
     }
 }
 
+/* Two bytes say nothing of a record. */
+static void test_smtp_cut_off(void)
+{
+    static const struct segment rows[] = {
+        GREETING,
+        {"two bytes", I, PA, 1, 11, 2, .head = "\x16\x03", .met = ESTB},
+        {"fin of the server", R, FA, 11, 3, .met = ESTB},
+        {"ack", I, A, 3, 12, .met = FINW},
+        IN_ITS_NAME};
+
+    TRY_SMTP(rows, SMTP, FWX_KILL_NONE);
+}
+
 /* All else that must be so. */
 static void test_smtp_twins(void)
 {
@@ -278,7 +291,7 @@ static void set_filter(struct fwx_policy *policy, uint16_t port, const char *nam
     struct fwx_app_filter filter = {port, FWX_PROTOCOL_TCP, FWX_ISA_2004, ""};
 
     g_strlcpy(filter.name, name, sizeof filter.name);
-    g_assert_true(fwx_policy_set_filter(policy, &filter));
+    fwx_policy_set_filters(policy, &filter, 1);
 }
 
 /* Where the SMTP filter is unbound nothing kills (source 004), and it may be bound elsewhere. */
@@ -303,6 +316,7 @@ static void test_smtp_filter(void)
     scene = play_on(587, &policy, rows, G_N_ELEMENTS(rows));
     assert_kill(&scene, FWX_KILL_NONE);
     scene_end(&scene);
+    fwx_policy_clear(&policy);
 }
 
 /* ---- whose filter it may have been ----------------------------------------------------------- */
@@ -337,6 +351,7 @@ static void test_filter_is_named(void)
     try_filter(&policy, 5060, "SIP Access");
     policy.product = FWX_ISA_2006;
     try_filter(&policy, 5060, NULL);
+    fwx_policy_clear(&policy);
 }
 
 int main(int argc, char **argv)
@@ -346,6 +361,7 @@ int main(int argc, char **argv)
     g_test_add_func("/kill/not-injected", test_not_injected);
     g_test_add_func("/kill/other-states", test_other_states);
     g_test_add_func("/kill/smtp", test_smtp);
+    g_test_add_func("/kill/smtp-cut-off", test_smtp_cut_off);
     g_test_add_func("/kill/smtp-twins", test_smtp_twins);
     g_test_add_func("/kill/smtp-closed", test_smtp_closed);
     g_test_add_func("/kill/smtp-filter", test_smtp_filter);

@@ -157,6 +157,20 @@ static void test_random_plans(void)
     g_rand_free(random);
 }
 
+/* From the first marker of a group to its last. */
+static void test_times(void)
+{
+    struct plan plan = plan_new();
+    const struct fwx_marker_group *group;
+
+    add(&plan, 22);
+    add(&plan, 0);
+    add(&plan, 22);
+    group = &g_array_index(fwx_engine_markers(plan.engine)->groups, struct fwx_marker_group, 0);
+    g_assert_cmpint(group->last_time - group->first_time, ==, INT64_C(20000000));
+    fwx_engine_free(plan.engine);
+}
+
 /* While the capture is being read, a place is as much as is known by then. */
 static void test_place_while_reading(void)
 {
@@ -238,29 +252,44 @@ static void test_size_ranges(void)
                  {201, false},
                  {UINT32_MAX, true},
                  {UINT32_MAX - 1, false}};
+    static const struct fwx_size_range sizes[] = {{22, 22}, {100, 200}, {UINT32_MAX, UINT32_MAX}};
     struct fwx_policy policy = fwx_policy_default();
 
-    policy.marker_sizes[0] = (struct fwx_size_range){22, 22};
-    policy.marker_sizes[1] = (struct fwx_size_range){100, 200};
-    policy.marker_sizes[2] = (struct fwx_size_range){UINT32_MAX, UINT32_MAX};
-    policy.marker_size_count = 3;
+    fwx_policy_set_marker_sizes(&policy, sizes, G_N_ELEMENTS(sizes));
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
         struct fwx_packet packet = echo_packet(1, FWX_ECHO_REQUEST, cases[i].size, false);
 
         g_assert_cmpuint(count_markers(&packet, &policy), ==, cases[i].marker);
     }
-    policy.marker_size_count = 0;
+    fwx_policy_set_marker_sizes(&policy, NULL, 0);
     struct fwx_packet packet = echo_packet(1, FWX_ECHO_REQUEST, 22, false);
+    g_assert_cmpuint(count_markers(&packet, &policy), ==, 0);
+    fwx_policy_clear(&policy);
+}
+
+/* Its header was not captured: what its size is nobody knows. */
+static void test_cut_off(void)
+{
+    struct fwx_policy policy = fwx_policy_default();
+    struct fwx_packet packet = echo_packet(1, FWX_ECHO_REQUEST, 22, false);
+
+    g_assert_cmpuint(count_markers(&packet, &policy), ==, 1);
+    packet.has_transport = false;
     g_assert_cmpuint(count_markers(&packet, &policy), ==, 0);
 }
 
 /* The policy is copied: what becomes of the caller's does not matter. */
 static void test_policy_is_copied(void)
 {
+    static const struct fwx_size_range size = {22, 22};
     struct fwx_policy policy = fwx_policy_default();
-    struct fwx_engine *engine = fwx_engine_new(&policy);
+    struct fwx_engine *engine;
     struct fwx_packet packet = echo_packet(1, FWX_ECHO_REQUEST, 22, false);
 
+    fwx_policy_set_marker_sizes(&policy, &size, 1);
+    engine = fwx_engine_new(&policy);
+    fwx_policy_set_marker_sizes(&policy, NULL, 0);
+    fwx_policy_clear(&policy);
     memset(&policy, 0, sizeof policy);
     fwx_engine_see(engine, &packet);
     g_assert_cmpuint(fwx_engine_markers(engine)->groups->len, ==, 1);
@@ -273,9 +302,11 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/marker/plans", test_plans);
     g_test_add_func("/marker/random-plans", test_random_plans);
+    g_test_add_func("/marker/times", test_times);
     g_test_add_func("/marker/place-while-reading", test_place_while_reading);
     g_test_add_func("/marker/sizes", test_sizes);
     g_test_add_func("/marker/size-ranges", test_size_ranges);
+    g_test_add_func("/marker/cut-off", test_cut_off);
     g_test_add_func("/marker/policy-is-copied", test_policy_is_copied);
     return g_test_run();
 }

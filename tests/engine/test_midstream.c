@@ -75,6 +75,46 @@ static void test_reset(void)
     PLAY(far_off, not_judged);
 }
 
+static void set_ack(struct fwx_packet *packet)
+{
+    packet->tcp.ack = 0;
+}
+
+static void set_ack_1(struct fwx_packet *packet)
+{
+    packet->tcp.ack = 1;
+}
+
+static void set_seq(struct fwx_packet *packet)
+{
+    packet->tcp.seq = 0;
+}
+
+static void set_seq_1(struct fwx_packet *packet)
+{
+    packet->tcp.seq = 1;
+}
+
+/* A closed port answers a probe with the number that it acknowledges, or with 0 (RFC 9293, 3.5.2):
+ * that of 0 shows no connection, any other may be one's. */
+static void test_reset_from_0(void)
+{
+    static const struct segment probe[] = {
+        {"acknowledges 0", I, A, 1000, 0, .tweak = set_ack, .met = UNKN},
+        {"reset from there", R, RST, 0, .tweak = set_seq, .met = UNKN, .finds = RESET,
+         .reset = CLASS(NO_CONNECTION)},
+        {"acknowledges 0 again", I, A, 1000, 0, .tweak = set_ack, .met = UNKN},
+    };
+    static const struct segment connection[] = {
+        {"acknowledges 1", I, A, 1000, 0, .tweak = set_ack_1, .met = UNKN},
+        {"reset from there", R, RST, 0, .tweak = set_seq_1, .met = UNKN, .finds = RESET,
+         .code = ABORTIVE, .reset = CLASS(DATA_ABORT)},
+    };
+
+    PLAY(probe, not_judged);
+    PLAY(connection, NULL);
+}
+
 /* The SYN was captured behind the first data, or opens the tuple's next connection. */
 static void test_syn_follows(void)
 {
@@ -93,6 +133,17 @@ static void test_syn_follows(void)
 
     PLAY(late_syn, not_judged);
     PLAY(new_syn, not_judged);
+}
+
+/* A SYN of the side that was not seen yet is a new one's, whatever its number. */
+static void test_syn_of_the_other(void)
+{
+    static const struct segment rows[] = {
+        {"data", I, PA, 1000, 5000, 100, .met = UNKN},
+        {"syn of the responder", R, S, 0, .tweak = set_seq, .conn = 2, .met = NONE},
+    };
+
+    PLAY(rows, NULL);
 }
 
 static void not_a_syn(const struct scene *scene)
@@ -172,6 +223,7 @@ static void test_roles(void)
         int initiator; /* port, or 0: cannot be told */
     } cases[] = {
         {49152, 443, 49152}, {443, 49152, 49152}, {25, 1024, 1024}, {8080, 49152, 0}, {20, 21, 0},
+        {1024, 25, 1024},    {1023, 1024, 1024},  {1024, 1023, 1024}, {1024, 49152, 0},
     };
     static const struct segment data = {"data", I, PA, 1000, 5000, 100, .met = UNKN};
     static const struct segment reset = {"reset", I, RST, 1100, .met = UNKN};
@@ -187,7 +239,8 @@ static void test_roles(void)
         if (cases[i].initiator) {
             g_assert_cmpuint(connection->port[I], ==, cases[i].initiator);
             g_assert_cmpint(found_reset->by, ==, cases[i].from == cases[i].initiator ? I : R);
-        } else {
+        } else { /* whoever was seen first */
+            g_assert_cmpuint(connection->port[I], ==, cases[i].from);
             g_assert_cmpint(found_reset->by, ==, FWX_SIDE_UNKNOWN);
         }
         scene_end(&scene);
@@ -235,7 +288,7 @@ static void test_no_transport(void)
     const struct fwx_connection *connection = fwx_engine_see(scene.engine, &packet);
     g_assert_nonnull(connection);
     g_assert_cmpuint(connection->first_frame, ==, packet.frame);
-    g_assert_cmpuint(connection->older, ==, 0);
+    g_assert_cmpuint(connection->kin, ==, 0);
     scene_end(&scene);
 }
 
@@ -245,7 +298,9 @@ int main(int argc, char **argv)
     g_test_add_func("/midstream/data", test_data);
     g_test_add_func("/midstream/close", test_close);
     g_test_add_func("/midstream/reset", test_reset);
+    g_test_add_func("/midstream/reset-from-0", test_reset_from_0);
     g_test_add_func("/midstream/syn-follows", test_syn_follows);
+    g_test_add_func("/midstream/syn-of-the-other", test_syn_of_the_other);
     g_test_add_func("/midstream/judged", test_judged);
     g_test_add_func("/midstream/judged/whatever", test_judged_whatever_it_is);
     g_test_add_func("/midstream/whatever", test_whatever_it_is);

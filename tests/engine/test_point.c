@@ -210,7 +210,7 @@ static void test_room(void)
     g_assert_cmphex(ask(&scene, 0, LIMIT), ==, (uint32_t)FULL);
     g_assert_cmphex(ask(&scene, 1, LIMIT), ==, 0);
     g_assert_cmphex(ask(&scene, 1, LIMIT + 1), ==, (uint32_t)FULL);
-    g_assert_cmpuint(g_hash_table_size(scene.engine->flood.hosts), ==, 2);
+    g_assert_cmpuint(scene.engine->hosts.used, ==, 2);
     scene_end(&scene);
 }
 

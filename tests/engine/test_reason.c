@@ -90,9 +90,8 @@ static void fill_extreme(struct fwx_reset *reset, unsigned variant)
 {
     static const int64_t delays[] = {0, 1, INT64_MAX, INT64_MIN};
 
-    reset->fin_delay = delays[variant % G_N_ELEMENTS(delays)];
+    reset->after = delays[variant % G_N_ELEMENTS(delays)];
     reset->fin_frame = UINT32_MAX;
-    reset->silence = UINT32_MAX;
     reset->carried_data = variant & 1;
     reset->in_flight = variant & 2 ? UINT32_MAX : 0;
     reset->alert = UINT8_MAX;
@@ -258,7 +257,7 @@ static void test_says_dirty_close(void)
     finding.reset.class = FWX_RESET_DIRTY_CLOSE;
     finding.reset.by = FWX_INITIATOR;
     finding.reset.fin_frame = 4711;
-    finding.reset.fin_delay = INT64_C(339112000);
+    finding.reset.after = INT64_C(339112000);
     finding.reset.status = 64;
     says(&finding, "0.339112");
     says(&finding, "4711");

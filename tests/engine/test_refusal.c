@@ -85,14 +85,14 @@ static void bad_checksum(struct fwx_packet *packet)
 /* Blocks all that can be blocked; the addresses of the tests, if they are to be spoofed. */
 static struct fwx_policy strict(bool spoofed)
 {
+    static const struct fwx_network everywhere = {.prefix_len = 0, .kind = FWX_NETWORK_SPOOFED};
     struct fwx_policy policy = fwx_policy_default();
 
     policy.block_fragments = true;
     policy.block_ip_options = true;
     policy.block_ipv6 = true;
     policy.tcp_checksum = true;
-    policy.networks[0] = (struct fwx_network){.prefix_len = 0, .kind = FWX_NETWORK_SPOOFED};
-    policy.network_count = spoofed;
+    fwx_policy_set_networks(&policy, &everywhere, spoofed);
     return policy;
 }
 
@@ -118,6 +118,7 @@ static uint32_t code_of(const struct world *world, bool spoofed, const struct ru
     g_assert_cmpuint(fwx_engine_findings(scene.engine, 1, &first), ==, 1);
     code = found(&scene, 1, FWX_FINDING_SANITY)->code;
     scene_end(&scene);
+    fwx_policy_clear(&policy);
     return code;
 }
 
@@ -195,6 +196,26 @@ static void test_healthy_syn_follows(void)
     PLAY(rows, two_stories);
 }
 
+static void aborted_and_scanned(const struct scene *scene)
+{
+    assert_verdict(scene, 1, ABORTIVE, 4);
+    assert_verdict(scene, 2, SCAN, 5);
+    g_assert_cmpuint(connection_of(scene, 1)->dropped, ==, 0);
+}
+
+/* What is over has nothing to do with it. */
+static void test_after_the_end(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        {"reset", R, RA, 1, 1, .met = ESTB, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(DATA_ABORT)},
+        {"null", I, 0, 1, .conn = 2, .met = NONE, BROKEN(SCAN)},
+    };
+
+    PLAY(rows, aborted_and_scanned);
+}
+
 static void repeated_drops(const struct scene *scene)
 {
     assert_verdict(scene, 1, SCAN, 1);
@@ -232,6 +253,7 @@ int main(int argc, char **argv)
     g_test_add_func("/refusal/order", test_order);
     g_test_add_func("/refusal/state-stays", test_state_stays);
     g_test_add_func("/refusal/healthy-syn-follows", test_healthy_syn_follows);
+    g_test_add_func("/refusal/after-the-end", test_after_the_end);
     g_test_add_func("/refusal/again-and-again", test_again_and_again);
     g_test_add_func("/refusal/not-counted", test_not_counted);
     return g_test_run();

@@ -140,7 +140,7 @@ static void dirty_by_responder(const struct scene *scene)
 {
     is(scene, scene->frame, R, 64, false);
     g_assert_cmpuint(reset_in(scene, scene->frame)->fin_frame, ==, EXCHANGED + 1);
-    g_assert_cmpint(reset_in(scene, scene->frame)->fin_delay, ==, INT64_C(350000000));
+    g_assert_cmpint(reset_in(scene, scene->frame)->after, ==, INT64_C(350000000));
     assert_verdict(scene, 1, ABORTIVE, scene->frame);
 }
 
@@ -148,7 +148,7 @@ static void dirty_by_initiator(const struct scene *scene)
 {
     is(scene, scene->frame, I, 64, false);
     g_assert_cmpuint(reset_in(scene, scene->frame)->fin_frame, ==, EXCHANGED + 1);
-    g_assert_cmpint(reset_in(scene, scene->frame)->fin_delay, ==, INT64_C(350000000));
+    g_assert_cmpint(reset_in(scene, scene->frame)->after, ==, INT64_C(350000000));
     assert_verdict(scene, 1, ABORTIVE, scene->frame);
 }
 
@@ -197,7 +197,7 @@ static void just_exchanged(const struct scene *scene)
 {
     is(scene, scene->frame, R, 64, false);
     g_assert_cmpuint(reset_in(scene, scene->frame)->in_flight, ==, 0);
-    g_assert_cmpuint(reset_in(scene, scene->frame)->silence, ==, 10 + 500);
+    g_assert_cmpint(reset_in(scene, scene->frame)->after, ==, (10 + 500) * FWX_MILLISECOND);
     assert_verdict(scene, 1, ABORTIVE, scene->frame);
 }
 
@@ -211,14 +211,14 @@ static void data_is_acknowledged_by_the_reset(const struct scene *scene)
 {
     is(scene, scene->frame, R, 64, false);
     g_assert_cmpuint(reset_in(scene, scene->frame)->in_flight, ==, 0);
-    g_assert_cmpuint(reset_in(scene, scene->frame)->silence, ==, 60000);
+    g_assert_cmpint(reset_in(scene, scene->frame)->after, ==, 60000 * FWX_MILLISECOND);
 }
 
 static void idle(const struct scene *scene)
 {
     is(scene, scene->frame, I, 64, false);
     g_assert_cmpuint(reset_in(scene, scene->frame)->in_flight, ==, 0);
-    g_assert_cmpuint(reset_in(scene, scene->frame)->silence, ==, 10 + 60000);
+    g_assert_cmpint(reset_in(scene, scene->frame)->after, ==, (10 + 60000) * FWX_MILLISECOND);
     assert_verdict(scene, 1, ABORTIVE, scene->frame);
 }
 
@@ -277,7 +277,7 @@ static void test_reset_at_once(void)
 static void nothing_was_said(const struct scene *scene)
 {
     g_assert_false(reset_in(scene, scene->frame)->carried_data);
-    g_assert_cmpuint(reset_in(scene, scene->frame)->silence, ==, 60000);
+    g_assert_cmpint(reset_in(scene, scene->frame)->after, ==, 60000 * FWX_MILLISECOND);
 }
 
 /* The same after a minute: silence since the last packet. */

@@ -5,6 +5,8 @@
  */
 #include "packets.h"
 
+#include "engine/turn.h" /* how many connections of a tuple are linked */
+
 /* Far from all that is played, so that the numbers tell whose a segment is. */
 enum { NEW_I = 100000000, NEW_R = 200000000 };
 
@@ -19,7 +21,7 @@ static void second_follows_first(const struct scene *scene)
 {
     assert_verdict(scene, 1, GRACEFUL, CLOSED_IN);
     assert_verdict(scene, 2, FWX_RESULT_OK, CLOSED_IN + 3);
-    g_assert_cmpuint(connection_of(scene, 2)->older, ==, 1);
+    g_assert_cmpuint(fwx_connections_older(fwx_engine_connections(scene->engine), connection_of(scene, 2)), ==, 1);
     g_assert_cmpuint(connection_of(scene, 1)->dropped, ==, 0);
 }
 
@@ -195,6 +197,47 @@ static void test_old_one_ends(void)
     PLAY(rows, NULL);
 }
 
+/* Once it is over, even what fits it by its numbers is not the old one's. */
+static void test_old_one_is_over(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"syn", I, S, NEW_I, .conn = 2, .met = NONE},
+        {"reset of the old one", R, RA, 11, 11, .conn = 1, .met = ESTB, .finds = KIN | RESET,
+         .code = ABORTIVE, .reset = CLASS(DATA_ABORT)},
+        {"late", R, A, 11, 11, .conn = 2, .met = SENT},
+    };
+
+    PLAY(rows, NULL);
+}
+
+/* Nothing tells whose it is: the newer one's. */
+static void test_without_ack(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        {"syn", I, S, NEW_I, .conn = 2, .met = NONE},
+        {"data without ACK, of a side that the newer one has not seen", R, FWX_PSH, 1, 0, 10,
+         .met = SENT},
+    };
+
+    PLAY(rows, NULL);
+}
+
+/* Of the old one nothing but a segment without ACK was seen, which teaches nothing: what does not
+ * fit the newer one is the old one's. */
+static void test_old_one_not_known(void)
+{
+    static const struct segment rows[] = {
+        {"data without ACK", I, FWX_PSH, 1, 0, 10, .met = UNKN},
+        {"syn", I, S, NEW_I, .conn = 2, .met = NONE},
+        {"ack of the data", R, A, 1, 11, .conn = 1, .met = UNKN, .finds = KIN},
+    };
+
+    PLAY(rows, NULL);
+}
+
 /* It fits the first connection by its numbers, but is none of its SYNs. */
 static void test_third_syn(void)
 {
@@ -205,6 +248,80 @@ static void test_third_syn(void)
     };
 
     PLAY(rows, NULL);
+}
+
+/* ---- near and far ---------------------------------------------------------------------------- */
+
+enum { FAR = 1 << 22 }; /* what lies farther off than this belongs to another connection */
+
+/* Behind a handshake and a SYN with this ISN, a segment of the first connection's numbers: it may
+ * well belong to the newer one, or not. */
+static void try_near(int64_t isn, bool newer)
+{
+    const struct segment of_initiator[] = {
+        HANDSHAKE,
+        {"syn", I, S, isn, .conn = 2, .met = NONE},
+        {"ack", I, A, 1, 1, .conn = newer ? 2 : 1, .met = newer ? SENT : ESTB,
+         .finds = newer ? 0 : KIN},
+    };
+    const struct segment of_responder[] = {
+        HANDSHAKE,
+        {"syn", I, S, isn, .conn = 2, .met = NONE},
+        {"ack", R, A, 1, 1, .conn = newer ? 2 : 1, .met = newer ? SENT : ESTB,
+         .finds = newer ? 0 : KIN},
+    };
+
+    PLAY(of_initiator, NULL);
+    PLAY(of_responder, NULL);
+}
+
+/* A segment of the first connection's side with this number, far from the newer one's. */
+static void try_kin(int64_t seq, bool kin)
+{
+    const struct segment rows[] = {
+        HANDSHAKE,
+        {"syn", I, S, NEW_I, .conn = 2, .met = NONE},
+        {"ack", I, A, seq, 1, .conn = kin ? 1 : 2, .met = kin ? ESTB : SENT,
+         .finds = kin ? KIN : 0},
+    };
+
+    PLAY(rows, NULL);
+}
+
+static void test_near_and_far(void)
+{
+    try_near(FAR, true); /* the newer one's next is FAR + 1, the segment's number 1 */
+    try_near(FAR + 1, false);
+    try_near(-FAR, true);
+    try_near(-FAR - 1, false);
+    try_kin(1 + FAR, true);
+    try_kin(1 + FAR + 1, false);
+    try_kin(1 - FAR, true);
+    try_kin(1 - FAR - 1, false);
+}
+
+/* How many connections back the segment's own one may be. */
+static void try_kin_behind(unsigned syns, bool found_again)
+{
+    struct segment rows[10] = {HANDSHAKE};
+    unsigned count = 3;
+
+    for (unsigned i = 1; i <= syns; i++)
+        rows[count++] = (struct segment){"syn", I, S, (int64_t)i * NEW_I, .conn = i + 1,
+                                         .met = NONE};
+    rows[count++] = (struct segment){"request", I, PA, 1, 1, 10,
+                                     .conn = found_again ? 1 : syns + 1,
+                                     .met = found_again ? ESTB : SENT,
+                                     .finds = found_again ? KIN : 0};
+    play_rows(rows, count, NULL);
+}
+
+static void test_kin_of_kin(void)
+{
+    try_kin_behind(1, true);
+    try_kin_behind(2, true);
+    try_kin_behind(4, true);
+    try_kin_behind(5, false);
 }
 
 /* ---- very often ------------------------------------------------------------------------------ */
@@ -227,7 +344,7 @@ static void test_reused_100000_times(void)
 
         g_assert_cmpuint(fwx_engine_recall(scene.engine, packet)->id, ==, i / 2 + 1);
     }
-    g_assert_cmpuint(connection_of(&scene, TIMES)->depth, ==, TIMES - 1);
+    g_assert_cmpuint(scene.engine->connections.kin.count, ==, TIMES - 1);
     scene_end(&scene);
 }
 
@@ -242,6 +359,11 @@ int main(int argc, char **argv)
     g_test_add_func("/reuse/both-go-on", test_both_go_on);
     g_test_add_func("/reuse/fits-neither", test_fits_neither);
     g_test_add_func("/reuse/old-one-ends", test_old_one_ends);
+    g_test_add_func("/reuse/old-one-is-over", test_old_one_is_over);
+    g_test_add_func("/reuse/without-ack", test_without_ack);
+    g_test_add_func("/reuse/old-one-not-known", test_old_one_not_known);
+    g_test_add_func("/reuse/near-and-far", test_near_and_far);
+    g_test_add_func("/reuse/kin-of-kin", test_kin_of_kin);
     g_test_add_func("/reuse/100000-times", test_reused_100000_times);
     g_test_add_func("/reuse/third-syn", test_third_syn);
     return g_test_run();

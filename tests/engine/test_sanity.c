@@ -50,20 +50,24 @@ static void checks_checksums(struct fwx_policy *policy)
 }
 
 /* 192.0.2.0/31 and 2001:db8::/127: the initiator is in them, the responder is not. */
-static void has_networks(struct fwx_policy *policy)
+static void set_networks(struct fwx_policy *policy, enum fwx_network_kind kind)
 {
     static const uint8_t ipv4[4] = {192, 0, 2, 0};
     static const uint8_t ipv6[16] = {0x20, 0x01, 0x0d, 0xb8};
+    const struct fwx_network networks[] = {{fwx_address_from(ipv4, 4), 127, (uint8_t)kind},
+                                           {fwx_address_from(ipv6, 6), 127, (uint8_t)kind}};
 
-    policy->networks[0] = (struct fwx_network){fwx_address_from(ipv4, 4), 127, FWX_NETWORK_SPOOFED};
-    policy->networks[1] = (struct fwx_network){fwx_address_from(ipv6, 6), 127, FWX_NETWORK_SPOOFED};
-    policy->network_count = 2;
+    fwx_policy_set_networks(policy, networks, G_N_ELEMENTS(networks));
+}
+
+static void has_networks(struct fwx_policy *policy)
+{
+    set_networks(policy, FWX_NETWORK_SPOOFED);
 }
 
 static void has_special_networks(struct fwx_policy *policy)
 {
-    has_networks(policy);
-    policy->networks[0].kind = policy->networks[1].kind = FWX_NETWORK_SPECIAL;
+    set_networks(policy, FWX_NETWORK_SPECIAL);
 }
 
 /* ---- the packets ----------------------------------------------------------------------------- */
@@ -447,6 +451,7 @@ static void try_rule(const struct rule *rule, enum fwx_product product)
         assert_denied(&scene, &packet, connection, rule->code);
     }
     scene_end(&scene);
+    fwx_policy_clear(&policy);
 }
 
 static void test_rules(void)

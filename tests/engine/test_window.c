@@ -111,6 +111,43 @@ static void try_scale(uint8_t initiator, uint8_t responder, int64_t end, bool ac
     PLAY_UNDER(&policy, rows, NULL);
 }
 
+/* Whatever is offered in the first SYN, its repetition takes nothing back; the SYN-ACK tells. */
+static void test_scale_of_a_repeated_syn(void)
+{
+    static const struct segment rows[] = {
+        {"syn", I, S, 0, .header = 24, .scale = 8, .met = NONE},
+        {"syn again, without options", I, S, 0, .gap_ms = 3000, .met = SENT},
+        {"syn-ack", R, SA, 0, 1, .header = 24, .scale = 8, .met = SENT},
+        {"ack", I, A, 1, 1, .met = RECV},
+        {"request", I, PA, 1, 1, 10, .met = ESTB},
+        {"data, far in the window", R, PA, 100001, 11, 10, .met = ESTB},
+    };
+    static const struct segment answered_without[] = {
+        {"syn", I, S, 0, .header = 24, .scale = 8, .met = NONE},
+        {"syn again, without options", I, S, 0, .gap_ms = 3000, .met = SENT},
+        {"syn-ack without options", R, SA, 0, 1, .met = SENT},
+        {"ack", I, A, 1, 1, .met = RECV},
+        {"request", I, PA, 1, 1, 10, .met = ESTB},
+        {"data, beyond the window", R, PA, 100001, 11, 10, .met = ESTB, .finds = WINDOW,
+         .code = BAD_ACK},
+    };
+    static const struct segment reset[] = {
+        {"syn", I, S, 0, .header = 24, .scale = 8, .met = NONE},
+        {"syn again, without options", I, S, 0, .gap_ms = 3000, .met = SENT},
+        {"syn-ack", R, SA, 0, 1, .header = 24, .scale = 8, .met = SENT},
+        {"ack", I, A, 1, 1, .met = RECV},
+        {"reset, behind segments that were missed", R, RA, 100001, 1, .met = ESTB, .finds = RESET,
+         .code = ABORTIVE, .reset = CLASS(DATA_ABORT)},
+    };
+    struct fwx_policy policy = fwx_policy_default();
+
+    policy.sequence_window = true;
+    PLAY_UNDER(&policy, rows, NULL);
+    PLAY_UNDER(&policy, answered_without, NULL);
+    PLAY(reset, NULL);
+    fwx_policy_clear(&policy);
+}
+
 static void test_scales(void)
 {
     try_scale(0, 0, 11 + LEAST, true);
@@ -161,10 +198,23 @@ static void test_not_known(void)
         {"request", I, PA, 1, 1, 10, .met = ESTB},
         {"ack of much", I, A, 11, 900001, .met = ESTB},
     };
+    static const struct segment closing_midstream[] = {
+        {"data", I, PA, 1000, 5000, 100, .met = UNKN},
+        {"ack", R, A, 5000, 1100, .met = UNKN},
+        {"fin", I, FA, 1100, 5000, .met = UNKN},
+        {"far off", R, PA, 900000000, 1101, 100, .met = FINW},
+    };
+    static const struct segment other_side_appears[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"ack", I, A, 1, 1, .met = SENT},
+        {"response", R, PA, 1, 1, 10, .met = ESTB},
+    };
     struct fwx_policy policy = checking();
 
     PLAY_UNDER(&policy, midstream, NULL);
     PLAY_UNDER(&policy, one_sided, NULL);
+    PLAY_UNDER(&policy, closing_midstream, NULL);
+    PLAY_UNDER(&policy, other_side_appears, NULL);
 }
 
 /* Of two SYN-ACKs with different ISNs either may be the one that counts, and come again. */
@@ -235,6 +285,7 @@ int main(int argc, char **argv)
     g_test_add_func("/window/acknowledgement-numbers", test_acknowledgement_numbers);
     g_test_add_func("/window/goes-on", test_goes_on);
     g_test_add_func("/window/scales", test_scales);
+    g_test_add_func("/window/scale-of-a-repeated-syn", test_scale_of_a_repeated_syn);
     g_test_add_func("/window/moves-on", test_moves_on);
     g_test_add_func("/window/not-known", test_not_known);
     g_test_add_func("/window/two-isns", test_two_isns);

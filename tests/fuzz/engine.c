@@ -62,6 +62,8 @@ static struct fwx_policy policy_of(const struct setup *setup)
     uint8_t special[5] = {setup->special, setup->special, setup->special, setup->special,
                           setup->special};
     struct fwx_policy policy = fwx_policy_default();
+    struct fwx_network network;
+    struct fwx_size_range sizes[5];
 
     policy.product = (enum fwx_product)(setup->product % (FWX_TMG_2010 + 1));
     policy.midstream_not_syn = setup->checks & 0x01;
@@ -77,15 +79,14 @@ static struct fwx_policy policy_of(const struct setup *setup)
     policy.tcp_idle_s = setup->tcp_idle;
     policy.udp_idle_s = setup->udp_idle;
     policy.no_reply_s = setup->no_reply;
-    if (setup->network) {
-        policy.network_count = 1;
-        policy.networks[0] =
-            (struct fwx_network){fwx_address_from(clients, 4), setup->network % 129,
-                                 setup->network & 0x80 ? FWX_NETWORK_SPOOFED : FWX_NETWORK_SPECIAL};
-    }
-    for (unsigned i = 0; setup->marker && i < 5; i++)
-        policy.marker_sizes[i].low = policy.marker_sizes[i].high =
-            setup->marker + i % (setup->markers + 1u);
+    network =
+        (struct fwx_network){fwx_address_from(clients, 4), setup->network % 129,
+                             setup->network & 0x80 ? FWX_NETWORK_SPOOFED : FWX_NETWORK_SPECIAL};
+    fwx_policy_set_networks(&policy, &network, setup->network != 0);
+    for (unsigned i = 0; i < G_N_ELEMENTS(sizes); i++)
+        sizes[i].low = sizes[i].high = setup->marker + i % (setup->markers + 1u);
+    if (setup->marker)
+        fwx_policy_set_marker_sizes(&policy, sizes, G_N_ELEMENTS(sizes));
     return policy;
 }
 
@@ -272,5 +273,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     promises_end(&promises);
     scene_end(&scene);
+    fwx_policy_clear(&policy);
     return 0;
 }

@@ -6,12 +6,11 @@ import subprocess
 
 import pytest
 
-from wireshark import BUILD, ROOT, UNKNOWN_IN_ONE_PASS, our_experts, run
+from wireshark import BUILD, ROOT, UNKNOWN_IN_ONE_PASS, our_experts, our_table, run
 
 DOC = ROOT / "plugin" / "doc"
 PAGES = sorted((DOC / "findings").glob("*.md"))
 LATE = "(complete from a frame's second visit on)"
-FIREWALLS = ["Linux conntrack", "Cisco ASA", "Palo Alto", "Check Point", "FortiGate", "OpenBSD pf"]
 SECTIONS = ["What it means", "In a capture", "What to check next", "What other firewalls call it", "False alarms"]
 
 
@@ -30,9 +29,7 @@ def listed():
 
 def results():
     """{symbol: [code, action, names elsewhere]} of the engine's table."""
-    lines = subprocess.run([BUILD / "tests" / "list-results"], check=True, capture_output=True, text=True).stdout
-    rows = (line.split("\t") for line in lines.splitlines())
-    return {symbol: [code, action, names] for code, symbol, action, _, _, *names in rows}
+    return {symbol: [code, action, names] for code, symbol, action, _, _, *names in our_table()}
 
 
 @pytest.mark.parametrize("script", ["make-fields", "make-examples"])
@@ -83,7 +80,7 @@ def test_names_elsewhere(page):
     shown = {}
     if rows:
         head, _, *body = rows
-        assert [row[0] for row in body] == FIREWALLS
+        assert [row[0] for row in body] == [title for title, *_ in our_table("firewalls")]
         shown = {head[i].strip("`"): [row[i] for row in body] for i in range(1, len(head))}
     assert shown == {symbol: [name or "–" for name in table[symbol][2]] for symbol in shown}
     head_of_page = text.split("\n## ", 1)[0]

@@ -4,11 +4,45 @@ import re
 
 import pytest
 
-from wireshark import capture, equal, frames, our_fields, table
+from wireshark import capture, equal, frames, our_fields, our_table, run, scratch, table
+
+
+ROWS = [row for row in our_table("preferences") if row[0] not in ("heading", "table", "column")]
 
 
 def preference(name, value):
     return ("-o", f"fwx.{name}:{value}")
+
+
+def listing(which, **options):
+    """{name: (description, value)} as tshark lists its preferences."""
+    found = {}
+    comment = ""
+    for line in run("tshark", "-G", which, **options).stdout.splitlines():
+        if match := re.match(r"#?fwx\.(\w+): (.*)", line):
+            found[match[1]] = (comment, match[2])
+        comment = comment if comment and line.startswith("#") else line.removeprefix("# ")
+    return found
+
+
+def test_defaults():
+    """The host has each row, with its description and its default."""
+    shown = {"on": "TRUE", "off": "FALSE"}
+    found = {name: (text.replace("\\", ""), value.upper()) for name, (text, value) in listing("defaultprefs").items()}
+    assert found == {name: (text, shown.get(value, value).upper()) for _, name, _, value, text in ROWS}
+
+
+def test_each_can_be_set():
+    """All of them at once, each to something else: none is another's."""
+    others = {"flag": lambda value: "FALSE" if value == "on" else "TRUE", "product": lambda _: "ISA Server 2004",
+              "sizes": lambda _: "7,9-11"}
+    values = {name: others.get(kind, lambda _: str(70000 + number))(value)
+              for number, (kind, name, _, value, _) in enumerate(ROWS)}
+    (scratch() / "home" / "set").mkdir(exist_ok=True)
+    (scratch() / "home" / "set" / "preferences").write_text(
+        "".join(f"fwx.{name}: {value}\n" for name, value in values.items()))
+    found = listing("currentprefs", config=scratch() / "home" / "set")
+    assert {name: value.upper() for name, (_, value) in found.items()} == {name: value.upper() for name, value in values.items()}
 
 
 @pytest.mark.parametrize(
@@ -38,6 +72,10 @@ FAMILIES = {
     "show_markers": ("source-002-markers-n1", r"fwx\.(marker|expert\.marker)"),
     "show_verdicts": ("source-003-client", r"fwx\.(verdict|elsewhere)\."),
 }
+
+
+def test_every_family_is_tried():
+    assert set(FAMILIES) == {name for _, name, *_ in ROWS if name.startswith("show_")}
 
 
 @pytest.mark.parametrize("family", FAMILIES)

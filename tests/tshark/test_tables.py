@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from wireshark import capture, readable, run, scratch, table, tshark
+from wireshark import capture, our_table, readable, run, scratch, table, tshark
 
 SPECIAL, SPOOFED = "special flood limits", "never a valid source"
 
@@ -99,6 +99,36 @@ def test_udp_limits(profile):
     assert evicted(*arguments, *preference("special_udp", 150)) == 10 + 1
 
 
+# ---- any number of rows ---------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("others", [255, 256, 10000])
+def test_many_networks(profile, others):
+    """The last of so many counts, and the first."""
+    rows = [(f"172.{16 + i // 65536}.{i // 256 % 256}.{i % 256}", SPECIAL) for i in range(others)]
+    last = ("10.1.2.3", SPOOFED)
+    assert denied("rule-spoofed", *profile(fwx_networks=[*rows, last])) == [1, 2, 3]
+    assert denied("rule-spoofed", *profile(fwx_networks=[last, *rows])) == [1, 2, 3]
+    assert denied("rule-spoofed", *profile(fwx_networks=rows)) == []
+
+
+@pytest.mark.parametrize("others", [45, 46, 64, 10000])
+def test_many_filters(profile, others):
+    rows = [(str(20000 + i), "TCP", "Mine", "ISA Server 2004") for i in range(others)]
+    last = ("445", "TCP", "SMB", "ISA Server 2004")
+    assert "SMB" in application("source-002-markers-n5", *profile(fwx_filters=[*rows, last]))
+    assert "SMB" in application("source-002-markers-n5", *profile(fwx_filters=[last, *rows]))
+    assert "SMB" not in application("source-002-markers-n5", *profile(fwx_filters=rows))
+
+
+@pytest.mark.parametrize("others", [255, 256, 10000])
+def test_many_marker_sizes(others):
+    rows = [str(1000 + 2 * i) for i in range(others)]
+    for sizes in ([*rows, "20-23"], ["20-23", *rows]):
+        found = table("source-002-markers-n5", "marker.size", arguments=preference("marker_sizes", ",".join(sizes)))
+        assert list(found.values()) == ["22"] * 10
+    assert table("source-002-markers-n5", "marker.size", arguments=preference("marker_sizes", ",".join(rows))) == {}
+
+
 # ---- application filters --------------------------------------------------------------------------------------------
 
 def application(name, *arguments):
@@ -145,10 +175,7 @@ def test_smtp_filter(arguments, code):
 
 # ---- what is refused ------------------------------------------------------------------------------------------------
 
-NUMBERS = """
-    linger tcp_idle udp_idle no_reply flood_requests flood_concurrent flood_udp flood_non_tcp special_requests
-    special_concurrent special_udp marker_sizes
-""".split()
+NO_VALUE = {"number": ("many", "-1", "4294967296"), "sizes": ("many", "65508", "5-x")}
 
 REFUSED = [
     (row("fwx_networks", "10.0.0.0/33", SPECIAL), "is no address or network"),
@@ -167,10 +194,8 @@ REFUSED = [
     (row("fwx_filters", "80", "SCTP", "Web", "ISA Server 2004"), "SCTP"),
     (row("fwx_filters", "80", "TCP", "Web", "ISA Server 2000"), "ISA Server 2000"),
     (row("fwx_filters", "80", "TCP", 32 * "x", "ISA Server 2004"), "31 characters"),
-    *((preference(name, "many"), f'Invalid -o flag "fwx.{name}:many"') for name in NUMBERS),
-    (preference("linger", "-1"), 'Invalid -o flag "fwx.linger:-1"'),
-    (preference("tcp_idle", "4294967296"), "Invalid -o flag"),
-    (preference("marker_sizes", "65508"), "Invalid -o flag"),
+    *((preference(name, value), f'Invalid -o flag "fwx.{name}:{value}"')
+      for kind, name, *_ in our_table("preferences") for value in NO_VALUE.get(kind, ())),
     (preference("no_such_thing", "1"), "unknown preference"),
 ]
 

@@ -21,6 +21,7 @@ CAPTURES = ROOT / "test-captures"
 PUBLIC = pathlib.Path(os.environ.get("FWX_CAPTURES", ROOT.parent / "shared" / "captures"))  # others', where they are there
 ENDINGS = {".pcap", ".pcapng", ".cap", ".trace", ".dmp", ".dump", ".ntar"}  # of captures
 NOBODY = 65534
+LIMIT = 500  # seconds for one program: less than a test has, so that one in a thread ends, too
 TABLES = ("fwx,verdicts", "fwx,attempts", "fwx,resets", "fwx,markers")
 OUTPUTS = (*TABLES, "fwx,tree", "fwx,findings", "fwx,log", "fwx,json", "fwx,csv")  # of tshark -z
 SHARKD_TABLES = {f"tap{i}": name for i, name in enumerate((*(f"nstat:{table}" for table in TABLES), "stat:fwx"))}
@@ -106,7 +107,8 @@ def run(*command, plugin=True, check=True, config=None, **options):
     check is False.
     """
     words, environment = launch(command, plugin, config)
-    done = subprocess.run(words, env=environment, capture_output=True, text=True, errors="replace", **options)
+    options = {"capture_output": True, "text": True, "errors": "replace", "timeout": LIMIT, **options}
+    done = subprocess.run(words, env=environment, **options)
     assert done.returncode >= 0 and done.returncode < 128, f"{command} crashed: {done.returncode}\n{done.stderr}"
     messages = done.stderr.replace(str(scratch()), "").replace(str(ROOT), "").replace(str(ROOT.parent), "")
     assert "fwx" not in messages.lower(), f"{command}: {messages}"
@@ -240,6 +242,16 @@ def our_fields():
     return {line[2]: line[3] for line in lines if line[0] == "F" and line[2].startswith("fwx.")}
 
 
+@functools.cache
+def our_table(*name):
+    """The rows of one of the plugin's own tables: the result codes, or the one that list-results has by that name."""
+    program = BUILD / "tests" / "list-results"
+    if not program.exists():
+        raise FileNotFoundError(f"no {program}: build it with plugin/setup --tests, or set FWX_BUILD to the build folder")
+    done = subprocess.run([program, *name], check=True, capture_output=True, text=True)
+    return [line.split("\t") for line in done.stdout.splitlines()]
+
+
 def our_experts():
     """The expert infos among our fields."""
     return sorted(name for name in our_fields() if name.startswith("fwx.expert."))
@@ -261,8 +273,7 @@ def captures():
 
 def capture(name):
     """The path of a test capture, by its name without .pcap or .pcapng."""
-    path = CAPTURES / f"{name}.pcap"
-    return path if path.exists() else path.with_suffix(".pcapng")
+    return next(path for ending in ("pcap", "pcapng") if (path := CAPTURES / f"{name}.{ending}").exists())
 
 
 # What follows looks at all our fields in a test capture at once: one run of tshark serves many tests. That a display

@@ -15,15 +15,6 @@ void fwx_markers_clear(struct fwx_markers *markers)
     markers->groups = NULL;
 }
 
-static bool is_marker_size(const struct fwx_policy *policy, uint32_t size)
-{
-    for (unsigned i = 0; i < policy->marker_size_count; i++) {
-        if (size >= policy->marker_sizes[i].low && size <= policy->marker_sizes[i].high)
-            return true;
-    }
-    return false;
-}
-
 static struct fwx_marker_group *group_at(const struct fwx_markers *markers, unsigned index)
 {
     return &g_array_index(markers->groups, struct fwx_marker_group, index);
@@ -32,7 +23,8 @@ static struct fwx_marker_group *group_at(const struct fwx_markers *markers, unsi
 bool fwx_markers_see(struct fwx_markers *markers, const struct fwx_policy *policy,
                      const struct fwx_packet *packet)
 {
-    if (packet->icmp.echo == FWX_ECHO_NONE || !is_marker_size(policy, packet->icmp.data_len))
+    if (packet->icmp.echo == FWX_ECHO_NONE ||
+        !fwx_policy_is_marker_size(policy, packet->icmp.data_len))
         return false;
 
     unsigned count = markers->groups->len;

@@ -8,10 +8,8 @@
 
 #include <glib.h>
 
-enum {
-    IDLE_MS = 10000, /* silence after which an established connection counts as idle */
-    UNSCALED_WINDOW = 65535,
-};
+/* Silence after which an established connection counts as idle. */
+#define IDLE (10 * FWX_SECOND)
 
 /* ---- is it acceptable? ---------------------------------------------------------------------- */
 
@@ -37,12 +35,12 @@ static bool acceptable_half_open(const struct fwx_turn *turn)
     const struct fwx_peer *sender = turn->sender;
 
     if (turn->side == FWX_INITIATOR)
-        return fwx_seq_within(turn->tcp->seq, sender->isn, UNSCALED_WINDOW);
-    if (acknowledges_syn(turn, UNSCALED_WINDOW))
+        return fwx_seq_within(turn->tcp->seq, sender->isn, FWX_UNSCALED_WINDOW);
+    if (acknowledges_syn(turn, FWX_UNSCALED_WINDOW))
         return true;
     return (sender->flags & FWX_PEER_SEQ) &&
            fwx_seq_within(turn->tcp->seq, sender->seq_end,
-                          answers_wrong_ack(turn) ? UNSCALED_WINDOW : 0);
+                          answers_wrong_ack(turn) ? FWX_UNSCALED_WINDOW : 0);
 }
 
 /* In the receiver's window (RFC 9293, 3.5.3), or just where the sender has got to. */
@@ -83,14 +81,14 @@ static uint32_t unacknowledged(const struct fwx_peer *of, const struct fwx_peer 
     return fwx_seq_after(of->seq_end, ack) ? of->seq_end - ack : 0;
 }
 
-/* Since the last payload, or, where there was none, since the last packet. */
-static uint32_t ms_of_silence(const struct fwx_turn *turn, bool data)
+/* Since the last payload, or, where there was none, since the last packet; nanoseconds. */
+static int64_t silence_of(const struct fwx_turn *turn, bool data)
 {
     const struct fwx_connection *connection = turn->connection;
-    int64_t apart = (int64_t)fwx_connection_ms(connection, turn->packet->time) -
-                    (data ? connection->data_ms : connection->last_ms);
+    int64_t apart =
+        fwx_time_between(data ? connection->data_time : connection->last_time, turn->packet->time);
 
-    return (uint32_t)MAX(apart, 0);
+    return MAX(apart, 0);
 }
 
 static enum fwx_reset_class classify(const struct fwx_turn *turn, const struct fwx_reset *reset)
@@ -108,8 +106,8 @@ static enum fwx_reset_class classify(const struct fwx_turn *turn, const struct f
             return FWX_RESET_NO_CONNECTION;
         /* fall through */
     case FWX_STATE_ESTABLISHED:
-        return !reset->in_flight && reset->silence >= IDLE_MS ? FWX_RESET_IDLE_ABORT
-                                                              : FWX_RESET_DATA_ABORT;
+        return !reset->in_flight && reset->after >= IDLE ? FWX_RESET_IDLE_ABORT
+                                                         : FWX_RESET_DATA_ABORT;
     case FWX_STATE_FIN_WAIT:
         return turn->sender->flags & FWX_PEER_FIN ? FWX_RESET_AFTER_CLOSE : FWX_RESET_DIRTY_CLOSE;
     default:
@@ -169,8 +167,7 @@ static bool is_smtp_tls_kill(const struct fwx_turn *turn)
     return filter && !strcmp(filter->name, "SMTP") && (connection->flags & FWX_CONNECTION_TLS) &&
            turn->side == FWX_RESPONDER && (turn->sender->flags & FWX_PEER_FIN) &&
            !(turn->receiver->flags & FWX_PEER_FIN) &&
-           connection->data_ms <= fwx_connection_ms(connection, connection->fin_time) &&
-           turn->tcp->seq == turn->sender->fin_end;
+           connection->data_time <= connection->fin_time && turn->tcp->seq == turn->sender->fin_end;
 }
 
 static enum fwx_kill kill_of(const struct fwx_turn *turn, const struct fwx_reset *reset)
@@ -196,12 +193,12 @@ static struct fwx_finding *report_reset(struct fwx_turn *turn, bool ignored)
     reset->in_flight = unacknowledged(turn->sender, turn->receiver, NULL) +
                        unacknowledged(turn->receiver, turn->sender, turn->tcp);
     reset->carried_data = ((turn->sender->flags | turn->receiver->flags) & FWX_PEER_DATA) != 0;
-    reset->silence = ms_of_silence(turn, reset->carried_data);
+    reset->after = silence_of(turn, reset->carried_data);
     reset->class = (uint8_t)classify(turn, reset);
     reset->status = ignored ? 0 : status_of((enum fwx_reset_class)reset->class);
     if (reset->class == FWX_RESET_DIRTY_CLOSE) {
         reset->fin_frame = connection->moved[FWX_MOVE_FIN_WAIT];
-        reset->fin_delay = fwx_time_between(connection->fin_time, turn->packet->time);
+        reset->after = fwx_time_between(connection->fin_time, turn->packet->time);
     }
     /* Nobody injects a reset into a connection that is over. */
     if (turn->policy->check_injected && !fwx_connection_over(connection)) {

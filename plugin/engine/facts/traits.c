@@ -61,37 +61,67 @@ uint8_t fwx_traits_misfits(const struct fwx_turn *turn)
     return misfits ? misfits | FWX_MISFIT_TTL : 0;
 }
 
-/* All that two packets share if they are one, captured twice; TTL and VLAN tag may differ. */
-static uint16_t likeness(const struct fwx_turn *turn)
-{
-    const struct fwx_tcp_segment *tcp = turn->tcp;
-    uint64_t mixed = (uint64_t)tcp->seq << 32 | tcp->ack;
+enum { SIDE = 2 }; /* a bit of what a packet looks like */
 
-    mixed = (mixed ^ tcp->payload_len) * 0x9e3779b97f4a7c15u;
-    mixed ^= (uint64_t)turn->packet->ip_id << 16 | (uint64_t)tcp->flags << 8 | turn->side;
-    mixed *= 0xbf58476d1ce4e5b9u;
-    return (uint16_t)(mixed >> 48);
+/* All that two packets share if they are one, captured twice; TTL and VLAN tag may differ. The last
+ * two bits tell the side, and that there was a packet. */
+static uint32_t likeness(const struct fwx_turn *turn)
+{
+    const struct fwx_packet *packet = turn->packet;
+    const struct fwx_tcp_segment *tcp = turn->tcp;
+    uint64_t mixed = packet->ip_len;
+    uint64_t more = packet->ip_id;
+
+    if (tcp) {
+        mixed = ((uint64_t)tcp->seq << 32 | tcp->ack) ^ tcp->payload_len;
+        more = (uint64_t)tcp->window << 32 | (uint64_t)packet->ip_id << 16 | tcp->flags;
+    }
+    mixed = (mixed * 0x9e3779b97f4a7c15u ^ more) * 0xbf58476d1ce4e5b9u;
+    return (uint32_t)(mixed >> 32 & ~(uint64_t)SIDE) | 1 | (turn->side ? SIDE : 0);
 }
 
-bool fwx_traits_remember(struct fwx_turn *turn)
+/* Which of the last packets looked the same, FWX_RECENT_PACKETS: none. */
+static unsigned find_like(const struct fwx_connection *connection, uint32_t now)
+{
+    unsigned at = 0;
+
+    while (at < FWX_RECENT_PACKETS && connection->recent[at] != now)
+        at++;
+    return at;
+}
+
+/*
+ * An IP ID makes a packet one of its kind. Where there is none (IPv6, and Linux leaves it out of
+ * resets), what looks like its sender's last segment and follows within a millisecond is that one:
+ * nobody repeats a segment so soon. Of datagrams, which have no numbers, several may look the same.
+ */
+static bool is_same(const struct fwx_turn *turn, unsigned at, uint16_t now_ms)
+{
+    const uint32_t *recent = turn->connection->recent;
+
+    if (turn->packet->ip_id)
+        return true;
+    if (!turn->tcp || turn->packet->time == FWX_NO_TIME ||
+        (uint16_t)(now_ms - turn->sender->last_ms) > 1)
+        return false;
+    for (unsigned newer = 0; newer < at; newer++) {
+        if (!((recent[newer] ^ recent[at]) & SIDE))
+            return false;
+    }
+    return true;
+}
+
+bool fwx_traits_seen_before(struct fwx_turn *turn)
 {
     struct fwx_connection *connection = turn->connection;
-    uint16_t now = likeness(turn);
-    bool known = false;
+    uint16_t now_ms = (uint16_t)(turn->packet->time / FWX_MILLISECOND);
+    uint32_t now = likeness(turn);
+    unsigned at = find_like(connection, now);
+    bool known = at < FWX_RECENT_PACKETS && is_same(turn, at, now_ms);
 
-    if (turn->packet->ip_id) {
-        for (unsigned i = 0; i < FWX_RECENT_PACKETS; i++)
-            known |= connection->recent[i] == now;
-    } else {
-        /* Without a number only what follows at once is the same packet; and of resets a stack may
-         * well send several at once, one for each segment that it answers. */
-        int64_t apart = fwx_connection_silence(connection, turn->packet->time);
-
-        known = connection->recent[0] == now && !(turn->tcp->flags & FWX_RST) && apart >= 0 &&
-                apart <= 1;
-    }
     memmove(&connection->recent[1], &connection->recent[0],
             sizeof connection->recent - sizeof connection->recent[0]);
     connection->recent[0] = now;
+    turn->sender->last_ms = now_ms;
     return known;
 }

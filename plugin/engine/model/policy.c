@@ -4,7 +4,8 @@
  */
 #include "engine/model/policy.h"
 
-/* The filters that the products bind out of the box (reference: application filters). */
+/* The filters that the products bind out of the box (reference: application filters), in order of
+ * port and protocol. */
 static const struct fwx_app_filter known_filters[] = {
     {21, FWX_PROTOCOL_TCP, FWX_ISA_2004, "FTP Access"},
     {25, FWX_PROTOCOL_TCP, FWX_ISA_2004, "SMTP"},
@@ -26,81 +27,248 @@ static const struct fwx_app_filter known_filters[] = {
     {8080, FWX_PROTOCOL_TCP, FWX_ISA_2004, "Web Proxy"},
 };
 
-struct fwx_policy fwx_policy_default(void)
-{
-    struct fwx_policy policy = {
-        .product = FWX_TMG_2010,
-        .limits = {600, 160, 80, 160, 1000},
-        .special_limits = {6000, 400, 200, 400, 1000},
-        .tcp_idle_s = 86400,
-        .udp_idle_s = 60,
-        .no_reply_s = 21,
-        .marker_sizes = {{22, 22}, {33, 33}, {44, 44}, {55, 55}, {66, 66}},
-        .marker_size_count = 5,
-        .check_injected = true,
-    };
+static const struct fwx_size_range usual_marker_sizes[] = {
+    {22, 22}, {33, 33}, {44, 44}, {55, 55}, {66, 66},
+};
 
-    for (unsigned i = 0; i < sizeof known_filters / sizeof known_filters[0]; i++)
-        policy.filters[policy.filter_count++] = known_filters[i];
-    return policy;
+static const struct {
+    const char *id;
+    const char *title;
+} point_kinds[FWX_POINTS_KINDS] = {
+    [FWX_POINTS_AUTO] = {"auto", "Each interface"},
+    [FWX_POINTS_ONE] = {"one", "The whole capture"},
+    [FWX_POINTS_INTERFACE] = {"interface", "Each interface of each section"},
+};
+
+const char *fwx_points_id(enum fwx_points points)
+{
+    return point_kinds[points].id;
 }
 
-static bool prefix_equal(const struct fwx_address *a, const struct fwx_address *b, unsigned bits)
+const char *fwx_points_title(enum fwx_points points)
 {
-    const uint8_t *left = (const uint8_t *)a->word;
-    const uint8_t *right = (const uint8_t *)b->word;
-    unsigned bytes = bits / 8;
-    uint8_t rest = (uint8_t)(0xff00 >> bits % 8);
-
-    return !memcmp(left, right, bytes) &&
-           (bits % 8 == 0 || (left[bytes] & rest) == (right[bytes] & rest));
+    return point_kinds[points].title;
 }
 
-bool fwx_policy_in_network(const struct fwx_policy *policy, const struct fwx_address *address,
-                           enum fwx_network_kind kind)
+void fwx_policy_complete(struct fwx_policy *policy)
 {
-    for (unsigned i = 0; i < policy->network_count; i++) {
-        const struct fwx_network *network = &policy->networks[i];
+    /* "Automatically calculated" (TcpLimit). */
+    policy->limits.half_open = policy->limits.concurrent / 2;
+    policy->special_limits.half_open = policy->special_limits.concurrent / 2;
+    /* RulePerSecondLimit is for each rule, whoever asks. */
+    policy->special_limits.non_tcp_per_second = policy->limits.non_tcp_per_second;
+}
 
-        if (network->kind == kind && prefix_equal(&network->address, address, network->prefix_len))
-            return true;
+/* ---- lists in order ------------------------------------------------------------------------- */
+
+static void replace(GArray **list, GArray *with)
+{
+    if (*list)
+        g_array_unref(*list);
+    *list = with;
+}
+
+struct fwx_policy fwx_policy_copy(const struct fwx_policy *policy)
+{
+    for (unsigned kind = 0; kind < FWX_NETWORK_KINDS; kind++) {
+        if (policy->networks[kind])
+            g_array_ref(policy->networks[kind]);
     }
-    return false;
+    if (policy->filters)
+        g_array_ref(policy->filters);
+    if (policy->marker_sizes)
+        g_array_ref(policy->marker_sizes);
+    return *policy;
 }
 
-static int find_filter(const struct fwx_policy *policy, uint8_t protocol, uint16_t port)
+void fwx_policy_clear(struct fwx_policy *policy)
 {
-    for (unsigned i = 0; i < policy->filter_count; i++) {
-        if (policy->filters[i].port == port && policy->filters[i].protocol == protocol)
-            return (int)i;
+    for (unsigned kind = 0; kind < FWX_NETWORK_KINDS; kind++)
+        replace(&policy->networks[kind], NULL);
+    replace(&policy->filters, NULL);
+    replace(&policy->marker_sizes, NULL);
+}
+
+/* Of rows in order, the last that does not lie behind the key; NULL where all do. */
+static const void *last_up_to(const void *rows, unsigned count, size_t size, const void *key,
+                              GCompareFunc compare)
+{
+    unsigned low = 0;
+    unsigned high = count;
+
+    while (low < high) {
+        unsigned middle = low + (high - low) / 2;
+
+        if (compare((const char *)rows + middle * size, key) <= 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return -1;
+    return low ? (const char *)rows + (low - 1) * size : NULL;
+}
+
+/* Puts ranges in order, and leaves out those that an earlier one holds. None that is left ends
+ * before an earlier one, so that the last that begins up to a value has it, or none has. */
+static void sort_ranges(GArray *ranges, GCompareFunc by_begin, GEqualFunc holds)
+{
+    size_t size = g_array_get_element_size(ranges);
+    unsigned kept = 0;
+
+    g_array_sort(ranges, by_begin);
+    for (unsigned i = 0; i < ranges->len; i++) {
+        char *range = ranges->data + i * size;
+
+        if (!kept || !holds(ranges->data + (kept - 1) * size, range))
+            memmove(ranges->data + kept++ * size, range, size);
+    }
+    g_array_set_size(ranges, kept);
+}
+
+/* ---- networks: two of them are apart, or one holds the other -------------------------------- */
+
+/* The address that the network begins with. */
+static struct fwx_address begin_of(const struct fwx_network *network)
+{
+    struct fwx_address begin = network->address;
+    uint8_t *bytes = (uint8_t *)begin.word;
+
+    for (int i = 0; i < 16; i++)
+        bytes[i] &= (uint8_t)(0xff00 >> CLAMP(network->prefix_len - 8 * i, 0, 8));
+    return begin;
+}
+
+/* Where one begins before another; of those that begin together the widest is first. */
+static gint by_begin(gconstpointer a, gconstpointer b)
+{
+    const struct fwx_network *left = (const struct fwx_network *)a;
+    const struct fwx_network *right = (const struct fwx_network *)b;
+    int order = memcmp(&left->address, &right->address, sizeof left->address);
+
+    return order ? order : left->prefix_len - right->prefix_len;
+}
+
+/* Does it hold one that does not begin before it? */
+static gboolean network_holds(gconstpointer outer, gconstpointer inner)
+{
+    const struct fwx_network *network = (const struct fwx_network *)outer;
+    const struct fwx_network around = {.address = ((const struct fwx_network *)inner)->address,
+                                       .prefix_len = network->prefix_len};
+    const struct fwx_address begin = begin_of(&around);
+
+    return fwx_address_equal(&network->address, &begin);
+}
+
+void fwx_policy_set_networks(struct fwx_policy *policy, const struct fwx_network *rows,
+                             unsigned count)
+{
+    for (unsigned kind = 0; kind < FWX_NETWORK_KINDS; kind++) {
+        GArray *networks = g_array_new(FALSE, FALSE, sizeof *rows);
+
+        for (unsigned i = 0; i < count; i++) {
+            struct fwx_network network = rows[i];
+
+            network.address = begin_of(&rows[i]);
+            if (network.kind == kind)
+                g_array_append_val(networks, network);
+        }
+        sort_ranges(networks, by_begin, network_holds);
+        replace(&policy->networks[kind], networks);
+        if (!networks->len)
+            replace(&policy->networks[kind], NULL); /* every packet asks whether there are any */
+    }
+}
+
+bool fwx_networks_hold(const GArray *networks, const struct fwx_address *address)
+{
+    const struct fwx_network key = {.address = *address, .prefix_len = 128};
+    const void *network = last_up_to(networks->data, networks->len, sizeof key, &key, by_begin);
+
+    return network && network_holds(network, &key);
+}
+
+/* ---- application filters -------------------------------------------------------------------- */
+
+static gint by_port(gconstpointer a, gconstpointer b)
+{
+    const struct fwx_app_filter *left = (const struct fwx_app_filter *)a;
+    const struct fwx_app_filter *right = (const struct fwx_app_filter *)b;
+
+    return left->port != right->port ? left->port - right->port : left->protocol - right->protocol;
+}
+
+void fwx_policy_set_filters(struct fwx_policy *policy, const struct fwx_app_filter *rows,
+                            unsigned count)
+{
+    GArray *filters = g_array_new(FALSE, FALSE, sizeof *rows);
+
+    g_array_append_vals(filters, rows, count);
+    g_array_sort(filters, by_port); /* stable: the last of equals stays the last */
+    replace(&policy->filters, filters);
+}
+
+static const struct fwx_app_filter *find_filter(const void *rows, unsigned count,
+                                                const struct fwx_app_filter *key)
+{
+    const struct fwx_app_filter *filter =
+        (const struct fwx_app_filter *)last_up_to(rows, count, sizeof *key, key, by_port);
+
+    return filter && by_port(filter, key) == 0 ? filter : NULL;
 }
 
 const struct fwx_app_filter *fwx_policy_filter(const struct fwx_policy *policy, uint8_t protocol,
                                                uint16_t port)
 {
-    int at = find_filter(policy, protocol, port);
+    const struct fwx_app_filter key = {.port = port, .protocol = protocol};
+    const GArray *own = policy->filters;
+    const struct fwx_app_filter *filter = own ? find_filter(own->data, own->len, &key) : NULL;
 
-    return at >= 0 && policy->product >= (enum fwx_product)policy->filters[at].since
-               ? &policy->filters[at]
-               : NULL;
+    if (!filter)
+        filter = find_filter(known_filters, G_N_ELEMENTS(known_filters), &key);
+    if (!filter || !filter->name[0] || policy->product < (enum fwx_product)filter->since)
+        return NULL;
+    return filter;
 }
 
-bool fwx_policy_set_filter(struct fwx_policy *policy, const struct fwx_app_filter *filter)
-{
-    int at = find_filter(policy, filter->protocol, filter->port);
+/* ---- marker sizes --------------------------------------------------------------------------- */
 
-    if (!filter->name[0]) {
-        if (at >= 0)
-            policy->filters[at] = policy->filters[--policy->filter_count];
-        return true;
-    }
-    if (at < 0) {
-        if (policy->filter_count >= FWX_MAX_FILTERS)
-            return false;
-        at = (int)policy->filter_count++;
-    }
-    policy->filters[at] = *filter;
-    return true;
+static gint by_low(gconstpointer a, gconstpointer b)
+{
+    uint32_t left = ((const struct fwx_size_range *)a)->low;
+    uint32_t right = ((const struct fwx_size_range *)b)->low;
+
+    return (left > right) - (left < right);
+}
+
+/* Does it hold one that does not begin before it? */
+static gboolean range_holds(gconstpointer outer, gconstpointer inner)
+{
+    return ((const struct fwx_size_range *)inner)->high <=
+           ((const struct fwx_size_range *)outer)->high;
+}
+
+void fwx_policy_set_marker_sizes(struct fwx_policy *policy, const struct fwx_size_range *rows,
+                                 unsigned count)
+{
+    GArray *sizes = g_array_new(FALSE, FALSE, sizeof *rows);
+
+    g_array_append_vals(sizes, rows, count);
+    sort_ranges(sizes, by_low, range_holds);
+    replace(&policy->marker_sizes, sizes);
+}
+
+const struct fwx_size_range *fwx_policy_usual_marker_sizes(unsigned *count)
+{
+    *count = G_N_ELEMENTS(usual_marker_sizes);
+    return usual_marker_sizes;
+}
+
+bool fwx_policy_is_marker_size(const struct fwx_policy *policy, uint32_t size)
+{
+    const GArray *own = policy->marker_sizes;
+    const void *rows = own ? own->data : (const void *)usual_marker_sizes;
+    unsigned count = own ? own->len : G_N_ELEMENTS(usual_marker_sizes);
+    const struct fwx_size_range key = {size, size};
+    const void *range = last_up_to(rows, count, sizeof key, &key, by_low);
+
+    return range && range_holds(range, &key);
 }

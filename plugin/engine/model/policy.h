@@ -1,7 +1,7 @@
 /* policy.h
  * Which firewall is emulated, and how it is set up: all that the stages ask about it.
  *
- * Every number here is a preference; the comments give its default and where that comes from.
+ * Every number here is a preference; preference.c gives its default and where that comes from.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,37 +11,36 @@
 #include "engine/packet.h"
 #include "engine/model/result.h"
 
+#include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A set of numbers, both ends of each range belonging to it. */
+/* A set of numbers, both ends belonging to it; empty where low is above high. */
 struct fwx_size_range {
     uint32_t low;
     uint32_t high;
 };
 
-#define FWX_MAX_MARKER_RANGES 256
-#define FWX_MAX_NETWORKS      256
-#define FWX_MAX_FILTERS       64
-#define FWX_FILTER_NAME_SIZE  32
+#define FWX_FILTER_NAME_SIZE 32
 
 /* Flood mitigation of one kind of address; 0 is no limit. */
 struct fwx_limits {
-    uint32_t requests_per_minute; /* 600, special 6000 (TcpLimitPerMinute; ISA 2006 on) */
-    uint32_t concurrent;          /* 160, special 400 (TcpLimit) */
-    uint32_t half_open;           /* half of it: "automatically calculated" (TcpLimit) */
-    uint32_t concurrent_udp;      /* 160, special 400 (UdpLimit) */
-    uint32_t non_tcp_per_second;  /* 1000 (RulePerSecondLimit) */
+    uint32_t requests_per_minute;
+    uint32_t concurrent;
+    uint32_t half_open; /* half of it, see fwx_policy_complete() */
+    uint32_t concurrent_udp;
+    uint32_t non_tcp_per_second;
 };
 
 enum fwx_network_kind {
     FWX_NETWORK_SPECIAL, /* the special limits hold for it */
     FWX_NETWORK_SPOOFED, /* never a valid source where the capture was made */
+    FWX_NETWORK_KINDS
 };
 
 struct fwx_network {
     struct fwx_address address; /* IPv4 mapped, see fwx_address_from() */
-    uint8_t prefix_len;         /* of the mapped address: 96 to 128 for IPv4 */
+    uint8_t prefix_len;         /* of the mapped address, up to 128: 96 to 128 for IPv4 */
     uint8_t kind;               /* enum fwx_network_kind */
 };
 
@@ -53,40 +52,76 @@ struct fwx_app_filter {
     char name[FWX_FILTER_NAME_SIZE];
 };
 
-struct fwx_policy {
-    enum fwx_product product; /* TMG 2010 */
-
-    struct fwx_limits limits;
-    struct fwx_limits special_limits;
-    struct fwx_network networks[FWX_MAX_NETWORKS];
-    unsigned network_count;
-    struct fwx_app_filter filters[FWX_MAX_FILTERS];
-    unsigned filter_count;
-
-    uint32_t linger_ms;  /* 0: a closed connection is gone at once (KB 2596065) */
-    uint32_t tcp_idle_s; /* 86400 (KB 917936), 0: never */
-    uint32_t udp_idle_s; /* 60 (a logged DNS session ended after 61 s), 0: never */
-    uint32_t no_reply_s; /* 21: three SYNs of Windows; assumed, no source gives a number */
-
-    bool midstream_not_syn; /* off: what began before the capture is not judged */
-    bool sequence_window;   /* off: established connections are not checked (inferred) */
-    bool against_evidence;  /* off: what the capture contradicts is predicted no further */
-    bool tcp_checksum;      /* off: offload makes senders' captures lie */
-    bool block_fragments;   /* off */
-    bool block_ip_options;  /* off */
-    bool block_ipv6;        /* off */
-
-    /* ICMP echo data lengths that mark a place in the capture (source 002 uses 22, 33, 44). */
-    struct fwx_size_range marker_sizes[FWX_MAX_MARKER_RANGES];
-    unsigned marker_size_count;
-    /* Compare a reset's TTL, IP ID, MAC and window with its endpoint's earlier packets. */
-    bool check_injected;
+/* What is a capture point of its own. The engine takes them as they come. */
+enum fwx_points {
+    FWX_POINTS_AUTO,      /* each interface; what goes on in a later section is the same point */
+    FWX_POINTS_ONE,       /* the whole capture */
+    FWX_POINTS_INTERFACE, /* each interface of each section */
+    FWX_POINTS_KINDS
 };
 
-#define FWX_DEFAULT_MARKER_SIZES "22,33,44,55,66"
+/* "auto" and so on, as the preference has it */
+const char *fwx_points_id(enum fwx_points points);
+/* "Each interface" and so on */
+const char *fwx_points_title(enum fwx_points points);
 
-/* TMG 2010 as installed, with the application filters that are known. */
+/* The lists are references: fwx_policy_copy() and fwx_policy_clear() count them. One without lists
+ * of its own, as fwx_policy_default() makes it, needs neither. */
+struct fwx_policy {
+    enum fwx_product product;
+    struct fwx_limits limits;
+    struct fwx_limits special_limits;
+
+    uint32_t linger_ms;  /* late segments pass so long; 0: a closed connection is gone at once */
+    uint32_t tcp_idle_s; /* 0: never */
+    uint32_t udp_idle_s; /* 0: never */
+    uint32_t no_reply_s; /* 0: never */
+
+    bool midstream_not_syn; /* off: what began before the capture is not judged */
+    bool sequence_window;   /* off: established connections are not checked */
+    bool against_evidence;  /* off: what the capture contradicts is predicted no further */
+    bool tcp_checksum;
+    bool block_fragments;
+    bool block_ip_options;
+    bool block_ipv6;
+    bool check_injected; /* compare a reset with its endpoint's earlier packets */
+    enum fwx_points points;
+
+    /* Sorted for those who look something up; any number of rows. */
+    GArray *networks[FWX_NETWORK_KINDS]; /* of struct fwx_network; NULL: none */
+    GArray *filters;                     /* of struct fwx_app_filter; NULL: the known ones only */
+    GArray *marker_sizes;                /* of struct fwx_size_range; NULL: the usual ones */
+};
+
+/* preference.c: TMG 2010 as installed, with the application filters that are known. */
 struct fwx_policy fwx_policy_default(void);
+
+/* Sets what follows from the other numbers. */
+void fwx_policy_complete(struct fwx_policy *policy);
+
+/* Another one with the same lists; to be cleared, too. */
+struct fwx_policy fwx_policy_copy(const struct fwx_policy *policy);
+void fwx_policy_clear(struct fwx_policy *policy);
+
+/* ---- lists: the rows are copied, and take the place of those that were there ---------------- */
+
+/* In any order, of both kinds. */
+void fwx_policy_set_networks(struct fwx_policy *policy, const struct fwx_network *rows,
+                             unsigned count);
+
+/* Filters beside the known ones. A row stands for its protocol and port whatever else is known of
+ * them, the last of several; with an empty name: no filter there. */
+void fwx_policy_set_filters(struct fwx_policy *policy, const struct fwx_app_filter *rows,
+                            unsigned count);
+
+/* ICMP echo data lengths that mark a place in the capture. */
+void fwx_policy_set_marker_sizes(struct fwx_policy *policy, const struct fwx_size_range *rows,
+                                 unsigned count);
+
+/* The ranges of a policy that has not been set any (source 002 uses 22, 33, 44). */
+const struct fwx_size_range *fwx_policy_usual_marker_sizes(unsigned *count);
+
+/* ---- questions ------------------------------------------------------------------------------ */
 
 /* Does the emulated product know the code? */
 static inline bool fwx_policy_knows(const struct fwx_policy *policy, uint32_t code)
@@ -94,16 +129,22 @@ static inline bool fwx_policy_knows(const struct fwx_policy *policy, uint32_t co
     return fwx_result_known_to(code, policy->product);
 }
 
-/* Is the address in a network of that kind? */
-bool fwx_policy_in_network(const struct fwx_policy *policy, const struct fwx_address *address,
-                           enum fwx_network_kind kind);
+/* Is the address in one of the list's networks? In the time of a binary search. */
+bool fwx_networks_hold(const GArray *networks, const struct fwx_address *address);
 
-/* The filter that the product may have bound to the port, or NULL. */
+/* Is the address in a network of that kind? */
+static inline bool fwx_policy_in_network(const struct fwx_policy *policy,
+                                         const struct fwx_address *address,
+                                         enum fwx_network_kind kind)
+{
+    return policy->networks[kind] && fwx_networks_hold(policy->networks[kind], address);
+}
+
+/* The filter that the product may have bound to the port, or NULL. It lives as long as the list. */
 const struct fwx_app_filter *fwx_policy_filter(const struct fwx_policy *policy, uint8_t protocol,
                                                uint16_t port);
 
-/* Adds a filter, in place of one that is there for the same protocol and port; an empty name takes
- * that one away. False when there is no room. */
-bool fwx_policy_set_filter(struct fwx_policy *policy, const struct fwx_app_filter *filter);
+/* Is an ICMP echo with so many bytes of data a marker? */
+bool fwx_policy_is_marker_size(const struct fwx_policy *policy, uint32_t size);
 
 #endif

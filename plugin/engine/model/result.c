@@ -7,6 +7,8 @@
  */
 #include "engine/model/result.h"
 
+#include "engine/model/elsewhere.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -17,68 +19,68 @@
 #define SERIES_20000_FIRST UINT32_C(0x80074E20)
 #define SERIES_20000_LAST  UINT32_C(0x80074E2F)
 
-static const struct fwx_equivalents graceful_shutdown = {
-    .linux_conntrack = "TIME_WAIT",
-    .cisco_asa = "TCP FINs",
-    .palo_alto = "tcp-fin",
+static const char *const graceful_shutdown[FWX_FIREWALLS] = {
+    [FWX_LINUX_CONNTRACK] = "TIME_WAIT",
+    [FWX_CISCO_ASA] = "TCP FINs",
+    [FWX_PALO_ALTO] = "tcp-fin",
 };
 
-static const struct fwx_equivalents abortive_shutdown = {
-    .linux_conntrack = "CLOSE",
-    .cisco_asa = "TCP Reset-I / TCP Reset-O",
-    .palo_alto = "tcp-rst-from-client / tcp-rst-from-server",
+static const char *const abortive_shutdown[FWX_FIREWALLS] = {
+    [FWX_LINUX_CONNTRACK] = "CLOSE",
+    [FWX_CISCO_ASA] = "TCP Reset-I / TCP Reset-O",
+    [FWX_PALO_ALTO] = "tcp-rst-from-client / tcp-rst-from-server",
 };
 
-static const struct fwx_equivalents concurrent_quota = {
-    .linux_conntrack = "connlimit",
-    .cisco_asa = "conn-limit",
-    .palo_alto = "resources-unavailable",
+static const char *const concurrent_quota[FWX_FIREWALLS] = {
+    [FWX_LINUX_CONNTRACK] = "connlimit",
+    [FWX_CISCO_ASA] = "conn-limit",
+    [FWX_PALO_ALTO] = "resources-unavailable",
 };
 
-static const struct fwx_equivalents connection_killed = {
-    .cisco_asa = "Flow closed by inspection / Flow terminated by IPS / Deny Terminate",
-    .palo_alto = "threat / decoder / policy-deny",
+static const char *const connection_killed[FWX_FIREWALLS] = {
+    [FWX_CISCO_ASA] = "Flow closed by inspection / Flow terminated by IPS / Deny Terminate",
+    [FWX_PALO_ALTO] = "threat / decoder / policy-deny",
 };
 
 /* Linux says so only where nf_conntrack_tcp_loose is 0. */
-static const struct fwx_equivalents tcp_not_syn = {
-    .linux_conntrack = "invalid new",
-    .cisco_asa = "%ASA-6-106015 Deny TCP (no connection) / tcp-not-syn",
-    .palo_alto = "flow_tcp_non_syn_drop",
-    .check_point = "TCP packet out of state: First packet isn't SYN",
-    .fortigate = "no session matched",
+static const char *const tcp_not_syn[FWX_FIREWALLS] = {
+    [FWX_LINUX_CONNTRACK] = "invalid new",
+    [FWX_CISCO_ASA] = "%ASA-6-106015 Deny TCP (no connection) / tcp-not-syn",
+    [FWX_PALO_ALTO] = "flow_tcp_non_syn_drop",
+    [FWX_CHECK_POINT] = "TCP packet out of state: First packet isn't SYN",
+    [FWX_FORTIGATE] = "no session matched",
 };
 
-static const struct fwx_equivalents ip_half_scan = {
-    .linux_conntrack = "invalid tcp flag combination",
-    .cisco_asa = "bad-tcp-flags",
-    .fortigate = "SYN, FIN, RST can not appear in the same packet",
-    .openbsd_pf = "scrub",
+static const char *const ip_half_scan[FWX_FIREWALLS] = {
+    [FWX_LINUX_CONNTRACK] = "invalid tcp flag combination",
+    [FWX_CISCO_ASA] = "bad-tcp-flags",
+    [FWX_FORTIGATE] = "SYN, FIN, RST can not appear in the same packet",
+    [FWX_OPENBSD_PF] = "scrub",
 };
 
-static const struct fwx_equivalents bad_tcp_checksum = {
-    .linux_conntrack = "bad checksum",
+static const char *const bad_tcp_checksum[FWX_FIREWALLS] = {
+    [FWX_LINUX_CONNTRACK] = "bad checksum",
 };
 
-static const struct fwx_equivalents rate_quota = {
-    .palo_alto = "zone DoS protection",
+static const char *const rate_quota[FWX_FIREWALLS] = {
+    [FWX_PALO_ALTO] = "zone DoS protection",
 };
 
-static const struct fwx_equivalents seq_ack_mismatch = {
-    .linux_conntrack = "ACK is over upper bound / SEQ is over upper bound"
-                       " / SEQ is under lower bound",
-    .cisco_asa = "tcp-invalid-ack / tcp-ack-syn-diff / tcp-seq-past-win",
-    .palo_alto = "tcp_drop_out_of_wnd",
-    .check_point = "Sequence Verifier",
-    .fortigate = "replay packet, drop / replay_packet(seq_check)",
-    .openbsd_pf = "pf: BAD state / state-mismatch",
+static const char *const seq_ack_mismatch[FWX_FIREWALLS] = {
+    [FWX_LINUX_CONNTRACK] = "ACK is over upper bound / SEQ is over upper bound"
+                            " / SEQ is under lower bound",
+    [FWX_CISCO_ASA] = "tcp-invalid-ack / tcp-ack-syn-diff / tcp-seq-past-win",
+    [FWX_PALO_ALTO] = "tcp_drop_out_of_wnd",
+    [FWX_CHECK_POINT] = "Sequence Verifier",
+    [FWX_FORTIGATE] = "replay packet, drop / replay_packet(seq_check)",
+    [FWX_OPENBSD_PF] = "pf: BAD state / state-mismatch",
 };
 
-static const struct fwx_equivalents no_server_reply = {
-    .linux_conntrack = "SYN_SENT expiry",
-    .cisco_asa = "SYN Timeout",
-    .palo_alto = "incomplete / aged-out",
-    .check_point = "TCP start timeout",
+static const char *const no_server_reply[FWX_FIREWALLS] = {
+    [FWX_LINUX_CONNTRACK] = "SYN_SENT expiry",
+    [FWX_CISCO_ASA] = "SYN Timeout",
+    [FWX_PALO_ALTO] = "incomplete / aged-out",
+    [FWX_CHECK_POINT] = "TCP start timeout",
 };
 
 /*
@@ -111,13 +113,13 @@ static const struct fwx_result results[] = {
 
     /* 20000-series, seen in public log lines and KB 959312. Nothing is known of 0x80074E22. */
     { NAMED(FWX_E_GRACEFUL_SHUTDOWN), FWX_ACTION_TERMINATE, FWX_ISA_2004,
-      "Both sides closed their end with FIN, or a UDP session went idle.", &graceful_shutdown },
+      "Both sides closed their end with FIN, or a UDP session went idle.", graceful_shutdown },
     { NAMED(FWX_E_ABORTIVE_SHUTDOWN), FWX_ACTION_TERMINATE, FWX_ISA_2004,
-      "One of the peers reset the connection.", &abortive_shutdown },
+      "One of the peers reset the connection.", abortive_shutdown },
     { NAMED(FWX_E_CONCURRENT_CONNECTIONS_QUOTA_EXCEEDED_DROPPED), FWX_ACTION_DENIED, FWX_ISA_2004,
-      "The client address already has as many connections open as it may.", &concurrent_quota },
+      "The client address already has as many connections open as it may.", concurrent_quota },
     { NAMED(FWX_E_CONNECTION_KILLED), FWX_ACTION_TERMINATE, FWX_ISA_2004,
-      "The firewall, often an application filter, ended the connection.", &connection_killed },
+      "The firewall, often an application filter, ended the connection.", connection_killed },
 
     /* ISA Server 2004. The SDK lists neither 0xC0040006 nor 0xC0040008. */
     { 0xC0040001, "FWX_E_TERMINATING", FWX_ACTION_NONE, FWX_ISA_2004,
@@ -161,7 +163,7 @@ static const struct fwx_result results[] = {
     { 0xC0040016, "FWX_E_NO_BACKLOG_PACKET_DROPPED", FWX_ACTION_DENIED, FWX_ISA_2004,
       "Connection requests came in faster than the firewall could take them.", NULL },
     { NAMED(FWX_E_TCP_NOT_SYN_PACKET_DROPPED), FWX_ACTION_DENIED, FWX_ISA_2004,
-      "The segment belongs to no connection, and only a SYN begins one.", &tcp_not_syn },
+      "The segment belongs to no connection, and only a SYN begins one.", tcp_not_syn },
     { NAMED(FWX_E_BAD_LENGTH_PACKET_DROPPED), FWX_ACTION_DENIED, FWX_ISA_2004,
       "The length that the IP header gives is impossible or differs from the real one.", NULL },
     { NAMED(FWX_E_PING_OF_DEATH_PACKET_DROPPED), FWX_ACTION_DENIED, FWX_ISA_2004,
@@ -169,7 +171,7 @@ static const struct fwx_result results[] = {
     { NAMED(FWX_E_OUT_OF_BAND_PACKET_DROPPED), FWX_ACTION_DENIED, FWX_ISA_2004,
       "The urgent data looks like the WinNuke attack.", NULL },
     { NAMED(FWX_E_IP_HALF_SCAN_PACKET_DROPPED), FWX_ACTION_DENIED, FWX_ISA_2004,
-      "The TCP flags make no sense together and suggest a stealth scan.", &ip_half_scan },
+      "The TCP flags make no sense together and suggest a stealth scan.", ip_half_scan },
     { NAMED(FWX_E_LAND_ATTACK_DROPPED), FWX_ACTION_DENIED, FWX_ISA_2004,
       "The SYN claims to come from the very address that it goes to.", NULL },
     { NAMED(FWX_E_UDP_BOMB_DROPPED), FWX_ACTION_DENIED, FWX_ISA_2004,
@@ -213,13 +215,13 @@ static const struct fwx_result results[] = {
     { 0xC0040030, "FWX_E_OUTBOUND_PATH_THROUGH_DROPPED", FWX_ACTION_DENIED, FWX_ISA_2004,
       "The firewall's own packet has one interface's address but would leave by another.", NULL },
     { NAMED(FWX_E_BAD_TCP_CHECKSUM_DROPPED), FWX_ACTION_DENIED, FWX_ISA_2004,
-      "The TCP checksum is wrong.", &bad_tcp_checksum },
+      "The TCP checksum is wrong.", bad_tcp_checksum },
     { 0xC0040032, "FWX_E_VPN_USER_MAPPING_FAILED", FWX_ACTION_NONE, FWX_ISA_2004,
       "A VPN client was disconnected: no Windows account matches it.", NULL },
     { NAMED(FWX_E_RULE_QUOTA_EXCEEDED_DROPPED), FWX_ACTION_DENIED, FWX_ISA_2004,
-      "The rule has let in as many new non-TCP sessions as it may within a second.", &rate_quota },
+      "The rule has let in as many new non-TCP sessions as it may within a second.", rate_quota },
     { NAMED(FWX_E_SEQ_ACK_MISMATCH), FWX_ACTION_DENIED, FWX_ISA_2004,
-      "The sequence or acknowledgement number does not fit the connection.", &seq_ack_mismatch },
+      "The sequence or acknowledgement number does not fit the connection.", seq_ack_mismatch },
 
     /* ISA Server 2006 */
     { 0xC0040035, "FWX_E_THREAD_QUOTA_EXCEEDED", FWX_ACTION_NONE, FWX_ISA_2006,
@@ -227,9 +229,9 @@ static const struct fwx_result results[] = {
     { 0xC0040036, "FWX_E_DNS_QUOTA_EXCEEDED", FWX_ACTION_NONE, FWX_ISA_2006,
       "Too many DNS queries are already under way.", NULL },
     { NAMED(FWX_E_TCP_RATE_QUOTA_EXCEEDED_DROPPED), FWX_ACTION_DENIED, FWX_ISA_2006,
-      "The client address asks for new TCP connections too fast.", &rate_quota },
+      "The client address asks for new TCP connections too fast.", rate_quota },
     { NAMED(FWX_E_TCP_NO_SERVER_REPLY), FWX_ACTION_TERMINATE, FWX_ISA_2006,
-      "The server left the SYN unanswered.", &no_server_reply },
+      "The server left the SYN unanswered.", no_server_reply },
 
     /* Forefront TMG 2010 */
     { 0xC0040039, "FWX_E_POLICY_CONNECTION_CLOSED", FWX_ACTION_TERMINATE, FWX_TMG_2010,
@@ -379,15 +381,21 @@ const char *fwx_action_name(enum fwx_action action)
     return "unknown";
 }
 
+static const struct {
+    const char *id;
+    const char *name;
+} products[FWX_PRODUCTS] = {
+    [FWX_ISA_2004] = {"isa2004", "ISA Server 2004"},
+    [FWX_ISA_2006] = {"isa2006", "ISA Server 2006"},
+    [FWX_TMG_2010] = {"tmg2010", "Forefront TMG 2010"},
+};
+
 const char *fwx_product_name(enum fwx_product product)
 {
-    switch (product) {
-    case FWX_ISA_2004:
-        return "ISA Server 2004";
-    case FWX_ISA_2006:
-        return "ISA Server 2006";
-    case FWX_TMG_2010:
-        return "Forefront TMG 2010";
-    }
-    return "unknown";
+    return product < FWX_PRODUCTS ? products[product].name : "unknown";
+}
+
+const char *fwx_product_id(enum fwx_product product)
+{
+    return product < FWX_PRODUCTS ? products[product].id : "unknown";
 }

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 /* In order of release: a code exists in its first product and in all later ones. */
-enum fwx_product { FWX_ISA_2004, FWX_ISA_2006, FWX_TMG_2010 };
+enum fwx_product { FWX_ISA_2004, FWX_ISA_2006, FWX_TMG_2010, FWX_PRODUCTS };
 
 /* The log actions that matter here; the vendor's FpcAction has more, for VPN and client calls. */
 enum fwx_action {
@@ -24,26 +24,18 @@ enum fwx_action {
     FWX_ACTION_FAILED /* web proxy log only */
 };
 
-/*
- * What other firewalls call the same event: a log text, a counter or a state, so that it can be
- * searched for. NULL where no equivalent is known; several names are separated by " / ".
- */
-struct fwx_equivalents {
-    const char *linux_conntrack;
-    const char *cisco_asa;
-    const char *palo_alto;
-    const char *check_point;
-    const char *fortigate;
-    const char *openbsd_pf;
-};
-
 struct fwx_result {
     uint32_t code;
     const char *symbol;
     enum fwx_action action; /* the log action that usually carries it */
     enum fwx_product since;
-    const char *message;                     /* one sentence, our own words */
-    const struct fwx_equivalents *elsewhere; /* NULL where nothing is known */
+    const char *message; /* one sentence, our own words */
+    /*
+     * What each enum fwx_firewall calls the same event: a log text, a counter or a state, so that
+     * it can be searched for; several names are separated by " / ". NULL where no equivalent is
+     * known, and for a whole row without any.
+     */
+    const char *const *elsewhere;
 };
 
 /*
@@ -101,5 +93,6 @@ void fwx_result_describe(uint32_t code, char *buffer, size_t size);
 
 const char *fwx_action_name(enum fwx_action action);    /* as the W3C log spells it */
 const char *fwx_product_name(enum fwx_product product); /* "ISA Server 2004" and so on */
+const char *fwx_product_id(enum fwx_product product);   /* "isa2004": of preferences */
 
 #endif

@@ -10,7 +10,6 @@
 #include <glib.h>
 
 enum {
-    UNSCALED_WINDOW = 65535,
     UNKNOWN_WINDOW = 1 << 20, /* the handshake, and with it the window scale, was not captured */
 };
 
@@ -22,7 +21,7 @@ uint32_t fwx_window_of(const struct fwx_turn *turn, const struct fwx_peer *recei
     if (turn->connection->first_state == FWX_STATE_UNKNOWN)
         return UNKNOWN_WINDOW;
     return MAX((uint32_t)receiver->window << (scaled ? receiver->window_scale : 0),
-               (uint32_t)UNSCALED_WINDOW);
+               FWX_UNSCALED_WINDOW);
 }
 
 /*

@@ -118,8 +118,7 @@ static bool is_blocked_ipv6(const struct fwx_turn *turn, struct fwx_sanity *numb
 
 static bool is_spoofed(const struct fwx_turn *turn, struct fwx_sanity *numbers)
 {
-    return turn->policy->network_count &&
-           fwx_policy_in_network(turn->policy, &turn->packet->src, FWX_NETWORK_SPOOFED) &&
+    return fwx_policy_in_network(turn->policy, &turn->packet->src, FWX_NETWORK_SPOOFED) &&
            note(numbers, 0, 0);
 }
 
@@ -197,14 +196,15 @@ static bool has_bad_checksum(const struct fwx_turn *turn, struct fwx_sanity *num
     RULE(has_bad_udp_length, FWX_E_UDP_BOMB_DROPPED, FWX_INFERRED)                                 \
     RULE(has_bad_checksum, FWX_E_BAD_TCP_CHECKSUM_DROPPED, FWX_DOCUMENTED)
 
-/* A packet with ports belongs to a conversation, even if it is the only one and refused. */
-static void find_conversation(struct fwx_turn *turn)
+/* A packet with ports belongs to a conversation, even if it is the only one and refused. False
+ * where it is one that was captured before. */
+static bool find_conversation(struct fwx_turn *turn)
 {
     const struct fwx_packet *packet = turn->packet;
     struct fwx_connection *connection;
 
     if (!fwx_has_connection(packet))
-        return;
+        return true;
     if (packet->protocol == FWX_PROTOCOL_TCP)
         turn->tcp = &packet->tcp;
     connection = fwx_connections_newest(&turn->engine->connections, packet);
@@ -213,6 +213,7 @@ static void find_conversation(struct fwx_turn *turn)
     else
         fwx_turn_open(turn, FWX_INITIATOR, FWX_STATE_DENIED, 0);
     turn->connection->last_frame = packet->frame;
+    return !fwx_traits_seen_before(turn);
 }
 
 static enum fwx_outcome drop(struct fwx_turn *turn, struct fwx_sanity numbers, uint32_t code,
@@ -220,7 +221,8 @@ static enum fwx_outcome drop(struct fwx_turn *turn, struct fwx_sanity numbers, u
 {
     struct fwx_finding *finding;
 
-    find_conversation(turn);
+    if (!find_conversation(turn))
+        return FWX_DROP;
     finding = fwx_report(turn, FWX_FINDING_SANITY);
     finding->sanity = numbers;
     return fwx_judge(turn, finding, code, confidence);

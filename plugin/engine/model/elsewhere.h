@@ -1,0 +1,30 @@
+/* elsewhere.h
+ * Other firewalls, and how they are named: a row each, from which fields, JSON and reference are
+ * made.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef FWX_ELSEWHERE_H
+#define FWX_ELSEWHERE_H
+
+/* In the order in which they are listed. */
+enum fwx_firewall {
+    FWX_LINUX_CONNTRACK,
+    FWX_CISCO_ASA,
+    FWX_PALO_ALTO,
+    FWX_CHECK_POINT,
+    FWX_FORTIGATE,
+    FWX_OPENBSD_PF,
+    FWX_FIREWALLS /* how many there are */
+};
+
+struct fwx_firewall_names {
+    const char *field; /* behind "fwx.elsewhere." */
+    const char *key;   /* of JSON */
+    const char *title;
+    const char *name; /* within a sentence */
+};
+
+extern const struct fwx_firewall_names fwx_firewalls[FWX_FIREWALLS];
+
+#endif

@@ -1,0 +1,95 @@
+/* turn.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "engine/turn.h"
+
+#include "engine/model/result.h"
+
+struct fwx_finding *fwx_report(struct fwx_turn *turn, enum fwx_finding_kind kind)
+{
+    struct fwx_finding *finding = (struct fwx_finding *)fwx_pool_add(&turn->engine->findings);
+
+    finding->frame = turn->packet->frame;
+    finding->packet = turn->packet->index;
+    finding->kind = (uint8_t)kind;
+    finding->connection = turn->connection ? turn->connection->id : 0;
+    return finding;
+}
+
+/* A drop outweighs a close, a kill outweighs the peers' own closes; the first of a rank stays. */
+static unsigned gravity(uint32_t code)
+{
+    const struct fwx_result *result = fwx_result_find(code);
+
+    if (result && result->action == FWX_ACTION_DENIED)
+        return 3;
+    return code == FWX_E_CONNECTION_KILLED ? 2 : 1;
+}
+
+static void judge_connection(struct fwx_connection *connection, const struct fwx_finding *finding)
+{
+    if ((connection->flags & FWX_CONNECTION_JUDGED) &&
+        gravity(connection->code) >= gravity(finding->code))
+        return;
+    connection->flags |= FWX_CONNECTION_JUDGED;
+    connection->code = finding->code;
+    connection->confidence = finding->confidence;
+    connection->verdict_frame = finding->frame;
+}
+
+/* What comes late is the noise of a close, not its story: unless nobody had closed, and both ends
+ * believe that they are connected still. */
+static bool is_noise(const struct fwx_connection *connection, uint32_t code)
+{
+    return code == FWX_E_TCP_NOT_SYN_PACKET_DROPPED && fwx_connection_over(connection) &&
+           !(connection->flags & FWX_CONNECTION_EXPIRED);
+}
+
+enum fwx_outcome fwx_judge(struct fwx_turn *turn, struct fwx_finding *finding, uint32_t code,
+                           enum fwx_confidence confidence)
+{
+    bool denied = fwx_result_find(code)->action == FWX_ACTION_DENIED;
+
+    if (!fwx_policy_knows(turn->policy, code) || (denied && fwx_evidence_contradicts(turn)))
+        return FWX_STAY;
+    finding->code = code;
+    finding->confidence = (uint8_t)confidence;
+    finding->judged = true;
+    finding->dropped = denied;
+    if (!turn->connection)
+        return denied ? FWX_DROP : FWX_STAY;
+    turn->connection->dropped += denied;
+    if (!is_noise(turn->connection, code))
+        judge_connection(turn->connection, finding);
+    if (denied)
+        fwx_evidence_dropped(turn);
+    return denied ? FWX_DROP : FWX_STAY;
+}
+
+void fwx_turn_attach(struct fwx_turn *turn, struct fwx_connection *connection)
+{
+    turn->connection = connection;
+    turn->side = fwx_connection_sender(connection, turn->packet);
+    turn->sender = &connection->peer[turn->side];
+    turn->receiver = &connection->peer[!turn->side];
+}
+
+void fwx_turn_enter(struct fwx_turn *turn, enum fwx_state state)
+{
+    if (fwx_connection_enter(turn->connection, state, turn->packet->frame))
+        fwx_hosts_moved(&turn->engine->hosts, turn->connection);
+}
+
+void fwx_turn_open(struct fwx_turn *turn, enum fwx_side side, enum fwx_state state, uint32_t flags)
+{
+    struct fwx_connection *connection =
+        fwx_connections_open(&turn->engine->connections, turn->packet, side);
+
+    connection->flags = flags;
+    fwx_turn_attach(turn, connection);
+    turn->side = side; /* of two equal ends, too */
+    turn->sender = &connection->peer[side];
+    turn->receiver = &connection->peer[!side];
+    fwx_connection_enter(connection, state, turn->packet->frame);
+}
