@@ -21,7 +21,9 @@ struct fwx_engine {
     struct fwx_markers markers;
     struct fwx_pool findings; /* of struct fwx_finding, in frame order */
     uint32_t last_found;      /* frame of the last of them */
-    int64_t last_time;        /* of the last packet that has one, nanoseconds since the epoch */
+    uint32_t points;          /* that last_times has room for */
+    /* By capture point: of the last packet that has a time, nanoseconds since the epoch. */
+    int64_t *last_times;
 };
 
 struct fwx_turn {
