@@ -10,7 +10,7 @@ struct fwx_finding *fwx_report(struct fwx_turn *turn, enum fwx_finding_kind kind
 {
     struct fwx_finding *finding = (struct fwx_finding *)fwx_pool_add(&turn->engine->findings);
 
-    finding->frame = turn->packet->frame;
+    finding->frame = turn->engine->last_found = turn->packet->frame;
     finding->packet = turn->packet->index;
     finding->kind = (uint8_t)kind;
     finding->connection = turn->connection ? turn->connection->id : 0;

@@ -20,6 +20,7 @@ struct fwx_engine {
     struct fwx_hosts hosts;
     struct fwx_markers markers;
     struct fwx_pool findings; /* of struct fwx_finding, in frame order */
+    uint32_t last_found;      /* frame of the last finding, 0 before the first */
     int64_t last_time;        /* of the last packet that has one, nanoseconds since the epoch */
 };
 
