@@ -113,6 +113,20 @@ static void test_checksums(void)
     }
 }
 
+/* A jumbogram (RFC 2675) whose sum carries, and carries again. */
+static void test_carries_twice(void)
+{
+    enum { COUNT = 2 * 0x10001 };
+    struct fwx_packet packet = packet_of(FWX_PROTOCOL_ICMP, 4);
+    uint8_t *ones = (uint8_t *)g_malloc(COUNT);
+
+    memset(ones, 0xff, COUNT);
+    g_assert_false(fwx_decode_bad_checksum((struct fwx_bytes){ones, COUNT, COUNT}, &packet));
+    ones[0] = 0xfe;
+    g_assert_true(fwx_decode_bad_checksum((struct fwx_bytes){ones, COUNT, COUNT}, &packet));
+    g_free(ones);
+}
+
 /* The addresses count, but not of ICMP over IPv4, and so does the protocol. */
 static void test_pseudo_header(void)
 {
@@ -152,8 +166,9 @@ static void try_short(uint8_t protocol, uint32_t length, uint32_t captured, enum
     uint8_t transport[40];
 
     fill(transport);
+    transport[29] = 0; /* a sum over one byte less is the same */
     seal(transport, 30, &packet, length ? length : 30);
-    transport[29] ^= !length;
+    transport[28] ^= !length;
     fwx_decode_total_length(60, 20, (struct fwx_bytes){transport, captured, 30}, &packet);
     g_assert_cmpint(packet.view, ==, view);
     g_assert_cmpuint(packet.ip_len, ==, 60);
@@ -209,6 +224,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/checksum/checksums", test_checksums);
+    g_test_add_func("/checksum/carries-twice", test_carries_twice);
     g_test_add_func("/checksum/pseudo-header", test_pseudo_header);
     g_test_add_func("/checksum/sent-short", test_sent_short);
     g_test_add_func("/checksum/not-short", test_not_short);

@@ -1,6 +1,7 @@
 /* test_decode.c
- * From bytes to packets: headers field by field, what was cut off, what lies. Bytes are written as in a
- * hex dump, and read from memory that ends where they do, so that a sanitizer sees who looks farther.
+ * From bytes to packets: headers field by field, what was cut off, what lies. Bytes are written as in
+ * a hex dump, and read twice: with those behind the cut in place, which must make no difference, and
+ * from memory that ends with it, for a sanitizer to see who looks farther.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -31,15 +32,16 @@ static bool decode_cut(const char *hex, uint32_t captured, uint32_t length,
 {
     uint32_t count;
     uint8_t *bytes = bytes_of(hex, &count);
-    uint8_t *cut;
+    struct fwx_packet again = {0};
+    struct fwx_bytes part = {bytes, MIN(captured, count), length == UINT32_MAX ? count : length};
     bool is_ip;
 
-    captured = MIN(captured, count);
-    cut = (uint8_t *)g_memdup2(bytes, MAX(captured, 1));
     *packet = (struct fwx_packet){0};
-    is_ip = fwx_decode_ip(
-        (struct fwx_bytes){cut, captured, length == UINT32_MAX ? count : length}, packet);
-    g_free(cut);
+    is_ip = fwx_decode_ip(part, packet);
+    part.at = (const uint8_t *)g_memdup2(bytes, MAX(part.captured, 1));
+    g_assert_cmpint(fwx_decode_ip(part, &again), ==, is_ip);
+    g_assert_cmpmem(packet, sizeof again, &again, sizeof again);
+    g_free((gpointer)part.at);
     g_free(bytes);
     return is_ip;
 }
@@ -156,6 +158,18 @@ static void test_ipv4_fragments(void)
     }
 }
 
+/* The capture was cut, and the frame's length with it: what is missing belongs to the segment. */
+static void test_ipv4_cut(void)
+{
+    struct fwx_packet packet = decode("45 00 003c 0000 0000 40 06 0000 " ADDRESSES4 SYN_TO_443);
+
+    g_assert_cmpint(packet.view, ==, FWX_VIEW_DATAGRAM);
+    g_assert_cmpuint(packet.ip_len, ==, 60);
+    g_assert_cmpuint(packet.frame_len, ==, 40);
+    g_assert_cmpuint(packet.tcp.payload_len, ==, 20);
+    g_assert_cmpuint(packet.tcp.head_len, ==, 0);
+}
+
 /* ---- IPv6 ------------------------------------------------------------------------------------ */
 
 static void test_ipv6(void)
@@ -203,6 +217,9 @@ static void test_headers_before(void)
         /* The first fragment, and a last one. */
         {"60 000000 001c 2c 40 " ADDRESSES6 "06 00 0001 00000001 " SYN_TO_443, 6, false, 20},
         {"60 000000 001c 2c 40 " ADDRESSES6 "06 00 0008 00000001 " SYN_TO_443, 6, false, 28},
+        {"60 000000 0010 2c 40 " ADDRESSES6 "11 00 0001 00000001 c000 0035 0008 0000", 17, false, 8},
+        /* Nothing behind it. */
+        {"60 000000 0008 00 40 " ADDRESSES6 "06 00 010400000000", 6, false, 0},
         /* None of these is anything in front of a transport over IPv4. */
         {"45 00 0030 0000 0000 40 00 0000 " ADDRESSES4 "06 00 010400000000 " SYN_TO_443, 0, false,
          0},
@@ -237,14 +254,15 @@ static struct fwx_packet transport(uint8_t protocol, const char *hex, uint32_t c
 {
     struct fwx_packet packet = {.protocol = protocol, .ip_version = 4};
     uint32_t count;
+    struct fwx_packet again = packet;
     uint8_t *bytes = bytes_of(hex, &count);
-    uint8_t *cut;
+    struct fwx_bytes part = {bytes, MIN(captured, count), length == UINT32_MAX ? count : length};
 
-    captured = MIN(captured, count);
-    cut = (uint8_t *)g_memdup2(bytes, MAX(captured, 1));
-    fwx_decode_transport(
-        (struct fwx_bytes){cut, captured, length == UINT32_MAX ? count : length}, &packet);
-    g_free(cut);
+    fwx_decode_transport(part, &packet);
+    part.at = (const uint8_t *)g_memdup2(bytes, MAX(part.captured, 1));
+    fwx_decode_transport(part, &again);
+    g_assert_cmpmem(&packet, sizeof packet, &again, sizeof again);
+    g_free((gpointer)part.at);
     g_free(bytes);
     return packet;
 }
@@ -317,6 +335,7 @@ static void test_options(void)
     try_options("020405b4 01 030307", ALL - 1, NO_SCALE, false);
     try_options("020405b4 01 01 0303", ALL, NO_SCALE, false); /* leads out of the header */
     try_options("020405b4 00 030307", ALL, NO_SCALE, false);  /* behind the end */
+    try_options("00 02 030307 010101", ALL, NO_SCALE, false);
     try_options("03 04 07 07 0101 0101", ALL, NO_SCALE, false);
     try_options("03 02 0303 05 010101", ALL, 5, false);
     try_options("08 00 030307 010101", ALL, NO_SCALE, false); /* of no length: nothing follows */
@@ -412,6 +431,7 @@ int main(int argc, char **argv)
     g_test_add_func("/decode/no-ip", test_no_ip);
     g_test_add_func("/decode/ipv4-lengths", test_ipv4_lengths);
     g_test_add_func("/decode/ipv4-fragments", test_ipv4_fragments);
+    g_test_add_func("/decode/ipv4-cut", test_ipv4_cut);
     g_test_add_func("/decode/ipv6", test_ipv6);
     g_test_add_func("/decode/headers-before", test_headers_before);
     g_test_add_func("/decode/tcp", test_tcp);
