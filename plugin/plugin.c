@@ -9,7 +9,9 @@
 
 #include "host/menu.h"
 #include "host/packet-fwx.h"
+#include "host/point.h"
 #include "taps/listing.h"
+#include "taps/table.h"
 #include "taps/tables.h"
 
 WS_DLL_PUBLIC_DEF const char plugin_version[] = FWX_VERSION;
@@ -26,6 +28,7 @@ static void register_protocol(void)
 
 static void register_taps(void)
 {
+    fwx_points_watch(fwx_tables_show_points);
     fwx_register_table_verdicts();
     fwx_register_table_attempts();
     fwx_register_table_resets();

@@ -12,6 +12,7 @@
 
 #include "engine/decode.h"
 #include "engine/headers.h"
+#include "host/point.h"
 
 enum { ALL_PROTOCOLS = 256, TCP = FWX_PROTOCOL_TCP };
 enum { FRAGMENT = 44, ESP = 50, AH = 51, IPCOMP = 108 }; /* between IP and a transport */
@@ -93,6 +94,7 @@ static struct fwx_packet *add_packet(const packet_info *pinfo)
     clear(packet);
     packet->frame = pinfo->num;
     packet->time = time_of(pinfo);
+    packet->capture_point = fwx_point_of(pinfo);
     packet->fragment = pinfo->fragmented;
     packet->src_mac = mac_of(&pinfo->dl_src);
     packet->index = (uint16_t)seen.count++;

@@ -11,6 +11,7 @@
 #include "engine/reason.h"
 #include "host/fields.h"
 #include "host/observe.h"
+#include "host/point.h"
 #include "host/preferences.h"
 
 static int proto_fwx = -1;
@@ -328,6 +329,27 @@ static const struct fwx_connection *show_packet(struct view *view, const struct 
     return connection;
 }
 
+/* Filters and columns may always ask where a frame was seen. Whoever reads is told where that tells
+ * anything; no frame becomes one of ours for it. */
+static void show_point(struct view *view, uint16_t point)
+{
+    bool visible = view->tree && fwx_points_several();
+    proto_tree *tree = view->tree ? view->tree : view->parent;
+    proto_item *items[2];
+
+    if (!proto_field_is_referenced(tree, fwx_hf_ids.point_name) &&
+        !proto_field_is_referenced(tree, fwx_hf_ids.point_number))
+        return;
+    items[0] =
+        proto_tree_add_string(tree, fwx_hf_ids.point_name, view->tvb, 0, 0, fwx_point_name(point));
+    items[1] = proto_tree_add_uint(tree, fwx_hf_ids.point_number, view->tvb, 0, 0, point + 1u);
+    for (unsigned i = 0; i < G_N_ELEMENTS(items); i++) {
+        proto_item_set_generated(items[i]);
+        if (!visible)
+            proto_item_set_hidden(items[i]);
+    }
+}
+
 /* The filter button of one connection wants the field; whoever reads has its number already. */
 static void show_innermost(struct view *view, const struct fwx_connection *connection)
 {
@@ -352,6 +374,8 @@ static void show_frame(struct view *view, const struct fwx_packet *packets, uint
     if (innermost)
         show_innermost(view, innermost);
     show_place(view);
+    if (count)
+        show_point(view, packets[0].capture_point);
 }
 
 static void queue_tap(const struct view *view, const struct fwx_packet *packets, uint32_t count)
@@ -412,6 +436,7 @@ static void open_capture(void)
 
     fwx_observe_start(proto_is_protocol_enabled(find_protocol_by_id(proto_fwx)),
                       policy.tcp_checksum);
+    fwx_points_start(policy.points);
     engine = fwx_engine_new(&policy);
     fwx_policy_clear(&policy);
     serial++;
@@ -451,6 +476,7 @@ static void close_capture(void)
     fwx_engine_free(engine);
     engine = NULL;
     fwx_observe_stop();
+    fwx_points_stop();
 }
 
 void fwx_register(void)

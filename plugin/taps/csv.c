@@ -53,11 +53,12 @@ static void print_cell(const struct fwx_verdict_column *column, const struct fwx
 }
 
 /* The heading, where there is no verdict. */
-static void print_line(const struct fwx_verdict *verdict)
+static void print_line(const struct fwx_listing *listing, const struct fwx_verdict *verdict)
 {
+    unsigned count = FWX_VERDICT_COLUMNS - !listing->has_points;
     const char *separator = "";
 
-    for (unsigned i = 0; i < FWX_VERDICT_COLUMNS; i++) {
+    for (unsigned i = 0; i < count; i++) {
         const struct fwx_verdict_column *column = &fwx_verdict_columns[i];
 
         if (!column->name)
@@ -106,14 +107,14 @@ static void print(const struct fwx_listing *listing, const struct fwx_engine *en
     GHashTable *resets = find_resets(engine);
 
     if (!listing->continues)
-        print_line(NULL);
+        print_line(listing, NULL);
     for (unsigned i = 0; i < listing->connections->len; i++) {
         uint32_t id = g_array_index(listing->connections, uint32_t, i);
         struct fwx_verdict verdict = fwx_verdict_of(engine, id);
 
         verdict.reset =
             (const struct fwx_finding *)g_hash_table_lookup(resets, GUINT_TO_POINTER(id));
-        print_line(&verdict);
+        print_line(listing, &verdict);
     }
     g_hash_table_destroy(resets);
 }

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "engine/reason.h"
+#include "host/point.h"
 #include "taps/text.h"
 
 static char *ends_of(const struct fwx_engine *engine, const struct fwx_event *event)
@@ -37,6 +38,13 @@ static void print_code(uint32_t code, enum fwx_confidence confidence)
            fwx_confidence_name(confidence));
 }
 
+/* Where it was captured, where that tells anything. */
+static void print_point(uint16_t point)
+{
+    if (fwx_points_several())
+        printf("  point %s", fwx_point_name(point));
+}
+
 static void print_finding(const struct fwx_engine *engine, const struct fwx_event *event)
 {
     const struct fwx_finding *finding = fwx_engine_finding(engine, event->finding - 1);
@@ -49,6 +57,7 @@ static void print_finding(const struct fwx_engine *engine, const struct fwx_even
         printf("  -> ");
         print_code(finding->code, (enum fwx_confidence)finding->confidence);
     }
+    print_point(event->point);
     printf("\n");
     g_free(ends);
 }
@@ -89,6 +98,7 @@ static void print_conversation(const struct fwx_engine *engine, uint32_t id)
 
         printf("; %s", fwx_conclusion_reason(engine, &conclusion, buffer));
     }
+    print_point(connection->capture_point);
     printf("\n");
     g_free(ends);
 }

@@ -286,7 +286,6 @@ static void test_many_packets(void)
         scene_see(&scene, &opening[i]);
     for (unsigned packets = 2; packets <= UINT16_MAX; packets++)
         scene_see(&scene, &ack);
-    g_assert_cmpuint(connection_of(&scene, 1)->peer[R].packets, ==, UINT16_MAX);
     scene_see(&scene, &reset);
     of_account(&scene);
     scene_end(&scene);

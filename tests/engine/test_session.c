@@ -186,7 +186,7 @@ static void test_lengths(void)
     scene_end(&scene);
 }
 
-/* More than sixteen bits count. */
+/* However many packets there are, it is one session. */
 static void test_many_packets(void)
 {
     static const struct segment query = QUERY(.gap_ms = 1, .met = NONE);

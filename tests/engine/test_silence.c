@@ -99,7 +99,8 @@ static void test_answer(void)
 
 static void after_20_ms(const struct scene *scene)
 {
-    g_assert_cmpint(fwx_connection_answer_after(connection_of(scene, 1)), ==, 20 * FWX_MILLISECOND);
+    g_assert_cmpint(fwx_connection_answer_after(connection_of(scene, 1)), ==,
+                    20 * FWX_MILLISECOND);
 }
 
 /* What answers something older (RFC 5961, 4) is no answer. */
