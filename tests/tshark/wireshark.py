@@ -90,6 +90,8 @@ def launch(command, plugin=True, config=None):
         "LC_ALL": "C.UTF-8",
         "WIRESHARK_DATA_DIR": str(scratch() / "data"),
         "WIRESHARK_PLUGIN_DIR": str(scratch() / ("plugins" if plugin else "empty")),
+        # No other programs that capture: some wait for ever under a sanitizer when preferences are listed.
+        "WIRESHARK_EXTCAP_DIR": str(scratch() / "empty"),
     }
     if config:
         environment["WIRESHARK_CONFIG_DIR"] = str(config)
