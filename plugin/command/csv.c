@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+#include "escape.h"
+#include "formula.h"
+
 /* The cell that begins here; *at comes to stand behind it. */
 static char *take_cell(const char **at)
 {
@@ -38,15 +41,17 @@ GPtrArray *fwx_csv_split(const char *line)
     }
 }
 
-char *fwx_csv_quote(const char *text)
+char *fwx_csv_cell(const char *text)
 {
-    GString *cell;
+    char *shown = fwx_escape(text, "\t\n");
+    GString *cell = g_string_new(fwx_is_formula(shown) ? "'" : NULL);
 
-    if (!strpbrk(text, ",\"\r\n"))
-        return g_strdup(text);
-    cell = g_string_new(text);
-    g_string_replace(cell, "\"", "\"\"", 0);
-    g_string_prepend_c(cell, '"');
-    g_string_append_c(cell, '"');
+    g_string_append(cell, shown);
+    g_free(shown);
+    if (strpbrk(cell->str, ",\"\r\n")) {
+        g_string_replace(cell, "\"", "\"\"", 0);
+        g_string_prepend_c(cell, '"');
+        g_string_append_c(cell, '"');
+    }
     return g_string_free(cell, FALSE);
 }

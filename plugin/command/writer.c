@@ -9,6 +9,7 @@
 #include <gio/gio.h>
 
 #include "csv.h"
+#include "escape.h"
 #include "table.h"
 
 /* tshark prints the CSV, which is counted, and the wanted format to one stream. Every line tells by
@@ -74,7 +75,7 @@ static void count(struct pass *pass, const char *line)
 
 static void write_csv(struct pass *pass, const char *line)
 {
-    char *name = fwx_csv_quote(pass->name);
+    char *name = fwx_csv_cell(pass->name);
 
     if (kind_of(line) == ROW)
         fprintf(pass->writer->stream, "%s,%s\r\n", name, line);
@@ -142,11 +143,13 @@ static void count_rows(struct pass *pass, const char *line)
 /* ---- results -------------------------------------------------------------------------------- */
 
 /* On one line, whatever the name is. */
-static void write_heading(struct fwx_writer *writer, const char *before, const char *name)
+static void write_heading(struct fwx_writer *writer, const char *before, const char *name,
+                          const char *product)
 {
-    char *line = g_strdelimit(g_strdup(name), "\r\n", ' ');
+    char *line = fwx_escape(name, "");
 
-    fprintf(writer->stream, "%s%s\n", before, line);
+    fprintf(writer->stream, "%s%s%s%s\n", before, line, product ? ", as " : "",
+            product ? product : "");
     writer->begun = TRUE;
     g_free(line);
 }
@@ -155,7 +158,8 @@ static gboolean add_table(struct pass *pass, const char *path, GError **error)
 {
     gboolean done = TRUE;
 
-    write_heading(pass->writer, pass->writer->begun ? "\n== " : "== ", pass->name);
+    write_heading(pass->writer, pass->writer->begun ? "\n== " : "== ", pass->name,
+                  pass->writer->product);
     if (pass->rows == 0) {
         fputs("no conversations\n", pass->writer->stream);
         return TRUE;
@@ -183,10 +187,10 @@ gboolean fwx_writer_add(struct fwx_writer *writer, const struct fwx_result *resu
     case FWX_JSON:
         return each_line(path, write_json, &pass, error);
     case FWX_LOG:
-        write_heading(writer, "#Remark: capture ", pass.name);
+        write_heading(writer, "#Remark: capture ", pass.name, NULL); /* it names its product */
         return each_line(path, write_other, &pass, error);
     case FWX_FINDINGS:
-        write_heading(writer, "== ", pass.name);
+        write_heading(writer, "== ", pass.name, writer->product);
         return each_line(path, write_other, &pass, error);
     default:
         return add_table(&pass, path, error);

@@ -14,6 +14,7 @@
 struct fwx_writer {
     FILE *stream;
     enum fwx_format format;
+    char *product;  /* for headings; NULL: the usual one */
     gboolean begun; /* something has been written */
     guint64 conversations;
     guint64 denied;

@@ -56,7 +56,7 @@ static void list_preferences(const struct fwx_preferences *preferences)
         [FWX_PREFERENCE_HEADING] = "heading",    [FWX_PREFERENCE_NUMBER] = "number",
         [FWX_PREFERENCE_FLAG] = "flag",          [FWX_PREFERENCE_PRODUCT] = "product",
         [FWX_PREFERENCE_NETWORKS] = "table",     [FWX_PREFERENCE_FILTERS] = "table",
-        [FWX_PREFERENCE_MARKER_SIZES] = "sizes",
+        [FWX_PREFERENCE_MARKER_SIZES] = "sizes", [FWX_PREFERENCE_POINTS] = "points",
     };
 
     for (unsigned i = 0; i < preferences->count; i++) {

@@ -36,7 +36,31 @@ enum fwx_tcp_flag {
     FWX_URG = 0x20,
 };
 
+/* What a segment is, by its control bits: RST before SYN before ACK, as RFC 9293, 3.10.7 asks. */
+enum fwx_segment {
+    FWX_SEGMENT_SYN,
+    FWX_SEGMENT_SYN_ACK,
+    FWX_SEGMENT_ACK, /* with data or without */
+    FWX_SEGMENT_FIN,
+    FWX_SEGMENT_RST,
+    FWX_SEGMENT_BARE, /* none of these, not even an ACK */
+    FWX_SEGMENTS
+};
+
+static inline enum fwx_segment fwx_segment_of(uint8_t flags)
+{
+    if (flags & FWX_RST)
+        return FWX_SEGMENT_RST;
+    if (flags & FWX_SYN)
+        return flags & FWX_ACK ? FWX_SEGMENT_SYN_ACK : FWX_SEGMENT_SYN;
+    if (!(flags & FWX_ACK))
+        return FWX_SEGMENT_BARE;
+    return flags & FWX_FIN ? FWX_SEGMENT_FIN : FWX_SEGMENT_ACK;
+}
+
 #define FWX_NO_WINDOW_SCALE 0xff
+/* The largest window without scaling (RFC 9293, 3.1: 16 bits). */
+#define FWX_UNSCALED_WINDOW UINT32_C(65535)
 /* Enough for every payload that can be Ethernet padding (46 - 40 bytes) and for a first look. */
 #define FWX_PAYLOAD_HEAD 8
 
@@ -80,7 +104,7 @@ struct fwx_packet {
     uint32_t fragment_end; /* FWX_VIEW_FRAGMENT: where its data ends in the datagram */
     uint32_t frame_len;    /* FWX_VIEW_BAD_LENGTH: bytes of IP packet that the frame has room for */
     uint16_t index;        /* 0 for the outermost packet of the frame */
-    uint16_t capture_point; /* where the packet was seen; 0 until captures have several */
+    uint16_t capture_point; /* where the packet was seen, from 0; each has a clock of its own */
     uint16_t ip_id;         /* IPv4 only */
     uint16_t src_port;      /* TCP and UDP; the identifier of an ICMP echo */
     uint16_t dst_port;

@@ -20,7 +20,10 @@ struct fwx_engine {
     struct fwx_hosts hosts;
     struct fwx_markers markers;
     struct fwx_pool findings; /* of struct fwx_finding, in frame order */
-    int64_t last_time;        /* of the last packet that has one, nanoseconds since the epoch */
+    uint32_t last_found;      /* frame of the last of them */
+    uint32_t points;          /* that last_times has room for */
+    /* By capture point: of the last packet that has a time, nanoseconds since the epoch. */
+    int64_t *last_times;
 };
 
 struct fwx_turn {
@@ -54,7 +57,7 @@ enum fwx_outcome fwx_judge(struct fwx_turn *turn, struct fwx_finding *finding, u
                            enum fwx_confidence confidence);
 
 /* turn.c: points side, sender and receiver at the connection's ends. */
-void fwx_turn_attach(struct fwx_turn *turn, struct fwx_connection *connection);
+void fwx_turn_attach(struct fwx_turn *turn, struct fwx_connection *connection, enum fwx_side side);
 
 /* turn.c: moves the connection on, and its initiator's counts with it. */
 void fwx_turn_enter(struct fwx_turn *turn, enum fwx_state state);
@@ -67,6 +70,14 @@ enum fwx_outcome fwx_sanity_stage(struct fwx_turn *turn);
 
 /* flood.c: may the connection just opened exist? again: it asked before, and was refused. */
 enum fwx_outcome fwx_flood_stage(struct fwx_turn *turn, bool again);
+
+/* tuple.c: attaches the turn to the segment's connection, or to one that it opens. False where the
+ * segment was captured before, and has had its turn. */
+bool fwx_tuple_find(struct fwx_turn *turn);
+
+/* segment.c: what a segment that passed teaches; and only its numbers, of one that did not. */
+void fwx_segment_learn(struct fwx_turn *turn);
+void fwx_segment_learn_numbers(struct fwx_turn *turn);
 
 /* tcp.c: a TCP segment meets the connection table and the state table. */
 void fwx_tcp_stage(struct fwx_turn *turn);

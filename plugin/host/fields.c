@@ -106,6 +106,10 @@ static hf_register_info fields[] = {
          "none" LATE),
     NUMBER(conn_status, "conn.status", "Conversation's status",
            "Win32 or Winsock status that a proxy logs for the conversation" LATE),
+    TEXT(point_name, "point.name", "Capture point",
+         "Where the frame was captured: the interface, by its name or else by its number"),
+    NUMBER(point_number, "point.number", "Capture point number",
+           "Which capture point of the capture it is, from 1, in order of appearance"),
 };
 
 /* Two severities of one finding share its name. */

@@ -11,6 +11,7 @@
 #include "engine/reason.h"
 #include "host/fields.h"
 #include "host/observe.h"
+#include "host/point.h"
 #include "host/preferences.h"
 
 static int proto_fwx = -1;
@@ -328,6 +329,27 @@ static const struct fwx_connection *show_packet(struct view *view, const struct 
     return connection;
 }
 
+/* Filters and columns may always ask where a frame was seen. Whoever reads is told where that tells
+ * anything; no frame becomes one of ours for it. */
+static void show_point(struct view *view, uint16_t point)
+{
+    bool visible = view->tree && fwx_points_several();
+    proto_tree *tree = view->tree ? view->tree : view->parent;
+    proto_item *items[2];
+
+    if (!proto_field_is_referenced(tree, fwx_hf_ids.point_name) &&
+        !proto_field_is_referenced(tree, fwx_hf_ids.point_number))
+        return;
+    items[0] =
+        proto_tree_add_string(tree, fwx_hf_ids.point_name, view->tvb, 0, 0, fwx_point_name(point));
+    items[1] = proto_tree_add_uint(tree, fwx_hf_ids.point_number, view->tvb, 0, 0, point + 1u);
+    for (unsigned i = 0; i < G_N_ELEMENTS(items); i++) {
+        proto_item_set_generated(items[i]);
+        if (!visible)
+            proto_item_set_hidden(items[i]);
+    }
+}
+
 /* The filter button of one connection wants the field; whoever reads has its number already. */
 static void show_innermost(struct view *view, const struct fwx_connection *connection)
 {
@@ -352,14 +374,15 @@ static void show_frame(struct view *view, const struct fwx_packet *packets, uint
     if (innermost)
         show_innermost(view, innermost);
     show_place(view);
+    if (count)
+        show_point(view, packets[0].capture_point);
 }
 
 static void queue_tap(const struct view *view, const struct fwx_packet *packets, uint32_t count)
 {
     struct fwx_tap_record *record;
 
-    if (!have_tap_listener(tap_fwx) ||
-        !(count || view->finding_count || fwx_engine_marker_place(engine, view->pinfo->num).after))
+    if (!count && !view->finding_count && !fwx_engine_marker_place(engine, view->pinfo->num).after)
         return;
     record = wmem_new(view->pinfo->pool, struct fwx_tap_record);
     *record = (struct fwx_tap_record){
@@ -374,25 +397,35 @@ static void queue_tap(const struct view *view, const struct fwx_packet *packets,
     tap_queue_packet(tap_fwx, view->pinfo, record);
 }
 
+/* Apart, for most frames have nothing to say, and nobody listens. */
+static G_GNUC_NO_INLINE void present(struct view view, const struct fwx_packet *packets,
+                                     uint32_t count)
+{
+    if (view.parent || view.finding_count) {
+        /* The protocol that expert infos are listed under. A dissector without one is called with
+         * its caller's ("Frame" before 4.6, "Packet" since); the caller restores that. */
+        view.pinfo->current_proto = proto_get_protocol_short_name(find_protocol_by_id(proto_fwx));
+        show_frame(&view, packets, count);
+    }
+    if (have_tap_listener(tap_fwx))
+        queue_tap(&view, packets, count);
+}
+
 static int dissect_fwx(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
-    struct view view = {.tvb = tvb, .pinfo = pinfo, .parent = tree};
     uint32_t count;
     const struct fwx_packet *packets = fwx_observe_take(tvb, pinfo, &count);
+    uint32_t first = 0;
+    uint32_t finding_count;
 
     if (!pinfo->fd->visited) {
         for (uint32_t i = 0; i < count; i++)
             fwx_engine_see(engine, &packets[i]);
     }
-    view.finding_count = fwx_engine_findings(engine, pinfo->num, &view.first_finding);
-    if (tree || view.finding_count) {
-        /* The protocol that expert infos are listed under. A dissector in name only is called with
-         * its caller's ("Frame" before 4.6, "Packet" since); the caller restores that. */
-        pinfo->current_proto = proto_get_protocol_short_name(find_protocol_by_id(proto_fwx));
-        show_frame(&view, packets, count);
-    }
-    queue_tap(&view, packets, count);
-    return (int)tvb_captured_length(tvb);
+    finding_count = fwx_engine_findings(engine, pinfo->num, &first);
+    if (tree || finding_count || have_tap_listener(tap_fwx))
+        present((struct view){tvb, pinfo, tree, NULL, first, finding_count}, packets, count);
+    return 1; /* of a post-dissector nobody asks how much it took */
 }
 
 /* ---- one engine a capture ------------------------------------------------------------------- */
@@ -403,6 +436,7 @@ static void open_capture(void)
 
     fwx_observe_start(proto_is_protocol_enabled(find_protocol_by_id(proto_fwx)),
                       policy.tcp_checksum);
+    fwx_points_start(policy.points);
     engine = fwx_engine_new(&policy);
     fwx_policy_clear(&policy);
     serial++;
@@ -442,6 +476,7 @@ static void close_capture(void)
     fwx_engine_free(engine);
     engine = NULL;
     fwx_observe_stop();
+    fwx_points_stop();
 }
 
 void fwx_register(void)
@@ -449,15 +484,12 @@ void fwx_register(void)
     proto_fwx = proto_register_protocol("Firewall verdict", "FWX", "fwx");
     fwx_fields_register(proto_fwx);
     fwx_preferences_register(proto_fwx);
-    fwx_observe_register();
     tap_fwx = register_tap("fwx");
     register_init_routine(open_capture);
     register_cleanup_routine(close_capture);
-    /* In name only: no protocol layer is added to frames that have nothing to show. */
-    register_postdissector(create_dissector_handle(
-        dissect_fwx,
-        proto_register_protocol_in_name_only("Firewall verdict post-dissector",
-                                             "FWX post-dissector", "fwx", proto_fwx, FT_PROTOCOL)));
+    /* Without a protocol: no layer is added to frames that have nothing to show. */
+    register_postdissector(create_dissector_handle_with_name_and_description(
+        dissect_fwx, -1, "fwx-post", "Firewall verdict post-dissector"));
 }
 
 void fwx_register_handoff(void)

@@ -11,6 +11,8 @@
 #include <epan/tap.h>
 #include <wsutil/report_message.h>
 
+#include "host/point.h"
+
 /* What a name prints; handed to start() by the host. */
 struct output {
     const char *name;
@@ -29,6 +31,7 @@ static struct fwx_event new_event(const struct fwx_packet *packet,
         .finding = finding,
         .src = packet->src,
         .dst = packet->dst,
+        .point = packet->capture_point,
         .protocol = packet->protocol,
     };
 }
@@ -100,6 +103,8 @@ static void draw(void *data)
 
     if (engine && listing->serial != fwx_current_serial())
         reset(listing); /* nothing of this capture has passed */
+    if (!listing->continues)
+        listing->has_points = fwx_points_several();
     if (engine)
         listing->print(listing, engine);
     listing->drawn = true;

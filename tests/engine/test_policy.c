@@ -61,6 +61,21 @@ static void test_as_installed(void)
             g_assert_cmpuint(*(const enum fwx_product *)place, ==, row->value);
     }
     g_assert_cmpint(policy.product, ==, FWX_TMG_2010);
+    g_assert_cmpuint(policy.limits.requests_per_minute, ==, 600);
+    g_assert_cmpuint(policy.limits.concurrent, ==, 160);
+    g_assert_cmpuint(policy.limits.concurrent_udp, ==, 160);
+    g_assert_cmpuint(policy.limits.non_tcp_per_second, ==, 1000);
+    g_assert_cmpuint(policy.special_limits.requests_per_minute, ==, 6000);
+    g_assert_cmpuint(policy.special_limits.concurrent, ==, 400);
+    g_assert_cmpuint(policy.special_limits.concurrent_udp, ==, 400);
+    g_assert_cmpuint(policy.linger_ms, ==, 0);
+    g_assert_cmpuint(policy.tcp_idle_s, ==, 86400);
+    g_assert_cmpuint(policy.udp_idle_s, ==, 60);
+    g_assert_cmpuint(policy.no_reply_s, ==, 21);
+    g_assert_false(policy.midstream_not_syn || policy.sequence_window || policy.tcp_checksum);
+    g_assert_false(policy.against_evidence);
+    g_assert_false(policy.block_fragments || policy.block_ip_options || policy.block_ipv6);
+    g_assert_true(policy.check_injected);
     g_assert_cmpuint(policy.limits.half_open, ==, 80);
     g_assert_cmpuint(policy.special_limits.half_open, ==, 200);
     g_assert_cmpuint(policy.special_limits.non_tcp_per_second, ==, 1000);
@@ -88,19 +103,19 @@ static void test_words(void)
         const char *value;
         const char *text;
     } cases[] = {
-        {{FWX_PREFERENCE_HEADING, "", "", 0, 0, NULL, NULL}, NULL, NULL},
-        {{FWX_PREFERENCE_NUMBER, "", "", 0, 7, "So.", NULL}, "7", "So. Default: 7."},
-        {{FWX_PREFERENCE_NUMBER, "", "", 0, UINT32_MAX, "So.", ", all (KB 1)"},
+        {{FWX_PREFERENCE_HEADING, 0, 0, "", "", NULL, NULL}, NULL, NULL},
+        {{FWX_PREFERENCE_NUMBER, 7, 0, "", "", "So.", NULL}, "7", "So. Default: 7."},
+        {{FWX_PREFERENCE_NUMBER, UINT32_MAX, 0, "", "", "So.", ", all (KB 1)"},
          "4294967295",
          "So. Default: 4294967295, all (KB 1)."},
-        {{FWX_PREFERENCE_FLAG, "", "", 0, 1, "So.", " (KB 1)"}, "on", "So. Default: on (KB 1)."},
-        {{FWX_PREFERENCE_FLAG, "", "", 0, 0, "So.", NULL}, "off", "So. Default: off."},
-        {{FWX_PREFERENCE_PRODUCT, "", "", 0, FWX_ISA_2006, "So.", NULL},
+        {{FWX_PREFERENCE_FLAG, 1, 0, "", "", "So.", " (KB 1)"}, "on", "So. Default: on (KB 1)."},
+        {{FWX_PREFERENCE_FLAG, 0, 0, "", "", "So.", NULL}, "off", "So. Default: off."},
+        {{FWX_PREFERENCE_PRODUCT, FWX_ISA_2006, 0, "", "", "So.", NULL},
          "ISA Server 2006",
          "So. Default: ISA Server 2006."},
-        {{FWX_PREFERENCE_NETWORKS, "", "", 0, 0, "So.", NULL}, "none", "So. Default: none."},
-        {{FWX_PREFERENCE_FILTERS, "", "", 0, 0, "So.", NULL}, NULL, "So."},
-        {{FWX_PREFERENCE_MARKER_SIZES, "", "", 0, 0, "So.", NULL},
+        {{FWX_PREFERENCE_NETWORKS, 0, 0, "", "", "So.", NULL}, "none", "So. Default: none."},
+        {{FWX_PREFERENCE_FILTERS, 0, 0, "", "", "So.", NULL}, NULL, "So."},
+        {{FWX_PREFERENCE_MARKER_SIZES, 0, 0, "", "", "So.", NULL},
          "22,33,44,55,66",
          "So. Default: 22,33,44,55,66."},
     };

@@ -197,6 +197,47 @@ static void test_old_one_ends(void)
     PLAY(rows, NULL);
 }
 
+/* Once it is over, even what fits it by its numbers is not the old one's. */
+static void test_old_one_is_over(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"syn", I, S, NEW_I, .conn = 2, .met = NONE},
+        {"reset of the old one", R, RA, 11, 11, .conn = 1, .met = ESTB, .finds = RESET,
+         .code = ABORTIVE, .reset = CLASS(DATA_ABORT)},
+        {"late", R, A, 11, 11, .conn = 2, .met = SENT},
+    };
+
+    PLAY(rows, NULL);
+}
+
+/* Nothing tells whose it is: the newer one's. */
+static void test_without_ack(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        {"syn", I, S, NEW_I, .conn = 2, .met = NONE},
+        {"data without ACK, of a side that the newer one has not seen", R, FWX_PSH, 1, 0, 10,
+         .met = SENT},
+    };
+
+    PLAY(rows, NULL);
+}
+
+/* Of the old one nothing but a segment without ACK was seen, which teaches nothing: what does not
+ * fit the newer one is the old one's. */
+static void test_old_one_not_known(void)
+{
+    static const struct segment rows[] = {
+        {"data without ACK", I, FWX_PSH, 1, 0, 10, .met = UNKN},
+        {"syn", I, S, NEW_I, .conn = 2, .met = NONE},
+        {"ack of the data", R, A, 1, 11, .conn = 1, .met = UNKN},
+    };
+
+    PLAY(rows, NULL);
+}
+
 /* It fits the first connection by its numbers, but is none of its SYNs. */
 static void test_third_syn(void)
 {
@@ -314,6 +355,9 @@ int main(int argc, char **argv)
     g_test_add_func("/reuse/both-go-on", test_both_go_on);
     g_test_add_func("/reuse/fits-neither", test_fits_neither);
     g_test_add_func("/reuse/old-one-ends", test_old_one_ends);
+    g_test_add_func("/reuse/old-one-is-over", test_old_one_is_over);
+    g_test_add_func("/reuse/without-ack", test_without_ack);
+    g_test_add_func("/reuse/old-one-not-known", test_old_one_not_known);
     g_test_add_func("/reuse/near-and-far", test_near_and_far);
     g_test_add_func("/reuse/kin-of-kin", test_kin_of_kin);
     g_test_add_func("/reuse/100000-times", test_reused_100000_times);

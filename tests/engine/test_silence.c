@@ -97,11 +97,30 @@ static void test_answer(void)
     }
 }
 
+static void after_20_ms(const struct scene *scene)
+{
+    g_assert_cmpint(fwx_connection_answer_after(connection_of(scene, 1)), ==,
+                    20 * FWX_MILLISECOND);
+}
+
+/* What answers something older (RFC 5961, 4) is no answer. */
+static void test_answer_of_another(void)
+{
+    static const struct segment rows[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"challenge ack", R, A, 7000000, 9000000, .met = SENT},
+        {"syn-ack", R, SA, 0, 1, .met = SENT},
+    };
+
+    PLAY(rows, after_20_ms);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/silence/idle-since-data", test_idle_since_data);
     g_test_add_func("/silence/idle-since-packet", test_idle_since_packet);
     g_test_add_func("/silence/answer", test_answer);
+    g_test_add_func("/silence/answer-of-another", test_answer_of_another);
     return g_test_run();
 }

@@ -8,8 +8,6 @@
 
 #include <glib.h>
 
-enum { UNSCALED_WINDOW = 65535 };
-
 /* Silence after which an established connection counts as idle. */
 #define IDLE (10 * FWX_SECOND)
 
@@ -37,12 +35,12 @@ static bool acceptable_half_open(const struct fwx_turn *turn)
     const struct fwx_peer *sender = turn->sender;
 
     if (turn->side == FWX_INITIATOR)
-        return fwx_seq_within(turn->tcp->seq, sender->isn, UNSCALED_WINDOW);
-    if (acknowledges_syn(turn, UNSCALED_WINDOW))
+        return fwx_seq_within(turn->tcp->seq, sender->isn, FWX_UNSCALED_WINDOW);
+    if (acknowledges_syn(turn, FWX_UNSCALED_WINDOW))
         return true;
     return (sender->flags & FWX_PEER_SEQ) &&
            fwx_seq_within(turn->tcp->seq, sender->seq_end,
-                          answers_wrong_ack(turn) ? UNSCALED_WINDOW : 0);
+                          answers_wrong_ack(turn) ? FWX_UNSCALED_WINDOW : 0);
 }
 
 /* In the receiver's window (RFC 9293, 3.5.3), or just where the sender has got to. */

@@ -1,0 +1,95 @@
+/* segment.c
+ * What a segment that passes teaches of the end that sent it: its numbers, its payload, its window.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "engine/turn.h"
+
+/* TLS, or the request for it, in the first bytes of a segment: record type and version of RFC 8446,
+ * 5.1, or a command of SMTP (KB 959312 names STARTTLS and X-ANONYMOUSTLS). */
+static void sniff_tls(struct fwx_connection *connection, const struct fwx_tcp_segment *tcp)
+{
+    enum { ALERT = 21, HANDSHAKE = 22, FATAL = 2 };
+    const uint8_t *head = tcp->head;
+    bool record = tcp->head_len >= 3 && head[1] == 3 && head[2] <= 4;
+    bool command = tcp->head_len == 8 &&
+                   (g_ascii_toupper((char)head[0]) == 'S' || g_ascii_toupper((char)head[0]) == 'X');
+
+    if ((record && head[0] == HANDSHAKE) ||
+        (command && (!g_ascii_strncasecmp((const char *)head, "STARTTLS", 8) ||
+                     !g_ascii_strncasecmp((const char *)head, "X-ANONYM", 8))))
+        connection->flags |= FWX_CONNECTION_TLS;
+    /* In the clear it is two bytes long. */
+    if (record && head[0] == ALERT && tcp->head_len >= 7 && head[3] == 0 && head[4] == 2 &&
+        head[5] == FATAL)
+        connection->alert = (uint8_t)MIN(head[6] + 1, UINT8_MAX);
+}
+
+/* fresh: not sent before. A retransmission is no new activity, nor is the garbage byte of a
+ * keep-alive (RFC 9293, 3.8.4). */
+static void learn_payload(struct fwx_turn *turn, bool fresh)
+{
+    turn->connection->bytes[turn->side] += turn->tcp->payload_len;
+    sniff_tls(turn->connection, turn->tcp);
+    if (!fresh || (turn->tcp->flags & FWX_SYN))
+        return;
+    turn->sender->flags |= FWX_PEER_DATA;
+    turn->connection->flags &= (uint16_t)~FWX_CONNECTION_ANSWER_LAST;
+    if (turn->side == FWX_RESPONDER)
+        turn->connection->flags |= FWX_CONNECTION_ANSWER_LAST;
+    turn->connection->data_time = MAX(turn->connection->data_time, turn->packet->time);
+}
+
+void fwx_segment_learn_numbers(struct fwx_turn *turn)
+{
+    const struct fwx_tcp_segment *tcp = turn->tcp;
+    struct fwx_peer *peer = turn->sender;
+    bool syn = (tcp->flags & FWX_SYN) != 0;
+    /* A SYN-ACK's payload is not the data whose acknowledgement completes a handshake. */
+    uint32_t length = syn && (tcp->flags & FWX_ACK) ? 1 : fwx_tcp_length(tcp);
+    bool fresh;
+
+    if (syn) {
+        if (!(peer->flags & FWX_PEER_ISN))
+            peer->isn = tcp->seq;
+        peer->flags |= FWX_PEER_ISN;
+        /* A SYN that is repeated without options, as some stacks do after a few tries, takes
+         * nothing back: the SYN-ACK tells which of them was answered. */
+        if (tcp->window_scale != FWX_NO_WINDOW_SCALE)
+            peer->window_scale = tcp->window_scale;
+    }
+    /* Once the handshake has settled on an ISN, a SYN-ACK with another one moves nothing. */
+    fresh = !(peer->flags & FWX_PEER_SEQ) ||
+            (fwx_seq_after(tcp->seq + length, peer->seq_end) &&
+             !(syn && turn->connection->state >= FWX_STATE_ESTABLISHED));
+    if (fresh)
+        peer->seq_end = tcp->seq + length;
+    peer->flags |= FWX_PEER_SEQ;
+    if (tcp->flags & FWX_ACK) {
+        if (!(peer->flags & FWX_PEER_ACK) || fwx_seq_after(tcp->ack, peer->ack_max))
+            peer->ack_max = tcp->ack;
+        peer->flags |= FWX_PEER_ACK;
+    }
+    peer->window = tcp->window;
+    if (tcp->payload_len)
+        learn_payload(turn, fresh);
+}
+
+/* What was dropped has now come through; or a SYN has, perhaps in another sequence space. */
+static void learn_passage(struct fwx_turn *turn)
+{
+    uint32_t length = fwx_tcp_length(turn->tcp);
+    struct fwx_peer *peer = turn->sender;
+
+    if ((peer->flags & FWX_PEER_DROPPED) &&
+        ((turn->tcp->flags & FWX_SYN) ||
+         (length && fwx_seq_within(peer->dropped_seq, turn->tcp->seq, length - 1))))
+        peer->flags &= (uint8_t)~FWX_PEER_DROPPED;
+}
+
+void fwx_segment_learn(struct fwx_turn *turn)
+{
+    learn_passage(turn);
+    fwx_segment_learn_numbers(turn);
+    fwx_traits_learn(turn->sender, turn->packet);
+}

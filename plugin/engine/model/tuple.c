@@ -1,0 +1,166 @@
+/* tuple.c
+ * Which of the connections of its addresses and ports a segment belongs to.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "engine/model/result.h"
+#include "engine/turn.h"
+
+/* Does a SYN, or a SYN-ACK whose SYN was missed, start a connection of its own? */
+static bool opens_connection(const struct fwx_connection *connection, enum fwx_side side,
+                             const struct fwx_tcp_segment *tcp)
+{
+    const struct fwx_peer *sender = &connection->peer[side];
+    enum fwx_segment kind = fwx_segment_of(tcp->flags);
+
+    if (connection->state == FWX_STATE_DENIED)
+        return !connection->syn_count; /* else it asks again, or is answered all the same */
+    if (kind == FWX_SEGMENT_SYN_ACK)
+        return fwx_connection_over(connection) && (sender->flags & FWX_PEER_ISN) &&
+               sender->isn != tcp->seq;
+    if (kind != FWX_SEGMENT_SYN)
+        return false;
+    if (fwx_connection_over(connection))
+        return true;
+    if (sender->flags & FWX_PEER_ISN)
+        return sender->isn != tcp->seq;
+    /* Half-open, and the other side's first SYN: simultaneous open. */
+    if (connection->state == FWX_STATE_SYN_SENT)
+        return false;
+    /* Began with data: the SYN may have been captured behind it. */
+    return !(sender->flags & FWX_PEER_SEQ) || sender->isn != tcp->seq;
+}
+
+/* Farther away than what is sent before an answer: 4 MiB (chosen; Linux opens its window to 6 MiB
+ * at most unless told otherwise, tcp(7), and what another ISN is off by is mostly more). */
+enum { FAR = 1 << 22 };
+
+/* Could the segment belong to this connection, by its numbers? */
+static bool fits(const struct fwx_connection *connection, enum fwx_side side,
+                 const struct fwx_tcp_segment *tcp)
+{
+    const struct fwx_peer *sender = &connection->peer[side];
+    const struct fwx_peer *receiver = &connection->peer[!side];
+
+    if (sender->flags & FWX_PEER_SEQ)
+        return fwx_seq_within(tcp->seq, sender->seq_end - FAR, 2 * FAR);
+    return !(tcp->flags & FWX_ACK) || !(receiver->flags & FWX_PEER_SEQ) ||
+           fwx_seq_within(tcp->ack, receiver->seq_end - FAR, 2 * FAR);
+}
+
+/*
+ * A SYN with another ISN on a live connection opens a new one, but until it is answered the old
+ * one may go on: the SYN may be stray, or the capture may show both sides of a firewall that
+ * rewrites ISNs. The numbers tell whose a segment is.
+ */
+static void prefer_kin_that_fits(struct fwx_turn *turn)
+{
+    enum { MAX_KIN = 4 }; /* chosen: captures of both sides of a rewriter show two */
+    struct fwx_connection *newest = turn->connection;
+    enum fwx_side side = turn->side;
+    struct fwx_connection *kin = newest;
+
+    for (unsigned i = 0; i < MAX_KIN && (kin->flags & FWX_CONNECTION_SHADOWS); i++) {
+        kin = fwx_connections_get(&turn->engine->connections,
+                                  fwx_connections_older(&turn->engine->connections, kin));
+        fwx_turn_attach(turn, kin, fwx_connection_sender(kin, turn->packet));
+        if (!fwx_connection_over(kin) && fits(kin, turn->side, turn->tcp) &&
+            !opens_connection(kin, turn->side, turn->tcp)) {
+            fwx_connections_claim(&turn->engine->connections, kin, turn->packet);
+            return;
+        }
+    }
+    fwx_turn_attach(turn, newest, side);
+}
+
+/* Of two ports the well-known one is the responder's (RFC 6335, 6). */
+static enum fwx_side guess_side(const struct fwx_packet *packet, uint8_t *flags)
+{
+    bool src_known = packet->src_port < 1024;
+    bool dst_known = packet->dst_port < 1024;
+
+    *flags |= src_known == dst_known ? FWX_CONNECTION_ROLES_UNKNOWN : FWX_CONNECTION_ROLES_GUESSED;
+    return src_known && !dst_known ? FWX_RESPONDER : FWX_INITIATOR;
+}
+
+/* Before a SYN-ACK there was a SYN, whether captured or not; the policy may want it captured. */
+static enum fwx_state first_state(const struct fwx_policy *policy, enum fwx_segment kind)
+{
+    if (kind == FWX_SEGMENT_SYN)
+        return FWX_STATE_DENIED; /* until it is admitted */
+    return kind == FWX_SEGMENT_SYN_ACK && !policy->midstream_not_syn ? FWX_STATE_SYN_SENT
+                                                                     : FWX_STATE_UNKNOWN;
+}
+
+static void open_connection(struct fwx_turn *turn, const struct fwx_connection *newest)
+{
+    enum fwx_segment kind = fwx_segment_of(turn->tcp->flags);
+    uint8_t roles = 0;
+    enum fwx_side side = kind == FWX_SEGMENT_SYN       ? FWX_INITIATOR
+                         : kind == FWX_SEGMENT_SYN_ACK ? FWX_RESPONDER
+                                                       : guess_side(turn->packet, &roles);
+    enum fwx_state state = first_state(turn->policy, kind);
+    uint32_t flags = roles;
+
+    if (newest && !fwx_connection_over(newest))
+        flags |= FWX_CONNECTION_SHADOWS;
+    if (turn->tcp->fast_open && kind == FWX_SEGMENT_SYN)
+        flags |= FWX_CONNECTION_FAST_OPEN;
+    fwx_turn_open(turn, side, state, flags);
+    fwx_traits_seen_before(turn);
+    /* Provisional, without its flag: a SYN captured late is recognised by it. */
+    turn->sender->isn = turn->tcp->seq - 1;
+}
+
+/* What was denied for the silence that was none is no verdict on the conversation. */
+static void revive(struct fwx_connection *connection)
+{
+    fwx_connection_revive(connection);
+    if (connection->code == FWX_E_TCP_NOT_SYN_PACKET_DROPPED)
+        connection->flags &= ~(uint32_t)FWX_CONNECTION_JUDGED;
+}
+
+/* Idle for longer than the firewall remembers it; a clock that jumped ahead and is put back again
+ * has measured no silence. */
+static void expire_if_idle(struct fwx_turn *turn)
+{
+    struct fwx_connection *connection = turn->connection;
+    bool idle =
+        turn->policy->tcp_idle_s && fwx_connection_silence(connection, turn->packet->time) >=
+                                        turn->policy->tcp_idle_s * FWX_SECOND;
+
+    if (!idle && (connection->flags & FWX_CONNECTION_EXPIRED))
+        revive(connection);
+    if (!idle || connection->state < FWX_STATE_ESTABLISHED || fwx_connection_over(connection))
+        return;
+    connection->flags |= FWX_CONNECTION_EXPIRED;
+    /* In its last frame's name: this one meets a connection that is gone. */
+    connection->state = FWX_STATE_CLOSED;
+    connection->moved[FWX_MOVE_OVER] = connection->last_frame;
+    fwx_hosts_moved(&turn->engine->hosts, connection);
+}
+
+bool fwx_tuple_find(struct fwx_turn *turn)
+{
+    enum fwx_side sender;
+    struct fwx_connection *newest =
+        fwx_connections_newest(&turn->engine->connections, turn->packet, &sender);
+
+    if (newest) {
+        fwx_turn_attach(turn, newest, sender);
+        expire_if_idle(turn);
+        if ((newest->flags & FWX_CONNECTION_SHADOWS) && !fits(newest, turn->side, turn->tcp))
+            prefer_kin_that_fits(turn);
+        turn->connection->last_frame = turn->packet->frame;
+        if (fwx_traits_seen_before(turn))
+            return false;
+        /* Whoever resets what the firewall drops at sight has received it. */
+        if (newest->state == FWX_STATE_DENIED && turn->side == FWX_RESPONDER &&
+            (turn->tcp->flags & FWX_RST))
+            fwx_evidence_answered(turn);
+        fwx_evidence_passing(turn);
+    }
+    if (!newest || opens_connection(turn->connection, turn->side, turn->tcp))
+        open_connection(turn, turn->connection);
+    return true;
+}
