@@ -248,16 +248,19 @@ static enum fwx_outcome drop(struct fwx_turn *turn, struct fwx_sanity numbers, u
     return fwx_judge(turn, finding, code, confidence);
 }
 
-enum fwx_outcome fwx_sanity_stage(struct fwx_turn *turn)
+static G_GNUC_NO_INLINE enum fwx_outcome try_rules(struct fwx_turn *turn)
 {
     struct fwx_sanity numbers;
 
-    if (is_everyday(turn))
-        return FWX_PASS;
 #define TRY(broken, code, confidence)                                                              \
     if (broken(turn, &numbers) && fwx_policy_knows(turn->policy, code))                            \
         return drop(turn, numbers, code, confidence);
     RULES(TRY)
 #undef TRY
     return FWX_PASS;
+}
+
+enum fwx_outcome fwx_sanity_stage(struct fwx_turn *turn)
+{
+    return is_everyday(turn) ? FWX_PASS : try_rules(turn);
 }
