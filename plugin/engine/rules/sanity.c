@@ -321,12 +321,10 @@ static enum fwx_outcome drop(struct fwx_turn *turn, struct fwx_sanity broken)
     return fwx_judge(turn, finding, rule->code, rule->confidence);
 }
 
-enum fwx_outcome fwx_sanity_stage(struct fwx_turn *turn)
+static G_GNUC_NO_INLINE enum fwx_outcome try_rules(struct fwx_turn *turn)
 {
     struct fwx_sanity broken;
 
-    if (is_everyday(turn))
-        return FWX_PASS;
 #define TRY(looks, code, ...)                                                                      \
     if (looks(turn, &broken) && fwx_policy_knows(turn->policy, code)) {                            \
         broken.rule = RULE_##looks;                                                                \
@@ -335,4 +333,9 @@ enum fwx_outcome fwx_sanity_stage(struct fwx_turn *turn)
     RULES(TRY)
 #undef TRY
     return FWX_PASS;
+}
+
+enum fwx_outcome fwx_sanity_stage(struct fwx_turn *turn)
+{
+    return is_everyday(turn) ? FWX_PASS : try_rules(turn);
 }
