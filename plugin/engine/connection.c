@@ -73,9 +73,10 @@ static inline void prefetch(const struct fwx_connection *connection)
 #endif
 }
 
-/* The slot that holds the tuple, or the empty one where it belongs. */
+/* The slot that holds the tuple, and which side of its connection sent the packet; or the empty one
+ * where it belongs. */
 static uint64_t *find_slot(const struct fwx_connections *table, const struct fwx_packet *packet,
-                           uint32_t hash)
+                           uint32_t hash, enum fwx_side *sender)
 {
     for (uint32_t at = hash & table->mask;; at = (at + 1) & table->mask) {
         uint64_t slot = table->slots[at];
@@ -86,7 +87,8 @@ static uint64_t *find_slot(const struct fwx_connections *table, const struct fwx
             const struct fwx_connection *connection = fwx_connections_get(table, (uint32_t)slot);
 
             prefetch(connection);
-            if (fwx_connection_sender(connection, packet) != FWX_SIDE_UNKNOWN)
+            *sender = fwx_connection_sender(connection, packet);
+            if (*sender != FWX_SIDE_UNKNOWN)
                 return &table->slots[at];
         }
     }
@@ -118,9 +120,10 @@ static void grow_if_needed(struct fwx_connections *table)
 }
 
 struct fwx_connection *fwx_connections_newest(const struct fwx_connections *table,
-                                              const struct fwx_packet *packet)
+                                              const struct fwx_packet *packet,
+                                              enum fwx_side *sender)
 {
-    uint64_t slot = *find_slot(table, packet, hash_tuple(table, packet));
+    uint64_t slot = *find_slot(table, packet, hash_tuple(table, packet), sender);
 
     return slot ? fwx_connections_get(table, (uint32_t)slot) : NULL;
 }
@@ -172,7 +175,8 @@ struct fwx_connection *fwx_connections_open(struct fwx_connections *table,
     grow_if_needed(table);
 
     uint32_t hash = hash_tuple(table, packet);
-    uint64_t *slot = find_slot(table, packet, hash);
+    enum fwx_side known;
+    uint64_t *slot = find_slot(table, packet, hash, &known);
     struct fwx_connection *connection = (struct fwx_connection *)fwx_pool_add(&table->pool);
 
     connection->id = table->pool.count;
@@ -206,7 +210,8 @@ static bool began_after(const struct fwx_connection *connection, const struct fw
 struct fwx_connection *fwx_connections_at(const struct fwx_connections *table,
                                           const struct fwx_packet *packet)
 {
-    struct fwx_connection *connection = fwx_connections_newest(table, packet);
+    enum fwx_side sender;
+    struct fwx_connection *connection = fwx_connections_newest(table, packet, &sender);
 
     while (connection && began_after(connection, packet)) {
         struct fwx_kin kin = kin_of(table, connection->id);

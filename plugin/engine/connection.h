@@ -181,9 +181,10 @@ static inline struct fwx_connection *fwx_connections_get(const struct fwx_connec
 uint32_t fwx_connections_older(const struct fwx_connections *table,
                                const struct fwx_connection *connection);
 
-/* The newest connection of the packet's tuple, or NULL. */
+/* The newest connection of the packet's tuple, and which side of it sent the packet; or NULL. */
 struct fwx_connection *fwx_connections_newest(const struct fwx_connections *table,
-                                              const struct fwx_packet *packet);
+                                              const struct fwx_packet *packet,
+                                              enum fwx_side *sender);
 
 /* A new one, newest of its tuple from now on; sender is the side that sent the packet. */
 struct fwx_connection *fwx_connections_open(struct fwx_connections *table,

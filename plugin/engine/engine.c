@@ -87,7 +87,7 @@ uint32_t fwx_engine_findings(const struct fwx_engine *engine, uint32_t frame, ui
     uint32_t high = engine->findings.count;
 
     /* Most frames have none, and the one that is being read lies behind all findings. */
-    if (!high || fwx_engine_finding(engine, high - 1)->frame < frame)
+    if (engine->last_found < frame)
         return 0;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;

@@ -120,6 +120,7 @@ struct fwx_late {
 struct fwx_sanity {
     uint32_t value; /* the number that is wrong: a length, flags, a pointer, a port */
     uint32_t limit; /* what it should be at most, or be */
+    uint8_t rule;   /* that the packet breaks, see rules/sanity.h */
 };
 
 struct fwx_over_quota {

@@ -6,88 +6,58 @@
 
 #include "engine/engine.h"
 #include "engine/model/result.h"
+#include "engine/rules/sanity.h"
 
-#include <glib.h>
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 
-/* A sentence that grows by clauses, cut off (never overrun) at FWX_REASON_SIZE. */
-struct sentence {
-    char *buffer;
-    size_t used;
-};
-
-static void G_GNUC_PRINTF(2, 3) say(struct sentence *sentence, const char *format, ...)
-{
-    va_list args;
-    int written;
-
-    va_start(args, format);
-    written = vsnprintf(sentence->buffer + sentence->used, FWX_REASON_SIZE - sentence->used, format,
-                        args);
-    va_end(args);
-    if (written > 0)
-        sentence->used = MIN(sentence->used + (size_t)written, FWX_REASON_SIZE - 1);
-}
-
-/* Seconds with that many digits, always with a point: the locale's printf() may write a comma. */
-static void say_seconds(struct sentence *s, int64_t ns, unsigned digits)
-{
-    char format[] = "%.0f";
-    char text[G_ASCII_DTOSTR_BUF_SIZE];
-
-    format[2] = (char)('0' + digits);
-    say(s, "%s", g_ascii_formatd(text, sizeof text, format, (double)ns / 1e9));
-}
-
-static void say_synack(struct sentence *s, const struct fwx_synack_payload *synack)
+static void say_synack(struct fwx_sentence *s, const struct fwx_synack_payload *synack)
 {
     if (synack->length)
-        say(s, "SYN-ACK carries %" PRIu32 " byte%s of payload", synack->length,
-            synack->length == 1 ? "" : "s");
+        fwx_say(s, "SYN-ACK carries %" PRIu32 " byte%s of payload", synack->length,
+                synack->length == 1 ? "" : "s");
     else
-        say(s, "SYN-ACK without payload");
+        fwx_say(s, "SYN-ACK without payload");
     if (synack->head_len) {
-        say(s, " (");
+        fwx_say(s, " (");
         for (unsigned i = 0; i < synack->head_len; i++)
-            say(s, i ? " %02x" : "%02x", synack->head[i]);
-        say(s, synack->head_len < synack->length ? " ...)" : ")");
+            fwx_say(s, i ? " %02x" : "%02x", synack->head[i]);
+        fwx_say(s, synack->head_len < synack->length ? " ...)" : ")");
     }
     if (synack->fast_open && synack->length)
-        say(s, "; the SYN asked for Fast Open, so it may (RFC 7413)");
+        fwx_say(s, "; the SYN asked for Fast Open, so it may (RFC 7413)");
     if (synack->difference == FWX_SYNACK_OTHER_PAYLOAD)
-        say(s, "; the SYN-ACK in frame %" PRIu32 " had another payload", synack->first_frame);
+        fwx_say(s, "; the SYN-ACK in frame %" PRIu32 " had another payload", synack->first_frame);
     if (synack->difference == FWX_SYNACK_OTHER_ISN)
-        say(s, "; the SYN-ACK in frame %" PRIu32 " had another ISN", synack->first_frame);
+        fwx_say(s, "; the SYN-ACK in frame %" PRIu32 " had another ISN", synack->first_frame);
 }
 
-static void say_mismatch(struct sentence *s, const struct fwx_ack_mismatch *mismatch)
+static void say_mismatch(struct fwx_sentence *s, const struct fwx_ack_mismatch *mismatch)
 {
     int32_t delta = (int32_t)(mismatch->actual - mismatch->expected);
 
     if (mismatch->synack) {
-        say(s,
-            "SYN-ACK acknowledges %" PRIu32 " where the SYN in frame %" PRIu32
-            " calls for ISN+1 = %" PRIu32 " (%+" PRId32 ")",
-            mismatch->actual, mismatch->synack_frame, mismatch->expected, delta);
+        fwx_say(s,
+                "SYN-ACK acknowledges %" PRIu32 " where the SYN in frame %" PRIu32
+                " calls for ISN+1 = %" PRIu32 " (%+" PRId32 ")",
+                mismatch->actual, mismatch->synack_frame, mismatch->expected, delta);
         return;
     }
-    say(s,
-        "Half-open, and the acknowledgement number is %" PRIu32 " where the handshake calls for "
-        "ISN+1 = %" PRIu32 " (%+" PRId32 ")",
-        mismatch->actual, mismatch->expected, delta);
+    fwx_say(s,
+            "Half-open, and the acknowledgement number is %" PRIu32
+            " where the handshake calls for "
+            "ISN+1 = %" PRIu32 " (%+" PRId32 ")",
+            mismatch->actual, mismatch->expected, delta);
     if (!mismatch->cause_frame)
         return;
-    say(s, ": it counts in the %" PRId32 " byte%s of payload of the SYN-ACK in frame %" PRIu32,
-        delta, delta == 1 ? "" : "s", mismatch->cause_frame);
+    fwx_say(s, ": it counts in the %" PRId32 " byte%s of payload of the SYN-ACK in frame %" PRIu32,
+            delta, delta == 1 ? "" : "s", mismatch->cause_frame);
     if (mismatch->padding)
-        say(s, ", which are Ethernet padding");
+        fwx_say(s, ", which are Ethernet padding");
     if (mismatch->fast_open)
-        say(s, ", which Fast Open allows (RFC 7413) but the firewall's check does not know");
+        fwx_say(s, ", which Fast Open allows (RFC 7413) but the firewall's check does not know");
 }
 
-static void say_status(struct sentence *s, const struct fwx_reset *reset)
+static void say_status(struct fwx_sentence *s, const struct fwx_reset *reset)
 {
     static const char *const worth[] = {
         [FWX_GRADE_NONE] = "",
@@ -97,18 +67,19 @@ static void say_status(struct sentence *s, const struct fwx_reset *reset)
     };
 
     if (reset->class == FWX_RESET_DIRTY_CLOSE)
-        say(s, "; a proxy logs status 64, by design");
+        fwx_say(s, "; a proxy logs status 64, by design");
     else if (reset->status == FWX_STATUS_NETNAME_DELETED)
-        say(s, "; a proxy logs status 64, or 995 where it ends this leg because the other is gone: "
+        fwx_say(
+            s, "; a proxy logs status 64, or 995 where it ends this leg because the other is gone: "
                "one side of it cannot tell them apart");
     else if (reset->status)
-        say(s, "; a proxy logs status %u", reset->status);
-    say(s, "%s", worth[reset->grade]);
+        fwx_say(s, "; a proxy logs status %u", reset->status);
+    fwx_say(s, "%s", worth[reset->grade]);
     if (reset->alert && reset->grade == FWX_GRADE_LOOK)
-        say(s, "; a fatal TLS alert %u came before", reset->alert - 1u);
+        fwx_say(s, "; a fatal TLS alert %u came before", reset->alert - 1u);
 }
 
-static void say_kill(struct sentence *s, const struct fwx_engine *engine,
+static void say_kill(struct fwx_sentence *s, const struct fwx_engine *engine,
                      const struct fwx_finding *finding)
 {
     const struct fwx_connection *connection =
@@ -118,38 +89,39 @@ static void say_kill(struct sentence *s, const struct fwx_engine *engine,
         fwx_policy_filter(fwx_engine_policy(engine), connection->protocol, port);
 
     if (finding->reset.kill == FWX_KILL_SMTP_TLS)
-        say(s, "; the server had closed in order, and under TLS the SMTP filter turns that into a "
-               "reset for the client (KB 959312)");
+        fwx_say(s,
+                "; the server had closed in order, and under TLS the SMTP filter turns that into a "
+                "reset for the client (KB 959312)");
     else if (filter)
-        say(s, "; the %s filter is bound to port %u: unbind it to see whether it did this",
-            filter->name, port);
+        fwx_say(s, "; the %s filter is bound to port %u: unbind it to see whether it did this",
+                filter->name, port);
 }
 
-static void say_misfits(struct sentence *s, const struct fwx_reset *reset)
+static void say_misfits(struct fwx_sentence *s, const struct fwx_reset *reset)
 {
     if (!reset->misfits)
         return;
-    say(s, "; it looks injected: TTL %u instead of %u", reset->own_ttl, reset->usual_ttl);
+    fwx_say(s, "; it looks injected: TTL %u instead of %u", reset->own_ttl, reset->usual_ttl);
     if (reset->misfits & FWX_MISFIT_IP_ID)
-        say(s, ", IP ID out of sequence");
+        fwx_say(s, ", IP ID out of sequence");
     if (reset->misfits & FWX_MISFIT_MAC)
-        say(s, ", another MAC address");
+        fwx_say(s, ", another MAC address");
     if (reset->misfits & FWX_MISFIT_WINDOW)
-        say(s, ", another window");
+        fwx_say(s, ", another window");
 }
 
-static void say_quiet(struct sentence *s, const struct fwx_reset *reset)
+static void say_quiet(struct fwx_sentence *s, const struct fwx_reset *reset)
 {
     if (!reset->carried_data) {
-        say(s, " that carried no data");
+        fwx_say(s, " that carried no data");
         return;
     }
-    say(s, ", ");
-    say_seconds(s, reset->after, 3);
-    say(s, " s after the last data");
+    fwx_say(s, ", ");
+    fwx_say_seconds(s, reset->after, 3);
+    fwx_say(s, " s after the last data");
 }
 
-static void say_reset(struct sentence *s, const struct fwx_engine *engine,
+static void say_reset(struct fwx_sentence *s, const struct fwx_engine *engine,
                       const struct fwx_finding *finding)
 {
     const struct fwx_reset *reset = &finding->reset;
@@ -158,42 +130,43 @@ static void say_reset(struct sentence *s, const struct fwx_engine *engine,
 
     switch ((enum fwx_reset_class)reset->class) {
     case FWX_RESET_REFUSED:
-        say(s, "The responder refuses the connection");
+        fwx_say(s, "The responder refuses the connection");
         break;
     case FWX_RESET_HANDSHAKE_ABORT:
-        say(s, "The %s gives up before the handshake is complete", by);
+        fwx_say(s, "The %s gives up before the handshake is complete", by);
         break;
     case FWX_RESET_DIRTY_CLOSE:
-        say(s, "Dirty close: ");
-        say_seconds(s, reset->after, 6);
-        say(s,
-            " s after the FIN in frame %" PRIu32
-            " the %s resets instead of sending a FIN of its own",
-            reset->fin_frame, by);
+        fwx_say(s, "Dirty close: ");
+        fwx_say_seconds(s, reset->after, 6);
+        fwx_say(s,
+                " s after the FIN in frame %" PRIu32
+                " the %s resets instead of sending a FIN of its own",
+                reset->fin_frame, by);
         break;
     case FWX_RESET_DATA_ABORT:
-        say(s, "The %s aborts an established connection", by);
+        fwx_say(s, "The %s aborts an established connection", by);
         if (reset->in_flight)
-            say(s, " with %" PRIu32 " bytes unacknowledged", reset->in_flight);
+            fwx_say(s, " with %" PRIu32 " bytes unacknowledged", reset->in_flight);
         else
             say_quiet(s, reset);
         break;
     case FWX_RESET_IDLE_ABORT:
-        say(s, "The %s aborts an idle connection", by);
+        fwx_say(s, "The %s aborts an idle connection", by);
         say_quiet(s, reset);
         break;
     case FWX_RESET_AFTER_CLOSE:
-        say(s,
-            finding->dropped ? "Reset by the %s, and the connection is gone already"
-                             : "Reset by the %s after it had sent its FIN",
-            by);
+        fwx_say(s,
+                finding->dropped ? "Reset by the %s, and the connection is gone already"
+                                 : "Reset by the %s after it had sent its FIN",
+                by);
         break;
     case FWX_RESET_NO_CONNECTION:
-        say(s,
-            reset->ignored ? "Reset by the %s outside the window: it ends nothing"
-                           : "Reset by the %s, and this capture shows no connection that it could "
-                             "end",
-            by);
+        fwx_say(s,
+                reset->ignored
+                    ? "Reset by the %s outside the window: it ends nothing"
+                    : "Reset by the %s, and this capture shows no connection that it could "
+                      "end",
+                by);
         break;
     }
     say_status(s, reset);
@@ -202,86 +175,36 @@ static void say_reset(struct sentence *s, const struct fwx_engine *engine,
         say_kill(s, engine, finding);
 }
 
-static void say_late(struct sentence *s, const struct fwx_late *late)
+static void say_late(struct fwx_sentence *s, const struct fwx_late *late)
 {
     if (!late->gone_frame)
-        say(s, "Not a SYN, and this capture shows no connection that it belongs to");
+        fwx_say(s, "Not a SYN, and this capture shows no connection that it belongs to");
     else if (late->idle_s)
-        say(s,
-            "Not a SYN, and the connection was forgotten after %" PRIu32
-            " s without a packet, the last in frame %" PRIu32,
-            late->idle_s, late->gone_frame);
+        fwx_say(s,
+                "Not a SYN, and the connection was forgotten after %" PRIu32
+                " s without a packet, the last in frame %" PRIu32,
+                late->idle_s, late->gone_frame);
     else
-        say(s, "Not a SYN, and the connection is gone since frame %" PRIu32 "%s", late->gone_frame,
+        fwx_say(
+            s, "Not a SYN, and the connection is gone since frame %" PRIu32 "%s", late->gone_frame,
             late->killed ? ", where the firewall killed it: a consequence of that"
             : late->repeats_ack
                 ? " (its last acknowledgement repeated, harmless: the firewall's everyday noise)"
                 : "");
 }
 
-static void say_sanity(struct sentence *s, const struct fwx_finding *finding)
+/* Where the capture contradicts the verdict, the rule is not named. */
+static void say_sanity(struct fwx_sentence *s, const struct fwx_finding *finding)
 {
-    uint32_t value = finding->sanity.value;
-    uint32_t limit = finding->sanity.limit;
+    const struct fwx_sanity *broken = &finding->sanity;
 
-    switch (finding->code) {
-    case FWX_E_BAD_LENGTH_PACKET_DROPPED:
-        if (limit)
-            say(s, "IP length %" PRIu32 " where the frame has %" PRIu32 " bytes for it", value,
-                limit);
-        else
-            say(s, "IP header length %" PRIu32 ", less than the 20 bytes that it takes", value);
-        break;
-    case FWX_E_INVALID_PROTCOL_PACKET_DROPPED:
-        say(s, value ? "IP protocol %" PRIu32 " is reserved" : "Address 0.0.0.0", value);
-        break;
-    case FWX_E_PORT_ZERO_PACKET_DROPPED:
-        say(s, "Port 0: from %" PRIu32 " to %" PRIu32, value, limit);
-        break;
-    case FWX_E_UNSUPPORTED_IPV6_DROPPED:
-        say(s, "IPv6, which the policy blocks");
-        break;
-    case FWX_E_IPOPTIONS_DROPPED:
-        say(s, "%" PRIu32 " bytes of IP options, which the policy blocks", value - limit);
-        break;
-    case FWX_E_PING_OF_DEATH_PACKET_DROPPED:
-        say(s, "The fragment ends at byte %" PRIu32 " of a datagram that holds at most %" PRIu32,
-            value, limit);
-        break;
-    case FWX_E_FRAGMENT_PACKET_DROPPED:
-        say(s, "An IP fragment, which the policy blocks");
-        break;
-    case FWX_E_FWE_SPOOFING_PACKET_DROPPED:
-        say(s, "The source address is never valid here, says the table of networks");
-        break;
-    case FWX_E_LAND_ATTACK_DROPPED:
-        say(s, "A SYN from an address to itself, %s (%" PRIu32 " to %" PRIu32 ")",
-            value == limit ? "the port too" : "the ports differ", value, limit);
-        break;
-    case FWX_E_IP_HALF_SCAN_PACKET_DROPPED:
-        say(s, "No stack sends this set of TCP flags:%s%s%s%s%s%s%s", value ? "" : " none",
-            value & FWX_FIN ? " FIN" : "", value & FWX_SYN ? " SYN" : "",
-            value & FWX_RST ? " RST" : "", value & FWX_PSH ? " PSH" : "",
-            value & FWX_ACK ? " ACK" : "", value & FWX_URG ? " URG" : "");
-        break;
-    case FWX_E_OUT_OF_BAND_PACKET_DROPPED:
-        say(s,
-            "Urgent data for NetBIOS with the pointer at %" PRIu32 " of %" PRIu32
-            " bytes of payload",
-            value, limit);
-        break;
-    case FWX_E_UDP_BOMB_DROPPED:
-        say(s, "UDP length %" PRIu32 " in an IP payload of %" PRIu32 " bytes", value, limit);
-        break;
-    case FWX_E_BAD_TCP_CHECKSUM_DROPPED:
-        say(s, "The TCP checksum is wrong");
-        break;
-    default:
-        say(s, "No healthy stack sends this packet");
-    }
+    if (finding->judged)
+        fwx_sanity_rules[broken->rule].say(s, broken->value, broken->limit);
+    else
+        fwx_say(s, "No healthy stack sends this packet");
 }
 
-static void say_quota(struct sentence *s, const struct fwx_over_quota *quota)
+static void say_quota(struct fwx_sentence *s, const struct fwx_over_quota *quota)
 {
     static const char *const counted[] = {
         [FWX_QUOTA_NONE] = "",
@@ -291,22 +214,23 @@ static void say_quota(struct sentence *s, const struct fwx_over_quota *quota)
         [FWX_QUOTA_NON_TCP] = "new session from this address within a second",
     };
 
-    say(s, "Number %" PRIu32 " as %s, where flood mitigation allows %" PRIu32 "%s", quota->count,
-        counted[quota->quota], quota->limit, quota->special ? " (special address)" : "");
+    fwx_say(s, "Number %" PRIu32 " as %s, where flood mitigation allows %" PRIu32 "%s",
+            quota->count, counted[quota->quota], quota->limit,
+            quota->special ? " (special address)" : "");
     if (quota->first)
-        say(s, "; if a NAT in front makes many clients one address, raise the limit for it or "
-               "switch flood mitigation off");
+        fwx_say(s, "; if a NAT in front makes many clients one address, raise the limit for it or "
+                   "switch flood mitigation off");
 }
 
-static void say_window(struct sentence *s, const struct fwx_out_of_window *window)
+static void say_window(struct fwx_sentence *s, const struct fwx_out_of_window *window)
 {
     if (window->ack_wrong)
-        say(s, "Acknowledges %" PRIu32 ", which was never sent", window->ack);
+        fwx_say(s, "Acknowledges %" PRIu32 ", which was never sent", window->ack);
     else
-        say(s, "Sequence number %" PRIu32 " lies outside the window", window->seq);
+        fwx_say(s, "Sequence number %" PRIu32 " lies outside the window", window->seq);
 }
 
-static void say_finding(struct sentence *s, const struct fwx_engine *engine,
+static void say_finding(struct fwx_sentence *s, const struct fwx_engine *engine,
                         const struct fwx_finding *finding)
 {
     switch ((enum fwx_finding_kind)finding->kind) {
@@ -314,7 +238,8 @@ static void say_finding(struct sentence *s, const struct fwx_engine *engine,
         say_synack(s, &finding->synack);
         break;
     case FWX_FINDING_PADDING:
-        say(s,
+        fwx_say(
+            s,
             "%" PRIu32 " zero bytes of payload fill the IP packet up to 46 bytes: Ethernet padding "
             "counted as payload, because a device between the sender and this capture rewrote the "
             "IP length",
@@ -327,7 +252,7 @@ static void say_finding(struct sentence *s, const struct fwx_engine *engine,
         say_reset(s, engine, finding);
         break;
     case FWX_FINDING_CLOSE:
-        say(s, "Orderly close: both FINs are acknowledged");
+        fwx_say(s, "Orderly close: both FINs are acknowledged");
         break;
     case FWX_FINDING_NOT_SYN:
         say_late(s, &finding->late);
@@ -342,8 +267,8 @@ static void say_finding(struct sentence *s, const struct fwx_engine *engine,
         say_window(s, &finding->window);
         break;
     case FWX_FINDING_MARKER:
-        say(s, "Marker ping of %" PRIu32 " bytes (%s)", finding->marker.size,
-            fwx_echo_role_name((enum fwx_echo_role)finding->marker.role));
+        fwx_say(s, "Marker ping of %" PRIu32 " bytes (%s)", finding->marker.size,
+                fwx_echo_role_name((enum fwx_echo_role)finding->marker.role));
         break;
     case FWX_FINDING_KIN:
         break;
@@ -353,9 +278,8 @@ static void say_finding(struct sentence *s, const struct fwx_engine *engine,
 const char *fwx_reason(const struct fwx_engine *engine, const struct fwx_finding *finding,
                        char *buffer)
 {
-    struct sentence s = {buffer, 0};
+    struct fwx_sentence s = fwx_sentence_in(buffer);
 
-    buffer[0] = '\0';
     say_finding(&s, engine, finding);
     return buffer;
 }
@@ -363,27 +287,28 @@ const char *fwx_reason(const struct fwx_engine *engine, const struct fwx_finding
 const char *fwx_conclusion_reason(const struct fwx_engine *engine,
                                   const struct fwx_conclusion *conclusion, char *buffer)
 {
-    struct sentence s = {buffer, 0};
+    struct fwx_sentence s = fwx_sentence_in(buffer);
 
-    buffer[0] = '\0';
     switch (conclusion->ground) {
     case FWX_GROUND_FINDING:
         say_finding(&s, engine, conclusion->finding);
         break;
     case FWX_GROUND_NO_REPLY:
-        say(&s,
-            "No SYN-ACK within %" PRId64 " s of the first SYN; a proxy logs status %u (look into "
-            "it)",
-            conclusion->waited_s, conclusion->status);
+        fwx_say(&s,
+                "No SYN-ACK within %" PRId64
+                " s of the first SYN; a proxy logs status %u (look into "
+                "it)",
+                conclusion->waited_s, conclusion->status);
         break;
     case FWX_GROUND_IDLE:
-        say(&s, "Nothing came for %" PRIu32 " s, the time after which it ends", conclusion->idle_s);
+        fwx_say(&s, "Nothing came for %" PRIu32 " s, the time after which it ends",
+                conclusion->idle_s);
         break;
     case FWX_GROUND_EVICTED:
-        say(&s, "The oldest UDP session of its address, closed to make room for a newer one");
+        fwx_say(&s, "The oldest UDP session of its address, closed to make room for a newer one");
         break;
     case FWX_GROUND_ESTABLISHED:
-        say(&s, "Nothing to object to");
+        fwx_say(&s, "Nothing to object to");
         break;
     }
     return buffer;

@@ -9,10 +9,7 @@
 #include "engine/conclusion.h"
 #include "engine/connection.h"
 #include "engine/finding.h"
-
-#include <stddef.h>
-
-#define FWX_REASON_SIZE 512
+#include "engine/sentence.h"
 
 /* What was found and what it means; buffer holds FWX_REASON_SIZE bytes, and is returned. */
 const char *fwx_reason(const struct fwx_engine *engine, const struct fwx_finding *finding,

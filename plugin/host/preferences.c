@@ -168,12 +168,12 @@ const uat_field_t *fwx_preference_columns(const struct fwx_preference *row)
 
 #define SHOWN(name, title, member, value, text)                                                    \
     {                                                                                              \
-        FWX_PREFERENCE_FLAG, name, title, offsetof(struct fwx_shown, member), value, text, NULL    \
+        FWX_PREFERENCE_FLAG, value, offsetof(struct fwx_shown, member), name, title, text, NULL    \
     }
 
 /* clang-format off */
 static const struct fwx_preference shown_rows[] = {
-    {FWX_PREFERENCE_HEADING, "group_shown", "Shown", 0, 0, NULL, NULL},
+    {FWX_PREFERENCE_HEADING, 0, 0, "group_shown", "Shown", NULL, NULL},
     SHOWN("show_handshake", "Show handshake findings", handshake, true,
           "SYN-ACKs with payload, and acknowledgements that do not fit the handshake."),
     SHOWN("show_padding", "Show padding counted as payload", padding, true,

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "taps/table.h"
-#include "taps/tables.h"
+#include "taps/taps.h"
 
 #include "engine/filter.h"
 #include "taps/text.h"
@@ -68,7 +68,7 @@ static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t 
     fwx_row_point(row, connection->capture_point);
 }
 
-void fwx_register_table_attempts(void)
+void fwx_tap_attempts(void)
 {
     static stat_tap_table_item fields[] = {
         {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Connection", "%u"},

@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "taps/listing.h"
+#include "taps/taps.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -119,7 +120,7 @@ static void print(const struct fwx_listing *listing, const struct fwx_engine *en
     g_hash_table_destroy(resets);
 }
 
-void fwx_register_listing_csv(void)
+void fwx_tap_csv(void)
 {
     fwx_listing_register("fwx,csv", print);
 }

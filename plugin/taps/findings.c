@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "taps/listing.h"
+#include "taps/taps.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -116,7 +117,7 @@ static void print(const struct fwx_listing *listing, const struct fwx_engine *en
         print_conversation(engine, g_array_index(listing->connections, uint32_t, i));
 }
 
-void fwx_register_listing_findings(void)
+void fwx_tap_findings(void)
 {
     fwx_listing_register("fwx,findings", print);
 }

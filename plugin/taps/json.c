@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "taps/listing.h"
+#include "taps/taps.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -232,7 +233,7 @@ static void print(const struct fwx_listing *listing, const struct fwx_engine *en
     g_hash_table_destroy(findings);
 }
 
-void fwx_register_listing_json(void)
+void fwx_tap_json(void)
 {
     fwx_listing_register("fwx,json", print);
 }

@@ -44,9 +44,4 @@ typedef void fwx_print(const struct fwx_listing *listing, const struct fwx_engin
 /* Makes "-z NAME[,filter]" of the function. The name has to be a literal. */
 void fwx_listing_register(const char *name, fwx_print *print);
 
-void fwx_register_listing_findings(void);
-void fwx_register_listing_log(void);
-void fwx_register_listing_json(void);
-void fwx_register_listing_csv(void);
-
 #endif

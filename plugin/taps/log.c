@@ -10,6 +10,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "taps/listing.h"
+#include "taps/taps.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -343,7 +344,7 @@ static void print(const struct fwx_listing *listing, const struct fwx_engine *en
     g_array_free(entries, TRUE);
 }
 
-void fwx_register_listing_log(void)
+void fwx_tap_log(void)
 {
     fwx_listing_register("fwx,log", print);
 }

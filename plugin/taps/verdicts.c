@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "taps/table.h"
-#include "taps/tables.h"
+#include "taps/taps.h"
 
 #include "taps/verdict.h"
 
@@ -41,7 +41,7 @@ static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t 
     fwx_row_point(row, verdict.connection->capture_point);
 }
 
-void fwx_register_table_verdicts(void)
+void fwx_tap_verdicts(void)
 {
     static stat_tap_table_item fields[FWX_VERDICT_COLUMNS];
     unsigned count = 0;

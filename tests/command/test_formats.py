@@ -309,7 +309,7 @@ def test_values_that_a_preference_has(set, product):
 
 
 def test_tables_are_no_values():
-    assert rows("--set", 'uat:fwx_networks:"192.168.0.0/16","internal"', capture(HEALTHY))[0][1] == "FWX_E_GRACEFUL_SHUTDOWN"
+    assert rows("--set", 'uat:fwx_networks:"192.168.0.0/16","special flood limits"', capture(HEALTHY))[0][1] == "FWX_E_GRACEFUL_SHUTDOWN"
 
 
 @pytest.mark.skipif(not shutil.which("parallel"), reason="GNU parallel is not installed")

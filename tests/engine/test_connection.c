@@ -33,6 +33,18 @@ static struct fwx_packet reversed(const struct fwx_packet *packet)
     return back;
 }
 
+/* And the side that is said to have sent the packet is the one that did. */
+static struct fwx_connection *newest(const struct fwx_connections *table,
+                                     const struct fwx_packet *packet)
+{
+    enum fwx_side sender = FWX_SIDE_UNKNOWN;
+    struct fwx_connection *connection = fwx_connections_newest(table, packet, &sender);
+
+    if (connection)
+        g_assert_cmpint(sender, ==, fwx_connection_sender(connection, packet));
+    return connection;
+}
+
 static void test_many_tuples(void)
 {
     struct fwx_connections table;
@@ -41,7 +53,7 @@ static void test_many_tuples(void)
     for (uint32_t i = 0; i < TUPLES; i++) {
         struct fwx_packet packet = packet_of(i);
 
-        g_assert_null(fwx_connections_newest(&table, &packet));
+        g_assert_null(newest(&table, &packet));
         g_assert_cmpuint(fwx_connections_open(&table, &packet, FWX_INITIATOR)->id, ==, i + 1);
     }
     g_assert_cmpuint(table.used, ==, TUPLES);
@@ -49,11 +61,11 @@ static void test_many_tuples(void)
     for (uint32_t i = 0; i < TUPLES; i++) {
         struct fwx_packet packet = packet_of(i);
         struct fwx_packet back = reversed(&packet);
-        struct fwx_connection *connection = fwx_connections_newest(&table, &packet);
+        struct fwx_connection *connection = newest(&table, &packet);
 
         g_assert_nonnull(connection);
         g_assert_cmpuint(connection->id, ==, i + 1);
-        g_assert_true(connection == fwx_connections_newest(&table, &back));
+        g_assert_true(connection == newest(&table, &back));
         g_assert_true(connection == fwx_connections_get(&table, i + 1));
         g_assert_cmpint(fwx_connection_sender(connection, &packet), ==, FWX_INITIATOR);
         g_assert_cmpint(fwx_connection_sender(connection, &back), ==, FWX_RESPONDER);
@@ -80,12 +92,12 @@ static void test_parts_of_the_key(void)
     fwx_connections_init(&table);
     struct fwx_connection *connection = fwx_connections_open(&table, &base, FWX_INITIATOR);
     for (unsigned i = 0; i < G_N_ELEMENTS(others); i++) {
-        g_assert_null(fwx_connections_newest(&table, &others[i]));
+        g_assert_null(newest(&table, &others[i]));
         g_assert_cmpint(fwx_connection_sender(connection, &others[i]), ==, FWX_SIDE_UNKNOWN);
     }
     for (unsigned i = 0; i < G_N_ELEMENTS(others); i++)
         fwx_connections_open(&table, &others[i], FWX_INITIATOR);
-    g_assert_true(fwx_connections_newest(&table, &base) == connection);
+    g_assert_true(newest(&table, &base) == connection);
     fwx_connections_clear(&table);
 }
 
@@ -100,7 +112,7 @@ static void test_swapped_ports(void)
     two.dst_port = one.src_port;
     fwx_connections_init(&table);
     fwx_connections_open(&table, &one, FWX_INITIATOR);
-    g_assert_null(fwx_connections_newest(&table, &two));
+    g_assert_null(newest(&table, &two));
     fwx_connections_clear(&table);
 }
 
@@ -130,7 +142,7 @@ static const struct fwx_kin *kin_of(const struct fwx_connections *table,
 static unsigned steps_to(const struct fwx_connections *table, const struct fwx_packet *packet,
                          uint32_t frame)
 {
-    const struct fwx_connection *connection = fwx_connections_newest(table, packet);
+    const struct fwx_connection *connection = newest(table, packet);
     unsigned steps = 0;
 
     while (connection->first_frame > frame) {

@@ -103,19 +103,19 @@ static void test_words(void)
         const char *value;
         const char *text;
     } cases[] = {
-        {{FWX_PREFERENCE_HEADING, "", "", 0, 0, NULL, NULL}, NULL, NULL},
-        {{FWX_PREFERENCE_NUMBER, "", "", 0, 7, "So.", NULL}, "7", "So. Default: 7."},
-        {{FWX_PREFERENCE_NUMBER, "", "", 0, UINT32_MAX, "So.", ", all (KB 1)"},
+        {{FWX_PREFERENCE_HEADING, 0, 0, "", "", NULL, NULL}, NULL, NULL},
+        {{FWX_PREFERENCE_NUMBER, 7, 0, "", "", "So.", NULL}, "7", "So. Default: 7."},
+        {{FWX_PREFERENCE_NUMBER, UINT32_MAX, 0, "", "", "So.", ", all (KB 1)"},
          "4294967295",
          "So. Default: 4294967295, all (KB 1)."},
-        {{FWX_PREFERENCE_FLAG, "", "", 0, 1, "So.", " (KB 1)"}, "on", "So. Default: on (KB 1)."},
-        {{FWX_PREFERENCE_FLAG, "", "", 0, 0, "So.", NULL}, "off", "So. Default: off."},
-        {{FWX_PREFERENCE_PRODUCT, "", "", 0, FWX_ISA_2006, "So.", NULL},
+        {{FWX_PREFERENCE_FLAG, 1, 0, "", "", "So.", " (KB 1)"}, "on", "So. Default: on (KB 1)."},
+        {{FWX_PREFERENCE_FLAG, 0, 0, "", "", "So.", NULL}, "off", "So. Default: off."},
+        {{FWX_PREFERENCE_PRODUCT, FWX_ISA_2006, 0, "", "", "So.", NULL},
          "ISA Server 2006",
          "So. Default: ISA Server 2006."},
-        {{FWX_PREFERENCE_NETWORKS, "", "", 0, 0, "So.", NULL}, "none", "So. Default: none."},
-        {{FWX_PREFERENCE_FILTERS, "", "", 0, 0, "So.", NULL}, NULL, "So."},
-        {{FWX_PREFERENCE_MARKER_SIZES, "", "", 0, 0, "So.", NULL},
+        {{FWX_PREFERENCE_NETWORKS, 0, 0, "", "", "So.", NULL}, "none", "So. Default: none."},
+        {{FWX_PREFERENCE_FILTERS, 0, 0, "", "", "So.", NULL}, NULL, "So."},
+        {{FWX_PREFERENCE_MARKER_SIZES, 0, 0, "", "", "So.", NULL},
          "22,33,44,55,66",
          "So. Default: 22,33,44,55,66."},
     };

@@ -10,15 +10,15 @@
 
 #define HEADING(name, title)                                                                       \
     {                                                                                              \
-        FWX_PREFERENCE_HEADING, name, title, 0, 0, NULL, NULL                                      \
+        FWX_PREFERENCE_HEADING, 0, 0, name, title, NULL, NULL                                      \
     }
 #define LIST(kind, name, title, text)                                                              \
     {                                                                                              \
-        FWX_PREFERENCE_##kind, name, title, 0, 0, text, NULL                                       \
+        FWX_PREFERENCE_##kind, 0, 0, name, title, text, NULL                                       \
     }
 #define VALUE(kind, name, title, member, value, text, grounds)                                     \
     {                                                                                              \
-        FWX_PREFERENCE_##kind, name, title, offsetof(struct fwx_policy, member), value, text,      \
+        FWX_PREFERENCE_##kind, value, offsetof(struct fwx_policy, member), name, title, text,      \
             grounds                                                                                \
     }
 

@@ -24,10 +24,10 @@ enum fwx_preference_kind {
 
 struct fwx_preference {
     enum fwx_preference_kind kind;
+    uint32_t value;   /* the default of a number, a flag, a product, points */
+    size_t offset;    /* of the value in its struct; not of headings and lists */
     const char *name; /* the host's prefix goes before it; a contract, and so are all texts */
     const char *title;
-    size_t offset;       /* of the value in its struct; not of headings and lists */
-    uint32_t value;      /* the default of a number, a flag, a product or points */
     const char *text;    /* what it does, in sentences that stand alone */
     const char *grounds; /* what follows the default: why, and in brackets the source; or NULL */
 };
