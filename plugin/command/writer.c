@@ -73,10 +73,10 @@ static void count(struct pass *pass, const char *line)
 static guint count_cells(const char *line)
 {
     GPtrArray *cells = fwx_csv_split(line);
-    guint count = cells->len;
+    guint number = cells->len;
 
     g_ptr_array_unref(cells);
-    return count;
+    return number;
 }
 
 /* As many cells as the one heading has: only captures of several points have a column of these. */

@@ -111,10 +111,15 @@ static char *clean(const char *text)
     return cut;
 }
 
+static bool has_interface(const packet_info *pinfo)
+{
+    return (pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID) != 0;
+}
+
 /* NULL for none. A file's reader says "unknown" for that. */
 static char *interface_name(const packet_info *pinfo, const struct place *place)
 {
-    const char *name = pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID
+    const char *name = has_interface(pinfo)
                            ? FWX_INTERFACE_NAME(pinfo->epan, place->interface, place->section)
                            : NULL;
 
@@ -123,7 +128,7 @@ static char *interface_name(const packet_info *pinfo, const struct place *place)
 
 static char *interface_description(const packet_info *pinfo, const struct place *place)
 {
-    return pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID
+    return has_interface(pinfo)
                ? clean(FWX_INTERFACE_DESCRIPTION(pinfo->epan, place->interface, place->section))
                : NULL;
 }
