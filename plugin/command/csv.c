@@ -41,6 +41,19 @@ GPtrArray *fwx_csv_split(const char *line)
     }
 }
 
+gsize fwx_csv_length(const char *line, guint cells)
+{
+    gboolean quoted = FALSE; /* a doubled quote goes out and in again */
+    const char *c = line;
+
+    for (; *c; c++) {
+        quoted ^= *c == '"';
+        if (*c == ',' && !quoted && --cells == 0)
+            break;
+    }
+    return (gsize)(c - line);
+}
+
 char *fwx_csv_cell(const char *text)
 {
     char *shown = fwx_escape(text, "\t\n");

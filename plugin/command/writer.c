@@ -58,32 +58,49 @@ static gboolean each_line(const char *path, take_line *take, struct pass *pass, 
 
 static void count(struct pass *pass, const char *line)
 {
+    enum { ACTION = 8 }; /* columns are only added behind it */
     GPtrArray *cells = fwx_csv_split(line);
 
     pass->rows++;
     pass->writer->conversations++;
-    for (guint i = 0; i < cells->len; i++) {
-        if (strcmp((const char *)cells->pdata[i], "Denied") != 0)
-            continue;
-        pass->writer->denied++; /* no other column has that word alone */
-        break;
-    }
+    if (cells->len > ACTION && strcmp((const char *)cells->pdata[ACTION], "Denied") == 0)
+        pass->writer->denied++;
     g_ptr_array_unref(cells);
 }
 
 /* ---- formats -------------------------------------------------------------------------------- */
 
-static void write_csv(struct pass *pass, const char *line)
+static guint count_cells(const char *line)
+{
+    GPtrArray *cells = fwx_csv_split(line);
+    guint count = cells->len;
+
+    g_ptr_array_unref(cells);
+    return count;
+}
+
+/* As many cells as the one heading has: only captures of several points have a column of these. */
+static void write_row(const struct pass *pass, const char *line)
 {
     char *name = fwx_csv_cell(pass->name);
+    guint columns = pass->writer->columns;
 
-    if (kind_of(line) == ROW)
-        fprintf(pass->writer->stream, "%s,%s\r\n", name, line);
-    else if (kind_of(line) == HEADING && !pass->writer->begun) {
+    fprintf(pass->writer->stream, "%s,%.*s", name, (int)fwx_csv_length(line, columns), line);
+    for (guint cells = count_cells(line); cells < columns; cells++)
+        fputc(',', pass->writer->stream);
+    fputs("\r\n", pass->writer->stream);
+    g_free(name);
+}
+
+static void write_csv(struct pass *pass, const char *line)
+{
+    if (kind_of(line) == ROW) {
+        write_row(pass, line);
+    } else if (kind_of(line) == HEADING && !pass->writer->begun) {
         fprintf(pass->writer->stream, "capture,%s\r\n", line);
+        pass->writer->columns = count_cells(line);
         pass->writer->begun = TRUE; /* not by what a Lua plugin or a host's shell has printed */
     }
-    g_free(name);
 }
 
 /* RFC 8259, section 7. A name that is no UTF-8 gets its wrong bytes replaced. */

@@ -16,6 +16,7 @@ struct fwx_writer {
     enum fwx_format format;
     char *product;  /* for headings; NULL: the usual one */
     gboolean begun; /* something has been written */
+    guint columns;  /* of the CSV's heading */
     guint64 conversations;
     guint64 denied;
 };

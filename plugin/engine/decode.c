@@ -4,31 +4,13 @@
  */
 #include "engine/decode.h"
 
+#include <glib.h>
+
 enum { IPV4_HEADER = 20, IPV6_HEADER = 40, FRAGMENT_HEADER = 8 };
 enum { MORE_FRAGMENTS = 0x2000, OFFSET = 0x1fff }; /* of IPv4, in units of 8 */
 
 /* Headers between IP and the transport (RFC 8200, 4; RFC 4302). */
 enum { HOP_BY_HOP = 0, ROUTING = 43, FRAGMENT = 44, AUTHENTICATION = 51, DESTINATION = 60 };
-
-static inline uint16_t be16(const uint8_t *bytes)
-{
-    return (uint16_t)(bytes[0] << 8 | bytes[1]);
-}
-
-static inline uint32_t be32(const uint8_t *bytes)
-{
-    return (uint32_t)be16(bytes) << 16 | be16(bytes + 2);
-}
-
-static inline uint32_t lesser(uint32_t a, uint32_t b)
-{
-    return a < b ? a : b;
-}
-
-static inline uint32_t greater(uint32_t a, uint32_t b)
-{
-    return a > b ? a : b;
-}
 
 /* ---- transports -----------------------------------------------------------------------------
  */
@@ -49,22 +31,24 @@ static void read_syn_options(const uint8_t *options, unsigned length, struct fwx
         if (size < 2 || at + size > length)
             return;
         if (kind == WINDOW_SCALE && size == 3)
-            tcp->window_scale = (uint8_t)lesser(options[at + 2], MAX_SCALE);
+            tcp->window_scale = (uint8_t)MIN(options[at + 2], MAX_SCALE);
         /* 0xF989 is Fast Open's number among the experiments (RFC 7413, 11). */
         if (kind == FAST_OPEN ||
-            (kind == EXPERIMENT && size >= 4 && be16(&options[at + 2]) == 0xf989))
+            (kind == EXPERIMENT && size >= 4 && fwx_be16(&options[at + 2]) == 0xf989))
             tcp->fast_open = true;
         at += size;
     }
 }
 
-static void read_head(struct fwx_bytes payload, struct fwx_tcp_segment *tcp)
+static void read_head(const uint8_t *payload, uint32_t captured, struct fwx_tcp_segment *tcp)
 {
-    tcp->head_len = (uint8_t)lesser(payload.captured, FWX_PAYLOAD_HEAD);
-    if (tcp->head_len == FWX_PAYLOAD_HEAD)
-        memcpy(tcp->head, payload.at, FWX_PAYLOAD_HEAD); /* of a size that the compiler knows */
-    else
-        memcpy(tcp->head, payload.at, tcp->head_len);
+    if (captured >= FWX_PAYLOAD_HEAD) { /* a size that the compiler knows */
+        tcp->head_len = FWX_PAYLOAD_HEAD;
+        memcpy(tcp->head, payload, FWX_PAYLOAD_HEAD);
+    } else {
+        tcp->head_len = (uint8_t)captured;
+        memcpy(tcp->head, payload, captured);
+    }
 }
 
 /* RFC 9293, 3.1 */
@@ -76,22 +60,22 @@ static bool read_tcp(struct fwx_bytes bytes, struct fwx_packet *packet)
 
     if (bytes.captured < HEADER)
         return false;
-    packet->src_port = be16(at);
-    packet->dst_port = be16(at + 2);
-    tcp->seq = be32(at + 4);
-    tcp->ack = be32(at + 8);
+    packet->src_port = fwx_be16(at);
+    packet->dst_port = fwx_be16(at + 2);
+    tcp->seq = fwx_be32(at + 4);
+    tcp->ack = fwx_be32(at + 8);
     tcp->header_len = (uint8_t)(at[12] >> 4 << 2);
     tcp->flags = at[13];
-    tcp->window = be16(at + 14);
-    tcp->urgent_pointer = be16(at + 18);
+    tcp->window = fwx_be16(at + 14);
+    tcp->urgent_pointer = fwx_be16(at + 18);
     tcp->window_scale = FWX_NO_WINDOW_SCALE;
     if (tcp->header_len < HEADER || tcp->header_len > bytes.length)
         return false;
     tcp->payload_len = bytes.length - tcp->header_len;
     if (bytes.captured > tcp->header_len)
-        read_head(fwx_bytes_from(bytes, tcp->header_len), tcp);
+        read_head(at + tcp->header_len, bytes.captured - tcp->header_len, tcp);
     if (tcp->flags & FWX_SYN)
-        read_syn_options(at + HEADER, lesser(bytes.captured, tcp->header_len) - HEADER, tcp);
+        read_syn_options(at + HEADER, MIN(bytes.captured, tcp->header_len) - HEADER, tcp);
     return true;
 }
 
@@ -100,9 +84,9 @@ static bool read_udp(struct fwx_bytes bytes, struct fwx_packet *packet)
 {
     if (bytes.captured < 8)
         return false;
-    packet->src_port = be16(bytes.at);
-    packet->dst_port = be16(bytes.at + 2);
-    packet->udp_len = be16(bytes.at + 4);
+    packet->src_port = fwx_be16(bytes.at);
+    packet->dst_port = fwx_be16(bytes.at + 2);
+    packet->udp_len = fwx_be16(bytes.at + 4);
     return true;
 }
 
@@ -127,7 +111,7 @@ static bool read_icmp(struct fwx_bytes bytes, struct fwx_packet *packet)
     packet->icmp.data_len = bytes.length - HEADER;
     packet->icmp.echo = packet->fragment ? FWX_ECHO_NONE : echo_role(packet, bytes.at[0]);
     if (packet->icmp.echo != FWX_ECHO_NONE && bytes.captured >= IDENTIFIER_END)
-        packet->src_port = packet->dst_port = be16(bytes.at + 4);
+        packet->src_port = packet->dst_port = fwx_be16(bytes.at + 4);
     return true;
 }
 
@@ -156,7 +140,7 @@ bool fwx_decode_transport(struct fwx_bytes bytes, struct fwx_packet *packet)
 static uint64_t add_words(uint64_t sum, const uint8_t *bytes, uint32_t length)
 {
     for (uint32_t at = 0; at + 1 < length; at += 2)
-        sum += be16(bytes + at);
+        sum += fwx_be16(bytes + at);
     return length & 1 ? sum + (uint64_t)(bytes[length - 1] << 8) : sum;
 }
 
@@ -215,7 +199,7 @@ bool fwx_decode_fragment_header(struct fwx_bytes bytes, struct fwx_packet *packe
     if (bytes.captured < FRAGMENT_HEADER)
         return false;
     packet->protocol = bytes.at[0];
-    offset_and_more = be16(bytes.at + 2);
+    offset_and_more = fwx_be16(bytes.at + 2);
     if (!(offset_and_more & ~6)) /* whole (RFC 6946): two bits in between are reserved */
         return false;
     packet->view = FWX_VIEW_FRAGMENT;
@@ -274,15 +258,15 @@ static bool decode_ipv4(struct fwx_bytes bytes, struct fwx_packet *packet)
 {
     const uint8_t *at = bytes.at;
     uint32_t header_len = (at[0] & 0x0fu) * 4;
-    uint32_t total = be16(at + 2);
-    uint32_t fragment = be16(at + 6);
+    uint32_t total = fwx_be16(at + 2);
+    uint32_t fragment = fwx_be16(at + 6);
     struct fwx_bytes payload;
 
     packet->ip_version = 4;
     packet->ip_header_len = (uint8_t)header_len;
-    packet->ip_len = total ? total : greater(bytes.length, header_len);
+    packet->ip_len = total ? total : MAX(bytes.length, header_len);
     packet->frame_len = bytes.length;
-    packet->ip_id = be16(at + 4);
+    packet->ip_id = fwx_be16(at + 4);
     packet->ttl = at[8];
     packet->protocol = at[9];
     packet->src = fwx_address_from(at + 12, 4);
@@ -296,8 +280,8 @@ static bool decode_ipv4(struct fwx_bytes bytes, struct fwx_packet *packet)
         packet->fragment_end = (fragment & OFFSET) * 8 + packet->ip_len - header_len;
         return true;
     }
-    bytes.length = lesser(bytes.length, packet->ip_len);
-    bytes.captured = lesser(bytes.captured, bytes.length);
+    bytes.length = MIN(bytes.length, packet->ip_len);
+    bytes.captured = MIN(bytes.captured, bytes.length);
     payload = fwx_bytes_from(bytes, header_len);
     fwx_decode_total_length(packet->ip_len, header_len, payload, packet);
     if (packet->view == FWX_VIEW_DATAGRAM) {
@@ -311,12 +295,12 @@ static bool decode_ipv4(struct fwx_bytes bytes, struct fwx_packet *packet)
 static bool decode_ipv6(struct fwx_bytes bytes, struct fwx_packet *packet)
 {
     const uint8_t *at = bytes.at;
-    uint32_t payload_len = be16(at + 4);
+    uint32_t payload_len = fwx_be16(at + 4);
     struct fwx_bytes payload = fwx_bytes_from(bytes, IPV6_HEADER);
 
     if (payload_len) {
-        payload.length = lesser(payload.length, payload_len);
-        payload.captured = lesser(payload.captured, payload.length);
+        payload.length = MIN(payload.length, payload_len);
+        payload.captured = MIN(payload.captured, payload.length);
     } else {
         payload_len = payload.length;
     }
@@ -333,7 +317,7 @@ static bool decode_ipv6(struct fwx_bytes bytes, struct fwx_packet *packet)
 
 bool fwx_decode_ip(struct fwx_bytes bytes, struct fwx_packet *packet)
 {
-    bytes.captured = lesser(bytes.captured, bytes.length);
+    bytes.captured = MIN(bytes.captured, bytes.length);
     if (bytes.captured >= IPV4_HEADER && bytes.at[0] >> 4 == 4)
         return decode_ipv4(bytes, packet);
     if (bytes.captured >= IPV6_HEADER && bytes.at[0] >> 4 == 6)

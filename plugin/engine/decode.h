@@ -28,6 +28,17 @@ static inline struct fwx_bytes fwx_bytes_from(struct fwx_bytes bytes, uint32_t c
                               bytes.length - length};
 }
 
+/* In network order, from captured bytes. */
+static inline uint16_t fwx_be16(const uint8_t *at)
+{
+    return (uint16_t)(at[0] << 8 | at[1]);
+}
+
+static inline uint32_t fwx_be32(const uint8_t *at)
+{
+    return (uint32_t)fwx_be16(at) << 16 | fwx_be16(at + 2);
+}
+
 /*
  * An IP packet from its header on: extension headers and AH are passed, then the transport is read.
  * What the frame tells (number, time, MAC address) is left alone, and all else is expected to be 0.

@@ -134,18 +134,7 @@ const struct fwx_finding *fwx_engine_verdict_finding(const struct fwx_engine *en
 const struct fwx_connection *fwx_engine_recall(const struct fwx_engine *engine,
                                                const struct fwx_packet *packet)
 {
-    uint32_t first = 0;
-    uint32_t count = fwx_engine_findings(engine, packet->frame, &first);
-
-    if (!fwx_has_connection(packet))
-        return NULL;
-    for (uint32_t i = first; i < first + count; i++) {
-        const struct fwx_finding *finding = fwx_engine_finding(engine, i);
-
-        if (finding->kind == FWX_FINDING_KIN && finding->packet == packet->index)
-            return fwx_connections_get(&engine->connections, finding->connection);
-    }
-    return fwx_connections_at(&engine->connections, packet);
+    return fwx_has_connection(packet) ? fwx_connections_at(&engine->connections, packet) : NULL;
 }
 
 struct fwx_marker_place fwx_engine_marker_place(const struct fwx_engine *engine, uint32_t frame)

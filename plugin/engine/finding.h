@@ -22,7 +22,6 @@ enum fwx_finding_kind {
     FWX_FINDING_QUOTA,   /* flood mitigation refuses the connection */
     FWX_FINDING_WINDOW,  /* outside the window of an established connection */
     FWX_FINDING_MARKER,
-    FWX_FINDING_KIN, /* not shown: the packet belongs to an older connection of its tuple */
 };
 
 /* How sure it is that the firewall behaves so; reference/firewall.md calls them DOC, OBS, INF. */

@@ -6,24 +6,19 @@
 
 enum { ENOUGH = 8 }; /* what a function may look at; longer than any header is alone */
 
-static inline uint32_t be16(const uint8_t *at)
-{
-    return (uint32_t)at[0] << 8 | at[1];
-}
-
 /* ---- links ---------------------------------------------------------------------------------- */
 
 /* LINKTYPE_LINUX_SLL2 begins with an EtherType, LINKTYPE_LINUX_SLL with the direction, a small
  * number. */
 static uint32_t cooked(struct fwx_bytes bytes)
 {
-    return be16(bytes.at) >= 0x600 ? 20 : 16;
+    return fwx_be16(bytes.at) >= 0x600 ? 20 : 16;
 }
 
 /* RFC 1662, 3.1, where address and control may be left out; RFC 1661, 6.5 */
 static uint32_t ppp(struct fwx_bytes bytes)
 {
-    uint32_t protocol = be16(bytes.at) == 0xff03 ? 2 : 0;
+    uint32_t protocol = fwx_be16(bytes.at) == 0xff03 ? 2 : 0;
 
     return protocol + (bytes.at[protocol] & 1 ? 1 : 2);
 }
@@ -31,9 +26,9 @@ static uint32_t ppp(struct fwx_bytes bytes)
 /* SNAP, or IP's own access point (RFC 1042). */
 static uint32_t llc(struct fwx_bytes bytes)
 {
-    if (be16(bytes.at) == 0xaaaa)
+    if (fwx_be16(bytes.at) == 0xaaaa)
         return 8;
-    return be16(bytes.at) == 0x0606 ? 3 : 0;
+    return fwx_be16(bytes.at) == 0x0606 ? 3 : 0;
 }
 
 /* IEEE 802.11, 9.3.2: data, in the clear. */
@@ -136,13 +131,13 @@ static uint32_t erspan(struct fwx_bytes bytes)
 /* RFC 8300, 2.2 */
 static uint32_t service_header(struct fwx_bytes bytes)
 {
-    return (be16(bytes.at) & 0x3f) * 4;
+    return (fwx_be16(bytes.at) & 0x3f) * 4;
 }
 
 /* A fragment carries nothing by itself. */
 static uint32_t ipv4(struct fwx_bytes bytes)
 {
-    return be16(bytes.at + 6) & 0x3fff ? 0 : (bytes.at[0] & 0x0fu) * 4;
+    return fwx_be16(bytes.at + 6) & 0x3fff ? 0 : (bytes.at[0] & 0x0fu) * 4;
 }
 
 /* RFC 8200, 4 */

@@ -270,8 +270,6 @@ static void say_finding(struct fwx_sentence *s, const struct fwx_engine *engine,
         fwx_say(s, "Marker ping of %" PRIu32 " bytes (%s)", finding->marker.size,
                 fwx_echo_role_name((enum fwx_echo_role)finding->marker.role));
         break;
-    case FWX_FINDING_KIN:
-        break;
     }
 }
 
@@ -337,8 +335,6 @@ const char *fwx_finding_title(const struct fwx_finding *finding)
         return "out of window";
     case FWX_FINDING_MARKER:
         return "marker";
-    case FWX_FINDING_KIN:
-        break;
     }
     return "";
 }

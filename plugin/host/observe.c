@@ -16,6 +16,7 @@
 
 enum { ALL_PROTOCOLS = 256, TCP = FWX_PROTOCOL_TCP };
 enum { FRAGMENT = 44, ESP = 50, AH = 51, IPCOMP = 108 }; /* between IP and a transport */
+enum { FRAGMENTED = 0x3fff }; /* of IPv4's flags and offset: there are more, or there were some */
 
 static dissector_handle_t originals[ALL_PROTOCOLS]; /* by IANA number, NULL: nobody's */
 static int proto_ip;
@@ -66,6 +67,11 @@ static uint64_t mac_of(const address *link)
         memcpy(&low, (const uint8_t *)link->data + sizeof high, sizeof low);
     }
     return (uint64_t)GUINT32_FROM_BE(high) << 16 | GUINT16_FROM_BE(low);
+}
+
+static struct fwx_packet *last_packet(void)
+{
+    return &seen.packets[seen.count - 1];
 }
 
 /* In halves: that much, compilers clear without a loop. */
@@ -119,23 +125,32 @@ static uint32_t find_header_length(tvbuff_t *payload, uint32_t ip_len)
     return 20;
 }
 
-/* The total length is nearly always that of a plain header and the payload. A reassembled datagram
- * is longer than the fragment that completes it: as if it had come whole. */
-static void read_ip4(const ws_ip4 *ip4, tvbuff_t *tvb, struct fwx_bytes payload,
+/* A reassembled datagram is longer than the fragment that completes it: as if it had come whole. */
+static G_GNUC_NO_INLINE void read_odd_length(const ws_ip4 *ip4, tvbuff_t *tvb,
+                                             struct fwx_bytes *payload, struct fwx_packet *packet)
+{
+    packet->reassembled = (ip4->ip_off & FRAGMENTED) && !packet->fragment;
+    if (!packet->reassembled)
+        fwx_decode_total_length(ip4->ip_len, find_header_length(tvb, ip4->ip_len), *payload,
+                                packet);
+    payload->length = packet->ip_len - packet->ip_header_len;
+}
+
+/* The total length is nearly always that of a plain header and the payload. */
+static void read_ip4(const ws_ip4 *ip4, tvbuff_t *tvb, struct fwx_bytes *payload,
                      struct fwx_packet *packet)
 {
-    enum { MORE_FRAGMENTS = 0x2000, OFFSET = 0x1fff, PLAIN_HEADER = 20 };
+    enum { PLAIN_HEADER = 20 };
 
     packet->ip_version = 4;
     packet->src = fwx_address_from(ip4->ip_src.data, 4);
     packet->dst = fwx_address_from(ip4->ip_dst.data, 4);
     packet->ttl = ip4->ip_ttl;
     packet->ip_id = ip4->ip_id;
-    packet->reassembled = (ip4->ip_off & (MORE_FRAGMENTS | OFFSET)) && !packet->fragment;
     packet->ip_header_len = PLAIN_HEADER;
-    packet->ip_len = PLAIN_HEADER + payload.length;
-    if (ip4->ip_len != packet->ip_len && !packet->reassembled)
-        fwx_decode_total_length(ip4->ip_len, find_header_length(tvb, ip4->ip_len), payload, packet);
+    packet->ip_len = PLAIN_HEADER + payload->length;
+    if (ip4->ip_len != packet->ip_len || ip4->ip_off & FRAGMENTED)
+        read_odd_length(ip4, tvb, payload, packet);
 }
 
 static void read_ip6(const ws_ip6 *ip6, struct fwx_packet *packet)
@@ -148,35 +163,25 @@ static void read_ip6(const ws_ip6 *ip6, struct fwx_packet *packet)
     packet->ip_len = 40 + ip6->ip6_len;
 }
 
-/* A packet whose IP header has not been seen before; NULL where there is none: whoever calls the
- * transport has no addresses. */
-static struct fwx_packet *begin_packet(tvbuff_t *tvb, const packet_info *pinfo, void *ip,
-                                       struct fwx_bytes payload, uint8_t protocol)
+static G_GNUC_NO_INLINE void check_sum(struct fwx_bytes payload, struct fwx_packet *packet)
 {
-    const ws_ip4 *ip4 = WS_IP4_PTR(ip);
-    const ws_ip6 *ip6 = WS_IP6_PTR(ip);
-    struct fwx_packet *packet;
-
-    if (!ip4 && !ip6)
-        return NULL;
-    packet = add_packet(pinfo);
-    packet->protocol = protocol;
-    if (ip4)
-        read_ip4(ip4, tvb, payload, packet);
-    else
-        read_ip6(ip6, packet);
-    seen.protocol = protocol;
-    seen.is_open = false;
-    seen.source = pinfo->net_src.data;
-    return packet;
+    packet->bad_checksum = packet->protocol == TCP && packet->has_transport &&
+                           fwx_decode_bad_checksum(payload, packet);
 }
 
-/* The last packet once more, behind a header that stood in between: as if that were not there. Some
- * of those hand the IP header on, and some hand on nothing. */
-static struct fwx_packet *go_on(const packet_info *pinfo, struct fwx_bytes payload,
-                                uint8_t protocol)
+static inline void read_transport(struct fwx_bytes payload, struct fwx_packet *packet)
 {
-    struct fwx_packet *packet = &seen.packets[seen.count - 1];
+    if (packet->view == FWX_VIEW_DATAGRAM)
+        fwx_decode_transport(payload, packet);
+    if (want_checksums)
+        check_sum(payload, packet);
+}
+
+/* The last packet once more, behind a header that stood in between: as if that were not there. */
+static G_GNUC_NO_INLINE void note_again(tvbuff_t *tvb, const packet_info *pinfo, uint8_t protocol)
+{
+    struct fwx_packet *packet = last_packet();
+    struct fwx_bytes payload = bytes_of(tvb);
 
     packet->protocol = protocol;
     if (packet->view == FWX_VIEW_FRAGMENT) {
@@ -186,25 +191,43 @@ static struct fwx_packet *go_on(const packet_info *pinfo, struct fwx_bytes paylo
     }
     if (packet->ip_version == 4 || packet->reassembled)
         packet->ip_len = packet->ip_header_len + payload.length;
-    return packet;
+    read_transport(payload, packet);
 }
 
-/* What an IP header or one behind it carries. */
-static struct fwx_packet *note(tvbuff_t *tvb, const packet_info *pinfo, void *ip, uint8_t protocol)
+/* Is the IP header that of the last packet? Some of what stands in between hands it on, and some
+ * hands on nothing. */
+static bool is_same(const packet_info *pinfo, const void *ip)
 {
-    struct fwx_bytes payload = bytes_of(tvb);
-    bool again = seen.is_open && seen.frame == pinfo->num && (!ip || ip == seen.ip);
-    struct fwx_packet *packet =
-        again ? go_on(pinfo, payload, protocol) : begin_packet(tvb, pinfo, ip, payload, protocol);
+    return seen.is_open && seen.frame == pinfo->num && (!ip || ip == seen.ip);
+}
 
-    if (!packet)
-        return NULL;
-    if (packet->ip_version == 4)
-        payload.length = packet->ip_len - packet->ip_header_len;
-    if (packet->view == FWX_VIEW_DATAGRAM && fwx_decode_transport(payload, packet) &&
-        want_checksums && protocol == TCP)
-        packet->bad_checksum = fwx_decode_bad_checksum(payload, packet);
-    return packet;
+/* What an IP header or one behind it carries. False: whoever calls the transport has no addresses.
+ */
+static bool note(tvbuff_t *tvb, const packet_info *pinfo, void *ip, uint8_t protocol)
+{
+    const ws_ip4 *ip4 = WS_IP4_PTR(ip);
+    const ws_ip6 *ip6 = WS_IP6_PTR(ip);
+    struct fwx_packet *packet;
+    struct fwx_bytes payload;
+
+    if (is_same(pinfo, ip)) {
+        note_again(tvb, pinfo, protocol);
+        return true;
+    }
+    if (!ip4 && !ip6)
+        return false;
+    packet = add_packet(pinfo);
+    packet->protocol = protocol;
+    payload = bytes_of(tvb);
+    if (ip4)
+        read_ip4(ip4, tvb, &payload, packet);
+    else
+        read_ip6(ip6, packet);
+    read_transport(payload, packet);
+    seen.protocol = protocol;
+    seen.source = pinfo->net_src.data;
+    seen.is_open = false;
+    return true;
 }
 
 /* ---- the handles in between -------------------------------------------------------------------
@@ -229,14 +252,12 @@ static int observe(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *ip
 static int observe_between(uint8_t protocol, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
                            void *ip)
 {
-    struct fwx_packet *packet = is_observed(pinfo) ? note(tvb, pinfo, ip, protocol) : NULL;
-
-    if (packet) {
+    if (is_observed(pinfo) && note(tvb, pinfo, ip, protocol)) {
         seen.is_open = true;
         seen.ip = ip ? ip : seen.ip;
+        if (protocol == FRAGMENT)
+            fwx_decode_fragment_header(bytes_of(tvb), last_packet());
     }
-    if (packet && protocol == FRAGMENT)
-        fwx_decode_fragment_header(bytes_of(tvb), packet);
     return call_dissector_only(originals[protocol], tvb, pinfo, tree, ip);
 }
 

@@ -211,7 +211,7 @@ static void show_finding(struct view *view, const struct fwx_finding *finding)
     const char *reason;
 
     /* Without a tree only expert infos are wanted, and these have none. */
-    if (finding->kind == FWX_FINDING_KIN || (finding->kind == FWX_FINDING_CLOSE && !view->parent))
+    if (finding->kind == FWX_FINDING_CLOSE && !view->parent)
         return;
     reason = fwx_reason(engine, finding, buffer);
     if (finding->kind == FWX_FINDING_SYNACK_PAYLOAD && shown->handshake)

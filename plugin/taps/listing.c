@@ -62,7 +62,7 @@ static void collect_finding(struct fwx_listing *listing, const struct fwx_tap_re
             : NULL;
     struct fwx_event event;
 
-    if (finding->kind == FWX_FINDING_KIN || finding->packet >= record->packet_count)
+    if (finding->packet >= record->packet_count)
         return;
     event = new_event(&record->packets[finding->packet], connection, number + 1);
     g_array_append_val(listing->events, event);

@@ -113,11 +113,16 @@ static unsigned columns_of(const struct fwx_table *table)
     return table->columns - (table->has_point && !fwx_points_several());
 }
 
+/* A window that is closed, and sharkd behind each answer, throw the rows away without a word. */
+static bool find_rows(struct fwx_sheet *sheet)
+{
+    sheet->rows = stat_tap_find_table(sheet->ui, sheet->ui->title);
+    return sheet->rows;
+}
+
 static void show_columns(struct fwx_sheet *sheet)
 {
-    /* The window throws its rows away without a word. */
-    sheet->rows = stat_tap_find_table(sheet->ui, sheet->ui->title);
-    if (!sheet->rows || (sheet->rows->num_elements && is_point_shown(sheet)))
+    if (!find_rows(sheet) || (sheet->rows->num_elements && is_point_shown(sheet)))
         return;
     sheet->ui->nfields = columns_of(sheet->table);
     sheet->rows->num_fields = (unsigned)sheet->ui->nfields;
@@ -201,7 +206,7 @@ static void fill_sheet(struct fwx_sheet *sheet)
 {
     const struct fwx_engine *engine = fwx_current_engine();
 
-    if (!engine || sheet->serial != fwx_current_serial())
+    if (!engine || sheet->serial != fwx_current_serial() || !find_rows(sheet))
         return;
     add_rows(sheet, engine);
     for (uint32_t i = sheet->session_from; i < sheet->things->len; i++) {

@@ -164,6 +164,19 @@ def test_csv():
     assert (mismatch["code"], mismatch["action"], mismatch["frame"]) == ("0xc0040034", "Denied", "3")
 
 
+def test_capture_points():
+    """Where there are several: a column of the table; one of the CSV that the first capture decides on, and every row has."""
+    several, one = capture("point-dropped"), capture("tcp-healthy")
+    assert [line.split()[9] for line in run(several)[0].splitlines()[1:]] == ["point", "inside", "outside", "inside", "outside"]
+    assert [line.split()[9] for line in run(one)[0].splitlines()[1:]] == ["reason", "Orderly"]
+    (heading, *found) = csv.reader(io.StringIO(run("--csv", several, one)[0], newline=""))
+    assert heading[-1] == "point" and [row[-1] for row in found] == ["inside", "outside", "inside", "outside", ""]
+    assert {len(row) for row in found} == {len(heading)}
+    (heading, *found) = csv.reader(io.StringIO(run("--csv", one, several)[0], newline=""))
+    assert heading[-1] == "reset_is" and {len(row) for row in found} == {len(heading)} and len(found) == 5
+    assert run("--csv", several)[1] == [SUMMARY.format(1, 0, 4, 1)]
+
+
 def test_log():
     output, _ = run("--log", capture(MISMATCH), capture(HEALTHY))
     lines = output.splitlines()

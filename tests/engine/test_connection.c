@@ -205,6 +205,41 @@ static void test_one_frame(void)
     fwx_connections_clear(&table);
 }
 
+/* Of five packets in each of many frames, some are the older connection's: these and no others are
+ * found there again. */
+static void test_claims(void)
+{
+    enum { FRAMES = 40, EACH = 5 };
+    struct fwx_packet packet = packet_of(0);
+    struct fwx_connections table;
+    const struct fwx_connection *older;
+    unsigned seed = 7;
+    bool claimed[FRAMES + 1][EACH] = {{false}};
+
+    fwx_connections_init(&table);
+    packet.frame = 1;
+    older = fwx_connections_open(&table, &packet, FWX_INITIATOR);
+    packet.index = 1;
+    fwx_connections_open(&table, &packet, FWX_INITIATOR);
+    for (packet.frame = 2; packet.frame <= FRAMES; packet.frame++) {
+        for (packet.index = 0; packet.index < EACH; packet.index++) {
+            seed = seed * 1103515245 + 12345;
+            g_assert_cmpuint(fwx_connections_at(&table, &packet)->id, ==, 2);
+            if (seed >> 16 & 1)
+                continue;
+            fwx_connections_claim(&table, older, &packet);
+            claimed[packet.frame][packet.index] = true;
+        }
+    }
+    g_assert_cmpuint(table.claims.count, >, FRAMES);
+    for (packet.frame = 2; packet.frame <= FRAMES; packet.frame++) {
+        for (packet.index = 0; packet.index < EACH; packet.index++)
+            g_assert_cmpuint(fwx_connections_at(&table, &packet)->id, ==,
+                             claimed[packet.frame][packet.index] ? 1 : 2);
+    }
+    fwx_connections_clear(&table);
+}
+
 /* Each leap goes to an older connection of the same tuple, never beyond the first. */
 static void test_leaps_stay_in_the_tuple(void)
 {
@@ -369,6 +404,7 @@ int main(int argc, char **argv)
     g_test_add_func("/connection/responder-seen-first", test_responder_seen_first);
     g_test_add_func("/connection/one-tuple-reused", test_one_tuple_reused);
     g_test_add_func("/connection/one-frame", test_one_frame);
+    g_test_add_func("/connection/claims", test_claims);
     g_test_add_func("/connection/leaps-stay-in-the-tuple", test_leaps_stay_in_the_tuple);
     g_test_add_func("/connection/state-at", test_state_at);
     g_test_add_func("/connection/enter", test_enter);

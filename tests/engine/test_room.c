@@ -37,6 +37,8 @@ static void test_unanswered(void)
 {
     try_unanswered(1, SECOND - 1, false);
     try_unanswered(1, SECOND, true);
+    try_unanswered(1, -SECOND + 1, false); /* a clock set back says nothing of how long it was */
+    try_unanswered(1, -SECOND, true);
     try_unanswered(21, 21 * SECOND - 1, false);
     try_unanswered(21, 21 * SECOND, true);
 }
@@ -56,10 +58,40 @@ static void test_pings(void)
     PLAY_UNDER(&policy, rows, NULL);
 }
 
+static void broken_without_time(struct fwx_packet *packet)
+{
+    packet->udp_len++;
+    packet->time = FWX_NO_TIME;
+}
+
+/* The first session was refused at sight when nobody told the time, and so was no request of any
+ * second; it is one when it asks again. */
+static void test_second_without_begin(void)
+{
+    static const struct segment broken = {"broken", I, 0, 0, 0, 30, .protocol = UDP,
+                                          .tweak = broken_without_time, .met = NONE};
+    static const struct segment query = {"query", I, 0, 0, 0, 30, .gap_ms = 2 * SECOND,
+                                         .protocol = UDP, .met = NONE};
+    struct fwx_policy policy = fwx_policy_default();
+    struct scene scene;
+
+    policy.limits = (struct fwx_limits){.non_tcp_per_second = 1};
+    scene = scene_new_under(&worlds[0], &policy);
+    scene_see(&scene, &broken);
+    g_assert_cmpint(scene_see(&scene, &query)->state, ==, ESTB);
+    for (unsigned i = 0; i < 3; i++) {
+        scene.port[I]++;
+        g_assert_cmpint(scene_see(&scene, &query)->state, ==, ESTB);
+    }
+    g_assert_cmpuint(fwx_engine_finding_count(scene.engine), ==, 1);
+    scene_end(&scene);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/room/unanswered", test_unanswered);
     g_test_add_func("/room/pings", test_pings);
+    g_test_add_func("/room/second-without-begin", test_second_without_begin);
     return g_test_run();
 }

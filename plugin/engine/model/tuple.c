@@ -66,7 +66,7 @@ static void prefer_kin_that_fits(struct fwx_turn *turn)
         fwx_turn_attach(turn, kin, fwx_connection_sender(kin, turn->packet));
         if (!fwx_connection_over(kin) && fits(kin, turn->side, turn->tcp) &&
             !opens_connection(kin, turn->side, turn->tcp)) {
-            fwx_report(turn, FWX_FINDING_KIN);
+            fwx_connections_claim(&turn->engine->connections, kin, turn->packet);
             return;
         }
     }
