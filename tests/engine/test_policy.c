@@ -473,6 +473,61 @@ static void test_many_marker_sizes(void)
     g_rand_free(random);
 }
 
+/* ---- whose the lists are --------------------------------------------------------------------- */
+
+static unsigned freed;
+
+static void note_freed(gpointer row)
+{
+    (void)row;
+    freed++;
+}
+
+static void watch(const struct fwx_policy *policy)
+{
+    g_array_set_clear_func(policy->networks[FWX_NETWORK_SPECIAL], note_freed);
+    g_array_set_clear_func(policy->filters, note_freed);
+    g_array_set_clear_func(policy->marker_sizes, note_freed);
+}
+
+/* A list lives as long as one of those that share it, and no longer. */
+static void test_lists_are_shared(void)
+{
+    static const struct fwx_network network = {.prefix_len = 128, .kind = FWX_NETWORK_SPECIAL};
+    static const struct fwx_app_filter filter = {99, FWX_PROTOCOL_TCP, FWX_ISA_2004, "Mine"};
+    static const struct fwx_size_range size = {7, 7};
+    struct fwx_policy policy = fwx_policy_default();
+    struct fwx_engine *engine;
+
+    for (unsigned again = 0; again < 2; again++) {
+        freed = 0;
+        fwx_policy_set_networks(&policy, &network, 1);
+        fwx_policy_set_filters(&policy, &filter, 1);
+        fwx_policy_set_marker_sizes(&policy, &size, 1);
+        g_assert_cmpuint(freed, ==, 0);
+        watch(&policy);
+        engine = fwx_engine_new(&policy);
+        fwx_policy_clear(&policy);
+        g_assert_null(policy.filters);
+        g_assert_cmpuint(freed, ==, 0);
+        g_assert_cmpstr(filter_on(fwx_engine_policy(engine), FWX_PROTOCOL_TCP, 99), ==, "Mine");
+        fwx_engine_free(engine);
+        g_assert_cmpuint(freed, ==, 3);
+    }
+    /* New lists take the place of old ones. */
+    for (unsigned again = 0; again < 3; again++) {
+        freed = 0;
+        fwx_policy_set_networks(&policy, &network, 1);
+        fwx_policy_set_filters(&policy, &filter, 1);
+        fwx_policy_set_marker_sizes(&policy, &size, 1);
+        g_assert_cmpuint(freed, ==, again ? 3 : 0);
+        watch(&policy);
+    }
+    fwx_policy_clear(&policy);
+    fwx_policy_clear(&policy);
+    g_assert_cmpuint(freed, ==, 3 + 3);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -489,5 +544,6 @@ int main(int argc, char **argv)
     g_test_add_func("/policy/many-filters", test_many_filters);
     g_test_add_func("/policy/usual-marker-sizes", test_usual_marker_sizes);
     g_test_add_func("/policy/many-marker-sizes", test_many_marker_sizes);
+    g_test_add_func("/policy/lists-are-shared", test_lists_are_shared);
     return g_test_run();
 }
