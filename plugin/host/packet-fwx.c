@@ -8,6 +8,7 @@
 #include <epan/proto_data.h>
 #include <epan/tap.h>
 
+#include "engine/kind.h"
 #include "engine/reason.h"
 #include "host/fields.h"
 #include "host/observe.h"
@@ -75,11 +76,6 @@ static proto_item *add_text(struct view *view, int hf, const char *text)
     return item;
 }
 
-static void add_flag(struct view *view, int hf, bool value)
-{
-    proto_item_set_generated(proto_tree_add_boolean(subtree(view), hf, view->tvb, 0, 0, value));
-}
-
 static void warn(struct view *view, proto_item *item, expert_field *expert, const char *reason)
 {
     expert_add_info_format(view->pinfo, item, expert, "%s", reason);
@@ -88,72 +84,72 @@ static void warn(struct view *view, proto_item *item, expert_field *expert, cons
 /* ---- findings ---------------------------------------------------------------------------------
  */
 
-static void show_synack(struct view *view, const struct fwx_finding *finding, const char *reason)
+static proto_item *add_value(struct view *view, int hf, enum fwx_field_type type,
+                             const union fwx_value *value)
 {
-    const struct fwx_synack_payload *synack = &finding->synack;
-    bool odd = synack->fast_open || !synack->length;
-    proto_item *item = proto_tree_get_parent(subtree(view));
+    proto_tree *tree = subtree(view);
+    nstime_t time;
+    proto_item *item = NULL;
 
-    if (synack->length)
-        item = add_number(view, fwx_hf_ids.synack_payload_len, synack->length);
-    if (synack->head_len)
-        proto_item_set_generated(
-            proto_tree_add_bytes_with_length(subtree(view), fwx_hf_ids.synack_payload, view->tvb, 0,
-                                             0, synack->head, synack->head_len));
-    warn(view, item, odd ? &fwx_ei.synack_odd : &fwx_ei.synack_payload, reason);
-}
-
-static void show_mismatch(struct view *view, const struct fwx_finding *finding, const char *reason)
-{
-    const struct fwx_ack_mismatch *mismatch = &finding->mismatch;
-    int32_t delta = (int32_t)(mismatch->actual - mismatch->expected);
-    proto_item *item;
-
-    add_number(view, fwx_hf_ids.ack_expected, mismatch->expected);
-    item = add_number(view, fwx_hf_ids.ack_actual, mismatch->actual);
-    proto_item_set_generated(
-        proto_tree_add_int(subtree(view), fwx_hf_ids.ack_delta, view->tvb, 0, 0, delta));
-    add_frame(view, fwx_hf_ids.ack_cause_frame, mismatch->cause_frame);
-    warn(view, item, mismatch->fast_open ? &fwx_ei.ack_fast_open : &fwx_ei.ack_mismatch, reason);
-}
-
-static void show_reset(struct view *view, const struct fwx_finding *finding, const char *reason)
-{
-    const struct fwx_reset *reset = &finding->reset;
-    bool dirty = reset->class == FWX_RESET_DIRTY_CLOSE;
-    proto_item *item = add_text(view, fwx_hf_ids.reset_class,
-                                fwx_reset_class_name((enum fwx_reset_class)reset->class));
-
-    add_text(view, fwx_hf_ids.reset_by, fwx_side_name((enum fwx_side)reset->by));
-    if (dirty) {
-        nstime_t delay =
-            NSTIME_INIT_SECS_NSECS(reset->after / FWX_SECOND, (int)(reset->after % FWX_SECOND));
-
-        add_frame(view, fwx_hf_ids.reset_fin_frame, reset->fin_frame);
-        proto_item_set_generated(proto_tree_add_time(subtree(view), fwx_hf_ids.reset_fin_delay,
-                                                     view->tvb, 0, 0, &delay));
+    switch (type) {
+    case FWX_FIELD_NUMBER:
+    case FWX_FIELD_FRAME:
+        return add_number(view, hf, value->number);
+    case FWX_FIELD_TEXT:
+        return add_text(view, hf, value->text);
+    case FWX_FIELD_DIFFERENCE:
+        item = proto_tree_add_int(tree, hf, view->tvb, 0, 0, value->difference);
+        break;
+    case FWX_FIELD_FLAG:
+        item = proto_tree_add_boolean(tree, hf, view->tvb, 0, 0, value->flag);
+        break;
+    case FWX_FIELD_BYTES:
+        item = proto_tree_add_bytes_with_length(tree, hf, view->tvb, 0, 0, value->bytes.at,
+                                                value->bytes.length);
+        break;
+    case FWX_FIELD_TIME:
+        time = (nstime_t)NSTIME_INIT_SECS_NSECS(value->time / FWX_SECOND,
+                                                (int)(value->time % FWX_SECOND));
+        item = proto_tree_add_time(tree, hf, view->tvb, 0, 0, &time);
+        break;
     }
-    if (reset->status)
-        add_number(view, fwx_hf_ids.reset_status, reset->status);
-    if (reset->grade)
-        add_text(view, fwx_hf_ids.reset_grade, fwx_grade_name((enum fwx_grade)reset->grade));
-    add_flag(view, fwx_hf_ids.reset_injected, reset->misfits != 0);
-    if (reset->kill)
-        warn(view, item, &fwx_ei.killed, reason);
-    warn(view, item,
-         reset->misfits ? &fwx_ei.reset_injected
-         : dirty        ? &fwx_ei.dirty_close
-                        : &fwx_ei.reset,
-         reason);
+    proto_item_set_generated(item);
+    return item;
 }
 
-static void show_marker(struct view *view, const struct fwx_finding *finding, const char *reason)
+/* The item that has the expert infos: the protocol's, where the finding lacks that field. */
+static proto_item *show_fields(struct view *view, const struct fwx_finding *finding)
 {
-    proto_item *item = add_number(view, fwx_hf_ids.marker_size, finding->marker.size);
+    const struct fwx_kind *kind = fwx_kind_of(finding);
+    proto_item *bearer = proto_tree_get_parent(subtree(view));
 
-    add_text(view, fwx_hf_ids.marker_role,
-             fwx_echo_role_name((enum fwx_echo_role)finding->marker.role));
-    warn(view, item, &fwx_ei.marker, reason);
+    for (unsigned i = 0; kind->fields[i].name; i++) {
+        unsigned number = kind->order ? kind->order[i] : i;
+        const struct fwx_field *field = &kind->fields[number];
+        union fwx_value value;
+        proto_item *item;
+
+        if (!field->get(finding, &value))
+            continue;
+        item = add_value(view, fwx_hf_ids.finding[finding->kind][number], field->type, &value);
+        if (number == kind->bearer)
+            bearer = item;
+    }
+    return bearer;
+}
+
+static void raise_experts(struct view *view, const struct fwx_finding *finding, proto_item *item,
+                          const char *reason)
+{
+    const struct fwx_expert *experts = fwx_kind_of(finding)->experts;
+    unsigned i = 0;
+
+    while (experts && experts[i].name)
+        i++;
+    while (i-- > 0) {
+        if (!experts[i].applies || experts[i].applies(finding))
+            warn(view, item, fwx_ei((enum fwx_finding_kind)finding->kind, i), reason);
+    }
 }
 
 /* What other firewalls call it, for whoever runs one of those. */
@@ -169,27 +165,9 @@ static void show_elsewhere(struct view *view, proto_item *item, const struct fwx
     }
 }
 
-/* Each kind of finding that is nothing but its verdict has its expert info there. */
-static expert_field *expert_of_verdict(const struct fwx_finding *finding)
-{
-    switch (finding->kind) {
-    case FWX_FINDING_NOT_SYN:
-        return &fwx_ei.not_syn;
-    case FWX_FINDING_SANITY:
-        return &fwx_ei.sanity;
-    case FWX_FINDING_WINDOW:
-        return &fwx_ei.ack_mismatch;
-    case FWX_FINDING_QUOTA:
-        return finding->quota.first ? &fwx_ei.quota : NULL;
-    default:
-        return NULL;
-    }
-}
-
 static void show_verdict(struct view *view, const struct fwx_finding *finding, const char *reason)
 {
     const struct fwx_result *result = fwx_result_find(finding->code);
-    expert_field *expert = expert_of_verdict(finding);
     proto_item *item = add_number(view, fwx_hf_ids.verdict_code, finding->code);
 
     add_text(view, fwx_hf_ids.verdict_symbol, result->symbol);
@@ -200,32 +178,23 @@ static void show_verdict(struct view *view, const struct fwx_finding *finding, c
     show_elsewhere(view, item, result);
     proto_item_append_text(proto_tree_get_parent(view->tree), ": %s (%s)", result->symbol,
                            fwx_action_name(result->action));
-    if (expert)
-        warn(view, item, expert, reason);
+    if (!fwx_kind_of(finding)->fields)
+        raise_experts(view, finding, item, reason);
 }
 
 static void show_finding(struct view *view, const struct fwx_finding *finding)
 {
-    const struct fwx_shown *shown = fwx_preferences_shown();
+    const fwx_bool *shown = fwx_preferences_shown()->family;
+    const struct fwx_kind *kind = fwx_kind_of(finding);
     char buffer[FWX_REASON_SIZE];
     const char *reason;
 
-    /* Without a tree only expert infos are wanted, and these have none. */
-    if (finding->kind == FWX_FINDING_CLOSE && !view->parent)
-        return;
+    if (!kind->experts && !view->parent)
+        return; /* without a tree only expert infos are wanted */
     reason = fwx_reason(engine, finding, buffer);
-    if (finding->kind == FWX_FINDING_SYNACK_PAYLOAD && shown->handshake)
-        show_synack(view, finding, reason);
-    if (finding->kind == FWX_FINDING_PADDING && shown->padding)
-        warn(view, add_number(view, fwx_hf_ids.padding_len, finding->padding_len), &fwx_ei.padding,
-             reason);
-    if (finding->kind == FWX_FINDING_ACK_MISMATCH && shown->handshake)
-        show_mismatch(view, finding, reason);
-    if (finding->kind == FWX_FINDING_RESET && shown->resets)
-        show_reset(view, finding, reason);
-    if (finding->kind == FWX_FINDING_MARKER && shown->markers)
-        show_marker(view, finding, reason);
-    if (finding->judged && shown->verdicts)
+    if (kind->fields && shown[kind->family])
+        raise_experts(view, finding, show_fields(view, finding), reason);
+    if (finding->judged && shown[FWX_FAMILY_VERDICTS])
         show_verdict(view, finding, reason);
 }
 
@@ -257,7 +226,7 @@ static void show_conclusion(struct view *view, const struct fwx_connection *conn
         add_number(view, fwx_hf_ids.conn_status, conclusion.status);
     show_elsewhere(view, item, result);
     if (conclusion.ground == FWX_GROUND_NO_REPLY && conclusion.frame == view->pinfo->num)
-        warn(view, item, &fwx_ei.no_reply, reason);
+        warn(view, item, fwx_ei(FWX_FINDING_NO_REPLY, 0), reason);
 }
 
 static void show_connection(struct view *view, const struct fwx_connection *connection)
@@ -285,7 +254,7 @@ static void show_place(struct view *view)
 {
     struct fwx_marker_place place = fwx_engine_marker_place(engine, view->pinfo->num);
 
-    if (!fwx_preferences_shown()->markers || !place.after)
+    if (!fwx_preferences_shown()->family[FWX_FAMILY_MARKERS] || !place.after)
         return;
     add_number(view, fwx_hf_ids.marker_after, place.after);
     if (place.in_range && view->pinfo->fd->visited)
@@ -321,8 +290,9 @@ const struct fwx_connection *fwx_shown_connection(packet_info *pinfo)
 /* Its connection, where it has one and verdicts are shown. */
 static const struct fwx_connection *show_packet(struct view *view, const struct fwx_packet *packet)
 {
-    const struct fwx_connection *connection =
-        fwx_preferences_shown()->verdicts ? fwx_engine_recall(engine, packet) : NULL;
+    const struct fwx_connection *connection = fwx_preferences_shown()->family[FWX_FAMILY_VERDICTS]
+                                                  ? fwx_engine_recall(engine, packet)
+                                                  : NULL;
 
     if (connection)
         show_connection(view, connection);

@@ -174,15 +174,15 @@ const uat_field_t *fwx_preference_columns(const struct fwx_preference *row)
 /* clang-format off */
 static const struct fwx_preference shown_rows[] = {
     {FWX_PREFERENCE_HEADING, 0, 0, "group_shown", "Shown", NULL, NULL},
-    SHOWN("show_handshake", "Show handshake findings", handshake, true,
+    SHOWN("show_handshake", "Show handshake findings", family[FWX_FAMILY_HANDSHAKE], true,
           "SYN-ACKs with payload, and acknowledgements that do not fit the handshake."),
-    SHOWN("show_padding", "Show padding counted as payload", padding, true,
+    SHOWN("show_padding", "Show padding counted as payload", family[FWX_FAMILY_PADDING], true,
           "Segments whose payload is Ethernet padding."),
-    SHOWN("show_resets", "Show resets", resets, true,
+    SHOWN("show_resets", "Show resets", family[FWX_FAMILY_RESETS], true,
           "What each reset means, who sent it and which status a proxy logs."),
-    SHOWN("show_markers", "Show markers and ranges", markers, true,
+    SHOWN("show_markers", "Show markers and ranges", family[FWX_FAMILY_MARKERS], true,
           "Marker pings and the ranges between them."),
-    SHOWN("show_verdicts", "Show verdicts", verdicts, true,
+    SHOWN("show_verdicts", "Show verdicts", family[FWX_FAMILY_VERDICTS], true,
           "The result codes that the firewall would log, for packets and conversations."),
     SHOWN("log_every_drop", "A log line for every dropped packet", every_drop, false,
           "Off, -z fwx,log has one line for each conversation and code, with a count: the "
