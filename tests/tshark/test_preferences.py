@@ -35,6 +35,7 @@ def test_defaults():
 def test_each_can_be_set():
     """All of them at once, each to something else: none is another's."""
     others = {"flag": lambda value: "FALSE" if value == "on" else "TRUE", "product": lambda _: "ISA Server 2004",
+              "points": lambda _: "The whole capture",
               "sizes": lambda _: "7,9-11"}
     values = {name: others.get(kind, lambda _: str(70000 + number))(value)
               for number, (kind, name, _, value, _) in enumerate(ROWS)}
