@@ -457,9 +457,12 @@ void fwx_register(void)
     tap_fwx = register_tap("fwx");
     register_init_routine(open_capture);
     register_cleanup_routine(close_capture);
-    /* Without a protocol: no layer is added to frames that have nothing to show. */
-    register_postdissector(create_dissector_handle_with_name_and_description(
-        dissect_fwx, -1, "fwx-post", "Firewall verdict post-dissector"));
+    /* In name only: no layer is added to frames that have nothing to show. With none at all it would
+     * not be called where all other post-dissectors are disabled. */
+    register_postdissector(create_dissector_handle(
+        dissect_fwx,
+        proto_register_protocol_in_name_only("Firewall verdict post-dissector",
+                                             "FWX post-dissector", "fwx", proto_fwx, FT_PROTOCOL)));
 }
 
 void fwx_register_handoff(void)

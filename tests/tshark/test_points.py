@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from wireshark import capture, fields, matching, readable, sharkd_answers, table, taps, tree, tshark
+from wireshark import ROOT, capture, fields, matching, readable, sharkd_answers, table, taps, tree, tshark
 
 TABLES = ("verdicts", "attempts", "resets")
 
@@ -148,8 +148,10 @@ def test_tables(output, two_pass):
     assert heading[-1] == "Display filter" and {len(row) for row in rows} <= {len(heading)}
 
 
-def test_tables_one_capture_after_the_other():
-    """In one program: the column goes with the capture that needed it, and comes back."""
+def test_tables_one_capture_after_the_other(monkeypatch):
+    """In one program: the column goes with the capture that needed it, and comes back. sharkd frees a table when it has
+    answered; what is written into that afterwards would not go unnoticed."""
+    monkeypatch.setenv("MALLOC_PERTURB_", "165")
     names = ("point-one", "point-reset", "reset-refused", "point-reset", "point-one")
     requests = []
     for name in names:
@@ -176,6 +178,10 @@ def test_listings(two_pass):
     shown = [json.loads(line)["point"] for line in lines("point-dropped", "json")]
     assert shown == [{"number": number, "name": name} for number, name in ((1, "inside"), (2, "outside")) * 2]
     assert list(json.loads(lines("point-dropped", "json")[0]))[-2:] == ["filter", "point"]
+    jsonschema = pytest.importorskip("jsonschema", reason="the system's jsonschema is not installed")
+    schema = json.loads((ROOT / "plugin" / "schema" / "conversation.json").read_text())
+    for line in lines("point-dropped", "json"):
+        jsonschema.Draft202012Validator(schema).validate(json.loads(line))
     found = [re.sub(r"  .*  ", "  ", line) for line in lines("point-dropped", "findings")]
     assert found == [
         "frame 5  point inside", "frame 6  point inside", "frame 25  point inside", "frame 26  point outside",

@@ -163,7 +163,7 @@ char *fwx_preference_default(const struct fwx_preference *row)
     case FWX_PREFERENCE_PRODUCT:
         return g_strdup(fwx_product_name((enum fwx_product)row->value));
     case FWX_PREFERENCE_POINTS:
-        return g_strdup(fwx_points_id((enum fwx_points)row->value));
+        return g_strdup(fwx_points_title((enum fwx_points)row->value));
     case FWX_PREFERENCE_NETWORKS:
         return g_strdup("none");
     case FWX_PREFERENCE_MARKER_SIZES:
