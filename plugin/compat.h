@@ -50,6 +50,20 @@ typedef void fwx_stat_init_result;
 #define FWX_CONVERSATION_FILTER_NO_DATA
 #endif
 
+/* What the capture calls an interface, or NULL. Before 4.4 numbers counted within a section are
+ * looked up as if there were but one. */
+#if FWX_WIRESHARK_AT_LEAST(4, 4)
+#define FWX_INTERFACE_NAME(epan, interface, section)                                               \
+    epan_get_interface_name(epan, interface, section)
+#define FWX_INTERFACE_DESCRIPTION(epan, interface, section)                                        \
+    epan_get_interface_description(epan, interface, section)
+#else
+#define FWX_INTERFACE_NAME(epan, interface, section)                                               \
+    ((section) ? NULL : epan_get_interface_name(epan, interface))
+#define FWX_INTERFACE_DESCRIPTION(epan, interface, section)                                        \
+    ((section) ? NULL : epan_get_interface_description(epan, interface))
+#endif
+
 /* A record brings its bytes and the name of its type along since 4.6; before, the bytes come beside
  * it, and no name. For programs that run the library, as tests/fuzz does. */
 #if FWX_WIRESHARK_AT_LEAST(4, 6)

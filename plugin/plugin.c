@@ -9,8 +9,7 @@
 
 #include "host/menu.h"
 #include "host/packet-fwx.h"
-#include "taps/listing.h"
-#include "taps/tables.h"
+#include "taps/taps.h"
 
 WS_DLL_PUBLIC_DEF const char plugin_version[] = FWX_VERSION;
 WS_DLL_PUBLIC_DEF const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
@@ -24,24 +23,11 @@ static void register_protocol(void)
     fwx_menu_register();
 }
 
-static void register_taps(void)
-{
-    fwx_register_table_verdicts();
-    fwx_register_table_attempts();
-    fwx_register_table_resets();
-    fwx_register_table_markers();
-    fwx_register_stats_tree();
-    fwx_register_listing_findings();
-    fwx_register_listing_log();
-    fwx_register_listing_json();
-    fwx_register_listing_csv();
-}
-
 /* Not by tap_register_plugin(): sharkd would never ask for them. */
 static void hand_off(void)
 {
     fwx_register_handoff();
-    register_taps();
+    fwx_taps_register();
 }
 
 void plugin_register(void)

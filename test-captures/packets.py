@@ -20,7 +20,7 @@ ETHERTYPE_IPV4, ETHERTYPE_ARP, ETHERTYPE_IPV6 = 0x0800, 0x0806, 0x86DD
 ETHERTYPE_VLAN, ETHERTYPE_SERVICE_VLAN = 0x8100, 0x88A8
 ICMP, IPIP, TCP, UDP, GRE, ICMPV6 = 1, 4, 6, 17, 47, 58
 BROADCAST = "ff:ff:ff:ff:ff:ff"
-ETHERNET, BSD_LOOPBACK = 1, 0  # link types of pcap files
+ETHERNET, BSD_LOOPBACK, LINUX_SLL2 = 1, 0, 276  # link types of pcap files
 
 FLAG_BITS = {"F": 0x01, "S": 0x02, "R": 0x04, "P": 0x08, "A": 0x10, "U": 0x20, "E": 0x40, "C": 0x80}
 
@@ -103,6 +103,14 @@ def ipv4(src: str, dst: str, protocol: int, payload: bytes, *, ttl: int = 64, id
 def ipv6(src: str, dst: str, next_header: int, payload: bytes, *, hop_limit: int = 64) -> bytes:
     header = struct.pack("!IHBB", 6 << 28, len(payload), next_header, hop_limit)
     return header + packed(src) + packed(dst) + payload
+
+
+def forwarded(packet: bytes) -> bytes:
+    """The packet a hop further."""
+    if packet[0] >> 4 == 6:
+        return packet[:7] + bytes([packet[7] - 1]) + packet[8:]
+    header = packet[:8] + bytes([packet[8] - 1, packet[9], 0, 0]) + packet[12:20]
+    return header[:10] + struct.pack("!H", checksum(header)) + header[12:] + packet[20:]
 
 
 def fragments(packet: bytes, size: int) -> list[bytes]:
@@ -216,6 +224,14 @@ def plain(sender: Host, receiver: Host, packet: bytes) -> bytes:
 Link = Callable[[Host, Host, bytes], bytes]
 
 
+def cooked(index: int) -> Link:
+    """What `tcpdump -i any` writes: the interface index where Ethernet has the receiver (LINKTYPE_LINUX_SLL2)."""
+    def link(sender: Host, _receiver: Host, packet: bytes) -> bytes:
+        ethertype = ETHERTYPE_IPV6 if packet[0] >> 4 == 6 else ETHERTYPE_IPV4
+        return struct.pack("!HHIHBB8s", ethertype, 0, index, 1, 0, 6, mac_bytes(sender.mac)) + packet
+    return link
+
+
 @dataclass
 class Capture:
     """Frames with their times. `local` is the host that captures: its own frames are seen before padding.
@@ -266,6 +282,95 @@ class Capture:
             kept = frame[:self.snaplen]
             out.append(struct.pack("<IIII", seconds, fraction // unit, len(kept), len(frame)) + kept)
         return b"".join(out)
+
+
+# ---- several capture points -----------------------------------------------------------------------------
+
+def block(kind: int, body: bytes) -> bytes:
+    """A pcapng block."""
+    body += bytes(-len(body) % 4)
+    return struct.pack("<II", kind, len(body) + 12) + body + struct.pack("<I", len(body) + 12)
+
+
+def option(code: int, value: bytes) -> bytes:
+    return struct.pack("<HH", code, len(value)) + value + bytes(-len(value) % 4)
+
+
+@dataclass
+class Interface:
+    """Of a pcapng file. Sections are numbered from 0, and come one after the other in the file."""
+    name: str = ""
+    section: int = 0
+    description: str = ""
+
+    def encode(self, linktype: int, snaplen: int) -> bytes:
+        texts = ((2, self.name), (3, self.description))
+        options = [option(code, text.encode()) for code, text in texts if text] + [option(9, b"\x09"), option(0, b"")]
+        return block(1, struct.pack("<HHI", linktype, 0, snaplen) + b"".join(options))
+
+
+@dataclass
+class Points(Capture):
+    """A pcapng file, in nanoseconds. Frames are captured on the interface `at`, which the caller changes."""
+    interfaces: tuple[Interface, ...] = (Interface(),)
+    at: int = 0
+    places: list[int] = field(default_factory=list)  # the interface of each frame
+
+    def add(self, frame: bytes, *, padded: bool = True) -> None:
+        super().add(frame, padded=padded)
+        self.places.append(self.at)
+
+    def encode_section(self, section: int) -> bytes:
+        numbers = [number for number, interface in enumerate(self.interfaces) if interface.section == section]
+        out = [block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1))]
+        out += [self.interfaces[number].encode(self.linktype, self.snaplen) for number in numbers]
+        frames = [(time, frame, place) for (time, frame), place in zip(self.frames, self.places) if place in numbers]
+        for time, frame, place in frames if self.unsteady else sorted(frames, key=lambda frame: frame[0]):
+            kept = frame[:self.snaplen]
+            out.append(block(6, struct.pack("<IIIII", numbers.index(place), time >> 32, time % MODULUS, len(kept),
+                                            len(frame)) + kept))
+        return b"".join(out)
+
+    def encode(self) -> bytes:
+        sections = 1 + max(interface.section for interface in self.interfaces)
+        return b"".join(self.encode_section(section) for section in range(sections))
+
+
+@dataclass
+class Router(Points):
+    """Captured on a router that takes its time (`delay`): each packet as it comes on one of two interfaces, and as it
+    leaves on the other, a hop further. Packets of `inside` come on the first."""
+    inside: Host | None = None
+    delay: str = "0.005"
+    before: Host | None = None  # who sent the packet before
+    leaving: int = 0  # when that one left
+
+    def send(self, sender: Host, receiver: Host, packet: bytes) -> None:
+        """Who answers has to get the packet first; who sends again does not wait."""
+        if sender is not self.before:
+            self.now = max(self.now, self.leaving + NANOSECONDS // 1000)
+        self.before = sender
+        coming = self.now
+        self.wait(self.delay)
+        self.leaving = self.now
+        self.at = 0 if sender is not self.inside else 1
+        super().send(sender, receiver, forwarded(packet))
+        self.now, self.at = coming, 1 - self.at
+        super().send(sender, receiver, packet)
+
+
+@dataclass
+class AnyDevice(Router):
+    """The same as `tcpdump -i any` has it, in a pcap file: one interface, and an index in each frame."""
+    linktype: int = LINUX_SLL2
+    short: bool = True
+    devices: tuple[int, int] = (2, 3)
+
+    def add(self, frame: bytes, *, padded: bool = True) -> None:
+        super().add(frame[:4] + struct.pack("!I", self.devices[self.at]) + frame[8:], padded=padded)
+
+    def encode(self) -> bytes:
+        return Capture.encode(self)
 
 
 # ---- TCP conversations ----------------------------------------------------------------------------------

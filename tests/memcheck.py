@@ -29,7 +29,7 @@ def valgrind(command, report, **options):
     """Runs a Wireshark program under valgrind; the report is an XML file."""
     checker = [
         "valgrind", "--leak-check=full", "--show-leak-kinds=definite", "--num-callers=30", "--keep-debuginfo=yes",
-        f"--suppressions={HERE / 'memcheck.supp'}", "--child-silent-after-fork=yes",
+        f"--suppressions={wireshark.readable(HERE / 'memcheck.supp')}", "--child-silent-after-fork=yes",
         "--xml=yes", f"--xml-file={report}",
     ]
     words, environment = wireshark.launch([*checker, *command])
@@ -75,7 +75,8 @@ def check_sharkd(captures, report):
     ]
     done = valgrind(["sharkd", "-"], report, input="".join(lines))
     answers = [json.loads(line) for line in done.stdout.splitlines()]
-    assert sum("result" in answer for answer in answers) >= 0.9 * len(lines), "sharkd did not answer"
+    answered = sum("result" in answer for answer in answers)
+    assert answered >= 0.9 * len(lines), f"sharkd answered {answered} of {len(lines)} requests: {done.stderr}"
 
 
 def check_tshark(captures, report, two_pass):
@@ -84,7 +85,8 @@ def check_tshark(captures, report, two_pass):
     merged.chmod(0o644)
     fields = [word for name in sorted(wireshark.our_fields()) for word in ("-e", name)]
     command = ["tshark", "-n", *["-2"] * two_pass, "-r", str(merged), "-T", "fields", *fields, *LISTINGS]
-    assert valgrind(command, report).stdout
+    done = valgrind(command, report)
+    assert done.stdout, f"tshark printed nothing: {done.stderr}"
 
 
 def main():

@@ -72,10 +72,7 @@ static void look_at(GPtrArray *captures, char *path, GFileInfo *info)
     } else if (type == G_FILE_TYPE_REGULAR && g_access(path, R_OK) != 0) {
         add_trouble(captures, path, g_strerror(errno)); /* it may be one */
     } else if (type == G_FILE_TYPE_REGULAR && fwx_head_is_capture(path)) {
-        struct fwx_capture *capture = new_file(path, (guint64)g_file_info_get_size(info));
-
-        capture->found = TRUE;
-        g_ptr_array_add(captures, capture);
+        g_ptr_array_add(captures, new_file(path, (guint64)g_file_info_get_size(info)));
     }
     g_free(path);
 }
@@ -111,6 +108,8 @@ static void add_folder(GPtrArray *captures, const char *folder)
     GPtrArray *found = g_ptr_array_new();
 
     search(found, folder);
+    for (guint i = 0; i < found->len; i++)
+        ((struct fwx_capture *)found->pdata[i])->folder = folder;
     g_ptr_array_sort(found, by_name);
     g_ptr_array_extend(captures, found, NULL, NULL);
     g_ptr_array_unref(found);
@@ -118,11 +117,30 @@ static void add_folder(GPtrArray *captures, const char *folder)
 
 /* ---- arguments ------------------------------------------------------------------------------ */
 
+/* Under its other names, too, which would be tshark's own standard input. */
+static gboolean is_stdin(const char *path)
+{
+    static const char *const names[] = {FWX_STDIN, "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0",
+                                        NULL};
+
+    return g_strv_contains(names, path);
+}
+
+static void add_stdin(GPtrArray *captures, const char *name)
+{
+    struct fwx_capture *capture = fwx_capture_new(g_strdup(name));
+
+    g_ptr_array_add(capture->paths, g_strdup(FWX_STDIN));
+    g_ptr_array_add(captures, capture);
+}
+
 static void add_argument(GPtrArray *captures, const char *path)
 {
     GStatBuf about;
 
-    if (g_stat(path, &about) != 0)
+    if (is_stdin(path))
+        add_stdin(captures, path);
+    else if (g_stat(path, &about) != 0)
         add_trouble(captures, path, g_strerror(errno));
     else if (g_file_test(path, G_FILE_TEST_IS_DIR))
         add_folder(captures, path);

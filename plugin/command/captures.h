@@ -8,17 +8,20 @@
 
 #include <glib.h>
 
+/* In place of a path: standard input. */
+#define FWX_STDIN "-"
+
 /* What is read at once: a capture, or the files of a capture set. */
 struct fwx_capture {
-    char *name;       /* as it is shown */
-    GPtrArray *paths; /* of char *, in order of time */
-    guint64 size;     /* bytes, of all files */
-    gboolean found;   /* in a folder, by looking at it; else an argument named it */
-    char *trouble;    /* why it cannot even be tried, or NULL */
+    char *name;         /* as it is shown */
+    GPtrArray *paths;   /* of char *, in order of time */
+    guint64 size;       /* bytes, of all files */
+    const char *folder; /* the argument in whose folder it was found; NULL: an argument names it */
+    char *trouble;      /* why it cannot even be tried, or NULL */
 };
 
-/* Of struct fwx_capture *, in the order of the arguments, folders sorted. To be freed with
- * g_ptr_array_unref(). */
+/* Of struct fwx_capture *, in the order of the arguments, which have to last as long, folders
+ * sorted. To be freed with g_ptr_array_unref(). */
 GPtrArray *fwx_captures_find(char **arguments);
 
 /* A capture without files yet; the name is taken over. */

@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+#include "escape.h"
+#include "formula.h"
+
 /* The cell that begins here; *at comes to stand behind it. */
 static char *take_cell(const char **at)
 {
@@ -38,15 +41,30 @@ GPtrArray *fwx_csv_split(const char *line)
     }
 }
 
-char *fwx_csv_quote(const char *text)
+gsize fwx_csv_length(const char *line, guint cells)
 {
-    GString *cell;
+    gboolean quoted = FALSE; /* a doubled quote goes out and in again */
+    const char *c = line;
 
-    if (!strpbrk(text, ",\"\r\n"))
-        return g_strdup(text);
-    cell = g_string_new(text);
-    g_string_replace(cell, "\"", "\"\"", 0);
-    g_string_prepend_c(cell, '"');
-    g_string_append_c(cell, '"');
+    for (; *c; c++) {
+        quoted ^= *c == '"';
+        if (*c == ',' && !quoted && --cells == 0)
+            break;
+    }
+    return (gsize)(c - line);
+}
+
+char *fwx_csv_cell(const char *text)
+{
+    char *shown = fwx_escape(text, "\t\n");
+    GString *cell = g_string_new(fwx_is_formula(shown) ? "'" : NULL);
+
+    g_string_append(cell, shown);
+    g_free(shown);
+    if (strpbrk(cell->str, ",\"\r\n")) {
+        g_string_replace(cell, "\"", "\"\"", 0);
+        g_string_prepend_c(cell, '"');
+        g_string_append_c(cell, '"');
+    }
     return g_string_free(cell, FALSE);
 }

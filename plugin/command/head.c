@@ -15,6 +15,7 @@
 struct head {
     guint8 *bytes;
     gsize length;
+    gboolean is_empty; /* as it is, or unpacked; not where it could not be read */
     gboolean big_endian;
 };
 
@@ -34,9 +35,9 @@ static const struct {
     {"RTSS", 4}, /* Microsoft Network Monitor */
     {"TRSNIFF data", 12},
     {"XCP\0", 4}, /* Sniffer */
-    {"\x28\xb5\x2f\xfd", 4},
-    {"\x04\x22\x4d\x18", 4}, /* zstd, lz4: tshark will see */
 };
+
+static const char *const packers[] = {"\x28\xb5\x2f\xfd", "\x04\x22\x4d\x18"}; /* zstd, lz4 */
 
 /* ---- reading -------------------------------------------------------------------------------- */
 
@@ -45,24 +46,22 @@ static gboolean starts_with(const struct head *head, const char *bytes, gsize le
     return head->length >= length && memcmp(head->bytes, bytes, length) == 0;
 }
 
-static gsize read_from(GInputStream *stream, guint8 *bytes, gsize size)
+/* What was read before an error is as good as a short file. */
+static void read_from(GInputStream *stream, struct head *head, gsize size)
 {
-    gsize length = 0;
+    gboolean done = g_input_stream_read_all(stream, head->bytes, size, &head->length, NULL, NULL);
 
-    /* What was read before an error is as good as a short file. */
-    g_input_stream_read_all(stream, bytes, size, &length, NULL, NULL);
-    return length;
+    head->is_empty = done && head->length == 0;
 }
 
-static gsize read_unpacked(GInputStream *packed, guint8 *bytes, gsize size)
+static void read_unpacked(GInputStream *packed, struct head *head, gsize size)
 {
     GZlibDecompressor *gzip = g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP);
     GInputStream *stream = g_converter_input_stream_new(packed, G_CONVERTER(gzip));
-    gsize length = read_from(stream, bytes, size);
 
+    read_from(stream, head, size);
     g_object_unref(stream);
     g_object_unref(gzip);
-    return length;
 }
 
 /* The bytes are to be freed. */
@@ -73,25 +72,36 @@ static struct head read_head(const char *path, gsize size)
     GFileInputStream *stream = g_file_read(file, NULL, NULL);
 
     if (stream) {
-        head.length = read_from(G_INPUT_STREAM(stream), head.bytes, size);
+        read_from(G_INPUT_STREAM(stream), &head, size);
         if (starts_with(&head, "\x1f\x8b", 2) &&
             g_seekable_seek(G_SEEKABLE(stream), 0, G_SEEK_SET, NULL, NULL))
-            head.length = read_unpacked(G_INPUT_STREAM(stream), head.bytes, size);
+            read_unpacked(G_INPUT_STREAM(stream), &head, size);
         g_object_unref(stream);
     }
     g_object_unref(file);
     return head;
 }
 
-gboolean fwx_head_is_capture(const char *path)
+enum fwx_head fwx_head_look(const char *path)
 {
     struct head head = read_head(path, 16);
-    gboolean is = FALSE;
+    enum fwx_head is = head.is_empty ? FWX_HEAD_EMPTY : FWX_HEAD_OTHER;
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(magics) && !is; i++)
-        is = starts_with(&head, magics[i].bytes, magics[i].length);
+    for (unsigned i = 0; i < G_N_ELEMENTS(packers); i++) {
+        if (starts_with(&head, packers[i], 4))
+            is = FWX_HEAD_PACKED;
+    }
+    for (unsigned i = 0; i < G_N_ELEMENTS(magics); i++) {
+        if (starts_with(&head, magics[i].bytes, magics[i].length))
+            is = FWX_HEAD_CAPTURE;
+    }
     g_free(head.bytes);
     return is;
+}
+
+gboolean fwx_head_is_capture(const char *path)
+{
+    return fwx_head_look(path) >= FWX_HEAD_PACKED;
 }
 
 /* ---- numbers in the file's own order -------------------------------------------------------- */

@@ -8,6 +8,16 @@
 
 #include <glib.h>
 
+/* What a file begins as; one that is packed with gzip, as what it unpacks to. */
+enum fwx_head {
+    FWX_HEAD_OTHER, /* or it cannot be read */
+    FWX_HEAD_EMPTY,
+    FWX_HEAD_PACKED, /* with something that only tshark unpacks */
+    FWX_HEAD_CAPTURE,
+};
+
+enum fwx_head fwx_head_look(const char *path);
+
 /* Begins as a capture, or is packed as one may be. Wireshark would open much more (pictures, any
  * text that a weak heuristic takes for a capture); in a folder that is no help. */
 gboolean fwx_head_is_capture(const char *path);

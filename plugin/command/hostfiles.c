@@ -183,6 +183,8 @@ static GString *list_jobs(struct fwx_hostfiles *files, const struct fwx_hosts *h
         if (!capture->trouble && is_too_long(capture))
             capture->trouble = g_strdup("the set has too many files for a job of GNU parallel: "
                                         "read it without --hosts and --joblog");
+        if (g_str_equal(capture->paths->pdata[0], FWX_STDIN))
+            capture->trouble = g_strdup("standard input is read without --hosts and --joblog");
         if (capture->trouble)
             continue;
         command = fwx_raw_command(hosts->options, program);

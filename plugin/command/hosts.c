@@ -20,7 +20,8 @@ static struct fwx_result read_result(const struct fwx_capture *capture, const ch
     result.output = g_build_filename(folder, "stdout", NULL);
     if (!g_file_get_contents(errors, &result.messages, NULL, NULL))
         result.messages = g_strdup("");
-    if (!fwx_raw_judge(&result, result.messages)) {
+    result.tried = fwx_raw_judge(&result, result.messages);
+    if (!result.tried) {
         char *messages = g_strdup_printf("the job did not come to its end%s%s",
                                          *result.messages ? ": " : "", result.messages);
 
@@ -37,9 +38,10 @@ static void clear_result(struct fwx_result *result)
     g_free(result->messages);
 }
 
-static void take_all(const struct fwx_hostfiles *files, const GPtrArray *captures, fwx_take *take,
-                     gpointer data)
+static void take_all(const struct fwx_hosts *hosts, const struct fwx_hostfiles *files,
+                     const GPtrArray *captures, fwx_take *take, gpointer data)
 {
+    gboolean is_stopped = g_cancellable_is_cancelled(hosts->cancellable);
     unsigned job = 0;
 
     for (guint i = 0; i < captures->len; i++) {
@@ -53,6 +55,7 @@ static void take_all(const struct fwx_hostfiles *files, const GPtrArray *capture
             char *folder = fwx_hostfiles_result(files, ++job);
 
             result = read_result(capture, folder);
+            result.stopped = is_stopped && !result.tried;
             g_free(folder);
         }
         take(&result, data);
@@ -67,10 +70,10 @@ gboolean fwx_hosts_run(const struct fwx_hosts *hosts, const GPtrArray *captures,
     gboolean done = fwx_hostfiles_init(&files, hosts, captures, error) &&
                     (files.jobs == 0 || fwx_parallel_run(hosts, &files, captures, error));
 
-    if (done && !g_cancellable_is_cancelled(hosts->cancellable))
-        take_all(&files, captures, take, data);
-    if (done)
+    if (done) {
+        take_all(hosts, &files, captures, take, data);
         fwx_hostfiles_tidy(&files);
+    }
     fwx_hostfiles_clear(&files);
     return done;
 }

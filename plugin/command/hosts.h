@@ -21,8 +21,8 @@ struct fwx_hosts {
     struct fwx_progress *progress;
 };
 
-/* Results are taken when all are there. FALSE where GNU parallel could not do its work; what it has
- * done is then in the job log's results, for --resume. */
+/* Results are taken when all are there, or the cancellable was cancelled. FALSE where GNU parallel
+ * could not do its work; what it has done is then in the job log's results, for --resume. */
 gboolean fwx_hosts_run(const struct fwx_hosts *hosts, const GPtrArray *captures, fwx_take *take,
                        gpointer data, GError **error);
 

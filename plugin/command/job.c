@@ -9,6 +9,8 @@
 
 #include <glib/gstdio.h>
 
+#include "escape.h"
+#include "kind.h"
 #include "user.h"
 
 enum process { MERGER, READER, PROCESSES };
@@ -21,7 +23,8 @@ struct fwx_job {
 
     GPtrArray *paths;  /* of char *: the files from the root on, or copies that can be read */
     GPtrArray *copies; /* of char *: those of paths that are copies */
-    char *merged;      /* the set as one file, or NULL */
+    char *merged;      /* the set, or what came through a pipe, as one file; or NULL */
+    enum fwx_kind kind;
     GSubprocess *processes[PROCESSES];
     GOutputStream *messages[PROCESSES];
     unsigned pending; /* operations under way */
@@ -72,11 +75,12 @@ static gboolean copy(const char *from, const char *to, GError **error)
 /* What root alone may read is copied for tshark: to a folder that nobody else looks into. */
 static gboolean prepare_file(struct fwx_job *job, guint i, GError **error)
 {
-    char *path = g_canonicalize_filename(original(job, i), NULL);
+    gboolean is_stdin = g_str_equal(original(job, i), FWX_STDIN);
+    char *path = is_stdin ? g_strdup(FWX_STDIN) : g_canonicalize_filename(original(job, i), NULL);
     char *name;
     gboolean copied;
 
-    if (fwx_user_can_read(path)) {
+    if (is_stdin || fwx_user_can_read(path)) {
         g_ptr_array_add(job->paths, path);
         return TRUE;
     }
@@ -109,9 +113,24 @@ static void remove_files(struct fwx_job *job)
 
 /* ---- messages ------------------------------------------------------------------------------- */
 
-static void replace(GString *text, const char *find, const char *with)
+/* On one line, as messages are taken apart by lines. */
+static void replace(GString *text, const char *path, const char *name)
 {
-    g_string_replace(text, find, with, 0);
+    char *shown = fwx_escape(name, "");
+
+    g_string_replace(text, path, shown, 0);
+    g_free(shown);
+}
+
+/* At the beginning of lines. */
+static void remove_program(GString *text, const char *program)
+{
+    char *inside = g_strconcat("\n", program, NULL);
+
+    g_string_prepend_c(text, '\n');
+    g_string_replace(text, inside, "\n", 0);
+    g_string_erase(text, 0, 1);
+    g_free(inside);
 }
 
 static void add_messages(GString *text, GOutputStream *stream)
@@ -147,14 +166,15 @@ static char *messages_of(const struct fwx_job *job)
         replace(text, (const char *)job->paths->pdata[i], original(job, i));
     if (job->merged)
         replace(text, job->merged, job->result.capture->name);
-    replace(text, "tshark: ", "");
-    replace(text, "mergecap: ", "");
+    remove_program(text, "tshark: ");
+    remove_program(text, "mergecap: ");
+    remove_program(text, "cat: ");
     return g_strchomp(g_string_free(text, FALSE));
 }
 
 /* ---- the end -------------------------------------------------------------------------------- */
 
-static void read_set(struct fwx_job *job);
+static void read_merged(struct fwx_job *job);
 
 /* By itself: nothing killed it. */
 static gboolean ended(GSubprocess *process)
@@ -186,6 +206,23 @@ static gboolean merged_all(const struct fwx_job *job)
            (!said || !g_memory_output_stream_get_data_size(G_MEMORY_OUTPUT_STREAM(said)));
 }
 
+/* Rows of the CSV begin with a number, and nothing else does. */
+static gboolean has_rows(const char *path)
+{
+    char *text = NULL;
+    gboolean has = g_file_get_contents(path, &text, NULL, NULL) &&
+                   g_regex_match_simple("^[0-9]", text, G_REGEX_RAW | G_REGEX_MULTILINE, 0);
+
+    g_free(text);
+    return has;
+}
+
+static gboolean is_no_capture(const struct fwx_job *job)
+{
+    return job->kind == FWX_KIND_NONE ||
+           (job->kind == FWX_KIND_DOUBTFUL && job->result.read && !has_rows(job->result.output));
+}
+
 static void finish(struct fwx_job *job)
 {
     char *messages;
@@ -193,7 +230,13 @@ static void finish(struct fwx_job *job)
     job->result.tried = !job->result.messages && ended(job->processes[READER]) &&
                         merger_ended(job->processes[MERGER]);
     job->result.read = job->result.tried && succeeded(job->processes[READER]) && merged_all(job);
-    messages = messages_of(job);
+    if (is_no_capture(job)) {
+        job->result.tried = TRUE;
+        job->result.read = FALSE;
+        messages = g_strdup(FWX_NOT_A_CAPTURE);
+    } else {
+        messages = messages_of(job);
+    }
     g_free(job->result.messages);
     job->result.messages = messages;
     remove_files(job);
@@ -201,13 +244,20 @@ static void finish(struct fwx_job *job)
     job->over(job->data);
 }
 
+/* Of a set, what could be merged is read, too. */
+static gboolean is_ready(const struct fwx_job *job)
+{
+    return job->merged && !job->processes[READER] && !job->result.messages &&
+           job->kind != FWX_KIND_NONE && (job->paths->len > 1 || succeeded(job->processes[MERGER]));
+}
+
 /* An operation is through; after the last one comes the next step. */
 static void settle(struct fwx_job *job)
 {
     if (--job->pending > 0)
         return;
-    if (job->merged && !job->processes[READER] && !job->result.messages)
-        read_set(job);
+    if (is_ready(job))
+        read_merged(job);
     else
         finish(job);
 }
@@ -261,19 +311,25 @@ static void watch(struct fwx_job *job, enum process which)
     g_subprocess_wait_async(process, NULL, on_exit_of, job);
 }
 
-static gboolean start_reader(struct fwx_job *job, const char *path, GError **error)
+static GOutputStream *create(const char *path, GError **error)
 {
-    GFile *file = g_file_new_for_path(job->result.output);
+    GFile *file = g_file_new_for_path(path);
     GFileOutputStream *output =
         g_file_replace(file, NULL, FALSE, G_FILE_CREATE_PRIVATE, NULL, error);
 
     g_object_unref(file);
+    return output ? G_OUTPUT_STREAM(output) : NULL;
+}
+
+static gboolean start_reader(struct fwx_job *job, const char *path, GError **error)
+{
+    GOutputStream *output = create(job->result.output, error);
+
     if (!output)
         return FALSE;
     job->processes[READER] = fwx_tshark_read(job->tshark, path, error);
     if (job->processes[READER]) {
-        pour(job, g_subprocess_get_stdout_pipe(job->processes[READER]), G_OUTPUT_STREAM(output),
-             on_output);
+        pour(job, g_subprocess_get_stdout_pipe(job->processes[READER]), output, on_output);
         watch(job, READER);
     }
     g_object_unref(output);
@@ -298,14 +354,49 @@ static gboolean start_with_file(struct fwx_job *job, GError **error)
     return start_merger(job, job->merged, error);
 }
 
-static void read_set(struct fwx_job *job)
+/* A pipe's content is a file first: it has to be looked at before tshark reads it. */
+static gboolean start_with_content(struct fwx_job *job, const char *path, GError **error)
+{
+    GOutputStream *output;
+
+    job->merged = g_strdup_printf("%s/%u.capture", job->tshark->scratch, job->number);
+    output = create(job->merged, error);
+    if (output && fwx_user_give(job->merged, error))
+        job->processes[MERGER] = fwx_tshark_fetch(job->tshark, path, error);
+    if (job->processes[MERGER]) {
+        pour(job, g_subprocess_get_stdout_pipe(job->processes[MERGER]), output, on_output);
+        watch(job, MERGER);
+    }
+    g_clear_object(&output);
+    return job->processes[MERGER] != NULL;
+}
+
+static gboolean start_with_one(struct fwx_job *job, const char *path, GError **error)
+{
+    job->kind = fwx_kind_of(job->tshark, path);
+    return job->kind == FWX_KIND_NONE || start_reader(job, path, error);
+}
+
+static void read_merged(struct fwx_job *job)
 {
     GError *error = NULL;
 
     job->pending = 1;
-    if (!start_reader(job, job->merged, &error))
+    if (job->paths->len == 1 ? !start_with_one(job, job->merged, &error)
+                             : !start_reader(job, job->merged, &error))
         fail(job, error);
     settle(job);
+}
+
+static gboolean is_pipe(const char *path)
+{
+#ifdef G_OS_UNIX
+    GStatBuf about;
+
+    return g_str_equal(path, FWX_STDIN) || (g_stat(path, &about) == 0 && S_ISFIFO(about.st_mode));
+#else
+    return g_str_equal(path, FWX_STDIN);
+#endif
 }
 
 static gboolean start_with_pipe(struct fwx_job *job, GError **error)
@@ -323,10 +414,15 @@ static gboolean start_with_pipe(struct fwx_job *job, GError **error)
 
 static gboolean start(struct fwx_job *job, GError **error)
 {
+    const char *path;
+
     if (!prepare_files(job, error))
         return FALSE;
+    path = (const char *)job->paths->pdata[0];
+    if (job->paths->len == 1 && is_pipe(path))
+        return start_with_content(job, path, error);
     if (job->paths->len == 1)
-        return start_reader(job, (const char *)job->paths->pdata[0], error);
+        return start_with_one(job, path, error);
     return job->tshark->twice ? start_with_file(job, error) : start_with_pipe(job, error);
 }
 
@@ -354,6 +450,9 @@ void fwx_job_stop(struct fwx_job *job)
         if (job->processes[i])
             g_subprocess_force_exit(job->processes[i]);
     }
+    if (job->is_over)
+        return;
+    job->result.stopped = TRUE;
     if (!job->result.messages)
         job->result.messages = g_strdup("stopped");
 }

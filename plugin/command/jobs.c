@@ -32,8 +32,7 @@ static void hand_over(struct run *run)
     while (run->taken < run->started && fwx_job_is_over(run->jobs[run->taken])) {
         struct fwx_job *job = run->jobs[run->taken];
 
-        if (!g_cancellable_is_cancelled(run->cancellable))
-            run->take(fwx_job_result(job), run->data);
+        run->take(fwx_job_result(job), run->data);
         run->jobs[run->taken++] = NULL;
         fwx_job_free(job);
     }

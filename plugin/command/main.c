@@ -14,7 +14,9 @@
 
 #include <gio/gio.h>
 #ifdef G_OS_UNIX
+#include <fcntl.h>
 #include <glib-unix.h>
+#include <unistd.h>
 #endif
 
 #include "captures.h"
@@ -22,6 +24,7 @@
 #include "jobs.h"
 #include "options.h"
 #include "output.h"
+#include "preferences.h"
 #include "progress.h"
 #include "raw.h"
 #include "scratch.h"
@@ -40,9 +43,11 @@ struct command {
     struct fwx_output output;
     struct fwx_writer writer;
     struct fwx_progress progress;
+    guint64 found; /* captures that there are to read */
     guint64 captures;
     guint64 failed;
-    GError *trouble; /* that of writing */
+    GHashTable *empty; /* of char *: arguments that are folders, without captures so far */
+    GError *trouble;   /* that of writing */
 };
 
 /* ---- results -------------------------------------------------------------------------------- */
@@ -66,9 +71,13 @@ static void take(const struct fwx_result *result, gpointer data)
 {
     struct command *command = (struct command *)data;
 
+    if (result->stopped || command->trouble || ferror(command->writer.stream))
+        return;
     fwx_progress_done(&command->progress, result->capture);
     if (fwx_result_is_no_capture(result))
         return;
+    if (result->capture->folder)
+        g_hash_table_remove(command->empty, result->capture->folder);
     command->captures++;
     command->failed += !result->read;
     if (!fwx_writer_add(&command->writer, result, &command->trouble) ||
@@ -111,8 +120,9 @@ static gboolean read_here(struct command *command, const GPtrArray *captures, GE
         command->options.jobs ? (unsigned)command->options.jobs : g_get_num_processors();
     struct fwx_tshark tshark;
     gboolean done = fwx_tshark_init(&tshark, &command->options, command->scratch, error) &&
-                    fwx_tshark_try(&tshark, error);
+                    fwx_preferences_check(&tshark, error) && fwx_tshark_try(&tshark, error);
 
+    command->writer.product = g_strdup(tshark.product);
     if (done && command->options.joblog)
         done = read_there(command, captures, error);
     else if (done)
@@ -121,31 +131,70 @@ static gboolean read_here(struct command *command, const GPtrArray *captures, GE
     return done;
 }
 
+/* One that came while something else was waited for. */
+static void take_signals(void)
+{
+    while (g_main_context_iteration(NULL, FALSE)) {
+    }
+}
+
 static gboolean read_all(struct command *command, GError **error)
 {
     GPtrArray *captures = fwx_captures_find(command->options.arguments);
     gboolean done;
 
+    for (char **path = command->options.arguments; *path; path++) {
+        if (g_file_test(*path, G_FILE_TEST_IS_DIR))
+            g_hash_table_add(command->empty, *path);
+    }
     if (!command->options.whole)
         fwx_sets_join(captures);
+    command->found = captures->len;
     fwx_progress_begin(&command->progress, captures);
     done = command->options.hosts ? read_there(command, captures, error)
                                   : read_here(command, captures, error);
     fwx_progress_end(&command->progress);
     g_ptr_array_unref(captures);
+    take_signals();
     return done && !g_cancellable_is_cancelled(command->cancellable);
 }
 
 static void print_summary(struct command *command)
 {
-    fwx_progress_say(
-        &command->progress,
-        "%" PRIu64 " captures, %" PRIu64 " failed, %" PRIu64 " conversations, %" PRIu64 " denied",
-        command->captures, command->failed, command->writer.conversations, command->writer.denied);
+    const char *product = command->writer.product;
+
+    for (char **path = command->options.arguments; *path; path++) {
+        if (g_hash_table_remove(command->empty, *path)) /* once, however often it is named */
+            fwx_progress_say(&command->progress, "no captures in %s", *path);
+    }
+    fwx_progress_say(&command->progress,
+                     "%" PRIu64 " captures, %" PRIu64 " failed, %" PRIu64 " conversations, %" PRIu64
+                     " denied%s%s",
+                     command->captures, command->failed, command->writer.conversations,
+                     command->writer.denied, product ? ", as " : "", product ? product : "");
+}
+
+/* Be it in part. */
+static gboolean is_anything_read(const struct command *command)
+{
+    return command->captures > command->failed || command->writer.conversations > 0;
+}
+
+/* What was read before the signal is as good as ever. */
+static int end_early(struct command *command, GError **error)
+{
+    g_clear_error(error); /* of what the signal, too, has ended */
+    if (is_anything_read(command))
+        fwx_output_commit(&command->output, error);
+    fwx_progress_say(&command->progress, "interrupted, %" PRIu64 " of %" PRIu64 " read",
+                     command->captures - command->failed, command->found);
+    return SIGNALLED + command->signal;
 }
 
 static int do_all(struct command *command, GError **error)
 {
+    gboolean is_whole;
+
     if (!fwx_output_open(&command->output, command->options.output, error))
         return NOTHING_DONE;
     command->writer = (struct fwx_writer){
@@ -153,16 +202,19 @@ static int do_all(struct command *command, GError **error)
         .format = command->options.format,
     };
     if (!read_all(command, error)) {
+        if (command->signal)
+            return end_early(command, error);
         if (!*error && command->trouble)
             g_propagate_error(error, g_steal_pointer(&command->trouble));
-        else if (!*error && !command->signal)
+        else if (!*error)
             fwx_output_commit(&command->output, error); /* says why it cannot be written */
         return NOTHING_DONE;
     }
-    if (!fwx_output_commit(&command->output, error))
+    is_whole = command->failed == 0 && g_hash_table_size(command->empty) == 0;
+    if ((is_whole || is_anything_read(command)) && !fwx_output_commit(&command->output, error))
         return NOTHING_DONE;
     print_summary(command);
-    return command->failed ? SOME_NOT_READ : ALL_READ;
+    return is_whole ? ALL_READ : is_anything_read(command) ? SOME_NOT_READ : NOTHING_DONE;
 }
 
 static int do_one(struct command *command, GError **error)
@@ -170,7 +222,8 @@ static int do_one(struct command *command, GError **error)
     struct fwx_tshark tshark;
     int status = NOTHING_DONE;
 
-    if (fwx_tshark_init(&tshark, &command->options, command->scratch, error))
+    if (fwx_tshark_init(&tshark, &command->options, command->scratch, error) &&
+        (command->options.checked || fwx_preferences_check(&tshark, error)))
         status = fwx_raw_run(&tshark, command->cancellable);
     fwx_tshark_clear(&tshark);
     return status;
@@ -217,6 +270,25 @@ static void watch_signals(struct command *command)
 }
 #endif
 
+#ifdef G_OS_UNIX
+/* A file that is opened later would take the place of a stream that is closed, and get what is
+ * meant for it. For reading only: whoever writes there is to be told. */
+static gboolean open_streams(void)
+{
+    int file;
+
+    do
+        file = open("/dev/null", O_RDONLY);
+    while (file >= 0 && file <= STDERR_FILENO);
+    return file >= 0 && close(file) == 0;
+}
+#else
+static gboolean open_streams(void)
+{
+    return TRUE;
+}
+#endif
+
 /* For jobs that start in another folder. */
 static char *own_path(const char *name)
 {
@@ -233,31 +305,37 @@ static int run(struct command *command)
     int status = NOTHING_DONE;
 
     command->cancellable = g_cancellable_new();
+    command->empty = g_hash_table_new(g_str_hash, g_str_equal);
     watch_signals(command);
     command->scratch = fwx_scratch_new(&error);
     if (command->scratch)
         status = command->options.raw ? do_one(command, &error) : do_all(command, &error);
     if (command->signal)
         status = SIGNALLED + command->signal;
-    else if (error)
+    if (error)
         fwx_progress_say(&command->progress, "%s", error->message);
     g_clear_error(&error);
     g_clear_error(&command->trouble);
     fwx_output_close(&command->output);
     fwx_scratch_remove(command->scratch);
     g_free(command->scratch);
+    g_free(command->writer.product);
+    g_hash_table_unref(command->empty);
     g_object_unref(command->cancellable);
     return status;
 }
 
 int main(int argc, char **argv)
 {
-    struct command command = {.program = own_path(argv[0])};
+    struct command command = {0};
     GError *error = NULL;
     char **arguments;
     int status;
 
     (void)argc;
+    if (!open_streams())
+        return NOTHING_DONE;
+    command.program = own_path(argv[0]);
     setlocale(LC_ALL, "");
     setlocale(LC_NUMERIC, "C");
 #ifdef G_OS_WIN32
@@ -268,10 +346,8 @@ int main(int argc, char **argv)
     if (fwx_options_parse(&command.options, arguments, &error)) {
         status = run(&command);
     } else {
-        fprintf(stderr,
-                "fwx-verdicts: %s\n"
-                "usage: fwx-verdicts [OPTION...] CAPTURE|FOLDER...   (--help says more)\n",
-                error->message);
+        fwx_progress_say(&command.progress, "%s", error->message);
+        fputs("usage: fwx-verdicts [OPTION...] CAPTURE|FOLDER...   (--help says more)\n", stderr);
         g_error_free(error);
         status = NOTHING_DONE;
     }

@@ -118,6 +118,7 @@ gboolean fwx_options_parse(struct fwx_options *options, char **argv, GError **er
          "Go on with the run that left the job log", NULL},
         {"version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version", NULL},
         {"raw", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &options->raw, NULL, NULL},
+        {"checked", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &options->checked, NULL, NULL},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->arguments, NULL, NULL},
         {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
     };

@@ -24,6 +24,7 @@ struct fwx_options {
     char *joblog; /* GNU parallel's, or NULL */
     gboolean resume;
     gboolean raw;     /* one job of a run over hosts: see raw.h */
+    gboolean checked; /* whoever starts it has looked at the preferences */
     char **arguments; /* captures and folders */
 };
 

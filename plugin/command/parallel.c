@@ -193,7 +193,7 @@ static gboolean judge(struct run *run, GError **error)
     words = g_strndup((const char *)g_memory_output_stream_get_data(memory),
                       g_memory_output_stream_get_data_size(memory));
     g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "GNU parallel gave up: %s",
-                g_strstrip(words));
+                g_strdelimit(g_strstrip(words), "\r\n", ' '));
     g_free(words);
     return FALSE;
 }
@@ -210,7 +210,7 @@ static gboolean run_program(struct run *run, const struct fwx_hostfiles *files, 
         read_joblog(run, fwx_progress_skip);
     if (start(run, files, program, error)) {
         wait_for_it(run);
-        done = judge(run, error);
+        done = g_cancellable_is_cancelled(run->hosts->cancellable) || judge(run, error);
     }
     g_clear_object(&run->process);
     g_object_unref(run->messages);

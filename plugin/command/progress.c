@@ -8,6 +8,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "escape.h"
+
 #ifdef G_OS_UNIX
 #include <unistd.h>
 #else
@@ -97,11 +99,15 @@ void fwx_progress_end(struct fwx_progress *progress)
 void fwx_progress_say(struct fwx_progress *progress, const char *format, ...)
 {
     va_list arguments;
+    char *text;
+    char *line;
 
-    wipe(progress);
     va_start(arguments, format);
-    fputs("fwx-verdicts: ", stderr);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
+    text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
+    line = fwx_escape(text, "");
+    wipe(progress);
+    fprintf(stderr, "fwx-verdicts: %s\n", line);
+    g_free(line);
+    g_free(text);
 }

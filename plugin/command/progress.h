@@ -25,7 +25,7 @@ void fwx_progress_skip(struct fwx_progress *progress, const struct fwx_capture *
 void fwx_progress_done(struct fwx_progress *progress, const struct fwx_capture *capture);
 void fwx_progress_end(struct fwx_progress *progress);
 
-/* A line, "fwx-verdicts: ...", on a line of its own. */
+/* A message, "fwx-verdicts: ...", on a line of its own, whatever names it holds. */
 void fwx_progress_say(struct fwx_progress *progress, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 #endif

@@ -15,6 +15,7 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 
+#include "escape.h"
 #include "jobs.h"
 
 #define END "end "
@@ -50,13 +51,18 @@ static void print(const struct fwx_result *result, gpointer data)
 /* Where the captures were found, they were there. */
 static gboolean are_there(char **paths)
 {
-    for (; *paths; paths++) {
-        if (g_access(*paths, R_OK) == 0)
-            continue;
-        fprintf(stderr, "%s: %s\n", *paths, g_strerror(errno));
-        return FALSE;
-    }
-    return TRUE;
+    const char *reason;
+    char *name;
+
+    while (*paths && g_access(*paths, R_OK) == 0)
+        paths++;
+    if (!*paths)
+        return TRUE;
+    reason = g_strerror(errno);
+    name = fwx_escape(*paths, "");
+    fprintf(stderr, "%s: %s\n", name, reason);
+    g_free(name);
+    return FALSE;
 }
 
 int fwx_raw_run(const struct fwx_tshark *tshark, GCancellable *cancellable)
@@ -90,6 +96,8 @@ GString *fwx_raw_command(const struct fwx_options *options, const char *program)
     GString *command = g_string_new(program);
 
     g_string_append_printf(command, " --raw --jobs 1 --%s", fwx_format_name(options->format));
+    if (!options->hosts)
+        g_string_append(command, " --checked"); /* by the outer program, on the same machine */
     add(command, "--profile", options->profile);
     if (options->filter)
         add(command, "--filter", options->filter);

@@ -8,6 +8,5 @@
 
 gboolean fwx_result_is_no_capture(const struct fwx_result *result)
 {
-    return result->capture->found && !result->read &&
-           strstr(result->messages, "isn't a capture file") != NULL;
+    return result->capture->folder && strcmp(result->messages, FWX_NOT_A_CAPTURE) == 0;
 }

@@ -118,6 +118,8 @@ static GHashTable *sort_by_key(const GPtrArray *captures)
         struct member *member = capture->trouble ? NULL : read_name(names, capture->name);
         GPtrArray *alike;
 
+        if (member && !fwx_head_is_capture(capture->name))
+            g_clear_pointer(&member, free_member); /* mergecap would not mind */
         if (!member)
             continue;
         member->index = i;
@@ -158,6 +160,7 @@ static void join(GPtrArray *captures, const GPtrArray *members, guint from, guin
         struct fwx_capture *capture = (struct fwx_capture *)captures->pdata[index];
 
         g_ptr_array_add(set->paths, g_strdup((const char *)capture->paths->pdata[0]));
+        set->folder = capture->folder;
         set->size += capture->size;
         fwx_capture_free(capture);
         captures->pdata[index] = NULL;

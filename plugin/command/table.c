@@ -23,6 +23,7 @@ static const struct {
     {"frame", NULL, TRUE},
     {"dropped", NULL, TRUE},
     {"evidence", NULL, FALSE},
+    {"point", NULL, FALSE}, /* where there are several */
     {"reason", NULL, FALSE},
 };
 
@@ -43,6 +44,15 @@ void fwx_table_free(struct fwx_table *table)
     if (table->names)
         g_ptr_array_unref(table->names);
     g_free(table);
+}
+
+static gboolean has_column(const struct fwx_table *table, const char *name)
+{
+    for (guint i = 0; i < table->names->len; i++) {
+        if (strcmp((const char *)table->names->pdata[i], name) == 0)
+            return TRUE;
+    }
+    return FALSE;
 }
 
 /* "" for a column that the CSV does not have. */
@@ -93,13 +103,12 @@ static void print_row(const struct fwx_table *table, const GPtrArray *row, FILE 
         char *text = shown(table, row, i);
         int padding = (int)(table->width[i] - g_utf8_strlen(text, -1));
 
-        if (columns[i].is_number)
-            fprintf(stream, "%*s%s", padding, "", text);
-        else if (i + 1 < COLUMNS)
-            fprintf(stream, "%s%*s", text, padding, "");
-        else
-            fputs(text, stream);
-        fputs(i + 1 < COLUMNS ? "  " : "\n", stream);
+        if (i + 1 == COLUMNS)
+            fprintf(stream, "%s\n", text);
+        else if (columns[i].is_number)
+            fprintf(stream, "%*s%s  ", padding, "", text);
+        else if (has_column(table, columns[i].name))
+            fprintf(stream, "%s%*s  ", text, padding, "");
         g_free(text);
     }
 }

@@ -8,6 +8,7 @@
 
 #include <glib/gstdio.h>
 
+#include "captures.h"
 #include "scratch.h"
 #include "settings.h"
 #include "user.h"
@@ -16,6 +17,8 @@ static const char no_plugin[] =
     "tshark does not know the outputs of the plugin fwx. Install the plugin for this tshark "
     "(cmake --install), or name the folder of the built one in WIRESHARK_PLUGIN_DIR; tshark -G "
     "plugins lists what is loaded";
+
+static const char usual_product[] = "Forefront TMG 2010";
 
 /* ---- starting ------------------------------------------------------------------------------- */
 
@@ -104,6 +107,22 @@ GSubprocess *fwx_tshark_read(const struct fwx_tshark *tshark, const char *path, 
     return process;
 }
 
+GSubprocess *fwx_tshark_fetch(const struct fwx_tshark *tshark, const char *path, GError **error)
+{
+    gboolean is_stdin = g_str_equal(path, FWX_STDIN);
+    GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
+    GSubprocess *process;
+
+    add(words, "cat");
+    if (!is_stdin)
+        add(words, path);
+    g_ptr_array_add(words, NULL);
+    process = start(tshark, words,
+                    is_stdin ? G_SUBPROCESS_FLAGS_STDIN_INHERIT : G_SUBPROCESS_FLAGS_NONE, error);
+    g_ptr_array_unref(words);
+    return process;
+}
+
 GSubprocess *fwx_tshark_merge(const struct fwx_tshark *tshark, const GPtrArray *paths,
                               const char *target, GError **error)
 {
@@ -128,6 +147,72 @@ GSubprocess *fwx_tshark_merge(const struct fwx_tshark *tshark, const GPtrArray *
     return process;
 }
 
+/* ---- asking --------------------------------------------------------------------------------- */
+
+/* In place. */
+static char *on_one_line(char *words)
+{
+    return g_strdelimit(g_strstrip(words), "\r\n", ' ');
+}
+
+/* The last word of what captype prints, PATH: FORMAT. The path may be no UTF-8. */
+static char *last_word(GBytes *printed)
+{
+    gsize length = 0;
+    const char *bytes = (const char *)g_bytes_get_data(printed, &length);
+    char *text = g_strchomp(g_strndup(bytes ? bytes : "", length));
+    const char *blank = strrchr(text, ' ');
+    char *word = blank ? g_strdup(blank + 1) : NULL;
+
+    g_free(text);
+    return word;
+}
+
+char *fwx_tshark_format(const struct fwx_tshark *tshark, const char *path)
+{
+    GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
+    GSubprocess *process = NULL;
+    GBytes *printed = NULL;
+    char *format = NULL;
+
+    if (tshark->captype) {
+        add(words, tshark->captype);
+        add(words, path);
+        g_ptr_array_add(words, NULL);
+        process = start(tshark, words, G_SUBPROCESS_FLAGS_NONE, NULL);
+    }
+    if (process && g_subprocess_communicate(process, NULL, NULL, &printed, NULL, NULL) && printed)
+        format = last_word(printed);
+    if (printed)
+        g_bytes_unref(printed);
+    g_clear_object(&process);
+    g_ptr_array_unref(words);
+    return format;
+}
+
+char *fwx_tshark_list(const struct fwx_tshark *tshark, const char *what, GError **error)
+{
+    GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
+    GSubprocess *process;
+    char *listed = NULL;
+    char *messages = NULL;
+
+    add(words, tshark->program);
+    add(words, "-G");
+    add(words, what);
+    g_ptr_array_add(words, NULL);
+    process = start(tshark, words, G_SUBPROCESS_FLAGS_NONE, error);
+    g_ptr_array_unref(words);
+    if (process && g_subprocess_communicate_utf8(process, NULL, NULL, &listed, &messages, error) &&
+        !g_subprocess_get_successful(process)) {
+        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_FAILED, on_one_line(messages));
+        g_clear_pointer(&listed, g_free);
+    }
+    g_clear_object(&process);
+    g_free(messages);
+    return listed;
+}
+
 /* ---- settings ------------------------------------------------------------------------------- */
 
 /* What was put into a folder by this program, root perhaps, is to be read by the normal user. */
@@ -148,36 +233,16 @@ static gboolean give_files(const char *folder, GError **error)
     return given;
 }
 
-/* What tshark -G protocols prints. */
-static char *ask_protocols(const struct fwx_tshark *tshark, GError **error)
-{
-    GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
-    GSubprocess *process;
-    char *listed = NULL;
-    char *messages = NULL;
-
-    add(words, tshark->program);
-    add(words, "-G");
-    add(words, "protocols");
-    g_ptr_array_add(words, NULL);
-    process = start(tshark, words, G_SUBPROCESS_FLAGS_NONE, error);
-    g_ptr_array_unref(words);
-    if (process && g_subprocess_communicate_utf8(process, NULL, NULL, &listed, &messages, error) &&
-        !strstr(listed, "\tfwx\n") && !strstr(listed, "\tfwx\t")) { /* more columns since 4.4 */
-        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                            g_subprocess_get_successful(process) ? no_plugin : messages);
-        g_clear_pointer(&listed, g_free);
-    }
-    g_clear_object(&process);
-    g_free(messages);
-    return listed;
-}
-
 static gboolean write_lean(struct fwx_tshark *tshark, const char *folder, GError **error)
 {
-    char *protocols = ask_protocols(tshark, error);
-    gboolean written = protocols && fwx_settings_lean(folder, protocols, error);
+    char *protocols = fwx_tshark_list(tshark, "protocols", error);
+    gboolean written = FALSE;
 
+    if (protocols && !strstr(protocols, "\tfwx\n") &&
+        !strstr(protocols, "\tfwx\t")) /* more columns since 4.4 */
+        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, no_plugin);
+    else if (protocols)
+        written = fwx_settings_lean(folder, protocols, error);
     g_free(protocols);
     return written;
 }
@@ -226,6 +291,7 @@ gboolean fwx_tshark_init(struct fwx_tshark *tshark, const struct fwx_options *op
         .scratch = scratch,
         .program = g_find_program_in_path("tshark"),
         .mergecap = g_find_program_in_path("mergecap"),
+        .captype = g_find_program_in_path("captype"),
         .twice = options->filter != NULL,
     };
     if (!tshark->program) {
@@ -249,9 +315,11 @@ void fwx_tshark_clear(struct fwx_tshark *tshark)
 {
     g_free(tshark->program);
     g_free(tshark->mergecap);
+    g_free(tshark->captype);
     g_free(tshark->config);
     g_free(tshark->work);
     g_free(tshark->home);
+    g_free(tshark->product);
 }
 
 /* ---- trying --------------------------------------------------------------------------------- */
@@ -262,8 +330,28 @@ static const guint8 empty_capture[24] = {0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 
 
 const char *fwx_tshark_advice(const char *messages)
 {
-    /* tshark's words for a -z that nobody registered, followed by all that were. */
-    return strstr(messages, "-z argument \"fwx,") ? no_plugin : NULL;
+    /* tshark's words for a -z that nobody registered, on a line before all that were. */
+    GRegex *refusal = g_regex_new("^(tshark: )?Invalid -z argument \"fwx,",
+                                  G_REGEX_RAW | G_REGEX_MULTILINE, 0, NULL);
+    gboolean is_refused = g_regex_match(refusal, messages, 0, NULL);
+
+    g_regex_unref(refusal);
+    return is_refused ? no_plugin : NULL;
+}
+
+/* The log's second word of itself: "#Software: fwx 0.1.0, as Forefront TMG 2010". */
+static char *find_product(const char *printed)
+{
+    GRegex *head =
+        g_regex_new("^#Software: fwx .*, as (.+)$", G_REGEX_RAW | G_REGEX_MULTILINE, 0, NULL);
+    GMatchInfo *match = NULL;
+    char *product = g_regex_match(head, printed, 0, &match) ? g_match_info_fetch(match, 1) : NULL;
+
+    g_match_info_free(match);
+    g_regex_unref(head);
+    if (g_strcmp0(product, usual_product) == 0)
+        g_clear_pointer(&product, g_free);
+    return product;
 }
 
 static gboolean judge(GSubprocess *process, const char *printed, const char *messages,
@@ -274,7 +362,7 @@ static gboolean judge(GSubprocess *process, const char *printed, const char *mes
 
     if (g_subprocess_get_successful(process) && strstr(printed, "connection,"))
         return TRUE;
-    words = g_strstrip(g_strdup(messages));
+    words = on_one_line(g_strdup(messages));
     g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_FAILED,
                         advice   ? advice
                         : *words ? words
@@ -284,19 +372,25 @@ static gboolean judge(GSubprocess *process, const char *printed, const char *mes
     return FALSE;
 }
 
-gboolean fwx_tshark_try(const struct fwx_tshark *tshark, GError **error)
+gboolean fwx_tshark_try(struct fwx_tshark *tshark, GError **error)
 {
+    struct fwx_options options = *tshark->options;
+    struct fwx_tshark trial = *tshark;
     char *path = g_build_filename(tshark->scratch, "empty.pcap", NULL);
     GSubprocess *process = NULL;
     char *printed = NULL;
     char *messages = NULL;
     gboolean works = FALSE;
 
+    trial.options = &options;
+    options.format = FWX_LOG; /* whose head names the product */
     if (g_file_set_contents(path, (const char *)empty_capture, sizeof empty_capture, error) &&
         fwx_user_give(path, error))
-        process = fwx_tshark_read(tshark, path, error);
+        process = fwx_tshark_read(&trial, path, error);
     if (process && g_subprocess_communicate_utf8(process, NULL, NULL, &printed, &messages, error))
         works = judge(process, printed, messages, error);
+    if (works)
+        tshark->product = find_product(printed);
     g_clear_object(&process);
     g_free(printed);
     g_free(messages);

@@ -9,6 +9,7 @@
 #include <gio/gio.h>
 
 #include "csv.h"
+#include "escape.h"
 #include "table.h"
 
 /* tshark prints the CSV, which is counted, and the wanted format to one stream. Every line tells by
@@ -57,32 +58,49 @@ static gboolean each_line(const char *path, take_line *take, struct pass *pass, 
 
 static void count(struct pass *pass, const char *line)
 {
+    enum { ACTION = 8 }; /* columns are only added behind it */
     GPtrArray *cells = fwx_csv_split(line);
 
     pass->rows++;
     pass->writer->conversations++;
-    for (guint i = 0; i < cells->len; i++) {
-        if (strcmp((const char *)cells->pdata[i], "Denied") != 0)
-            continue;
-        pass->writer->denied++; /* no other column has that word alone */
-        break;
-    }
+    if (cells->len > ACTION && strcmp((const char *)cells->pdata[ACTION], "Denied") == 0)
+        pass->writer->denied++;
     g_ptr_array_unref(cells);
 }
 
 /* ---- formats -------------------------------------------------------------------------------- */
 
+static guint count_cells(const char *line)
+{
+    GPtrArray *cells = fwx_csv_split(line);
+    guint number = cells->len;
+
+    g_ptr_array_unref(cells);
+    return number;
+}
+
+/* As many cells as the one heading has: only captures of several points have a column of these. */
+static void write_row(const struct pass *pass, const char *line)
+{
+    char *name = fwx_csv_cell(pass->name);
+    guint columns = pass->writer->columns;
+
+    fprintf(pass->writer->stream, "%s,%.*s", name, (int)fwx_csv_length(line, columns), line);
+    for (guint cells = count_cells(line); cells < columns; cells++)
+        fputc(',', pass->writer->stream);
+    fputs("\r\n", pass->writer->stream);
+    g_free(name);
+}
+
 static void write_csv(struct pass *pass, const char *line)
 {
-    char *name = fwx_csv_quote(pass->name);
-
-    if (kind_of(line) == ROW)
-        fprintf(pass->writer->stream, "%s,%s\r\n", name, line);
-    else if (kind_of(line) == HEADING && !pass->writer->begun) {
+    if (kind_of(line) == ROW) {
+        write_row(pass, line);
+    } else if (kind_of(line) == HEADING && !pass->writer->begun) {
         fprintf(pass->writer->stream, "capture,%s\r\n", line);
+        pass->writer->columns = count_cells(line);
         pass->writer->begun = TRUE; /* not by what a Lua plugin or a host's shell has printed */
     }
-    g_free(name);
 }
 
 /* RFC 8259, section 7. A name that is no UTF-8 gets its wrong bytes replaced. */
@@ -142,11 +160,13 @@ static void count_rows(struct pass *pass, const char *line)
 /* ---- results -------------------------------------------------------------------------------- */
 
 /* On one line, whatever the name is. */
-static void write_heading(struct fwx_writer *writer, const char *before, const char *name)
+static void write_heading(struct fwx_writer *writer, const char *before, const char *name,
+                          const char *product)
 {
-    char *line = g_strdelimit(g_strdup(name), "\r\n", ' ');
+    char *line = fwx_escape(name, "");
 
-    fprintf(writer->stream, "%s%s\n", before, line);
+    fprintf(writer->stream, "%s%s%s%s\n", before, line, product ? ", as " : "",
+            product ? product : "");
     writer->begun = TRUE;
     g_free(line);
 }
@@ -155,7 +175,8 @@ static gboolean add_table(struct pass *pass, const char *path, GError **error)
 {
     gboolean done = TRUE;
 
-    write_heading(pass->writer, pass->writer->begun ? "\n== " : "== ", pass->name);
+    write_heading(pass->writer, pass->writer->begun ? "\n== " : "== ", pass->name,
+                  pass->writer->product);
     if (pass->rows == 0) {
         fputs("no conversations\n", pass->writer->stream);
         return TRUE;
@@ -183,10 +204,10 @@ gboolean fwx_writer_add(struct fwx_writer *writer, const struct fwx_result *resu
     case FWX_JSON:
         return each_line(path, write_json, &pass, error);
     case FWX_LOG:
-        write_heading(writer, "#Remark: capture ", pass.name);
+        write_heading(writer, "#Remark: capture ", pass.name, NULL); /* it names its product */
         return each_line(path, write_other, &pass, error);
     case FWX_FINDINGS:
-        write_heading(writer, "== ", pass.name);
+        write_heading(writer, "== ", pass.name, writer->product);
         return each_line(path, write_other, &pass, error);
     default:
         return add_table(&pass, path, error);

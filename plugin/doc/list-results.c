@@ -2,6 +2,7 @@
  * Prints tables of the plugin for make-fields and the tests: a line per row, fields between tabs.
  *
  *     list-results                 the result codes
+ *     list-results rules           those on one packet: code, name, what breaks them, how sure
  *     list-results firewalls       the other firewalls, in the order of the names in a result
  *     list-results preferences     kind, name, title, default and text; the columns of a table are
  *                                  lines of kind "column" behind it, of title and text
@@ -15,6 +16,8 @@
 
 #include "engine/model/elsewhere.h"
 #include "engine/model/result.h"
+#include "engine/reason.h"
+#include "engine/rules/sanity.h"
 
 static void list_results(void)
 {
@@ -27,6 +30,16 @@ static void list_results(void)
         for (unsigned firewall = 0; firewall < FWX_FIREWALLS; firewall++)
             printf("\t%s", names && names[firewall] ? names[firewall] : "");
         putchar('\n');
+    }
+}
+
+static void list_rules(void)
+{
+    for (unsigned i = 0; i < fwx_sanity_rule_count; i++) {
+        const struct fwx_sanity_rule *rule = &fwx_sanity_rules[i];
+
+        printf("0x%08" PRIx32 "\t%s\t%s\t%s\n", rule->code, fwx_result_find(rule->code)->symbol,
+               rule->breaks, fwx_confidence_name(rule->confidence));
     }
 }
 
@@ -43,7 +56,7 @@ static void list_preferences(const struct fwx_preferences *preferences)
         [FWX_PREFERENCE_HEADING] = "heading",    [FWX_PREFERENCE_NUMBER] = "number",
         [FWX_PREFERENCE_FLAG] = "flag",          [FWX_PREFERENCE_PRODUCT] = "product",
         [FWX_PREFERENCE_NETWORKS] = "table",     [FWX_PREFERENCE_FILTERS] = "table",
-        [FWX_PREFERENCE_MARKER_SIZES] = "sizes",
+        [FWX_PREFERENCE_MARKER_SIZES] = "sizes", [FWX_PREFERENCE_POINTS] = "points",
     };
 
     for (unsigned i = 0; i < preferences->count; i++) {
@@ -65,13 +78,15 @@ int main(int argc, char **argv)
 {
     if (argc < 2) {
         list_results();
+    } else if (!strcmp(argv[1], "rules")) {
+        list_rules();
     } else if (!strcmp(argv[1], "firewalls")) {
         list_firewalls();
     } else if (!strcmp(argv[1], "preferences")) {
         list_preferences(&fwx_policy_preferences);
         list_preferences(&fwx_shown_preferences);
     } else {
-        fprintf(stderr, "usage: list-results [firewalls|preferences]\n");
+        fprintf(stderr, "usage: list-results [rules|firewalls|preferences]\n");
         return 2;
     }
     return 0;

@@ -14,6 +14,12 @@ static bool is_refuted(const struct fwx_connection *connection, const struct fwx
            connection->evidence == FWX_CONTRADICTED;
 }
 
+/* How far time has gone where the connection was seen: other points have other clocks. */
+static int64_t last_time(const struct fwx_engine *engine, const struct fwx_connection *connection)
+{
+    return engine->last_times[connection->capture_point];
+}
+
 static bool from_finding(const struct fwx_engine *engine, const struct fwx_connection *connection,
                          struct fwx_conclusion *conclusion)
 {
@@ -41,7 +47,7 @@ static bool from_silence(const struct fwx_engine *engine, const struct fwx_conne
 
     if (!(connection->flags & FWX_CONNECTION_EXPIRED) &&
         !(open && idle_s &&
-          fwx_connection_silence(connection, engine->last_time) >= idle_s * FWX_SECOND))
+          fwx_connection_silence(connection, last_time(engine, connection)) >= idle_s * FWX_SECOND))
         return false;
     conclusion->ground = FWX_GROUND_IDLE;
     conclusion->code = FWX_E_GRACEFUL_SHUTDOWN;
@@ -57,7 +63,7 @@ bool fwx_engine_gave_up(const struct fwx_engine *engine, const struct fwx_connec
 {
     return connection->state == FWX_STATE_SYN_SENT && connection->syn_count &&
            engine->policy.no_reply_s &&
-           fwx_time_between(connection->first_time, engine->last_time) >=
+           fwx_time_between(connection->first_time, last_time(engine, connection)) >=
                engine->policy.no_reply_s * FWX_SECOND;
 }
 
@@ -71,7 +77,8 @@ static bool from_no_reply(const struct fwx_engine *engine, const struct fwx_conn
     conclusion->code = FWX_E_TCP_NO_SERVER_REPLY;
     conclusion->confidence = FWX_ASSUMED;
     conclusion->frame = connection->last_frame;
-    conclusion->waited_s = fwx_time_between(connection->first_time, engine->last_time) / FWX_SECOND;
+    conclusion->waited_s =
+        fwx_time_between(connection->first_time, last_time(engine, connection)) / FWX_SECOND;
     conclusion->status = FWX_STATUS_TIMED_OUT;
     return true;
 }

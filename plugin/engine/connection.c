@@ -10,6 +10,7 @@ void fwx_connections_init(struct fwx_connections *table)
 {
     fwx_pool_init(&table->pool, sizeof(struct fwx_connection));
     fwx_pool_init(&table->kin, sizeof(struct fwx_kin));
+    fwx_pool_init(&table->claims, sizeof(struct fwx_claim));
     table->slots = g_new0(uint64_t, FIRST_SLOTS);
     table->mask = FIRST_SLOTS - 1;
     table->used = 0;
@@ -30,6 +31,7 @@ void fwx_connections_clear(struct fwx_connections *table)
     }
     fwx_pool_clear(&table->pool);
     fwx_pool_clear(&table->kin);
+    fwx_pool_clear(&table->claims);
     g_free(table->slots);
     table->slots = NULL;
 }
@@ -73,9 +75,10 @@ static inline void prefetch(const struct fwx_connection *connection)
 #endif
 }
 
-/* The slot that holds the tuple, or the empty one where it belongs. */
+/* The slot that holds the tuple, and which side of its connection sent the packet; or the empty one
+ * where it belongs. */
 static uint64_t *find_slot(const struct fwx_connections *table, const struct fwx_packet *packet,
-                           uint32_t hash)
+                           uint32_t hash, enum fwx_side *sender)
 {
     for (uint32_t at = hash & table->mask;; at = (at + 1) & table->mask) {
         uint64_t slot = table->slots[at];
@@ -86,7 +89,8 @@ static uint64_t *find_slot(const struct fwx_connections *table, const struct fwx
             const struct fwx_connection *connection = fwx_connections_get(table, (uint32_t)slot);
 
             prefetch(connection);
-            if (fwx_connection_sender(connection, packet) != FWX_SIDE_UNKNOWN)
+            *sender = fwx_connection_sender(connection, packet);
+            if (*sender != FWX_SIDE_UNKNOWN)
                 return &table->slots[at];
         }
     }
@@ -118,9 +122,10 @@ static void grow_if_needed(struct fwx_connections *table)
 }
 
 struct fwx_connection *fwx_connections_newest(const struct fwx_connections *table,
-                                              const struct fwx_packet *packet)
+                                              const struct fwx_packet *packet,
+                                              enum fwx_side *sender)
 {
-    uint64_t slot = *find_slot(table, packet, hash_tuple(table, packet));
+    uint64_t slot = *find_slot(table, packet, hash_tuple(table, packet), sender);
 
     return slot ? fwx_connections_get(table, (uint32_t)slot) : NULL;
 }
@@ -172,7 +177,8 @@ struct fwx_connection *fwx_connections_open(struct fwx_connections *table,
     grow_if_needed(table);
 
     uint32_t hash = hash_tuple(table, packet);
-    uint64_t *slot = find_slot(table, packet, hash);
+    enum fwx_side known;
+    uint64_t *slot = find_slot(table, packet, hash, &known);
     struct fwx_connection *connection = (struct fwx_connection *)fwx_pool_add(&table->pool);
 
     connection->id = table->pool.count;
@@ -203,11 +209,57 @@ static bool began_after(const struct fwx_connection *connection, const struct fw
            (connection->first_frame == packet->frame && connection->first_index > packet->index);
 }
 
+void fwx_connections_claim(struct fwx_connections *table, const struct fwx_connection *connection,
+                           const struct fwx_packet *packet)
+{
+    struct fwx_claim *claim = (struct fwx_claim *)fwx_pool_add(&table->claims);
+
+    *claim = (struct fwx_claim){packet->frame, connection->id, packet->index};
+}
+
+static const struct fwx_claim *claim_at(const struct fwx_connections *table, uint32_t number)
+{
+    return (const struct fwx_claim *)fwx_pool_at(&table->claims, number);
+}
+
+static bool claims_earlier(const struct fwx_claim *claim, const struct fwx_packet *packet)
+{
+    return claim->frame < packet->frame ||
+           (claim->frame == packet->frame && claim->index < packet->index);
+}
+
+/* Id of the connection that has claimed the packet, or 0. */
+static uint32_t claimant(const struct fwx_connections *table, const struct fwx_packet *packet)
+{
+    uint32_t low = 0;
+    uint32_t high = table->claims.count;
+    const struct fwx_claim *claim;
+
+    /* What is being read lies behind all claims. */
+    if (!high || claims_earlier(claim_at(table, high - 1), packet))
+        return 0;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (claims_earlier(claim_at(table, middle), packet))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    claim = claim_at(table, low);
+    return claim->frame == packet->frame && claim->index == packet->index ? claim->connection : 0;
+}
+
 struct fwx_connection *fwx_connections_at(const struct fwx_connections *table,
                                           const struct fwx_packet *packet)
 {
-    struct fwx_connection *connection = fwx_connections_newest(table, packet);
+    struct fwx_connection *connection;
+    enum fwx_side sender;
+    uint32_t id = claimant(table, packet);
 
+    if (id)
+        return fwx_connections_get(table, id);
+    connection = fwx_connections_newest(table, packet, &sender);
     while (connection && began_after(connection, packet)) {
         struct fwx_kin kin = kin_of(table, connection->id);
         struct fwx_connection *far;

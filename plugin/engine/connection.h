@@ -156,13 +156,21 @@ struct fwx_kin {
     uint32_t depth; /* how many came before */
 };
 
+/* A packet that is not of the newest connection of its tuple. Hardly any capture has one. */
+struct fwx_claim {
+    uint32_t frame;
+    uint32_t connection; /* id */
+    uint16_t index;      /* see fwx_packet.index */
+};
+
 #define FWX_CONNECTION_HOT offsetof(struct fwx_connection, fin_time)
 
 struct fwx_connections {
     struct fwx_pool pool;
-    struct fwx_pool kin; /* of struct fwx_kin */
-    uint64_t *slots;     /* open addressing: hash in the upper half, newest id in the lower */
-    uint32_t mask;       /* number of slots - 1 */
+    struct fwx_pool kin;    /* of struct fwx_kin */
+    struct fwx_pool claims; /* of struct fwx_claim, in the order of their packets */
+    uint64_t *slots;        /* open addressing: hash in the upper half, newest id in the lower */
+    uint32_t mask;          /* number of slots - 1 */
     uint32_t used;
     uint64_t seed; /* drawn per table: a capture cannot be made to collide */
 };
@@ -181,16 +189,22 @@ static inline struct fwx_connection *fwx_connections_get(const struct fwx_connec
 uint32_t fwx_connections_older(const struct fwx_connections *table,
                                const struct fwx_connection *connection);
 
-/* The newest connection of the packet's tuple, or NULL. */
+/* The newest connection of the packet's tuple, and which side of it sent the packet; or NULL. */
 struct fwx_connection *fwx_connections_newest(const struct fwx_connections *table,
-                                              const struct fwx_packet *packet);
+                                              const struct fwx_packet *packet,
+                                              enum fwx_side *sender);
 
 /* A new one, newest of its tuple from now on; sender is the side that sent the packet. */
 struct fwx_connection *fwx_connections_open(struct fwx_connections *table,
                                             const struct fwx_packet *packet, enum fwx_side sender);
 
-/* The connection of the packet's tuple that was newest when the packet was seen, or NULL.
- * Logarithmic in the number of connections of the tuple. */
+/* Notes that the packet is this connection's, which is not the newest of its tuple. Packets come in
+ * order. */
+void fwx_connections_claim(struct fwx_connections *table, const struct fwx_connection *connection,
+                           const struct fwx_packet *packet);
+
+/* The connection that has claimed the packet; else that of its tuple that was newest when the
+ * packet was seen, or NULL. Logarithmic in the number of claims and of connections of the tuple. */
 struct fwx_connection *fwx_connections_at(const struct fwx_connections *table,
                                           const struct fwx_packet *packet);
 

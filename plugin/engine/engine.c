@@ -7,16 +7,24 @@
 
 #include "engine/turn.h"
 
+/* For the times of so many capture points. */
+static void make_room(struct fwx_engine *engine, uint32_t points)
+{
+    engine->last_times = g_renew(int64_t, engine->last_times, points);
+    while (engine->points < points)
+        engine->last_times[engine->points++] = FWX_NO_TIME;
+}
+
 struct fwx_engine *fwx_engine_new(const struct fwx_policy *policy)
 {
     struct fwx_engine *engine = g_new0(struct fwx_engine, 1);
 
     engine->policy = fwx_policy_copy(policy);
-    engine->last_time = FWX_NO_TIME;
     fwx_connections_init(&engine->connections);
     fwx_hosts_init(&engine->hosts, &engine->connections);
     fwx_markers_init(&engine->markers);
     fwx_pool_init(&engine->findings, sizeof(struct fwx_finding));
+    make_room(engine, 1);
     return engine;
 }
 
@@ -29,6 +37,7 @@ void fwx_engine_free(struct fwx_engine *engine)
     fwx_hosts_clear(&engine->hosts);
     fwx_markers_clear(&engine->markers);
     fwx_pool_clear(&engine->findings);
+    g_free(engine->last_times);
     g_free(engine);
 }
 
@@ -45,14 +54,21 @@ static void marker_stage(struct fwx_turn *turn)
     finding->marker.role = (uint8_t)packet->icmp.echo;
 }
 
+static void note_time(struct fwx_engine *engine, const struct fwx_packet *packet)
+{
+    if (packet->capture_point >= engine->points)
+        make_room(engine, MAX(2 * engine->points, packet->capture_point + 1u));
+    if (packet->time != FWX_NO_TIME)
+        engine->last_times[packet->capture_point] = packet->time;
+}
+
 const struct fwx_connection *fwx_engine_see(struct fwx_engine *engine,
                                             const struct fwx_packet *packet)
 {
     struct fwx_turn turn = {.engine = engine, .policy = &engine->policy, .packet = packet};
     bool icmp = packet->protocol == FWX_PROTOCOL_ICMP || packet->protocol == FWX_PROTOCOL_ICMPV6;
 
-    if (packet->time != FWX_NO_TIME)
-        engine->last_time = packet->time;
+    note_time(engine, packet);
     if (fwx_sanity_stage(&turn) != FWX_DROP && fwx_has_connection(packet)) {
         if (packet->protocol == FWX_PROTOCOL_TCP)
             fwx_tcp_stage(&turn);
@@ -71,7 +87,7 @@ uint32_t fwx_engine_findings(const struct fwx_engine *engine, uint32_t frame, ui
     uint32_t high = engine->findings.count;
 
     /* Most frames have none, and the one that is being read lies behind all findings. */
-    if (!high || fwx_engine_finding(engine, high - 1)->frame < frame)
+    if (engine->last_found < frame)
         return 0;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
@@ -118,18 +134,7 @@ const struct fwx_finding *fwx_engine_verdict_finding(const struct fwx_engine *en
 const struct fwx_connection *fwx_engine_recall(const struct fwx_engine *engine,
                                                const struct fwx_packet *packet)
 {
-    uint32_t first = 0;
-    uint32_t count = fwx_engine_findings(engine, packet->frame, &first);
-
-    if (!fwx_has_connection(packet))
-        return NULL;
-    for (uint32_t i = first; i < first + count; i++) {
-        const struct fwx_finding *finding = fwx_engine_finding(engine, i);
-
-        if (finding->kind == FWX_FINDING_KIN && finding->packet == packet->index)
-            return fwx_connections_get(&engine->connections, finding->connection);
-    }
-    return fwx_connections_at(&engine->connections, packet);
+    return fwx_has_connection(packet) ? fwx_connections_at(&engine->connections, packet) : NULL;
 }
 
 struct fwx_marker_place fwx_engine_marker_place(const struct fwx_engine *engine, uint32_t frame)

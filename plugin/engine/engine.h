@@ -31,7 +31,7 @@ const struct fwx_connection *fwx_engine_see(struct fwx_engine *engine,
                                             const struct fwx_packet *packet);
 
 /* The connection that a packet seen before belongs to, or NULL. Only the addresses, ports,
- * protocol, frame and index of the packet are looked at. */
+ * protocol, capture point, frame and index of the packet are looked at. */
 const struct fwx_connection *fwx_engine_recall(const struct fwx_engine *engine,
                                                const struct fwx_packet *packet);
 

@@ -8,6 +8,8 @@
 
 #include <glib.h>
 
+#include "engine/kind.h"
+
 char *fwx_filter_connection(const struct fwx_connection *connection)
 {
     return g_strdup_printf("fwx.conn.id == %" PRIu32, connection->id);
@@ -31,20 +33,13 @@ static void cite(GHashTable *frames, uint32_t frame)
 /* The other frames that a finding's reason names. */
 static void cite_grounds(GHashTable *frames, const struct fwx_finding *finding)
 {
-    switch (finding->kind) {
-    case FWX_FINDING_ACK_MISMATCH:
-        cite(frames, finding->mismatch.cause_frame);
-        cite(frames, finding->mismatch.synack_frame);
-        break;
-    case FWX_FINDING_RESET:
-        cite(frames, finding->reset.fin_frame);
-        break;
-    case FWX_FINDING_NOT_SYN:
-        cite(frames, finding->late.gone_frame);
-        break;
-    default:
-        break;
-    }
+    const struct fwx_kind *kind = fwx_kind_of(finding);
+    uint32_t cited[FWX_CITED] = {0};
+
+    if (kind->cite)
+        kind->cite(finding, cited);
+    for (unsigned i = 0; i < FWX_CITED; i++)
+        cite(frames, cited[i]);
 }
 
 static gint by_number(gconstpointer a, gconstpointer b)

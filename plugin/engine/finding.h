@@ -11,19 +11,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum fwx_finding_kind {
-    FWX_FINDING_SYNACK_PAYLOAD,
-    FWX_FINDING_PADDING,
-    FWX_FINDING_ACK_MISMATCH,
-    FWX_FINDING_RESET,
-    FWX_FINDING_CLOSE,   /* the packet that completes an orderly close */
-    FWX_FINDING_NOT_SYN, /* a late segment of a connection that is gone */
-    FWX_FINDING_SANITY,  /* a packet that no healthy stack sends, or that the policy blocks */
-    FWX_FINDING_QUOTA,   /* flood mitigation refuses the connection */
-    FWX_FINDING_WINDOW,  /* outside the window of an established connection */
-    FWX_FINDING_MARKER,
-    FWX_FINDING_KIN, /* not shown: the packet belongs to an older connection of its tuple */
-};
+/* Each with its description in findings/, see kind.h: the order is that in which the host registers
+ * their fields. */
+#define FWX_FINDINGS(KIND)                                                                         \
+    KIND(SYNACK_PAYLOAD, synack_payload)                                                           \
+    KIND(PADDING, padding)                                                                         \
+    KIND(ACK_MISMATCH, ack_mismatch)                                                               \
+    KIND(RESET, reset)                                                                             \
+    KIND(CLOSE, close)       /* the packet that completes an orderly close */                      \
+    KIND(NO_REPLY, no_reply) /* concluded when asked for (conclusion.h), never reported */         \
+    KIND(QUOTA, quota)       /* flood mitigation refuses the connection */                         \
+    KIND(SANITY, sanity)     /* a packet that no healthy stack sends, or that the policy blocks */ \
+    KIND(NOT_SYN, not_syn)   /* a late segment of a connection that is gone */                     \
+    KIND(WINDOW, window)     /* outside the window of an established connection */                 \
+    KIND(MARKER, marker)
+
+#define FWX_FINDING(name, described) FWX_FINDING_##name,
+enum fwx_finding_kind { FWX_FINDINGS(FWX_FINDING) FWX_FINDING_KINDS };
+#undef FWX_FINDING
 
 /* How sure it is that the firewall behaves so; reference/firewall.md calls them DOC, OBS, INF. */
 enum fwx_confidence { FWX_DOCUMENTED, FWX_OBSERVED, FWX_INFERRED, FWX_ASSUMED };
@@ -110,6 +115,11 @@ static inline int64_t fwx_reset_fin_delay(const struct fwx_reset *reset)
     return reset->class == FWX_RESET_DIRTY_CLOSE ? reset->after : 0;
 }
 
+struct fwx_no_reply {
+    int64_t waited_s; /* since the first SYN */
+    uint16_t status;  /* Win32 or Winsock status that a proxy logs */
+};
+
 struct fwx_late {
     uint32_t gone_frame; /* the frame that ended the connection, 0: it never was in this capture */
     uint32_t idle_s;     /* it was idle for so long, 0: closed */
@@ -120,6 +130,7 @@ struct fwx_late {
 struct fwx_sanity {
     uint32_t value; /* the number that is wrong: a length, flags, a pointer, a port */
     uint32_t limit; /* what it should be at most, or be */
+    uint8_t rule;   /* that the packet breaks, see rules/sanity.h */
 };
 
 struct fwx_over_quota {
@@ -149,6 +160,7 @@ struct fwx_finding {
         struct fwx_synack_payload synack;
         struct fwx_ack_mismatch mismatch;
         struct fwx_reset reset;
+        struct fwx_no_reply no_reply;
         struct fwx_late late;
         struct fwx_sanity sanity;
         struct fwx_over_quota quota;

@@ -191,7 +191,7 @@ void fwx_hosts_moved(struct fwx_hosts *hosts, struct fwx_connection *connection)
         (!fwx_connection_over(connection) && !(half && connection->state >= FWX_STATE_ESTABLISHED)))
         return;
     slot = *find_slot(hosts, key_of(connection));
-    host = slot & HOST_ENTRY ? host_at(hosts, slot) : NULL;
+    host = (slot & HOST_ENTRY) ? host_at(hosts, slot) : NULL;
     if (fwx_connection_over(connection)) {
         fwx_hosts_uncount(host, connection);
         return;

@@ -104,7 +104,7 @@ struct fwx_packet {
     uint32_t fragment_end; /* FWX_VIEW_FRAGMENT: where its data ends in the datagram */
     uint32_t frame_len;    /* FWX_VIEW_BAD_LENGTH: bytes of IP packet that the frame has room for */
     uint16_t index;        /* 0 for the outermost packet of the frame */
-    uint16_t capture_point; /* where the packet was seen; 0 until captures have several */
+    uint16_t capture_point; /* where the packet was seen, from 0; each has a clock of its own */
     uint16_t ip_id;         /* IPv4 only */
     uint16_t src_port;      /* TCP and UDP; the identifier of an ICMP echo */
     uint16_t dst_port;

@@ -4,358 +4,32 @@
  */
 #include "engine/reason.h"
 
-#include "engine/engine.h"
-#include "engine/model/result.h"
-
-#include <glib.h>
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 
-/* A sentence that grows by clauses, cut off (never overrun) at FWX_REASON_SIZE. */
-struct sentence {
-    char *buffer;
-    size_t used;
-};
+#include "engine/kind.h"
 
-static void G_GNUC_PRINTF(2, 3) say(struct sentence *sentence, const char *format, ...)
-{
-    va_list args;
-    int written;
-
-    va_start(args, format);
-    written = vsnprintf(sentence->buffer + sentence->used, FWX_REASON_SIZE - sentence->used, format,
-                        args);
-    va_end(args);
-    if (written > 0)
-        sentence->used = MIN(sentence->used + (size_t)written, FWX_REASON_SIZE - 1);
-}
-
-/* Seconds with that many digits, always with a point: the locale's printf() may write a comma. */
-static void say_seconds(struct sentence *s, int64_t ns, unsigned digits)
-{
-    char format[] = "%.0f";
-    char text[G_ASCII_DTOSTR_BUF_SIZE];
-
-    format[2] = (char)('0' + digits);
-    say(s, "%s", g_ascii_formatd(text, sizeof text, format, (double)ns / 1e9));
-}
-
-static void say_synack(struct sentence *s, const struct fwx_synack_payload *synack)
-{
-    if (synack->length)
-        say(s, "SYN-ACK carries %" PRIu32 " byte%s of payload", synack->length,
-            synack->length == 1 ? "" : "s");
-    else
-        say(s, "SYN-ACK without payload");
-    if (synack->head_len) {
-        say(s, " (");
-        for (unsigned i = 0; i < synack->head_len; i++)
-            say(s, i ? " %02x" : "%02x", synack->head[i]);
-        say(s, synack->head_len < synack->length ? " ...)" : ")");
-    }
-    if (synack->fast_open && synack->length)
-        say(s, "; the SYN asked for Fast Open, so it may (RFC 7413)");
-    if (synack->difference == FWX_SYNACK_OTHER_PAYLOAD)
-        say(s, "; the SYN-ACK in frame %" PRIu32 " had another payload", synack->first_frame);
-    if (synack->difference == FWX_SYNACK_OTHER_ISN)
-        say(s, "; the SYN-ACK in frame %" PRIu32 " had another ISN", synack->first_frame);
-}
-
-static void say_mismatch(struct sentence *s, const struct fwx_ack_mismatch *mismatch)
-{
-    int32_t delta = (int32_t)(mismatch->actual - mismatch->expected);
-
-    if (mismatch->synack) {
-        say(s,
-            "SYN-ACK acknowledges %" PRIu32 " where the SYN in frame %" PRIu32
-            " calls for ISN+1 = %" PRIu32 " (%+" PRId32 ")",
-            mismatch->actual, mismatch->synack_frame, mismatch->expected, delta);
-        return;
-    }
-    say(s,
-        "Half-open, and the acknowledgement number is %" PRIu32 " where the handshake calls for "
-        "ISN+1 = %" PRIu32 " (%+" PRId32 ")",
-        mismatch->actual, mismatch->expected, delta);
-    if (!mismatch->cause_frame)
-        return;
-    say(s, ": it counts in the %" PRId32 " byte%s of payload of the SYN-ACK in frame %" PRIu32,
-        delta, delta == 1 ? "" : "s", mismatch->cause_frame);
-    if (mismatch->padding)
-        say(s, ", which are Ethernet padding");
-    if (mismatch->fast_open)
-        say(s, ", which Fast Open allows (RFC 7413) but the firewall's check does not know");
-}
-
-static void say_status(struct sentence *s, const struct fwx_reset *reset)
-{
-    static const char *const worth[] = {
-        [FWX_GRADE_NONE] = "",
-        [FWX_GRADE_HARMLESS] = " (harmless: nothing was left unanswered)",
-        [FWX_GRADE_BY_DESIGN] = "",
-        [FWX_GRADE_LOOK] = " (look into it)",
-    };
-
-    if (reset->class == FWX_RESET_DIRTY_CLOSE)
-        say(s, "; a proxy logs status 64, by design");
-    else if (reset->status == FWX_STATUS_NETNAME_DELETED)
-        say(s, "; a proxy logs status 64, or 995 where it ends this leg because the other is gone: "
-               "one side of it cannot tell them apart");
-    else if (reset->status)
-        say(s, "; a proxy logs status %u", reset->status);
-    say(s, "%s", worth[reset->grade]);
-    if (reset->alert && reset->grade == FWX_GRADE_LOOK)
-        say(s, "; a fatal TLS alert %u came before", reset->alert - 1u);
-}
-
-static void say_kill(struct sentence *s, const struct fwx_engine *engine,
-                     const struct fwx_finding *finding)
-{
-    const struct fwx_connection *connection =
-        fwx_connections_get(fwx_engine_connections(engine), finding->connection);
-    uint16_t port = connection->port[FWX_RESPONDER];
-    const struct fwx_app_filter *filter =
-        fwx_policy_filter(fwx_engine_policy(engine), connection->protocol, port);
-
-    if (finding->reset.kill == FWX_KILL_SMTP_TLS)
-        say(s, "; the server had closed in order, and under TLS the SMTP filter turns that into a "
-               "reset for the client (KB 959312)");
-    else if (filter)
-        say(s, "; the %s filter is bound to port %u: unbind it to see whether it did this",
-            filter->name, port);
-}
-
-static void say_misfits(struct sentence *s, const struct fwx_reset *reset)
-{
-    if (!reset->misfits)
-        return;
-    say(s, "; it looks injected: TTL %u instead of %u", reset->own_ttl, reset->usual_ttl);
-    if (reset->misfits & FWX_MISFIT_IP_ID)
-        say(s, ", IP ID out of sequence");
-    if (reset->misfits & FWX_MISFIT_MAC)
-        say(s, ", another MAC address");
-    if (reset->misfits & FWX_MISFIT_WINDOW)
-        say(s, ", another window");
-}
-
-static void say_quiet(struct sentence *s, const struct fwx_reset *reset)
-{
-    if (!reset->carried_data) {
-        say(s, " that carried no data");
-        return;
-    }
-    say(s, ", ");
-    say_seconds(s, reset->after, 3);
-    say(s, " s after the last data");
-}
-
-static void say_reset(struct sentence *s, const struct fwx_engine *engine,
-                      const struct fwx_finding *finding)
-{
-    const struct fwx_reset *reset = &finding->reset;
-    const char *by =
-        reset->by == FWX_SIDE_UNKNOWN ? "sender" : fwx_side_name((enum fwx_side)reset->by);
-
-    switch ((enum fwx_reset_class)reset->class) {
-    case FWX_RESET_REFUSED:
-        say(s, "The responder refuses the connection");
-        break;
-    case FWX_RESET_HANDSHAKE_ABORT:
-        say(s, "The %s gives up before the handshake is complete", by);
-        break;
-    case FWX_RESET_DIRTY_CLOSE:
-        say(s, "Dirty close: ");
-        say_seconds(s, reset->after, 6);
-        say(s,
-            " s after the FIN in frame %" PRIu32
-            " the %s resets instead of sending a FIN of its own",
-            reset->fin_frame, by);
-        break;
-    case FWX_RESET_DATA_ABORT:
-        say(s, "The %s aborts an established connection", by);
-        if (reset->in_flight)
-            say(s, " with %" PRIu32 " bytes unacknowledged", reset->in_flight);
-        else
-            say_quiet(s, reset);
-        break;
-    case FWX_RESET_IDLE_ABORT:
-        say(s, "The %s aborts an idle connection", by);
-        say_quiet(s, reset);
-        break;
-    case FWX_RESET_AFTER_CLOSE:
-        say(s,
-            finding->dropped ? "Reset by the %s, and the connection is gone already"
-                             : "Reset by the %s after it had sent its FIN",
-            by);
-        break;
-    case FWX_RESET_NO_CONNECTION:
-        say(s,
-            reset->ignored ? "Reset by the %s outside the window: it ends nothing"
-                           : "Reset by the %s, and this capture shows no connection that it could "
-                             "end",
-            by);
-        break;
-    }
-    say_status(s, reset);
-    say_misfits(s, reset);
-    if (reset->kill)
-        say_kill(s, engine, finding);
-}
-
-static void say_late(struct sentence *s, const struct fwx_late *late)
-{
-    if (!late->gone_frame)
-        say(s, "Not a SYN, and this capture shows no connection that it belongs to");
-    else if (late->idle_s)
-        say(s,
-            "Not a SYN, and the connection was forgotten after %" PRIu32
-            " s without a packet, the last in frame %" PRIu32,
-            late->idle_s, late->gone_frame);
-    else
-        say(s, "Not a SYN, and the connection is gone since frame %" PRIu32 "%s", late->gone_frame,
-            late->killed ? ", where the firewall killed it: a consequence of that"
-            : late->repeats_ack
-                ? " (its last acknowledgement repeated, harmless: the firewall's everyday noise)"
-                : "");
-}
-
-static void say_sanity(struct sentence *s, const struct fwx_finding *finding)
-{
-    uint32_t value = finding->sanity.value;
-    uint32_t limit = finding->sanity.limit;
-
-    switch (finding->code) {
-    case FWX_E_BAD_LENGTH_PACKET_DROPPED:
-        if (limit)
-            say(s, "IP length %" PRIu32 " where the frame has %" PRIu32 " bytes for it", value,
-                limit);
-        else
-            say(s, "IP header length %" PRIu32 ", less than the 20 bytes that it takes", value);
-        break;
-    case FWX_E_INVALID_PROTCOL_PACKET_DROPPED:
-        say(s, value ? "IP protocol %" PRIu32 " is reserved" : "Address 0.0.0.0", value);
-        break;
-    case FWX_E_PORT_ZERO_PACKET_DROPPED:
-        say(s, "Port 0: from %" PRIu32 " to %" PRIu32, value, limit);
-        break;
-    case FWX_E_UNSUPPORTED_IPV6_DROPPED:
-        say(s, "IPv6, which the policy blocks");
-        break;
-    case FWX_E_IPOPTIONS_DROPPED:
-        say(s, "%" PRIu32 " bytes of IP options, which the policy blocks", value - limit);
-        break;
-    case FWX_E_PING_OF_DEATH_PACKET_DROPPED:
-        say(s, "The fragment ends at byte %" PRIu32 " of a datagram that holds at most %" PRIu32,
-            value, limit);
-        break;
-    case FWX_E_FRAGMENT_PACKET_DROPPED:
-        say(s, "An IP fragment, which the policy blocks");
-        break;
-    case FWX_E_FWE_SPOOFING_PACKET_DROPPED:
-        say(s, "The source address is never valid here, says the table of networks");
-        break;
-    case FWX_E_LAND_ATTACK_DROPPED:
-        say(s, "A SYN from an address to itself, %s (%" PRIu32 " to %" PRIu32 ")",
-            value == limit ? "the port too" : "the ports differ", value, limit);
-        break;
-    case FWX_E_IP_HALF_SCAN_PACKET_DROPPED:
-        say(s, "No stack sends this set of TCP flags:%s%s%s%s%s%s%s", value ? "" : " none",
-            value & FWX_FIN ? " FIN" : "", value & FWX_SYN ? " SYN" : "",
-            value & FWX_RST ? " RST" : "", value & FWX_PSH ? " PSH" : "",
-            value & FWX_ACK ? " ACK" : "", value & FWX_URG ? " URG" : "");
-        break;
-    case FWX_E_OUT_OF_BAND_PACKET_DROPPED:
-        say(s,
-            "Urgent data for NetBIOS with the pointer at %" PRIu32 " of %" PRIu32
-            " bytes of payload",
-            value, limit);
-        break;
-    case FWX_E_UDP_BOMB_DROPPED:
-        say(s, "UDP length %" PRIu32 " in an IP payload of %" PRIu32 " bytes", value, limit);
-        break;
-    case FWX_E_BAD_TCP_CHECKSUM_DROPPED:
-        say(s, "The TCP checksum is wrong");
-        break;
-    default:
-        say(s, "No healthy stack sends this packet");
-    }
-}
-
-static void say_quota(struct sentence *s, const struct fwx_over_quota *quota)
-{
-    static const char *const counted[] = {
-        [FWX_QUOTA_NONE] = "",
-        [FWX_QUOTA_RATE] = "connection request from this address within a minute",
-        [FWX_QUOTA_CONCURRENT] = "open connection of this address",
-        [FWX_QUOTA_HALF_OPEN] = "half-open connection of this address",
-        [FWX_QUOTA_NON_TCP] = "new session from this address within a second",
-    };
-
-    say(s, "Number %" PRIu32 " as %s, where flood mitigation allows %" PRIu32 "%s", quota->count,
-        counted[quota->quota], quota->limit, quota->special ? " (special address)" : "");
-    if (quota->first)
-        say(s, "; if a NAT in front makes many clients one address, raise the limit for it or "
-               "switch flood mitigation off");
-}
-
-static void say_window(struct sentence *s, const struct fwx_out_of_window *window)
-{
-    if (window->ack_wrong)
-        say(s, "Acknowledges %" PRIu32 ", which was never sent", window->ack);
-    else
-        say(s, "Sequence number %" PRIu32 " lies outside the window", window->seq);
-}
-
-static void say_finding(struct sentence *s, const struct fwx_engine *engine,
+static void say_finding(struct fwx_sentence *s, const struct fwx_engine *engine,
                         const struct fwx_finding *finding)
 {
-    switch ((enum fwx_finding_kind)finding->kind) {
-    case FWX_FINDING_SYNACK_PAYLOAD:
-        say_synack(s, &finding->synack);
-        break;
-    case FWX_FINDING_PADDING:
-        say(s,
-            "%" PRIu32 " zero bytes of payload fill the IP packet up to 46 bytes: Ethernet padding "
-            "counted as payload, because a device between the sender and this capture rewrote the "
-            "IP length",
-            finding->padding_len);
-        break;
-    case FWX_FINDING_ACK_MISMATCH:
-        say_mismatch(s, &finding->mismatch);
-        break;
-    case FWX_FINDING_RESET:
-        say_reset(s, engine, finding);
-        break;
-    case FWX_FINDING_CLOSE:
-        say(s, "Orderly close: both FINs are acknowledged");
-        break;
-    case FWX_FINDING_NOT_SYN:
-        say_late(s, &finding->late);
-        break;
-    case FWX_FINDING_SANITY:
-        say_sanity(s, finding);
-        break;
-    case FWX_FINDING_QUOTA:
-        say_quota(s, &finding->quota);
-        break;
-    case FWX_FINDING_WINDOW:
-        say_window(s, &finding->window);
-        break;
-    case FWX_FINDING_MARKER:
-        say(s, "Marker ping of %" PRIu32 " bytes (%s)", finding->marker.size,
-            fwx_echo_role_name((enum fwx_echo_role)finding->marker.role));
-        break;
-    case FWX_FINDING_KIN:
-        break;
-    }
+    fwx_kind_of(finding)->say(s, engine, finding);
+}
+
+static void say_no_reply(struct fwx_sentence *s, const struct fwx_engine *engine,
+                         const struct fwx_conclusion *conclusion)
+{
+    struct fwx_finding finding = {
+        .kind = FWX_FINDING_NO_REPLY,
+        .no_reply = {conclusion->waited_s, conclusion->status},
+    };
+
+    say_finding(s, engine, &finding);
 }
 
 const char *fwx_reason(const struct fwx_engine *engine, const struct fwx_finding *finding,
                        char *buffer)
 {
-    struct sentence s = {buffer, 0};
+    struct fwx_sentence s = fwx_sentence_in(buffer);
 
-    buffer[0] = '\0';
     say_finding(&s, engine, finding);
     return buffer;
 }
@@ -363,27 +37,24 @@ const char *fwx_reason(const struct fwx_engine *engine, const struct fwx_finding
 const char *fwx_conclusion_reason(const struct fwx_engine *engine,
                                   const struct fwx_conclusion *conclusion, char *buffer)
 {
-    struct sentence s = {buffer, 0};
+    struct fwx_sentence s = fwx_sentence_in(buffer);
 
-    buffer[0] = '\0';
     switch (conclusion->ground) {
     case FWX_GROUND_FINDING:
         say_finding(&s, engine, conclusion->finding);
         break;
     case FWX_GROUND_NO_REPLY:
-        say(&s,
-            "No SYN-ACK within %" PRId64 " s of the first SYN; a proxy logs status %u (look into "
-            "it)",
-            conclusion->waited_s, conclusion->status);
+        say_no_reply(&s, engine, conclusion);
         break;
     case FWX_GROUND_IDLE:
-        say(&s, "Nothing came for %" PRIu32 " s, the time after which it ends", conclusion->idle_s);
+        fwx_say(&s, "Nothing came for %" PRIu32 " s, the time after which it ends",
+                conclusion->idle_s);
         break;
     case FWX_GROUND_EVICTED:
-        say(&s, "The oldest UDP session of its address, closed to make room for a newer one");
+        fwx_say(&s, "The oldest UDP session of its address, closed to make room for a newer one");
         break;
     case FWX_GROUND_ESTABLISHED:
-        say(&s, "Nothing to object to");
+        fwx_say(&s, "Nothing to object to");
         break;
     }
     return buffer;
@@ -391,95 +62,7 @@ const char *fwx_conclusion_reason(const struct fwx_engine *engine,
 
 const char *fwx_finding_title(const struct fwx_finding *finding)
 {
-    switch ((enum fwx_finding_kind)finding->kind) {
-    case FWX_FINDING_SYNACK_PAYLOAD:
-        return "SYN-ACK payload";
-    case FWX_FINDING_PADDING:
-        return "padding";
-    case FWX_FINDING_ACK_MISMATCH:
-        return "ACK mismatch";
-    case FWX_FINDING_RESET:
-        return fwx_reset_class_name((enum fwx_reset_class)finding->reset.class);
-    case FWX_FINDING_CLOSE:
-        return "orderly close";
-    case FWX_FINDING_NOT_SYN:
-        return "late segment";
-    case FWX_FINDING_SANITY:
-        return "impossible packet";
-    case FWX_FINDING_QUOTA:
-        return "quota";
-    case FWX_FINDING_WINDOW:
-        return "out of window";
-    case FWX_FINDING_MARKER:
-        return "marker";
-    case FWX_FINDING_KIN:
-        break;
-    }
-    return "";
-}
+    const struct fwx_kind *kind = fwx_kind_of(finding);
 
-const char *fwx_reset_class_name(enum fwx_reset_class class)
-{
-    static const char *const names[] = {
-        [FWX_RESET_REFUSED] = "refused",
-        [FWX_RESET_HANDSHAKE_ABORT] = "handshake-abort",
-        [FWX_RESET_DIRTY_CLOSE] = "dirty-close",
-        [FWX_RESET_DATA_ABORT] = "data-abort",
-        [FWX_RESET_IDLE_ABORT] = "idle-abort",
-        [FWX_RESET_AFTER_CLOSE] = "after-close",
-        [FWX_RESET_NO_CONNECTION] = "no-connection",
-    };
-
-    return names[class];
-}
-
-const char *fwx_side_name(enum fwx_side side)
-{
-    static const char *const names[] = {
-        [FWX_INITIATOR] = "initiator",
-        [FWX_RESPONDER] = "responder",
-        [FWX_SIDE_UNKNOWN] = "unknown",
-    };
-
-    return names[side];
-}
-
-const char *fwx_confidence_name(enum fwx_confidence confidence)
-{
-    static const char *const names[] = {
-        [FWX_DOCUMENTED] = "documented",
-        [FWX_OBSERVED] = "observed",
-        [FWX_INFERRED] = "inferred",
-        [FWX_ASSUMED] = "assumed",
-    };
-
-    return names[confidence];
-}
-
-const char *fwx_evidence_name(enum fwx_evidence evidence)
-{
-    static const char *const names[] = {
-        [FWX_EVIDENCE_NONE] = "none",
-        [FWX_CORROBORATED] = "corroborated",
-        [FWX_CONTRADICTED] = "contradicted",
-    };
-
-    return names[evidence];
-}
-
-const char *fwx_grade_name(enum fwx_grade grade)
-{
-    static const char *const names[] = {
-        [FWX_GRADE_NONE] = "none",
-        [FWX_GRADE_HARMLESS] = "harmless",
-        [FWX_GRADE_BY_DESIGN] = "by design",
-        [FWX_GRADE_LOOK] = "look into it",
-    };
-
-    return names[grade];
-}
-
-const char *fwx_echo_role_name(enum fwx_echo_role role)
-{
-    return role == FWX_ECHO_REQUEST ? "request" : role == FWX_ECHO_REPLY ? "reply" : "none";
+    return kind->title_of ? kind->title_of(finding) : kind->title;
 }

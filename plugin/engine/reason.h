@@ -9,10 +9,8 @@
 #include "engine/conclusion.h"
 #include "engine/connection.h"
 #include "engine/finding.h"
-
-#include <stddef.h>
-
-#define FWX_REASON_SIZE 512
+#include "engine/sentence.h"
+#include "engine/words.h"
 
 /* What was found and what it means; buffer holds FWX_REASON_SIZE bytes, and is returned. */
 const char *fwx_reason(const struct fwx_engine *engine, const struct fwx_finding *finding,
@@ -24,14 +22,5 @@ const char *fwx_conclusion_reason(const struct fwx_engine *engine,
 
 /* What kind of finding it is, in a word or two, as the findings table shows it. */
 const char *fwx_finding_title(const struct fwx_finding *finding);
-
-/* The spellings of fwx.reset.class, fwx.reset.by, fwx.reset.grade, fwx.verdict.confidence,
- * fwx.conn.evidence and fwx.marker.role. */
-const char *fwx_reset_class_name(enum fwx_reset_class class);
-const char *fwx_side_name(enum fwx_side side);
-const char *fwx_confidence_name(enum fwx_confidence confidence);
-const char *fwx_evidence_name(enum fwx_evidence evidence);
-const char *fwx_grade_name(enum fwx_grade grade);
-const char *fwx_echo_role_name(enum fwx_echo_role role);
 
 #endif

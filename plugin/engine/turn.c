@@ -10,6 +10,7 @@ struct fwx_finding *fwx_report(struct fwx_turn *turn, enum fwx_finding_kind kind
 {
     struct fwx_finding *finding = (struct fwx_finding *)fwx_pool_add(&turn->engine->findings);
 
+    turn->engine->last_found = turn->packet->frame;
     finding->frame = turn->packet->frame;
     finding->packet = turn->packet->index;
     finding->kind = (uint8_t)kind;
@@ -67,12 +68,12 @@ enum fwx_outcome fwx_judge(struct fwx_turn *turn, struct fwx_finding *finding, u
     return denied ? FWX_DROP : FWX_STAY;
 }
 
-void fwx_turn_attach(struct fwx_turn *turn, struct fwx_connection *connection)
+void fwx_turn_attach(struct fwx_turn *turn, struct fwx_connection *connection, enum fwx_side side)
 {
     turn->connection = connection;
-    turn->side = fwx_connection_sender(connection, turn->packet);
-    turn->sender = &connection->peer[turn->side];
-    turn->receiver = &connection->peer[!turn->side];
+    turn->side = side;
+    turn->sender = &connection->peer[side];
+    turn->receiver = &connection->peer[!side];
 }
 
 void fwx_turn_enter(struct fwx_turn *turn, enum fwx_state state)
@@ -87,9 +88,6 @@ void fwx_turn_open(struct fwx_turn *turn, enum fwx_side side, enum fwx_state sta
         fwx_connections_open(&turn->engine->connections, turn->packet, side);
 
     connection->flags = flags;
-    fwx_turn_attach(turn, connection);
-    turn->side = side; /* of two equal ends, too */
-    turn->sender = &connection->peer[side];
-    turn->receiver = &connection->peer[!side];
+    fwx_turn_attach(turn, connection, side);
     fwx_connection_enter(connection, state, turn->packet->frame);
 }

@@ -5,7 +5,6 @@
 #include "host/fields.h"
 
 struct fwx_fields fwx_hf_ids;
-struct fwx_experts fwx_ei;
 int fwx_ett = -1;
 int fwx_ett_elsewhere = -1;
 
@@ -26,37 +25,6 @@ int fwx_ett_elsewhere = -1;
 
 /* clang-format off */
 static hf_register_info fields[] = {
-    NUMBER(synack_payload_len, "synack.payload_len", "SYN-ACK payload length",
-           "Payload carried by a SYN-ACK, in bytes"),
-    FIELD(synack_payload, "synack.payload", FT_BYTES, SEP_COLON, "SYN-ACK payload",
-          "The first bytes, 8 at most, of the payload carried by a SYN-ACK"),
-    NUMBER(padding_len, "padding_len", "Padding counted as payload",
-           "Bytes of TCP payload that are Ethernet padding: the IP length was rewritten to 46"),
-    NUMBER(ack_expected, "ack.expected", "Expected acknowledgement number",
-           "The acknowledgement number (raw) that the handshake calls for"),
-    NUMBER(ack_actual, "ack.actual", "Actual acknowledgement number",
-           "The acknowledgement number (raw) that was sent instead"),
-    FIELD(ack_delta, "ack.delta", FT_INT32, BASE_DEC, "Actual less expected",
-          "By how many bytes the acknowledgement number is off, modulo 2^32"),
-    FRAME(ack_cause_frame, "ack.cause_frame", "Cause",
-          "The SYN-ACK whose payload explains the wrong acknowledgement number"),
-    TEXT(reset_class, "reset.class", "Reset class",
-         "What the reset means: refused, handshake-abort, dirty-close, data-abort, idle-abort, "
-         "after-close or no-connection"),
-    TEXT(reset_by, "reset.by", "Reset by", "Who sent the reset: initiator, responder or unknown"),
-    FRAME(reset_fin_frame, "reset.fin_frame", "Answers the FIN in frame",
-          "The FIN that a dirty close answers"),
-    FIELD(reset_fin_delay, "reset.fin_delay", FT_RELATIVE_TIME, BASE_NONE, "Time since the FIN",
-          "How long before a dirty close the FIN came that it answers, in seconds"),
-    NUMBER(reset_status, "reset.status", "Status",
-           "Win32 or Winsock status that a proxy logs for a leg that ends so: 64 or 10061"),
-    FIELD(reset_injected, "reset.injected", FT_BOOLEAN, BASE_NONE, "Looks injected",
-          "TTL, and IP ID, window or MAC address, do not fit the endpoint's earlier packets"),
-    TEXT(reset_grade, "reset.grade", "Status is",
-         "What the status is worth: harmless, by design or look into it"),
-    NUMBER(marker_size, "marker.size", "Marker size",
-           "Bytes of echo data; this packet is a marker ping"),
-    TEXT(marker_role, "marker.role", "Marker role", "Which half of the marker ping it is: request or reply"),
     NUMBER(marker_after, "marker.after", "After marker",
            "Size of the last marker seen before this frame"),
     TEXT(marker_range, "marker.range", "Marker range",
@@ -106,39 +74,105 @@ static hf_register_info fields[] = {
          "none" LATE),
     NUMBER(conn_status, "conn.status", "Conversation's status",
            "Win32 or Winsock status that a proxy logs for the conversation" LATE),
-};
-
-/* Two severities of one finding share its name. */
-static ei_register_info experts[] = {
-    {&fwx_ei.synack_payload, {"fwx.expert.synack_payload", PI_PROTOCOL, PI_WARN,
-                              "SYN-ACK carries payload", EXPFILL}},
-    {&fwx_ei.synack_odd, {"fwx.expert.synack_payload", PI_PROTOCOL, PI_NOTE,
-                          "SYN-ACK differs or carries Fast Open data", EXPFILL}},
-    {&fwx_ei.padding, {"fwx.expert.padding", PI_PROTOCOL, PI_WARN,
-                       "Ethernet padding counted as payload", EXPFILL}},
-    {&fwx_ei.ack_mismatch, {"fwx.expert.ack_mismatch", PI_SEQUENCE, PI_WARN,
-                            "Acknowledgement does not fit the handshake", EXPFILL}},
-    {&fwx_ei.ack_fast_open, {"fwx.expert.ack_mismatch", PI_SEQUENCE, PI_NOTE,
-                             "Acknowledgement of Fast Open data, which the firewall does not know",
-                             EXPFILL}},
-    {&fwx_ei.reset, {"fwx.expert.reset", PI_SEQUENCE, PI_NOTE, "Reset", EXPFILL}},
-    {&fwx_ei.reset_injected, {"fwx.expert.reset", PI_SEQUENCE, PI_WARN,
-                              "Reset that looks injected", EXPFILL}},
-    {&fwx_ei.dirty_close, {"fwx.expert.dirty_close", PI_SEQUENCE, PI_NOTE,
-                           "Dirty close, by design", EXPFILL}},
-    {&fwx_ei.killed, {"fwx.expert.killed", PI_SEQUENCE, PI_WARN,
-                      "Connection killed in between", EXPFILL}},
-    {&fwx_ei.no_reply, {"fwx.expert.no_reply", PI_SEQUENCE, PI_WARN,
-                        "SYN never answered", EXPFILL}},
-    {&fwx_ei.quota, {"fwx.expert.quota", PI_SECURITY, PI_WARN,
-                     "Flood mitigation limit passed", EXPFILL}},
-    {&fwx_ei.sanity, {"fwx.expert.sanity", PI_SECURITY, PI_WARN,
-                      "Packet that the firewall drops at sight", EXPFILL}},
-    {&fwx_ei.not_syn, {"fwx.expert.not_syn", PI_SEQUENCE, PI_NOTE,
-                       "Late segment of a connection that is gone", EXPFILL}},
-    {&fwx_ei.marker, {"fwx.expert.marker", PI_COMMENTS_GROUP, PI_CHAT, "Marker ping", EXPFILL}},
+    TEXT(point_name, "point.name", "Capture point",
+         "Where the frame was captured: the interface, by its name or else by its number"),
+    NUMBER(point_number, "point.number", "Capture point number",
+           "Which capture point of the capture it is, from 1, in order of appearance"),
 };
 /* clang-format on */
+
+/* ---- of findings ---------------------------------------------------------------------------- */
+
+static const char *filter_name(const char *group, const char *name)
+{
+    return wmem_strdup_printf(wmem_epan_scope(), "fwx.%s%s", group, name);
+}
+
+static void register_finding_fields(int proto_fwx)
+{
+    static const struct {
+        enum ftenum type;
+        int display;
+    } types[] = {
+        [FWX_FIELD_NUMBER] = {FT_UINT32, BASE_DEC},
+        [FWX_FIELD_DIFFERENCE] = {FT_INT32, BASE_DEC},
+        [FWX_FIELD_FRAME] = {FT_FRAMENUM, BASE_NONE},
+        [FWX_FIELD_TEXT] = {FT_STRING, BASE_NONE},
+        [FWX_FIELD_FLAG] = {FT_BOOLEAN, BASE_NONE},
+        [FWX_FIELD_BYTES] = {FT_BYTES, SEP_COLON},
+        [FWX_FIELD_TIME] = {FT_RELATIVE_TIME, BASE_NONE},
+    };
+    static hf_register_info calls[FWX_FINDING_KINDS * FWX_MOST_FIELDS];
+    int count = 0;
+
+    for (unsigned kind = 0; kind < FWX_FINDING_KINDS; kind++) {
+        const struct fwx_field *field = fwx_kinds[kind]->fields;
+
+        for (int *id = fwx_hf_ids.finding[kind]; field && field->name; field++, id++) {
+            g_assert(id < fwx_hf_ids.finding[kind] + FWX_MOST_FIELDS);
+            *id = -1;
+            calls[count++] = (hf_register_info){
+                id,
+                {field->title, filter_name("", field->name), types[field->type].type,
+                 types[field->type].display, NULL, 0, field->blurb, HFILL},
+            };
+        }
+    }
+    proto_register_field_array(proto_fwx, calls, count);
+}
+
+static expert_field expert_ids[FWX_FINDING_KINDS][FWX_MOST_EXPERTS];
+
+/* Of kinds that share their expert infos, those of the first are registered. */
+static unsigned owner(unsigned kind)
+{
+    unsigned first = 0;
+
+    while (fwx_kinds[first]->experts != fwx_kinds[kind]->experts)
+        first++;
+    return first;
+}
+
+expert_field *fwx_ei(enum fwx_finding_kind kind, unsigned number)
+{
+    return &expert_ids[owner(kind)][number];
+}
+
+static void register_experts(int proto_fwx)
+{
+    static const int groups[] = {
+        [FWX_GROUP_COMMENT] = PI_COMMENTS_GROUP,
+        [FWX_GROUP_PROTOCOL] = PI_PROTOCOL,
+        [FWX_GROUP_SECURITY] = PI_SECURITY,
+        [FWX_GROUP_SEQUENCE] = PI_SEQUENCE,
+    };
+    static const int severities[] = {
+        [FWX_SEVERITY_CHAT] = PI_CHAT,
+        [FWX_SEVERITY_NOTE] = PI_NOTE,
+        [FWX_SEVERITY_WARNING] = PI_WARN,
+    };
+    static ei_register_info calls[FWX_FINDING_KINDS * FWX_MOST_EXPERTS];
+    int count = 0;
+
+    for (unsigned kind = 0; kind < FWX_FINDING_KINDS; kind++) {
+        const struct fwx_expert *expert = fwx_kinds[kind]->experts;
+
+        if (owner(kind) != kind)
+            continue;
+        for (expert_field *id = expert_ids[kind]; expert && expert->name; expert++, id++) {
+            g_assert(id < expert_ids[kind] + FWX_MOST_EXPERTS);
+            *id = (expert_field)EI_INIT;
+            calls[count++] = (ei_register_info){
+                id,
+                {filter_name("expert.", expert->name), groups[expert->group],
+                 severities[expert->severity], expert->summary, EXPFILL},
+            };
+        }
+    }
+    expert_register_field_array(expert_register_protocol(proto_fwx), calls, count);
+}
+
+/* ---- of other firewalls --------------------------------------------------------------------- */
 
 /* A field for each other firewall. */
 static void register_elsewhere(int proto_fwx)
@@ -147,8 +181,7 @@ static void register_elsewhere(int proto_fwx)
 
     for (unsigned i = 0; i < FWX_FIREWALLS; i++) {
         const struct fwx_firewall_names *names = &fwx_firewalls[i];
-        const char *abbrev =
-            wmem_strdup_printf(wmem_epan_scope(), "fwx.elsewhere.%s", names->field);
+        const char *abbrev = filter_name("elsewhere.", names->field);
         const char *blurb = wmem_strdup_printf(
             wmem_epan_scope(),
             "What %s calls the result: log texts, counters or states, separated by slashes" LATE,
@@ -163,17 +196,17 @@ static void register_elsewhere(int proto_fwx)
     proto_register_field_array(proto_fwx, calls, FWX_FIREWALLS);
 }
 
+/* ---- all of them ---------------------------------------------------------------------------- */
+
 void fwx_fields_register(int proto_fwx)
 {
     static int *etts[] = {&fwx_ett, &fwx_ett_elsewhere};
 
     for (unsigned i = 0; i < G_N_ELEMENTS(fields); i++)
         *fields[i].p_id = -1;
-    for (unsigned i = 0; i < G_N_ELEMENTS(experts); i++)
-        *experts[i].ids = (expert_field)EI_INIT;
+    register_finding_fields(proto_fwx);
     proto_register_field_array(proto_fwx, fields, (int)G_N_ELEMENTS(fields));
     register_elsewhere(proto_fwx);
     proto_register_subtree_array(etts, (int)G_N_ELEMENTS(etts));
-    expert_register_field_array(expert_register_protocol(proto_fwx), experts,
-                                (int)G_N_ELEMENTS(experts));
+    register_experts(proto_fwx);
 }

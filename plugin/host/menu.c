@@ -21,6 +21,7 @@
 
 #include "engine/filter.h"
 #include "host/packet-fwx.h"
+#include "taps/taps.h"
 
 /* ---- what is selected ----------------------------------------------------------------------- */
 
@@ -165,6 +166,18 @@ static void open_table(ext_menubar_gui_type gui _U_, gpointer object _U_, gpoint
 
 /* ---- registration --------------------------------------------------------------------------- */
 
+enum tap_kind { LISTING, TABLE, TREE };
+
+static const struct {
+    const char *argument; /* of -z */
+    const char *title;
+    bool is_table;
+} taps[] = {
+#define TAP(kind, name, title, shows) {"fwx," #name, title, kind == TABLE},
+    FWX_TAPS(TAP)
+#undef TAP
+};
+
 static void register_tools_menu(void)
 {
     ext_menu_t *menu = ext_menubar_set_parentmenu(
@@ -185,11 +198,11 @@ static void register_tools_menu(void)
                           GINT_TO_POINTER(PREVIOUS));
     ext_menubar_add_separator(menu);
     tables = ext_menubar_add_submenu(menu, "Tables");
-    ext_menubar_add_entry(tables, "Verdicts", NULL, open_table, (gpointer) "fwx,verdicts");
-    ext_menubar_add_entry(tables, "Connection attempts", NULL, open_table,
-                          (gpointer) "fwx,attempts");
-    ext_menubar_add_entry(tables, "Resets", NULL, open_table, (gpointer) "fwx,resets");
-    ext_menubar_add_entry(tables, "Marker ranges", NULL, open_table, (gpointer) "fwx,markers");
+    for (unsigned i = 0; i < G_N_ELEMENTS(taps); i++) {
+        if (taps[i].is_table)
+            ext_menubar_add_entry(tables, taps[i].title, NULL, open_table,
+                                  (gpointer)taps[i].argument);
+    }
 }
 
 static fwx_bool has_connection(packet_info *pinfo FWX_CONVERSATION_FILTER_DATA)

@@ -12,9 +12,6 @@
 
 #include "engine/packet.h"
 
-/* Once, when the dissectors' protocols are registered. */
-void fwx_observe_register(void);
-
 /* Once, when every dissector has registered: goes in front of the transports. */
 void fwx_observe_handoff(void);
 

@@ -8,9 +8,11 @@
 #include <epan/proto_data.h>
 #include <epan/tap.h>
 
+#include "engine/kind.h"
 #include "engine/reason.h"
 #include "host/fields.h"
 #include "host/observe.h"
+#include "host/point.h"
 #include "host/preferences.h"
 
 static int proto_fwx = -1;
@@ -74,11 +76,6 @@ static proto_item *add_text(struct view *view, int hf, const char *text)
     return item;
 }
 
-static void add_flag(struct view *view, int hf, bool value)
-{
-    proto_item_set_generated(proto_tree_add_boolean(subtree(view), hf, view->tvb, 0, 0, value));
-}
-
 static void warn(struct view *view, proto_item *item, expert_field *expert, const char *reason)
 {
     expert_add_info_format(view->pinfo, item, expert, "%s", reason);
@@ -87,72 +84,72 @@ static void warn(struct view *view, proto_item *item, expert_field *expert, cons
 /* ---- findings ---------------------------------------------------------------------------------
  */
 
-static void show_synack(struct view *view, const struct fwx_finding *finding, const char *reason)
+static proto_item *add_value(struct view *view, int hf, enum fwx_field_type type,
+                             const union fwx_value *value)
 {
-    const struct fwx_synack_payload *synack = &finding->synack;
-    bool odd = synack->fast_open || !synack->length;
-    proto_item *item = proto_tree_get_parent(subtree(view));
+    proto_tree *tree = subtree(view);
+    nstime_t time;
+    proto_item *item = NULL;
 
-    if (synack->length)
-        item = add_number(view, fwx_hf_ids.synack_payload_len, synack->length);
-    if (synack->head_len)
-        proto_item_set_generated(
-            proto_tree_add_bytes_with_length(subtree(view), fwx_hf_ids.synack_payload, view->tvb, 0,
-                                             0, synack->head, synack->head_len));
-    warn(view, item, odd ? &fwx_ei.synack_odd : &fwx_ei.synack_payload, reason);
-}
-
-static void show_mismatch(struct view *view, const struct fwx_finding *finding, const char *reason)
-{
-    const struct fwx_ack_mismatch *mismatch = &finding->mismatch;
-    int32_t delta = (int32_t)(mismatch->actual - mismatch->expected);
-    proto_item *item;
-
-    add_number(view, fwx_hf_ids.ack_expected, mismatch->expected);
-    item = add_number(view, fwx_hf_ids.ack_actual, mismatch->actual);
-    proto_item_set_generated(
-        proto_tree_add_int(subtree(view), fwx_hf_ids.ack_delta, view->tvb, 0, 0, delta));
-    add_frame(view, fwx_hf_ids.ack_cause_frame, mismatch->cause_frame);
-    warn(view, item, mismatch->fast_open ? &fwx_ei.ack_fast_open : &fwx_ei.ack_mismatch, reason);
-}
-
-static void show_reset(struct view *view, const struct fwx_finding *finding, const char *reason)
-{
-    const struct fwx_reset *reset = &finding->reset;
-    bool dirty = reset->class == FWX_RESET_DIRTY_CLOSE;
-    proto_item *item = add_text(view, fwx_hf_ids.reset_class,
-                                fwx_reset_class_name((enum fwx_reset_class)reset->class));
-
-    add_text(view, fwx_hf_ids.reset_by, fwx_side_name((enum fwx_side)reset->by));
-    if (dirty) {
-        nstime_t delay =
-            NSTIME_INIT_SECS_NSECS(reset->after / FWX_SECOND, (int)(reset->after % FWX_SECOND));
-
-        add_frame(view, fwx_hf_ids.reset_fin_frame, reset->fin_frame);
-        proto_item_set_generated(proto_tree_add_time(subtree(view), fwx_hf_ids.reset_fin_delay,
-                                                     view->tvb, 0, 0, &delay));
+    switch (type) {
+    case FWX_FIELD_NUMBER:
+    case FWX_FIELD_FRAME:
+        return add_number(view, hf, value->number);
+    case FWX_FIELD_TEXT:
+        return add_text(view, hf, value->text);
+    case FWX_FIELD_DIFFERENCE:
+        item = proto_tree_add_int(tree, hf, view->tvb, 0, 0, value->difference);
+        break;
+    case FWX_FIELD_FLAG:
+        item = proto_tree_add_boolean(tree, hf, view->tvb, 0, 0, value->flag);
+        break;
+    case FWX_FIELD_BYTES:
+        item = proto_tree_add_bytes_with_length(tree, hf, view->tvb, 0, 0, value->bytes.at,
+                                                value->bytes.length);
+        break;
+    case FWX_FIELD_TIME:
+        time = (nstime_t)NSTIME_INIT_SECS_NSECS(value->time / FWX_SECOND,
+                                                (int)(value->time % FWX_SECOND));
+        item = proto_tree_add_time(tree, hf, view->tvb, 0, 0, &time);
+        break;
     }
-    if (reset->status)
-        add_number(view, fwx_hf_ids.reset_status, reset->status);
-    if (reset->grade)
-        add_text(view, fwx_hf_ids.reset_grade, fwx_grade_name((enum fwx_grade)reset->grade));
-    add_flag(view, fwx_hf_ids.reset_injected, reset->misfits != 0);
-    if (reset->kill)
-        warn(view, item, &fwx_ei.killed, reason);
-    warn(view, item,
-         reset->misfits ? &fwx_ei.reset_injected
-         : dirty        ? &fwx_ei.dirty_close
-                        : &fwx_ei.reset,
-         reason);
+    proto_item_set_generated(item);
+    return item;
 }
 
-static void show_marker(struct view *view, const struct fwx_finding *finding, const char *reason)
+/* The item that has the expert infos: the protocol's, where the finding lacks that field. */
+static proto_item *show_fields(struct view *view, const struct fwx_finding *finding)
 {
-    proto_item *item = add_number(view, fwx_hf_ids.marker_size, finding->marker.size);
+    const struct fwx_kind *kind = fwx_kind_of(finding);
+    proto_item *bearer = proto_tree_get_parent(subtree(view));
 
-    add_text(view, fwx_hf_ids.marker_role,
-             fwx_echo_role_name((enum fwx_echo_role)finding->marker.role));
-    warn(view, item, &fwx_ei.marker, reason);
+    for (unsigned i = 0; kind->fields[i].name; i++) {
+        unsigned number = kind->order ? kind->order[i] : i;
+        const struct fwx_field *field = &kind->fields[number];
+        union fwx_value value;
+        proto_item *item;
+
+        if (!field->get(finding, &value))
+            continue;
+        item = add_value(view, fwx_hf_ids.finding[finding->kind][number], field->type, &value);
+        if (number == kind->bearer)
+            bearer = item;
+    }
+    return bearer;
+}
+
+static void raise_experts(struct view *view, const struct fwx_finding *finding, proto_item *item,
+                          const char *reason)
+{
+    const struct fwx_expert *experts = fwx_kind_of(finding)->experts;
+    unsigned i = 0;
+
+    while (experts && experts[i].name)
+        i++;
+    while (i-- > 0) {
+        if (!experts[i].applies || experts[i].applies(finding))
+            warn(view, item, fwx_ei((enum fwx_finding_kind)finding->kind, i), reason);
+    }
 }
 
 /* What other firewalls call it, for whoever runs one of those. */
@@ -168,27 +165,9 @@ static void show_elsewhere(struct view *view, proto_item *item, const struct fwx
     }
 }
 
-/* Each kind of finding that is nothing but its verdict has its expert info there. */
-static expert_field *expert_of_verdict(const struct fwx_finding *finding)
-{
-    switch (finding->kind) {
-    case FWX_FINDING_NOT_SYN:
-        return &fwx_ei.not_syn;
-    case FWX_FINDING_SANITY:
-        return &fwx_ei.sanity;
-    case FWX_FINDING_WINDOW:
-        return &fwx_ei.ack_mismatch;
-    case FWX_FINDING_QUOTA:
-        return finding->quota.first ? &fwx_ei.quota : NULL;
-    default:
-        return NULL;
-    }
-}
-
 static void show_verdict(struct view *view, const struct fwx_finding *finding, const char *reason)
 {
     const struct fwx_result *result = fwx_result_find(finding->code);
-    expert_field *expert = expert_of_verdict(finding);
     proto_item *item = add_number(view, fwx_hf_ids.verdict_code, finding->code);
 
     add_text(view, fwx_hf_ids.verdict_symbol, result->symbol);
@@ -199,32 +178,23 @@ static void show_verdict(struct view *view, const struct fwx_finding *finding, c
     show_elsewhere(view, item, result);
     proto_item_append_text(proto_tree_get_parent(view->tree), ": %s (%s)", result->symbol,
                            fwx_action_name(result->action));
-    if (expert)
-        warn(view, item, expert, reason);
+    if (!fwx_kind_of(finding)->fields)
+        raise_experts(view, finding, item, reason);
 }
 
 static void show_finding(struct view *view, const struct fwx_finding *finding)
 {
-    const struct fwx_shown *shown = fwx_preferences_shown();
+    const fwx_bool *shown = fwx_preferences_shown()->family;
+    const struct fwx_kind *kind = fwx_kind_of(finding);
     char buffer[FWX_REASON_SIZE];
     const char *reason;
 
-    /* Without a tree only expert infos are wanted, and these have none. */
-    if (finding->kind == FWX_FINDING_KIN || (finding->kind == FWX_FINDING_CLOSE && !view->parent))
-        return;
+    if (!kind->experts && !view->parent)
+        return; /* without a tree only expert infos are wanted */
     reason = fwx_reason(engine, finding, buffer);
-    if (finding->kind == FWX_FINDING_SYNACK_PAYLOAD && shown->handshake)
-        show_synack(view, finding, reason);
-    if (finding->kind == FWX_FINDING_PADDING && shown->padding)
-        warn(view, add_number(view, fwx_hf_ids.padding_len, finding->padding_len), &fwx_ei.padding,
-             reason);
-    if (finding->kind == FWX_FINDING_ACK_MISMATCH && shown->handshake)
-        show_mismatch(view, finding, reason);
-    if (finding->kind == FWX_FINDING_RESET && shown->resets)
-        show_reset(view, finding, reason);
-    if (finding->kind == FWX_FINDING_MARKER && shown->markers)
-        show_marker(view, finding, reason);
-    if (finding->judged && shown->verdicts)
+    if (kind->fields && shown[kind->family])
+        raise_experts(view, finding, show_fields(view, finding), reason);
+    if (finding->judged && shown[FWX_FAMILY_VERDICTS])
         show_verdict(view, finding, reason);
 }
 
@@ -256,7 +226,7 @@ static void show_conclusion(struct view *view, const struct fwx_connection *conn
         add_number(view, fwx_hf_ids.conn_status, conclusion.status);
     show_elsewhere(view, item, result);
     if (conclusion.ground == FWX_GROUND_NO_REPLY && conclusion.frame == view->pinfo->num)
-        warn(view, item, &fwx_ei.no_reply, reason);
+        warn(view, item, fwx_ei(FWX_FINDING_NO_REPLY, 0), reason);
 }
 
 static void show_connection(struct view *view, const struct fwx_connection *connection)
@@ -284,7 +254,7 @@ static void show_place(struct view *view)
 {
     struct fwx_marker_place place = fwx_engine_marker_place(engine, view->pinfo->num);
 
-    if (!fwx_preferences_shown()->markers || !place.after)
+    if (!fwx_preferences_shown()->family[FWX_FAMILY_MARKERS] || !place.after)
         return;
     add_number(view, fwx_hf_ids.marker_after, place.after);
     if (place.in_range && view->pinfo->fd->visited)
@@ -320,12 +290,34 @@ const struct fwx_connection *fwx_shown_connection(packet_info *pinfo)
 /* Its connection, where it has one and verdicts are shown. */
 static const struct fwx_connection *show_packet(struct view *view, const struct fwx_packet *packet)
 {
-    const struct fwx_connection *connection =
-        fwx_preferences_shown()->verdicts ? fwx_engine_recall(engine, packet) : NULL;
+    const struct fwx_connection *connection = fwx_preferences_shown()->family[FWX_FAMILY_VERDICTS]
+                                                  ? fwx_engine_recall(engine, packet)
+                                                  : NULL;
 
     if (connection)
         show_connection(view, connection);
     return connection;
+}
+
+/* Filters and columns may always ask where a frame was seen. Whoever reads is told where that tells
+ * anything; no frame becomes one of ours for it. */
+static void show_point(struct view *view, uint16_t point)
+{
+    bool visible = view->tree && fwx_points_several();
+    proto_tree *tree = view->tree ? view->tree : view->parent;
+    proto_item *items[2];
+
+    if (!proto_field_is_referenced(tree, fwx_hf_ids.point_name) &&
+        !proto_field_is_referenced(tree, fwx_hf_ids.point_number))
+        return;
+    items[0] =
+        proto_tree_add_string(tree, fwx_hf_ids.point_name, view->tvb, 0, 0, fwx_point_name(point));
+    items[1] = proto_tree_add_uint(tree, fwx_hf_ids.point_number, view->tvb, 0, 0, point + 1u);
+    for (unsigned i = 0; i < G_N_ELEMENTS(items); i++) {
+        proto_item_set_generated(items[i]);
+        if (!visible)
+            proto_item_set_hidden(items[i]);
+    }
 }
 
 /* The filter button of one connection wants the field; whoever reads has its number already. */
@@ -352,14 +344,15 @@ static void show_frame(struct view *view, const struct fwx_packet *packets, uint
     if (innermost)
         show_innermost(view, innermost);
     show_place(view);
+    if (count)
+        show_point(view, packets[0].capture_point);
 }
 
 static void queue_tap(const struct view *view, const struct fwx_packet *packets, uint32_t count)
 {
     struct fwx_tap_record *record;
 
-    if (!have_tap_listener(tap_fwx) ||
-        !(count || view->finding_count || fwx_engine_marker_place(engine, view->pinfo->num).after))
+    if (!count && !view->finding_count && !fwx_engine_marker_place(engine, view->pinfo->num).after)
         return;
     record = wmem_new(view->pinfo->pool, struct fwx_tap_record);
     *record = (struct fwx_tap_record){
@@ -374,25 +367,35 @@ static void queue_tap(const struct view *view, const struct fwx_packet *packets,
     tap_queue_packet(tap_fwx, view->pinfo, record);
 }
 
+/* Apart, for most frames have nothing to say, and nobody listens. */
+static G_GNUC_NO_INLINE void present(struct view view, const struct fwx_packet *packets,
+                                     uint32_t count)
+{
+    if (view.parent || view.finding_count) {
+        /* The protocol that expert infos are listed under. A dissector without one is called with
+         * its caller's ("Frame" before 4.6, "Packet" since); the caller restores that. */
+        view.pinfo->current_proto = proto_get_protocol_short_name(find_protocol_by_id(proto_fwx));
+        show_frame(&view, packets, count);
+    }
+    if (have_tap_listener(tap_fwx))
+        queue_tap(&view, packets, count);
+}
+
 static int dissect_fwx(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
-    struct view view = {.tvb = tvb, .pinfo = pinfo, .parent = tree};
     uint32_t count;
     const struct fwx_packet *packets = fwx_observe_take(tvb, pinfo, &count);
+    uint32_t first = 0;
+    uint32_t finding_count;
 
     if (!pinfo->fd->visited) {
         for (uint32_t i = 0; i < count; i++)
             fwx_engine_see(engine, &packets[i]);
     }
-    view.finding_count = fwx_engine_findings(engine, pinfo->num, &view.first_finding);
-    if (tree || view.finding_count) {
-        /* The protocol that expert infos are listed under. A dissector in name only is called with
-         * its caller's ("Frame" before 4.6, "Packet" since); the caller restores that. */
-        pinfo->current_proto = proto_get_protocol_short_name(find_protocol_by_id(proto_fwx));
-        show_frame(&view, packets, count);
-    }
-    queue_tap(&view, packets, count);
-    return (int)tvb_captured_length(tvb);
+    finding_count = fwx_engine_findings(engine, pinfo->num, &first);
+    if (tree || finding_count || have_tap_listener(tap_fwx))
+        present((struct view){tvb, pinfo, tree, NULL, first, finding_count}, packets, count);
+    return 1; /* of a post-dissector nobody asks how much it took */
 }
 
 /* ---- one engine a capture ------------------------------------------------------------------- */
@@ -403,6 +406,7 @@ static void open_capture(void)
 
     fwx_observe_start(proto_is_protocol_enabled(find_protocol_by_id(proto_fwx)),
                       policy.tcp_checksum);
+    fwx_points_start(policy.points);
     engine = fwx_engine_new(&policy);
     fwx_policy_clear(&policy);
     serial++;
@@ -442,6 +446,7 @@ static void close_capture(void)
     fwx_engine_free(engine);
     engine = NULL;
     fwx_observe_stop();
+    fwx_points_stop();
 }
 
 void fwx_register(void)
@@ -449,15 +454,12 @@ void fwx_register(void)
     proto_fwx = proto_register_protocol("Firewall verdict", "FWX", "fwx");
     fwx_fields_register(proto_fwx);
     fwx_preferences_register(proto_fwx);
-    fwx_observe_register();
     tap_fwx = register_tap("fwx");
     register_init_routine(open_capture);
     register_cleanup_routine(close_capture);
-    /* In name only: no protocol layer is added to frames that have nothing to show. */
-    register_postdissector(create_dissector_handle(
-        dissect_fwx,
-        proto_register_protocol_in_name_only("Firewall verdict post-dissector",
-                                             "FWX post-dissector", "fwx", proto_fwx, FT_PROTOCOL)));
+    /* Without a protocol: no layer is added to frames that have nothing to show. */
+    register_postdissector(create_dissector_handle_with_name_and_description(
+        dissect_fwx, -1, "fwx-post", "Firewall verdict post-dissector"));
 }
 
 void fwx_register_handoff(void)

@@ -51,6 +51,7 @@ static const value_string protocols[] = {
 };
 static value_string product_names[FWX_PRODUCTS + 1];
 static enum_val_t products[FWX_PRODUCTS + 1];
+static enum_val_t points[FWX_POINTS_KINDS + 1];
 
 static void *copy_row(void *to, const void *from, size_t size)
 {
@@ -167,21 +168,21 @@ const uat_field_t *fwx_preference_columns(const struct fwx_preference *row)
 
 #define SHOWN(name, title, member, value, text)                                                    \
     {                                                                                              \
-        FWX_PREFERENCE_FLAG, name, title, offsetof(struct fwx_shown, member), value, text, NULL    \
+        FWX_PREFERENCE_FLAG, value, offsetof(struct fwx_shown, member), name, title, text, NULL    \
     }
 
 /* clang-format off */
 static const struct fwx_preference shown_rows[] = {
-    {FWX_PREFERENCE_HEADING, "group_shown", "Shown", 0, 0, NULL, NULL},
-    SHOWN("show_handshake", "Show handshake findings", handshake, true,
+    {FWX_PREFERENCE_HEADING, 0, 0, "group_shown", "Shown", NULL, NULL},
+    SHOWN("show_handshake", "Show handshake findings", family[FWX_FAMILY_HANDSHAKE], true,
           "SYN-ACKs with payload, and acknowledgements that do not fit the handshake."),
-    SHOWN("show_padding", "Show padding counted as payload", padding, true,
+    SHOWN("show_padding", "Show padding counted as payload", family[FWX_FAMILY_PADDING], true,
           "Segments whose payload is Ethernet padding."),
-    SHOWN("show_resets", "Show resets", resets, true,
+    SHOWN("show_resets", "Show resets", family[FWX_FAMILY_RESETS], true,
           "What each reset means, who sent it and which status a proxy logs."),
-    SHOWN("show_markers", "Show markers and ranges", markers, true,
+    SHOWN("show_markers", "Show markers and ranges", family[FWX_FAMILY_MARKERS], true,
           "Marker pings and the ranges between them."),
-    SHOWN("show_verdicts", "Show verdicts", verdicts, true,
+    SHOWN("show_verdicts", "Show verdicts", family[FWX_FAMILY_VERDICTS], true,
           "The result codes that the firewall would log, for packets and conversations."),
     SHOWN("log_every_drop", "A log line for every dropped packet", every_drop, false,
           "Off, -z fwx,log has one line for each conversation and code, with a count: the "
@@ -200,6 +201,13 @@ static const char *kept(char *text)
 
     g_free(text);
     return copy;
+}
+
+static void list_points(void)
+{
+    for (unsigned i = 0; i < FWX_POINTS_KINDS; i++)
+        points[i] = (enum_val_t){fwx_points_id((enum fwx_points)i),
+                                 fwx_points_title((enum fwx_points)i), (int)i};
 }
 
 static void list_products(void)
@@ -233,6 +241,9 @@ static void register_row(module_t *module, const struct fwx_preference *row, voi
     case FWX_PREFERENCE_PRODUCT:
         prefs_register_enum_preference(module, name, title, text, (int *)place, products, FALSE);
         break;
+    case FWX_PREFERENCE_POINTS:
+        prefs_register_enum_preference(module, name, title, text, (int *)place, points, FALSE);
+        break;
     case FWX_PREFERENCE_NETWORKS:
         prefs_register_uat_preference(module, name, title, text, make_network_table());
         break;
@@ -247,7 +258,9 @@ static void register_row(module_t *module, const struct fwx_preference *row, voi
     }
 }
 
-G_STATIC_ASSERT(sizeof(enum fwx_product) == sizeof(int)); /* as a preference it is one */
+/* As preferences they are int. */
+G_STATIC_ASSERT(sizeof(enum fwx_product) == sizeof(int));
+G_STATIC_ASSERT(sizeof(enum fwx_points) == sizeof(int));
 
 void fwx_preferences_register(int proto_fwx)
 {
@@ -255,6 +268,7 @@ void fwx_preferences_register(int proto_fwx)
     const struct fwx_preference *rows = fwx_policy_preferences.rows;
 
     list_products();
+    list_points();
     chosen = fwx_policy_default();
     flags = wmem_alloc0_array(wmem_epan_scope(), fwx_bool, fwx_policy_preferences.count);
     for (unsigned i = 0; i < fwx_policy_preferences.count; i++)

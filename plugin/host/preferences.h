@@ -10,16 +10,13 @@
 
 #include <epan/uat.h>
 
+#include "engine/kind.h"
 #include "engine/model/policy.h"
 #include "engine/model/preference.h"
 
 /* Which families of findings are shown. They are computed all the same. */
 struct fwx_shown {
-    fwx_bool handshake;
-    fwx_bool padding;
-    fwx_bool resets;
-    fwx_bool markers;
-    fwx_bool verdicts;
+    fwx_bool family[FWX_FAMILIES];
     fwx_bool every_drop; /* a log line per packet, not per conversation and code */
 };
 

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "taps/table.h"
-#include "taps/tables.h"
+#include "taps/taps.h"
 
 #include "engine/filter.h"
 #include "taps/text.h"
@@ -65,9 +65,10 @@ static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t 
     fwx_row_float(row, (double)fwx_connection_answer_after(connection) / 1e9);
     fwx_row_number(row, status(engine, connection));
     fwx_row_take(row, fwx_filter_connection(connection));
+    fwx_row_point(row, connection->capture_point);
 }
 
-void fwx_register_table_attempts(void)
+void fwx_tap_attempts(void)
 {
     static stat_tap_table_item fields[] = {
         {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Connection", "%u"},
@@ -79,6 +80,7 @@ void fwx_register_table_attempts(void)
         {TABLE_ITEM_FLOAT, TAP_ALIGN_RIGHT, "Answer after (s)", "%.6f"},
         {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Status", "%u"},
         {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Display filter", "%s"},
+        {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Point", "%s"},
     };
 
     attempts = (struct fwx_table){
@@ -87,6 +89,7 @@ void fwx_register_table_attempts(void)
                .nfields = G_N_ELEMENTS(fields),
                .fields = fields,
                FWX_TABLE_UI(attempts)},
+        .has_point = true,
         .collect = collect,
         .has_row = has_row,
         .fill = fill,

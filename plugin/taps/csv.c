@@ -5,11 +5,13 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "taps/listing.h"
+#include "taps/taps.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "formula.h"
 #include "taps/verdict.h"
 
 /* RFC 4180, section 2: lines end in CRLF. Windows makes that of \n. */
@@ -22,11 +24,13 @@
 /* Section 2, points 5 to 7: quotes only where they are needed, doubled inside. */
 static void print_text(const char *text)
 {
+    const char *before = fwx_is_formula(text) ? "'" : "";
+
     if (!strpbrk(text, ",\"\r\n")) {
-        fputs(text, stdout);
+        printf("%s%s", before, text);
         return;
     }
-    putchar('"');
+    printf("\"%s", before);
     for (; *text; text++) {
         if (*text == '"')
             putchar('"');
@@ -50,11 +54,12 @@ static void print_cell(const struct fwx_verdict_column *column, const struct fwx
 }
 
 /* The heading, where there is no verdict. */
-static void print_line(const struct fwx_verdict *verdict)
+static void print_line(const struct fwx_listing *listing, const struct fwx_verdict *verdict)
 {
+    unsigned count = FWX_VERDICT_COLUMNS - !listing->has_points;
     const char *separator = "";
 
-    for (unsigned i = 0; i < FWX_VERDICT_COLUMNS; i++) {
+    for (unsigned i = 0; i < count; i++) {
         const struct fwx_verdict_column *column = &fwx_verdict_columns[i];
 
         if (!column->name)
@@ -103,19 +108,19 @@ static void print(const struct fwx_listing *listing, const struct fwx_engine *en
     GHashTable *resets = find_resets(engine);
 
     if (!listing->continues)
-        print_line(NULL);
+        print_line(listing, NULL);
     for (unsigned i = 0; i < listing->connections->len; i++) {
         uint32_t id = g_array_index(listing->connections, uint32_t, i);
         struct fwx_verdict verdict = fwx_verdict_of(engine, id);
 
         verdict.reset =
             (const struct fwx_finding *)g_hash_table_lookup(resets, GUINT_TO_POINTER(id));
-        print_line(&verdict);
+        print_line(listing, &verdict);
     }
     g_hash_table_destroy(resets);
 }
 
-void fwx_register_listing_csv(void)
+void fwx_tap_csv(void)
 {
     fwx_listing_register("fwx,csv", print);
 }

@@ -5,11 +5,13 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "taps/listing.h"
+#include "taps/taps.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "engine/reason.h"
+#include "host/point.h"
 #include "taps/text.h"
 
 static char *ends_of(const struct fwx_engine *engine, const struct fwx_event *event)
@@ -37,6 +39,13 @@ static void print_code(uint32_t code, enum fwx_confidence confidence)
            fwx_confidence_name(confidence));
 }
 
+/* Where it was captured, where that tells anything. */
+static void print_point(uint16_t point)
+{
+    if (fwx_points_several())
+        printf("  point %s", fwx_point_name(point));
+}
+
 static void print_finding(const struct fwx_engine *engine, const struct fwx_event *event)
 {
     const struct fwx_finding *finding = fwx_engine_finding(engine, event->finding - 1);
@@ -49,6 +58,7 @@ static void print_finding(const struct fwx_engine *engine, const struct fwx_even
         printf("  -> ");
         print_code(finding->code, (enum fwx_confidence)finding->confidence);
     }
+    print_point(event->point);
     printf("\n");
     g_free(ends);
 }
@@ -89,6 +99,7 @@ static void print_conversation(const struct fwx_engine *engine, uint32_t id)
 
         printf("; %s", fwx_conclusion_reason(engine, &conclusion, buffer));
     }
+    print_point(connection->capture_point);
     printf("\n");
     g_free(ends);
 }
@@ -106,7 +117,7 @@ static void print(const struct fwx_listing *listing, const struct fwx_engine *en
         print_conversation(engine, g_array_index(listing->connections, uint32_t, i));
 }
 
-void fwx_register_listing_findings(void)
+void fwx_tap_findings(void)
 {
     fwx_listing_register("fwx,findings", print);
 }

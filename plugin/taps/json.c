@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "taps/listing.h"
+#include "taps/taps.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@
 #include "engine/filter.h"
 #include "engine/model/elsewhere.h"
 #include "engine/reason.h"
+#include "host/point.h"
 #include "taps/text.h"
 
 /* ---- members -------------------------------------------------------------------------------- */
@@ -144,6 +146,17 @@ static void add_findings(json_dumper *json, const struct fwx_engine *engine, con
     json_dumper_end_array(json);
 }
 
+/* Where the capture has more than one. */
+static void add_point(json_dumper *json, uint16_t point)
+{
+    if (!fwx_points_several())
+        return;
+    begin_object(json, "point");
+    add_number(json, "number", point + 1u);
+    add_string(json, "name", fwx_point_name(point));
+    json_dumper_end_object(json);
+}
+
 static void print_conversation(const struct fwx_engine *engine,
                                const struct fwx_connection *connection, const GArray *findings)
 {
@@ -172,6 +185,7 @@ static void print_conversation(const struct fwx_engine *engine,
     add_verdict(&json, engine, connection);
     add_findings(&json, engine, findings);
     add_string(&json, "filter", filter);
+    add_point(&json, connection->capture_point);
     json_dumper_end_object(&json);
     json_dumper_finish(&json);
     g_free(filter);
@@ -219,7 +233,7 @@ static void print(const struct fwx_listing *listing, const struct fwx_engine *en
     g_hash_table_destroy(findings);
 }
 
-void fwx_register_listing_json(void)
+void fwx_tap_json(void)
 {
     fwx_listing_register("fwx,json", print);
 }

@@ -11,6 +11,8 @@
 #include <epan/tap.h>
 #include <wsutil/report_message.h>
 
+#include "host/point.h"
+
 /* What a name prints; handed to start() by the host. */
 struct output {
     const char *name;
@@ -29,6 +31,7 @@ static struct fwx_event new_event(const struct fwx_packet *packet,
         .finding = finding,
         .src = packet->src,
         .dst = packet->dst,
+        .point = packet->capture_point,
         .protocol = packet->protocol,
     };
 }
@@ -59,7 +62,7 @@ static void collect_finding(struct fwx_listing *listing, const struct fwx_tap_re
             : NULL;
     struct fwx_event event;
 
-    if (finding->kind == FWX_FINDING_KIN || finding->packet >= record->packet_count)
+    if (finding->packet >= record->packet_count)
         return;
     event = new_event(&record->packets[finding->packet], connection, number + 1);
     g_array_append_val(listing->events, event);
@@ -100,6 +103,8 @@ static void draw(void *data)
 
     if (engine && listing->serial != fwx_current_serial())
         reset(listing); /* nothing of this capture has passed */
+    if (!listing->continues)
+        listing->has_points = fwx_points_several();
     if (engine)
         listing->print(listing, engine);
     listing->drawn = true;

@@ -23,6 +23,7 @@ struct fwx_event {
     uint32_t finding;       /* its number + 1, 0: the connection is established */
     struct fwx_address src; /* of the packet */
     struct fwx_address dst;
+    uint16_t point; /* where it was captured */
     uint8_t protocol;
 };
 
@@ -31,6 +32,7 @@ struct fwx_listing {
     uint32_t serial;     /* of the capture, see fwx_current_serial() */
     bool drawn;          /* everything that was collected has been printed */
     bool continues;      /* what is printed now follows an earlier session: no heading */
+    bool has_points;     /* rows end with the capture point, and the heading says so */
     GArray *events;      /* of struct fwx_event, in frame order */
     GArray *connections; /* of uint32_t, ids in order of appearance */
     GHashTable *seen;    /* the same ids */
@@ -41,10 +43,5 @@ typedef void fwx_print(const struct fwx_listing *listing, const struct fwx_engin
 
 /* Makes "-z NAME[,filter]" of the function. The name has to be a literal. */
 void fwx_listing_register(const char *name, fwx_print *print);
-
-void fwx_register_listing_findings(void);
-void fwx_register_listing_log(void);
-void fwx_register_listing_json(void);
-void fwx_register_listing_csv(void);
 
 #endif

@@ -4,15 +4,18 @@
  * case.
  *
  * Fields that packets cannot fill are disabled, and so absent, as the format has it (TechNet,
- * "Firewall log fields"); x-count tells how many packets a line stands for.
+ * "Firewall log fields"); x-count tells how many packets a line stands for, x-point where
+ * they were captured.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "taps/listing.h"
+#include "taps/taps.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "host/point.h"
 #include "host/preferences.h"
 #include "taps/text.h"
 
@@ -183,6 +186,13 @@ static void cell_count(const struct entry *entry)
     printf("%" PRIu32, entry->count);
 }
 
+static void cell_point(const struct entry *entry)
+{
+    fputs(
+        fwx_point_name(entry->connection ? entry->connection->capture_point : entry->event->point),
+        stdout);
+}
+
 /* In the order of the product's log. */
 static const struct {
     const char *name;
@@ -203,7 +213,14 @@ static const struct {
     {"connection time", cell_duration},
     {"connection ID", cell_connection},
     {"x-count", cell_count},
+    {"x-point", cell_point},
 };
+
+/* The last one where the capture has more than one point. */
+static unsigned field_count(const struct fwx_listing *listing)
+{
+    return G_N_ELEMENTS(fields) - !listing->has_points;
+}
 
 /* ---- lines ---------------------------------------------------------------------------------- */
 
@@ -293,7 +310,8 @@ static GArray *make_entries(const struct fwx_listing *listing, const struct fwx_
     return entries;
 }
 
-static void print_header(const struct fwx_engine *engine, const GArray *entries)
+static void print_header(const struct fwx_listing *listing, const struct fwx_engine *engine,
+                         const GArray *entries)
 {
     printf("#Software: fwx %s, as %s\n#Version: 2.0\n", FWX_VERSION,
            fwx_product_name(fwx_engine_policy(engine)->product));
@@ -303,7 +321,7 @@ static void print_header(const struct fwx_engine *engine, const GArray *entries)
         printf("\n");
     }
     printf("#Fields: ");
-    for (unsigned i = 0; i < G_N_ELEMENTS(fields); i++)
+    for (unsigned i = 0; i < field_count(listing); i++)
         printf("%s%s", i ? "\t" : "", fields[i].name);
     printf("\n");
 }
@@ -314,9 +332,9 @@ static void print(const struct fwx_listing *listing, const struct fwx_engine *en
 
     g_array_sort(entries, by_time);
     if (!listing->continues)
-        print_header(engine, entries);
+        print_header(listing, engine, entries);
     for (unsigned i = 0; i < entries->len; i++) {
-        for (unsigned column = 0; column < G_N_ELEMENTS(fields); column++) {
+        for (unsigned column = 0; column < field_count(listing); column++) {
             if (column)
                 fputc('\t', stdout);
             fields[column].print(&g_array_index(entries, struct entry, i));
@@ -326,7 +344,7 @@ static void print(const struct fwx_listing *listing, const struct fwx_engine *en
     g_array_free(entries, TRUE);
 }
 
-void fwx_register_listing_log(void)
+void fwx_tap_log(void)
 {
     fwx_listing_register("fwx,log", print);
 }

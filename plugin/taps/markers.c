@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "taps/table.h"
-#include "taps/tables.h"
+#include "taps/taps.h"
 
 #include "engine/filter.h"
 
@@ -95,7 +95,7 @@ static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t 
     fwx_row_take(row, fwx_filter_frames(from->last_frame + 1, to ? to->first_frame - 1 : 0));
 }
 
-void fwx_register_table_markers(void)
+void fwx_tap_markers(void)
 {
     static stat_tap_table_item fields[] = {
         {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Range", "%u"},

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "taps/table.h"
-#include "taps/tables.h"
+#include "taps/taps.h"
 
 #include "engine/filter.h"
 #include "engine/reason.h"
@@ -42,9 +42,10 @@ static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t 
     fwx_row_text(row, reset->misfits ? "yes" : "no");
     fwx_row_text(row, fwx_reason(engine, finding, buffer));
     fwx_row_take(row, fwx_filter_connection(connection));
+    fwx_row_point(row, connection->capture_point);
 }
 
-void fwx_register_table_resets(void)
+void fwx_tap_resets(void)
 {
     static stat_tap_table_item fields[] = {
         {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Frame", "%u"},
@@ -59,6 +60,7 @@ void fwx_register_table_resets(void)
         {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Looks injected", "%s"},
         {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Reason", "%s"},
         {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Display filter", "%s"},
+        {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Point", "%s"},
     };
 
     resets = (struct fwx_table){
@@ -67,6 +69,7 @@ void fwx_register_table_resets(void)
                .nfields = G_N_ELEMENTS(fields),
                .fields = fields,
                FWX_TABLE_UI(resets)},
+        .has_point = true,
         .collect = collect,
         .fill = fill,
     };

@@ -10,7 +10,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "taps/tables.h"
+#include "taps/taps.h"
 
 #include "compat.h"
 
@@ -264,7 +264,7 @@ static tap_packet_status packet(stats_tree *tree, packet_info *pinfo _U_, epan_d
     return TAP_PACKET_REDRAW;
 }
 
-void fwx_register_stats_tree(void)
+void fwx_tap_tree(void)
 {
     counts_of_tree = g_hash_table_new_full(NULL, NULL, NULL, release);
     stats_tree_register_plugin("fwx", "fwx", "Firewall verdict counts", TL_REQUIRES_NOTHING, packet,

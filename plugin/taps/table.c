@@ -8,9 +8,17 @@
 
 #include <epan/plugin_if.h> /* knows struct _packet_info from there */
 
+#include "host/point.h"
+
+enum { MAX_COLUMNS = 32 };
+
+static struct fwx_table *tables[8]; /* all */
+static unsigned table_count;
+
 /* The contents of a table, for one listener or for all that share it. */
 struct fwx_sheet {
     struct fwx_table *table;
+    stat_tap_table_ui *ui; /* that it is drawn by */
     stat_tap_table *rows;  /* the host's */
     GArray *things;        /* of uint32_t, by row */
     GArray *noted;         /* of uint32_t: things that have no row yet */
@@ -71,6 +79,70 @@ void fwx_row_float(struct fwx_row *row, double value)
     cell->value.float_value = value;
 }
 
+/* ---- the column of capture points --------------------------------------------------------------
+ *
+ * The host asks how many columns there are whenever it draws: headings by ui.nfields, cells by
+ * num_fields. (A window's headings are made when it is opened, and stay.) Each row has room for the
+ * cell from the beginning, and does not lose it again: somebody has to free what is in it.
+ */
+
+static bool is_point_shown(const struct fwx_sheet *sheet)
+{
+    return sheet->table->has_point && sheet->rows->num_fields == sheet->table->columns;
+}
+
+void fwx_row_point(struct fwx_row *row, uint16_t point)
+{
+    if (is_point_shown(row->sheet))
+        fwx_row_text(row, fwx_point_name(point));
+}
+
+/* Of rows from a session that had but one point. */
+static void fill_points(struct fwx_sheet *sheet)
+{
+    for (uint32_t i = 0; i < sheet->rows->num_elements; i++) {
+        struct fwx_row row = {sheet, i, sheet->table->columns - 1};
+
+        if (stat_tap_get_field_data(sheet->rows, i, row.column)->type == TABLE_ITEM_NONE)
+            fwx_row_text(&row, "-");
+    }
+}
+
+static unsigned columns_of(const struct fwx_table *table)
+{
+    return table->columns - (table->has_point && !fwx_points_several());
+}
+
+/* A window that is closed, and sharkd behind each answer, throw the rows away without a word. */
+static bool find_rows(struct fwx_sheet *sheet)
+{
+    sheet->rows = stat_tap_find_table(sheet->ui, sheet->ui->title);
+    return sheet->rows;
+}
+
+static void show_columns(struct fwx_sheet *sheet)
+{
+    if (!find_rows(sheet) || (sheet->rows->num_elements && is_point_shown(sheet)))
+        return;
+    sheet->ui->nfields = columns_of(sheet->table);
+    sheet->rows->num_fields = (unsigned)sheet->ui->nfields;
+    if (is_point_shown(sheet))
+        fill_points(sheet);
+}
+
+void fwx_tables_show_points(void)
+{
+    for (unsigned i = 0; i < table_count; i++) {
+        GHashTableIter at;
+        gpointer sheet;
+
+        tables[i]->ui.nfields = columns_of(tables[i]);
+        g_hash_table_iter_init(&at, tables[i]->sheets);
+        while (g_hash_table_iter_next(&at, NULL, &sheet))
+            show_columns((struct fwx_sheet *)sheet);
+    }
+}
+
 /* ---- things -------------------------------------------------------------------------------------
  */
 
@@ -102,11 +174,12 @@ static gint by_number(gconstpointer a, gconstpointer b)
 
 static void add_row(struct fwx_sheet *sheet, uint32_t thing)
 {
-    stat_tap_table_item_type empty[32] = {{0}};
-    guint columns = (guint)sheet->table->ui.nfields;
+    stat_tap_table_item_type empty[MAX_COLUMNS] = {{0}};
+    unsigned shown = sheet->rows->num_fields;
 
-    g_assert(columns <= G_N_ELEMENTS(empty));
-    stat_tap_init_table_row(sheet->rows, sheet->things->len, columns, empty);
+    sheet->rows->num_fields = sheet->table->columns; /* so much room */
+    stat_tap_init_table_row(sheet->rows, sheet->things->len, sheet->table->columns, empty);
+    sheet->rows->num_fields = shown;
     g_array_append_val(sheet->things, thing);
 }
 
@@ -133,7 +206,7 @@ static void fill_sheet(struct fwx_sheet *sheet)
 {
     const struct fwx_engine *engine = fwx_current_engine();
 
-    if (!engine || sheet->serial != fwx_current_serial())
+    if (!engine || sheet->serial != fwx_current_serial() || !find_rows(sheet))
         return;
     add_rows(sheet, engine);
     for (uint32_t i = sheet->session_from; i < sheet->things->len; i++) {
@@ -205,6 +278,7 @@ static struct fwx_sheet *make_sheet(struct fwx_table *table, void *key)
     struct fwx_sheet *sheet = g_new0(struct fwx_sheet, 1);
 
     sheet->table = table;
+    sheet->ui = &table->ui;
     sheet->things = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     sheet->noted = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     sheet->known = g_hash_table_new(NULL, NULL);
@@ -235,11 +309,11 @@ static bool has_own_sheet(const stat_data_t *listener)
 }
 
 /* The columns with numbers of ours made texts. */
-static stat_tap_table_item *columns_as_texts(const stat_tap_table_ui *ui)
+static stat_tap_table_item *columns_as_texts(const struct fwx_table *table)
 {
-    stat_tap_table_item *columns = g_memdup2(ui->fields, ui->nfields * sizeof *columns);
+    stat_tap_table_item *columns = g_memdup2(table->ui.fields, table->columns * sizeof *columns);
 
-    for (size_t i = 0; i < ui->nfields; i++) {
+    for (size_t i = 0; i < table->columns; i++) {
         if (columns[i].type == TABLE_ITEM_FLOAT) {
             columns[i].type = TABLE_ITEM_STRING;
             columns[i].field_format = "%s";
@@ -256,10 +330,11 @@ static struct fwx_sheet *make_own_sheet(struct fwx_table *table, stat_data_t *li
     stat_tap_table_ui *ui = g_memdup2(&table->ui, sizeof table->ui);
 
     ui->tables = NULL;
-    ui->fields = columns_as_texts(ui);
+    ui->fields = columns_as_texts(table);
+    sheet->ui = ui;
     sheet->printed = true;
-    sheet->rows = stat_tap_init_table(ui->title, (int)ui->nfields, 0, NULL);
-    stat_tap_add_table(ui, sheet->rows);
+    stat_tap_add_table(ui, stat_tap_init_table(ui->title, (int)table->columns, 0, NULL));
+    show_columns(sheet);
     listener->stat_tap_data = ui;
     return sheet;
 }
@@ -287,8 +362,9 @@ void fwx_table_init(struct fwx_table *table)
         fwx_table_reset(table);
         return;
     }
-    sheet->rows = stat_tap_init_table(table->ui.title, (int)table->ui.nfields, 0, NULL);
-    stat_tap_add_table(&table->ui, sheet->rows);
+    stat_tap_add_table(&table->ui,
+                       stat_tap_init_table(table->ui.title, (int)table->columns, 0, NULL));
+    show_columns(sheet);
     g_array_set_size(sheet->things, 0);
     begin_session(sheet, 0);
 }
@@ -307,11 +383,12 @@ void fwx_table_reset(struct fwx_table *table)
     struct fwx_sheet *sheet = shared_sheet(table);
 
     for (uint32_t row = 0; row < sheet->rows->num_elements; row++) {
-        for (unsigned column = 0; column < table->ui.nfields; column++)
+        for (unsigned column = 0; column < sheet->rows->num_fields; column++)
             g_free(stat_tap_get_field_data(sheet->rows, row, column)->user_data.ptr_value);
         g_free(sheet->rows->elements[row]);
     }
     sheet->rows->num_elements = 0;
+    show_columns(sheet);
     g_array_set_size(sheet->things, 0);
     begin_session(sheet, 0);
     stop_companion(sheet);
@@ -360,6 +437,9 @@ void fwx_table_register(struct fwx_table *table)
     table->ui.group = REGISTER_PACKET_STAT_GROUP_UNSORTED;
     table->ui.tap_name = "fwx";
     table->sheets = g_hash_table_new_full(NULL, NULL, NULL, free_sheet);
+    table->columns = (unsigned)table->ui.nfields;
+    g_assert(table->columns <= MAX_COLUMNS && table_count < G_N_ELEMENTS(tables));
+    tables[table_count++] = table;
     fwx_before_close(finish_session, table);
     register_stat_tap_table_ui(&table->ui);
 }

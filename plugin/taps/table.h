@@ -34,6 +34,8 @@ void fwx_row_text(struct fwx_row *row, const char *text);
 void fwx_row_take(struct fwx_row *row, char *text);
 void fwx_row_number(struct fwx_row *row, uint32_t value);
 void fwx_row_float(struct fwx_row *row, double value);
+/* The last cell of a table that has_point; does nothing while that column is hidden. */
+void fwx_row_point(struct fwx_row *row, uint16_t point);
 
 /* Each thing has a number of its own: a connection's id, a finding's or a range's number. It gets a
  * row at the next draw, if it is to have one. */
@@ -45,12 +47,14 @@ void fwx_sheet_memorise(struct fwx_sheet *sheet, uint32_t thing, void *memo);
 
 struct fwx_table {
     stat_tap_table_ui ui; /* title, cli_string, fields and nfields are set by the definition */
+    bool has_point;       /* the last column is the capture point, shown where there are several */
     void (*collect)(struct fwx_sheet *sheet, const struct fwx_tap_record *record);
     /* Is a thing that was noted to have a row, now that more is known? NULL: always. */
     bool (*has_row)(const struct fwx_sheet *sheet, const struct fwx_engine *engine, uint32_t thing);
     void (*fill)(struct fwx_row *row, const struct fwx_engine *engine, uint32_t thing);
     GDestroyNotify free_memo; /* NULL where nothing is memorised */
 
+    unsigned columns;   /* with the hidden one */
     GHashTable *sheets; /* by the listener's data; the shared one's is the table itself */
 };
 
@@ -60,6 +64,9 @@ bool fwx_companion_start(void *data, tap_draw_cb draw, tap_finish_cb finish);
 
 /* Before any capture is opened. The table lives as long as the program. */
 void fwx_table_register(struct fwx_table *table);
+
+/* A capture begins, or turns out to have a second point: shows or hides the column. */
+void fwx_tables_show_points(void);
 
 /* One per table, for fwx_table.ui: some of the host's callbacks carry no pointer to it. */
 #define FWX_TABLE_CALLBACKS(table)                                                                 \

@@ -8,6 +8,7 @@
 
 #include "engine/reason.h"
 #include "engine/filter.h"
+#include "host/point.h"
 #include "taps/text.h"
 
 /* ---- numbers -------------------------------------------------------------------------------- */
@@ -156,6 +157,14 @@ static char *reset_is(const struct fwx_verdict *verdict)
                : NULL;
 }
 
+/* ---- where -------------------------------------------------------------------------------------
+ */
+
+static char *point(const struct fwx_verdict *verdict)
+{
+    return g_strdup(fwx_point_name(verdict->connection->capture_point));
+}
+
 /* ---- the columns ---------------------------------------------------------------------------- */
 
 const struct fwx_verdict_column fwx_verdict_columns[FWX_VERDICT_COLUMNS] = {
@@ -182,6 +191,7 @@ const struct fwx_verdict_column fwx_verdict_columns[FWX_VERDICT_COLUMNS] = {
     {NULL, "reset", NULL, reset_class},
     {NULL, "reset_by", NULL, reset_by},
     {NULL, "reset_is", NULL, reset_is},
+    {"Point", "point", NULL, point},
 };
 
 struct fwx_verdict fwx_verdict_of(const struct fwx_engine *engine, uint32_t connection)

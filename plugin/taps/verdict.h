@@ -30,8 +30,9 @@ struct fwx_verdict_column {
     char *(*text)(const struct fwx_verdict *verdict);
 };
 
-/* As many as there are; both outputs have them in this order. */
-#define FWX_VERDICT_COLUMNS 23
+/* As many as there are; both outputs have them in this order. The last is the capture point, which
+ * is left out where the capture has no second one. */
+#define FWX_VERDICT_COLUMNS 24
 extern const struct fwx_verdict_column fwx_verdict_columns[FWX_VERDICT_COLUMNS];
 
 struct fwx_verdict fwx_verdict_of(const struct fwx_engine *engine, uint32_t connection);

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "taps/table.h"
-#include "taps/tables.h"
+#include "taps/taps.h"
 
 #include "taps/verdict.h"
 
@@ -25,7 +25,7 @@ static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t 
 {
     struct fwx_verdict verdict = fwx_verdict_of(engine, id);
 
-    for (unsigned i = 0; i < FWX_VERDICT_COLUMNS; i++) {
+    for (unsigned i = 0; i < FWX_VERDICT_COLUMNS - 1; i++) {
         const struct fwx_verdict_column *column = &fwx_verdict_columns[i];
         char *text;
 
@@ -38,9 +38,10 @@ static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t 
         text = column->text(&verdict);
         fwx_row_take(row, text ? text : g_strdup("-"));
     }
+    fwx_row_point(row, verdict.connection->capture_point);
 }
 
-void fwx_register_table_verdicts(void)
+void fwx_tap_verdicts(void)
 {
     static stat_tap_table_item fields[FWX_VERDICT_COLUMNS];
     unsigned count = 0;
@@ -61,6 +62,7 @@ void fwx_register_table_verdicts(void)
                .nfields = count,
                .fields = fields,
                FWX_TABLE_UI(verdicts)},
+        .has_point = true,
         .collect = collect,
         .fill = fill,
     };

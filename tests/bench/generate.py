@@ -117,8 +117,11 @@ def frame(ends, ports, flags, seq, ack, ident, options=b"", payload=NOTHING):
     return (macs + b"\x08\x00" + ip + header + options + data).ljust(60, b"\0")
 
 
-def connection(number, chance, content):
-    """The frames of one connection, in order."""
+USUAL_TURNS, SHORT_TURNS = (2, 8), (2, 2)  # connections of 26 and of 14 packets on average
+
+
+def connection(number, chance, content, turns=USUAL_TURNS):
+    """The frames of one connection, in order; turns: fewest and most requests in it."""
     reuse = number - 1000 if number % 8 == 0 and number >= 1000 else number
     ends = (0x0A000000 + 10 + reuse // 7 % 2000, 0xC0A80000 + 10 + reuse % 50)
     ports = (FIRST_PORT + reuse % (65536 - FIRST_PORT), CONTENTS[content][0])
@@ -143,7 +146,7 @@ def connection(number, chance, content):
     yield send(0, SYN, options=CLIENT_OPTIONS)
     yield send(1, SYN | ACK, options=CLIENT_OPTIONS)
     yield send(0, ACK)
-    for _ in range(chance.randint(2, 8)):
+    for _ in range(chance.randint(*turns)):
         yield from say(0, [chance.choice(SIZES)])
         yield from say(1, [chance.choice(SIZES) for _ in range(chance.randint(1, 3))])
         yield send(0, ACK)
@@ -153,23 +156,23 @@ def connection(number, chance, content):
     yield send(closer, ACK)
 
 
-def frames(live, chance, content="bare"):
+def frames(live, chance, content="bare", turns=USUAL_TURNS):
     """Frames without end, of as many open connections."""
     numbers = itertools.count()
-    open_ones = [connection(next(numbers), chance, content) for _ in range(live)]
+    open_ones = [connection(next(numbers), chance, content, turns) for _ in range(live)]
     while True:
         chosen = chance.randrange(live)
         sent = next(open_ones[chosen], None)
         if sent is None:
-            open_ones[chosen] = connection(next(numbers), chance, content)
+            open_ones[chosen] = connection(next(numbers), chance, content, turns)
         else:
             yield sent
 
 
-def write(path, packets, live=200, seed=1, content="bare"):
+def write(path, packets, live=200, seed=1, content="bare", turns=USUAL_TURNS):
     with open(path, "wb") as file:
         file.write(struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 65535, 1))  # nanoseconds, Ethernet
-        for number, data in enumerate(itertools.islice(frames(live, random.Random(seed), content), packets)):
+        for number, data in enumerate(itertools.islice(frames(live, random.Random(seed), content, turns), packets)):
             seconds, nanoseconds = divmod(number * INTERVAL, 1_000_000_000)
             file.write(struct.pack("<IIII", START + seconds, nanoseconds, len(data), len(data)) + data)
 

@@ -54,6 +54,18 @@ def test_unreadable_file_in_a_folder(public):
     assert done.stderr.splitlines() == [f"fwx-verdicts: {public}/secret: Permission denied", SUMMARY.format(2, 1, 1, 0)]
 
 
+def test_unreadable_file(public):
+    """Named: it is not told that it were no capture."""
+    secret = shutil.copy(capture(HEALTHY), public / "secret")
+    secret.chmod(0)
+    words = [shutil.copy(PROGRAM, public / "program"), secret]
+    if os.geteuid() == 0:
+        words = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *words]
+    done = subprocess.run(words, env=environment(), capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "") and "permission" in done.stderr.splitlines()[0]
+    assert done.stderr.splitlines()[1] == SUMMARY.format(1, 1, 0, 0)
+
+
 @pytest.mark.parametrize("program", ["zstd", "lz4"])
 def test_other_packers(folder, program):
     if not shutil.which(program):
@@ -67,7 +79,121 @@ def test_other_packers(folder, program):
 
 
 def test_no_captures_in_a_folder(folder):
-    assert run(folder) == ("", [SUMMARY.format(0, 0, 0, 0)])
+    """Each such folder is named, once; how the command ends depends on whether others were read."""
+    empty, mixed, full = folder / "empty", folder / "mixed", folder / "full"
+    empty.mkdir()
+    mixed.mkdir()
+    (mixed / "text.gz").write_bytes(gzip.compress(b"no capture"))
+    copy(full, HEALTHY)
+    target = folder / "out.csv"
+    target.write_text("before")
+    assert run("--csv", "-o", target, empty, status=2)[1] == [
+        f"fwx-verdicts: no captures in {empty}", SUMMARY.format(0, 0, 0, 0)
+    ]
+    assert target.read_text() == "before"
+    output, errors = run("--csv", f"{empty}/", full, empty, mixed, f"{empty}/", status=1)
+    assert [line.split(",")[0] for line in output.splitlines()] == ["capture", f"{full}/{HEALTHY}.pcap"]
+    assert errors == [
+        f"fwx-verdicts: no captures in {empty}/", f"fwx-verdicts: no captures in {empty}",
+        f"fwx-verdicts: no captures in {mixed}", SUMMARY.format(1, 0, 1, 0),
+    ]
+    (mixed / "cut.pcap").write_bytes(capture(MISMATCH).read_bytes()[:-10])
+    assert run(folder, status=1)[1][-1] == SUMMARY.format(2, 1, 2, 1)
+
+
+def test_nothing_in_what_is_packed_in_a_folder(folder):
+    """What only tshark unpacks, and then is no capture, does not make the folder one with captures."""
+    if not shutil.which("zstd"):
+        pytest.skip("zstd is not installed")
+    for name, content in (("text", b"hello"), ("nothing", b"")):
+        subprocess.run(["zstd", "-q", "-o", folder / f"{name}.zst"], input=content, check=True)
+    assert run(folder, status=2)[1] == [f"fwx-verdicts: no captures in {folder}", SUMMARY.format(0, 0, 0, 0)]
+
+
+DOCUMENTS = {  # what tshark opens without a word, or takes for a capture
+    "text": b"hello\n", "letter": b"x", "list.json": b'{"a": 1}', "picture.png": b"\x89PNG\r\n\x1a\n" + bytes(20),
+    "page.xml": b'<?xml version="1.0"?><a/>', "program": b"\x7fELF\x02\x01\x01" + bytes(60),
+    "key.pem": b"-----BEGIN CERTIFICATE-----\nTUlJ\n-----END CERTIFICATE-----\n",
+    "text.gz": gzip.compress(b"hello\n"), "nothing": b"", "nothing.gz": gzip.compress(b""),
+    "other": b"no capture: tshark does not open this\n",
+}
+
+
+def test_not_a_capture(folder):
+    """Named, they are told of; a set is none with such a file, whatever the names say."""
+    paths = []
+    for name, content in DOCUMENTS.items():
+        paths.append(folder / name)
+        paths[-1].write_bytes(content)
+    wanted = [f"fwx-verdicts: {path}: not a capture" for path in paths]
+    output, errors = run("--json", *paths, status=2)
+    assert (output, errors) == ("", [*wanted, SUMMARY.format(len(paths), len(paths), 0, 0)])
+    output, errors = run("--json", *paths, capture(HEALTHY), status=1)
+    assert errors == [*wanted, SUMMARY.format(len(paths) + 1, len(paths), 1, 0)] and output.count("\n") == 1
+    pair = folder / "a_00001_20120601120000.pcap", folder / "a_00002_20120601120001.pcap"
+    shutil.copy(capture(HEALTHY), pair[0])
+    pair[1].touch()
+    _, errors = run(*pair, status=1)
+    assert errors == [f"fwx-verdicts: {pair[1]}: not a capture", SUMMARY.format(2, 1, 1, 0)]
+
+
+def test_captures_without_packets(folder):
+    """There is nothing wrong with them, whatever their format."""
+    none = folder / "none.pcap"
+    none.write_bytes(bytes.fromhex("d4c3b2a1020004000000000000000000 0000040001000000"))
+    (folder / "none.pcap.gz").write_bytes(gzip.compress(none.read_bytes()))
+    for format in ("pcapng", "snoop", "5views", "visual"):
+        subprocess.run(["editcap", "-F", format, none, folder / f"none.{format}"], check=True)
+    paths = sorted(folder.iterdir())
+    assert run(*paths)[1] == [SUMMARY.format(6, 0, 0, 0)]
+    assert run(folder)[1] == [SUMMARY.format(4, 0, 0, 0)]  # but for those that have to be named
+
+
+@pytest.mark.parametrize("name", ["text", "nothing", "nothing.gz"])
+def test_no_capture_from_a_pipe(public, name):
+    (public / "file").write_bytes(DOCUMENTS[name])
+    pipe = public / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cp", public / "file", pipe]):
+        assert run(pipe, status=2)[1] == [f"fwx-verdicts: {pipe}: not a capture", SUMMARY.format(1, 1, 0, 0)]
+    for argument in ("-", "/dev/stdin"):
+        with open(public / "file", "rb") as file:
+            _, errors = run(argument, status=2, stdin=file)
+        assert errors == [f"fwx-verdicts: {argument}: not a capture", SUMMARY.format(1, 1, 0, 0)]
+
+
+@pytest.mark.parametrize("filter", [[], ["--filter", "tcp"]])
+def test_standard_input(public, filter):
+    with open(capture(MISMATCH), "rb") as file:
+        assert rows(*filter, "-", stdin=file) == [("-", VERDICT, "8")]
+    with subprocess.Popen(["cat", capture(MISMATCH)], stdout=subprocess.PIPE) as source:
+        assert rows(*filter, capture(HEALTHY), "/dev/stdin", stdin=source.stdout) == [
+            (str(capture(HEALTHY)), CLOSED, "0"), ("/dev/stdin", VERDICT, "8")
+        ]
+    none = public / "none.pcap"
+    none.write_bytes(bytes.fromhex("d4c3b2a1020004000000000000000000 0000040001000000"))
+    with none.open("rb") as file:
+        assert run("-", stdin=file)[1] == [SUMMARY.format(1, 0, 0, 0)]
+    cut = public / "cut.pcap"
+    cut.write_bytes(capture(MISMATCH).read_bytes()[:-10])
+    with cut.open("rb") as file:
+        assert run("-", stdin=file, status=1)[1][0] == (
+            'fwx-verdicts: -: The file "-" appears to have been cut short in the middle of a packet.'
+        )
+
+
+def test_names_that_read_like_messages(folder):
+    """A damaged capture is told of as such, whatever it is called."""
+    names = ['a -z argument "fwx, b.pcap', 'a\nInvalid -z argument "fwx,b.pcap', "b isn't a capture file.pcap",
+             "c not a capture", "d tshark: e.pcap"]
+    for name in names:
+        (folder / name).write_bytes(capture(MISMATCH).read_bytes()[:-10])
+    _, errors = run("--csv", folder, status=1)
+    shown = [f"{folder}/{name}".replace("\n", "\\n") for name in sorted(names)]
+    assert errors == [
+        *(f'fwx-verdicts: {name}: The file "{name}" appears to have been cut short in the middle of a packet.' for name in shown),
+        SUMMARY.format(5, 5, 5, 5),
+    ]
 
 
 @pytest.mark.parametrize("jobs", [1, 3])
@@ -80,7 +206,7 @@ def test_order_of_the_arguments(jobs):
 
 
 def test_bad_capture_among_good_ones(folder):
-    """It is named with tshark's own words; what there is of it is printed, and so are the others."""
+    """It is named, with tshark's own words where it is one; what there is of it is printed, and so are the others."""
     copy(folder, HEALTHY, MISMATCH)
     cut = folder / "cut.pcap"
     cut.write_bytes(capture(MISMATCH).read_bytes()[:-10])
@@ -89,14 +215,17 @@ def test_bad_capture_among_good_ones(folder):
     assert errors == [
         f"fwx-verdicts: {folder}/none.pcap: No such file or directory",
         f'fwx-verdicts: {cut}: The file "{cut}" appears to have been cut short in the middle of a packet.',
-        f'fwx-verdicts: {CAPTURES}/make.py: The file "{CAPTURES}/make.py" isn\'t a capture file in a format TShark '
-        "understands.",
+        f"fwx-verdicts: {CAPTURES}/make.py: not a capture",
         SUMMARY.format(4, 3, 2, 1),
     ]
 
 
-def test_all_captures_are_bad():
-    assert run(CAPTURES / "make.py", status=1)[0] == ""
+def test_all_captures_are_bad(folder):
+    """Nothing was done; where a part of one was read, something was."""
+    none, cut = folder / "none", folder / "cut.pcap"
+    assert run(none, CAPTURES / "make.py", status=2)[0] == ""
+    cut.write_bytes(capture(MISMATCH).read_bytes()[:-10])
+    assert run("--csv", none, cut, status=1)[0].count("\n") == 2
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root reads what others may not")

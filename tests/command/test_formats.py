@@ -5,11 +5,13 @@ import csv
 import io
 import json
 import os
+import shutil
 import stat
+import subprocess
 
 import pytest
 
-from command import SUMMARY, environment, rows, run, stand_in
+from command import PROGRAM, SUMMARY, environment, rows, run, stand_in
 from wireshark import ROOT, capture, readable, taps
 
 MISMATCH, HEALTHY, CROWD = "source-003-client", "tcp-healthy", "rule-no-reply"
@@ -77,7 +79,76 @@ def test_names_that_need_quotes(folder):
     path.write_bytes(capture(HEALTHY).read_bytes())
     assert rows(path) == [(str(path), "FWX_E_GRACEFUL_SHUTDOWN", "0")]
     assert json.loads(run("--json", path)[0])["capture"] == str(path)
-    assert run(path)[0].startswith("== " + str(path).replace("\n", " ") + "\n")
+    assert run(path)[0].startswith("== " + str(path).replace("\n", "\\n") + "\n")
+
+
+SHOWN = {  # names, and what is shown of them
+    b"\x1b[31mred": r"\x1b[31mred", b"bell\a": r"bell\x07", b"\x7f": r"\x7f",
+    b"a\nfwx-verdicts: 99 captures, 0 failed, 0 conversations, 0 denied":
+        r"a\nfwx-verdicts: 99 captures, 0 failed, 0 conversations, 0 denied",
+    b"a\r== b": r"a\r== b", b"a\tb": r"a\tb",
+    "\x9b2J".encode(): r"\u009b2J", b"\x9b2J": r"\x9b2J", b"caf\xe9": r"caf\xe9", b"cut \xe2\x80": r"cut \xe2\x80",
+    "\u2028".encode(): r"\u2028", "\u202egpj.pcap".encode(): r"\u202egpj.pcap",
+    "café… 👩\u200d🔧".encode(): "café… 👩\u200d🔧", rb"back\x1bslash": r"back\x1bslash",
+}
+
+
+@pytest.fixture
+def odd(folder):
+    """Damaged captures with names of that kind: {path: what is shown of it}, in the order of the names' bytes."""
+    content = capture(MISMATCH).read_bytes()[:-10]
+    for name in SHOWN:
+        with open(os.path.join(os.fsencode(folder), name), "wb") as file:
+            file.write(content)
+    return {os.path.join(os.fsencode(folder), name): f"{folder}/{SHOWN[name]}" for name in sorted(SHOWN)}
+
+
+@pytest.mark.parametrize("format, before", [("--table", "== "), ("--findings", "== "), ("--log", "#Remark: capture ")])
+def test_names_that_a_terminal_obeys(folder, odd, format, before):
+    """They are shown, on one line, in headings and messages."""
+    output, errors = run(format, folder, status=1)
+    lines = [line for line in output.split("\n") if line.startswith(before)]
+    assert lines == [before + shown for shown in odd.values()]
+    told = [f'fwx-verdicts: {shown}: The file "{shown}" appears to have been cut short in the middle of a packet.' for shown in odd.values()]
+    assert errors == [*told, SUMMARY.format(len(odd), len(odd), len(odd), len(odd))]
+
+
+def test_names_that_a_terminal_obeys_in_csv(folder, odd):
+    """Of control characters, only a tab and a line feed in quotes stay."""
+    output, _ = run("--csv", folder, status=1)
+    found = [row["capture"] for row in csv.DictReader(io.StringIO(output, newline=""))]
+    assert found == [shown.replace(r"\t", "\t").replace(r"\n", "\n") for shown in odd.values()]
+
+
+@pytest.mark.skipif(not shutil.which("parallel"), reason="GNU parallel is not installed")
+def test_names_that_a_terminal_obeys_through_parallel(public, odd, folder):
+    """The files are found by their true names, and again when the run is resumed."""
+    log = public / "log\x1b"
+    arguments = ("--csv", "--joblog", log, folder)
+    assert run(*arguments, status=1) == run("--csv", folder, status=1)
+    assert run(*arguments, "--resume", status=1) == run("--csv", folder, status=1)
+    _, errors = run(*arguments, status=2)
+    assert errors == [f"fwx-verdicts: the job log {public}/log\\x1b is there already: go on with --resume, or remove it"]
+
+
+def test_other_words_that_a_terminal_obeys(folder):
+    for arguments in (["--\x1b[31m"], ["-o", "no/\x1b[31m", "x"], ["\x1b[31m"], ["--set", "fwx.product:\x1b[31m", "x"]):
+        _, errors = run(*arguments, status=2)
+        assert r"\x1b[31m" in errors[0] and "\x1b" not in "".join(errors)
+
+
+FORMULAS = {  # names as they are given, and cells
+    "=cmd|calc!A1": "'=cmd|calc!A1", "+1+2": "'+1+2", "-1+2": "'-1+2", "@SUM(1)": "'@SUM(1)", "\tx": "'\tx", "\nx": "'\nx",
+    "=a,b": "'=a,b", '="a"': "'=\"a\"", "-5": "-5", "a=b": "a=b", "'=x": "'=x",
+}
+
+
+def test_names_that_a_spreadsheet_obeys(folder):
+    for name in FORMULAS:
+        shutil.copy(capture(HEALTHY), folder / name)
+    assert rows("--", *FORMULAS, cwd=folder, columns=("capture",)) == [(cell,) for cell in FORMULAS.values()]
+    assert rows(folder / "=a,b", columns=("capture",)) == [(f"{folder}/=a,b",)]  # behind a folder it is none
+    assert json.loads(run("--json", "=a,b", cwd=folder)[0])["capture"] == "=a,b"
 
 
 def test_csv():
@@ -91,6 +162,19 @@ def test_csv():
     assert mismatch["reason"].startswith("Half-open, and the acknowledgement number is 2180033888 where")
     assert f',"{mismatch["reason"]}",' in lines[1]
     assert (mismatch["code"], mismatch["action"], mismatch["frame"]) == ("0xc0040034", "Denied", "3")
+
+
+def test_capture_points():
+    """Where there are several: a column of the table; one of the CSV that the first capture decides on, and every row has."""
+    several, one = capture("point-dropped"), capture("tcp-healthy")
+    assert [line.split()[9] for line in run(several)[0].splitlines()[1:]] == ["point", "inside", "outside", "inside", "outside"]
+    assert [line.split()[9] for line in run(one)[0].splitlines()[1:]] == ["reason", "Orderly"]
+    (heading, *found) = csv.reader(io.StringIO(run("--csv", several, one)[0], newline=""))
+    assert heading[-1] == "point" and [row[-1] for row in found] == ["inside", "outside", "inside", "outside", ""]
+    assert {len(row) for row in found} == {len(heading)}
+    (heading, *found) = csv.reader(io.StringIO(run("--csv", one, several)[0], newline=""))
+    assert heading[-1] == "reset_is" and {len(row) for row in found} == {len(heading)} and len(found) == 5
+    assert run("--csv", several)[1] == [SUMMARY.format(1, 0, 4, 1)]
 
 
 def test_log():
@@ -186,6 +270,7 @@ REFUSED = {
     "unknown preference": ["--set", "fwx.no_such:1"],
     '"fwx.nosuch': ["--filter", "fwx.nosuch == 1"],  # in tshark's own words, which change
     '"nosuch" does not exist': ["--profile", "nosuch"],
+    "Invalid -o flag": ["--set", "fwx.linger:soon"],
 }
 
 
@@ -194,6 +279,63 @@ def test_refused_before_anything_is_read(message):
     output, errors = run(*REFUSED[message], capture(HEALTHY), status=2)
     assert len(errors) == 1 and message in errors[0]
     assert output == ""
+
+
+PRODUCTS = "ISA Server 2004, ISA Server 2006, Forefront TMG 2010"
+# Values that tshark would take for the default, or for FALSE, without a word; and what they are one of.
+UNKNOWN = {
+    "fwx.product:isa204": PRODUCTS, "fwx.product:": PRODUCTS, "fwx.product:isa2004 ": PRODUCTS, "fwx.product:1": PRODUCTS,
+    "fwx.product:isa2004\nfwx.linger:1": PRODUCTS, "fwx.block_ipv6:maybe": "TRUE, FALSE", "fwx.block_ipv6:": "TRUE, FALSE",
+    "fwx.block_ipv6:1": "TRUE, FALSE", "ip.defragment:on": "TRUE, FALSE", "wlan.ignore_wep:never": "No, Yes - without IV, Yes - with IV",
+}
+
+
+@pytest.mark.parametrize("set", UNKNOWN)
+def test_value_that_a_preference_does_not_have(set):
+    output, errors = run("--set", "fwx.show_markers:TRUE", "--set", set, capture(HEALTHY), status=2)
+    assert output == "" and len(errors) == 1
+    assert errors[0].startswith(f"fwx-verdicts: --set {set}: no such value; one of: ".replace("\n", "\\n"))
+    assert f"{UNKNOWN[set]}. " in errors[0]  # later Wiresharks list the short names, too
+
+
+@pytest.mark.parametrize("set, product", [
+    ("isa2004", "ISA Server 2004"), ("Isa2006", "ISA Server 2006"), ("isa server 2006", "ISA Server 2006"),
+    (" isa2004", "ISA Server 2004"), ("tmg2010", None), ("forefront TMG 2010", None),
+])
+def test_values_that_a_preference_has(set, product):
+    """By either name; and which product it was, is told where it is not the usual one."""
+    _, errors = run("--set", f"fwx.product:{set}", "--set", "fwx.block_ipv6:true", capture(HEALTHY))
+    assert errors == [SUMMARY.format(1, 0, 1, 0) + (f", as {product}" if product else "")]
+
+
+def test_tables_are_no_values():
+    assert rows("--set", 'uat:fwx_networks:"192.168.0.0/16","special flood limits"', capture(HEALTHY))[0][1] == "FWX_E_GRACEFUL_SHUTDOWN"
+
+
+@pytest.mark.skipif(not shutil.which("parallel"), reason="GNU parallel is not installed")
+def test_value_that_a_preference_does_not_have_through_parallel(public):
+    hosts = public / "hosts"
+    hosts.write_text(":\n")
+    words = ("--set", "fwx.product:isa204", capture(HEALTHY))
+    assert "no such value" in run("--joblog", public / "log", *words, status=2)[1][0] and not (public / "log").exists()
+    assert "no such value" in run("--hosts", hosts, "--remote-command", PROGRAM, *words, status=2)[1][0]
+
+
+@pytest.mark.parametrize("where", ["set", "preferences"])
+def test_product(public, where):
+    """Headings and the last line name it, whoever chose it; CSV and JSON stay as they are."""
+    (public / "preferences").write_text("fwx.product: ISA Server 2006\n" if where == "preferences" else "")
+    words = ["--set", "fwx.product:isa2006"] if where == "set" else []
+    options = {"env": environment(WIRESHARK_CONFIG_DIR=str(public))}
+    path = capture("tcp-healthy")
+    for format in ("--table", "--findings"):
+        output, errors = run(format, *words, path, **options)
+        assert output.splitlines()[0] == f"== {path}, as ISA Server 2006"
+        assert errors == [SUMMARY.format(1, 0, 1, 0) + ", as ISA Server 2006"]
+    for format in ("--csv", "--json"):
+        assert run(format, *words, path, **options)[0] == run(format, path)[0]
+    output, _ = run("--log", *words, path, **options)
+    assert output.splitlines()[:2] == [f"#Remark: capture {path}", "#Software: fwx 0.1.0, as ISA Server 2006"]
 
 
 def test_without_the_plugin(folder):
@@ -229,6 +371,18 @@ def test_output(folder):
     umask = os.umask(0)
     os.umask(umask)
     assert stat.S_IMODE(target.stat().st_mode) == 0o666 & ~umask
+
+
+def test_output_of_closed_streams(folder):
+    """None of what is said on a stream that is closed gets into the file; and who wants that stream is told."""
+    target = folder / "out.csv"
+    words = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", PROGRAM]
+    good, bad = capture(MISMATCH), folder / "none"
+    done = subprocess.run([*words, "--csv", "-o", target, bad, good], env=environment())
+    assert done.returncode == 1 and target.read_bytes().decode() == run("--csv", good)[0]
+    assert subprocess.run([*words, "--csv", good], env=environment()).returncode == 2
+    _, errors = run("--csv", good, status=2, stdout=None, preexec_fn=lambda: os.close(1))
+    assert errors == ["fwx-verdicts: standard output cannot be written: Bad file descriptor"]
 
 
 def test_output_stays_what_it_was(folder):

@@ -72,19 +72,90 @@ def test_progress(slow, three):
 # ---- broken off ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_ended(slow, three, public, number):
-    """No output, nothing left over, and the status tells."""
-    temporary = public / "tmp"
-    temporary.mkdir(mode=0o777)
-    target = public / "out.csv"
-    process = start("--jobs", 1, "--csv", "-o", target, three, env=slow.environment | {"TMPDIR": str(temporary)})
-    wait_for(lambda: slow.calls("2-slow"), "the slow capture")
+def ended_by(number, process):
+    """What it says on standard error; the status tells the signal."""
     process.send_signal(number)
     _, errors = process.communicate(timeout=60)
-    assert process.returncode == 128 + number and errors == b""
-    assert not target.exists() and not list(public.glob("out.csv*")) and not list(temporary.iterdir())
+    assert process.returncode == 128 + number
+    return errors.decode().splitlines()
+
+
+@pytest.mark.parametrize("number, format", [
+    (signal.SIGTERM, "--csv"), (signal.SIGINT, "--csv"), (signal.SIGHUP, "--csv"), (signal.SIGINT, "--table"),
+    (signal.SIGINT, "--json"),
+])
+def test_ended(slow, three, public, number, format):
+    """What was read is printed, as it would have been, and counted; nothing is left over."""
+    temporary = public / "tmp"
+    temporary.mkdir(mode=0o777)
+    target = public / "out"
+    process = start("--jobs", 1, format, "-o", target, three, env=slow.environment | {"TMPDIR": str(temporary)})
+    wait_for(lambda: slow.calls("2-slow"), "the slow capture")
+    assert ended_by(number, process) == ["fwx-verdicts: interrupted, 1 of 3 read"]
+    assert target.read_bytes().decode() == run(format, three / f"1-{HEALTHY}.pcap")[0]
+    assert [path.name for path in public.glob("out*")] == ["out"] and not list(temporary.iterdir())
     assert slow.calls("3-") == 0
+
+
+def test_ended_while_results_wait_for_their_turn(slow, three):
+    """What was read behind the slow one is printed, too; what could not be read is told, and does not count."""
+    (three / f"1-{HEALTHY}.pcap").write_bytes(capture(HEALTHY).read_bytes()[:10])
+    process = start("--jobs", 2, "--csv", three, env=slow.environment)
+    wait_for(lambda: slow.calls("2-slow") and slow.calls("3-"), "the slow capture")
+    time.sleep(5)  # until the third is through
+    process.send_signal(signal.SIGINT)
+    output, errors = (text.decode() for text in process.communicate(timeout=60))
+    assert process.returncode == 130 and output == run("--csv", three / f"3-{REFUSED}.pcap")[0]
+    assert [line.split(": ")[1] for line in errors.splitlines()] == [
+        f"{three}/1-{HEALTHY}.pcap", "interrupted, 1 of 3 read"
+    ]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_ended_before_anything_was_read(slow, three, public, jobs):
+    """The output file stays what it was; no process stays."""
+    (three / f"1-{HEALTHY}.pcap").rename(three / "1-slow.pcap")
+    target = public / "out"
+    target.write_text("before")
+    process = start("--jobs", jobs, "--csv", "-o", target, three, env=slow.environment)
+    wait_for(lambda: slow.calls("slow") == jobs, "the slow captures")
+    assert ended_by(signal.SIGINT, process) == ["fwx-verdicts: interrupted, 0 of 3 read"]
+    assert target.read_text() == "before"
+    assert not readers(three)
+
+
+def readers(path):
+    """Processes that read it, or what is in it."""
+    return subprocess.run(["pgrep", "-f", "--", f"-r {path}"], capture_output=True).stdout.split()
+
+
+HALF = """case $* in *slow*)
+    trap 'printf "connection,protocol\\r\\n1,TCP\\r\\n"; exit 0' INT
+    while :; do sleep 0.1; done
+esac
+exec {tshark} "$@"
+"""
+
+
+def test_ended_from_the_terminal(three, public):
+    """Ctrl-C reaches tshark, too, which prints what it has by then and ends well: half a capture is not taken for a whole."""
+    env = stand_in(public / "bin", HALF)
+    whole = run("--csv", three / f"1-{HEALTHY}.pcap")[0]
+    for _ in range(3):
+        process = start("--jobs", 1, "--csv", three, env=env, start_new_session=True)
+        wait_for(lambda: readers(three / "2-slow.pcap"), "the slow capture")
+        os.killpg(process.pid, signal.SIGINT)
+        output, errors = (text.decode() for text in process.communicate(timeout=60))
+        assert process.returncode == 130 and errors.splitlines() == ["fwx-verdicts: interrupted, 1 of 3 read"]
+        assert output == whole
+
+
+def test_ended_while_it_waits_for_a_pipe(public):
+    pipe = public / "pipe"
+    os.mkfifo(pipe)
+    process = start("--csv", capture(HEALTHY), pipe)
+    time.sleep(5)
+    assert ended_by(signal.SIGTERM, process) == ["fwx-verdicts: interrupted, 1 of 2 read"]
 
 
 def test_uninstalled_ended(slow, three):
@@ -120,7 +191,9 @@ def test_resumed(slow, three, public, number):
     ]
     process.send_signal(number)
     process.communicate(timeout=60)
-    assert not target.exists()
+    assert target.exists() == (number == signal.SIGTERM)
+    if target.exists():
+        assert target.read_bytes().decode() == run("--csv", three / f"1-{HEALTHY}.pcap")[0]
     slow.release()
     lock = subprocess.run(["flock", "--timeout", "60", f"{log}.results/lock", "true"])  # a killed run's last job
     assert lock.returncode == 0
@@ -259,7 +332,7 @@ def test_hosts_without_the_plugin(hosts, three):
     """Every capture is named as not read, with what to do."""
     settings = " ".join(f"{name}={value}" for name, value in (SETTINGS | {"WIRESHARK_PLUGIN_DIR": "/nonexistent"}).items())
     command = f"env {settings} {PROGRAM}"
-    _, errors = run(*hosts[:2], "--remote-command", command, three, status=1)
+    _, errors = run(*hosts[:2], "--remote-command", command, three, status=2)
     assert len(errors) == 4 and all("Install the plugin" in line for line in errors[:3])
     assert errors[3] == SUMMARY.format(3, 3, 0, 0)
 

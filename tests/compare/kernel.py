@@ -314,10 +314,10 @@ class Firewall:
         self.netfilter.reasons()
         self.addresses, self.first_side = {}, {}
 
-    def address(self, text):
-        """One of the same family that may be forwarded."""
+    def address(self, text, point=()):
+        """One of the same family that may be forwarded; another one at another capture point."""
         version = ipaddress.ip_address(text).version
-        number = self.addresses.setdefault(text, len(self.addresses) + 1)
+        number = self.addresses.setdefault((text, point), len(self.addresses) + 1)
         base = "10.0.0.0" if version == 4 else "fd00::"
         return (ipaddress.ip_address(base) + number).packed
 
@@ -331,7 +331,7 @@ class Firewall:
 
     def send(self, segment):
         """Who first spoke on a pair of ends sits on one side of the firewall, the other one on the other."""
-        src, dst = self.address(segment.src), self.address(segment.dst)
+        src, dst = (self.address(end, segment.point) for end in (segment.src, segment.dst))
         first = self.first_side.setdefault(segment.tuple, segment.source)
         side = 0 if segment.source == first else 1
         version = 4 if len(src) == 4 else 6

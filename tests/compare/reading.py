@@ -15,6 +15,7 @@ import wireshark  # noqa: E402: found only now
 
 FIN, SYN, RST, PSH, ACK, URG = 0x01, 0x02, 0x04, 0x08, 0x10, 0x20
 OF_FRAME = ["frame.number", "frame.time_epoch", "frame.protocols"]
+OF_POINT = ["frame.section_number", "frame.interface_id", "sll.ifindex"]  # where it was captured
 OF_IP = ["ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "ip.len", "ip.hdr_len"]
 OF_TCP = "srcport dstport seq_raw ack_raw flags len window_size_value urgent_pointer hdr_len".split()
 
@@ -36,6 +37,7 @@ class Segment:
     header: int  # length of the header
     options: bytes
     alone: bool  # the only TCP segment of its frame
+    point: tuple = ()
     extra: dict = field(default_factory=dict)  # further fields that were asked for
 
     @property
@@ -48,8 +50,8 @@ class Segment:
 
     @property
     def tuple(self):
-        """Both ends, in an order that does not depend on the direction."""
-        return tuple(sorted((self.source, self.target)))
+        """Both ends, in an order that does not depend on the direction, as they are seen at one capture point."""
+        return (*sorted((self.source, self.target)), self.point)
 
     def has(self, flags):
         return self.flags & flags == flags
@@ -144,13 +146,27 @@ def segments_of(row):
 
 BATCH = 20  # captures that one sharkd reads: starting it costs more than most captures do
 LAST_FRAME = 0xFFFFFFFF  # no capture here is that long
-PLAIN = [*OF_FRAME, *OF_IP, *(f"tcp.{name}" for name in OF_TCP), "tcp.options"]
+PLAIN = [*OF_FRAME, *OF_POINT, *OF_IP, *(f"tcp.{name}" for name in OF_TCP), "tcp.options"]
+
+
+def points_of(rows):
+    """Where each row was captured. What a later section of a file says of the same time comes from somewhere else."""
+    latest = {}  # interface: section, the one that it began in, time
+    for row in rows:
+        section, *interface = (row[name] for name in OF_POINT)
+        time = float(row["frame.time_epoch"] or 0)
+        before, began, last = latest.get(tuple(interface), (section, section, time))
+        if section != before and time < last:
+            began = section
+        latest[tuple(interface)] = section, began, max(time, last)
+        yield began, *interface
 
 
 def segments_of_rows(rows, extra):
     found = []
-    for row in rows:
+    for row, point in zip(rows, points_of(rows), strict=True):
         for segment in segments_of(row):
+            segment.point = point
             segment.extra = {name: row[name] for name in extra}
             found.append(segment)
     return found

@@ -298,10 +298,8 @@ static struct summary summarize(const struct scene *scene, uint32_t frame)
         }
         if (finding->kind == FWX_FINDING_RESET)
             summary.reset = finding->reset.class + 1;
-        if (finding->kind != FWX_FINDING_KIN) {
-            g_assert_cmpstr(fwx_reason(scene->engine, finding, reason), !=, "");
-            g_assert_cmpstr(fwx_finding_title(finding), !=, "");
-        }
+        g_assert_cmpstr(fwx_reason(scene->engine, finding, reason), !=, "");
+        g_assert_cmpstr(fwx_finding_title(finding), !=, "");
     }
     return summary;
 }

@@ -133,7 +133,8 @@ static void recount(const struct fwx_engine *engine, const struct fwx_host *host
         bool tcp = connection->protocol == FWX_PROTOCOL_TCP;
 
         g_assert_true(counted || !(connection->flags & FWX_CONNECTION_HALF_COUNTED));
-        if (!counted || !fwx_address_equal(&connection->address[I], &host->address))
+        if (!counted || connection->capture_point != host->capture_point ||
+            !fwx_address_equal(&connection->address[I], &host->address))
             continue;
         g_assert_false(fwx_connection_over(connection));
         open += tcp;

@@ -28,7 +28,7 @@ struct promises promises_of(struct fwx_engine *engine);
 
 void promises_see(struct promises *promises, const struct fwx_packet *packet);
 
-/* Counts again what flood mitigation has counted: linear in connections, for each address. */
+/* Counts again what flood mitigation has counted: linear in connections, for each client. */
 void promises_recount(const struct promises *promises);
 
 /* Recounts, visits all frames again, and frees. */

@@ -239,6 +239,38 @@ static void test_two_isns(void)
     PLAY(rows, NULL);
 }
 
+static void first_sets_the_expectation(const struct scene *scene)
+{
+    g_assert_cmpuint(mismatch_in(scene, 4)->synack_frame, ==, 2);
+    g_assert_cmpuint(mismatch_in(scene, 4)->cause_frame, ==, 0);
+}
+
+/* Repeated, a SYN-ACK is still the first one. */
+static void test_synack_repeated(void)
+{
+    static const struct segment rows[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn-ack", R, SA, 0, 1, .met = SENT},
+        {"syn-ack again", R, SA, 0, 1, .gap_ms = 3000, .met = RECV},
+        {"ack, 2 too high", I, A, 1, 3, .met = RECV, .finds = MISMATCH, .code = BAD_ACK},
+    };
+
+    PLAY(rows, first_sets_the_expectation);
+}
+
+/* The SYN was missed: the first SYN-ACK tells what it was. */
+static void test_syn_missed(void)
+{
+    static const struct segment rows[] = {
+        {"syn-ack", R, SA, 0, 1, .met = NONE},
+        {"syn-ack of another syn", R, SA, 0, 501, .met = RECV, .finds = MISMATCH, .code = BAD_ACK},
+        {"syn-ack, 1 too low", R, SA, 0, 0, .met = RECV, .finds = MISMATCH, .code = BAD_ACK},
+        {"ack", I, A, 1, 1, .met = RECV},
+    };
+
+    PLAY(rows, NULL);
+}
+
 /* ---- what the rest of the capture says of it ------------------------------------------------- */
 
 static void nothing_said(const struct scene *scene)
@@ -313,7 +345,22 @@ static void test_evidence_contradicted(void)
         {"ack of the data", R, A, 1, 11, .met = RECV},
     };
 
+    static const struct segment missed_data_acknowledged[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn-ack", R, SA, 0, 1, .met = SENT},
+        {"ack, 2 too high", I, A, 1, 3, .met = RECV, .finds = MISMATCH, .code = BAD_ACK},
+        {"ack of data that was missed", R, A, 1, 40, .met = RECV},
+        {"more data", I, PA, 40, 3, 10, .met = ESTB},
+    };
+    static const struct segment nor_unheard_later[] = {
+        DROPPED_ACK,
+        {"syn-ack that acknowledges the data", R, SA, 0, 11, .met = RECV, .finds = MISMATCH},
+        {"syn-ack again", R, SA, 0, 1, .gap_ms = 3000, .met = RECV},
+    };
+
     PLAY(data_acknowledged, contradicted);
+    PLAY(missed_data_acknowledged, contradicted);
+    PLAY(nor_unheard_later, contradicted);
     PLAY(responder_goes_on, contradicted);
     PLAY(corroborated_first, contradicted);
 }
@@ -346,6 +393,8 @@ int main(int argc, char **argv)
     g_test_add_func("/acknowledgement/beyond-the-greeting", test_beyond_the_greeting);
     g_test_add_func("/acknowledgement/simultaneous-open", test_simultaneous_open);
     g_test_add_func("/acknowledgement/answer-to-another-syn", test_answer_to_another_syn);
+    g_test_add_func("/acknowledgement/synack-repeated", test_synack_repeated);
+    g_test_add_func("/acknowledgement/syn-missed", test_syn_missed);
     g_test_add_func("/acknowledgement/evidence/none", test_evidence_none);
     g_test_add_func("/acknowledgement/evidence/corroborated", test_evidence_corroborated);
     g_test_add_func("/acknowledgement/evidence/contradicted", test_evidence_contradicted);

@@ -119,6 +119,13 @@ static void test_retransmitted_fins(void)
     PLAY(rows, closes_with_the_last);
 }
 
+static void all_bytes_count(const struct scene *scene)
+{
+    closes_with_the_last(scene);
+    g_assert_cmpuint(connection_of(scene, 1)->bytes[I], ==, 10);
+    g_assert_cmpuint(connection_of(scene, 1)->bytes[R], ==, 10 + 1000 + 1000);
+}
+
 /* One side is done, the other goes on for as long as it likes. */
 static void test_half_close(void)
 {
@@ -135,7 +142,7 @@ static void test_half_close(void)
         {"ack", I, A, 12, 2012, .met = CLSG, .finds = CLOSE, .code = GRACEFUL},
     };
 
-    PLAY(rows, closes_with_the_last);
+    PLAY(rows, all_bytes_count);
 }
 
 /* ---- too late -------------------------------------------------------------------------------- */
@@ -173,6 +180,75 @@ static void test_late_after_close(void)
     };
 
     PLAY(rows, story_is_the_close);
+}
+
+static void only_the_ack_is_noise(const struct scene *scene)
+{
+    for (uint32_t frame = CLOSED_IN + 1; frame <= scene->frame; frame++)
+        g_assert_cmpint(found(scene, frame, FWX_FINDING_NOT_SYN)->late.repeats_ack, ==,
+                        frame == CLOSED_IN + 1);
+}
+
+static void none_is_noise(const struct scene *scene)
+{
+    g_assert_false(found(scene, scene->frame, FWX_FINDING_NOT_SYN)->late.repeats_ack);
+}
+
+/* The last acknowledgement of an orderly close, once more, is everyday noise; nothing else is. */
+static void test_everyday_noise(void)
+{
+    static const struct segment rows[] = {
+        CLOSED,
+        {"ack again", I, A, 12, 12, .gap_ms = 300, .met = CLSD, TOO_LATE},
+        {"data", I, PA, 12, 12, 10, .met = CLSD, TOO_LATE},
+        {"fin", I, FA, 11, 12, .met = CLSD, TOO_LATE},
+    };
+    static const struct segment after_a_reset[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"reset", R, RA, 11, 11, .met = ESTB, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(DATA_ABORT)},
+        {"ack", I, A, 11, 11, .met = RSET, TOO_LATE},
+    };
+
+    PLAY(rows, only_the_ack_is_noise);
+    PLAY(after_a_reset, none_is_noise);
+}
+
+static void first_fin_counts(const struct scene *scene)
+{
+    const struct fwx_packet *fin =
+        &g_array_index(scene->packets, struct fwx_packet, EXCHANGED);
+
+    g_assert_cmpint(connection_of(scene, 1)->fin_time, ==, fin->time);
+}
+
+/* Closing begins with the first FIN. */
+static void test_time_of_fin(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"fin", I, FA, 11, 11, .met = ESTB},
+        {"fin again", I, FA, 11, 11, .gap_ms = 300, .met = FINW},
+        {"fin of the responder", R, FA, 11, 12, .met = FINW},
+    };
+
+    PLAY(rows, first_fin_counts);
+}
+
+/* A SYN-ACK that was captured behind the end belongs to what has ended. */
+static void test_late_syn_ack(void)
+{
+    static const struct segment rows[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"ack", I, A, 1, 1, .met = SENT},
+        {"reset", I, RA, 1, 1, .met = ESTB, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(DATA_ABORT)},
+        {"syn-ack", R, SA, 0, 1, .met = RSET, TOO_LATE},
+    };
+
+    PLAY(rows, NULL);
 }
 
 static void story_is_the_reset(const struct scene *scene)
@@ -285,28 +361,58 @@ static void test_duplicates_without_id(void)
     PLAY(resets, NULL);
 }
 
-/* The same ACK once more, so long after the close. */
-static void try_copy(int64_t gap_ms, bool copy)
+/* Something so long after the close, with the last ACK's ID if it has one. */
+static void try_copy(int32_t id, const struct segment *last, bool copy)
 {
     const struct segment rows[] = {
         HANDSHAKE,
         EXCHANGE,
         {"fin", I, FA, 11, 11, .met = ESTB},
         {"fin of the responder", R, FA, 11, 12, .met = FINW},
-        {"last ack", I, A, 12, 12, .id = ZERO_ID, .met = CLSG, .finds = CLOSE, .code = GRACEFUL},
-        {"once more", I, A, 12, 12, .id = ZERO_ID, .gap_ms = gap_ms, .met = CLSD,
-         .finds = copy ? 0 : LATE, .code = copy ? 0 : NOT_SYN},
+        {"last ack", I, A, 12, 12, .id = id, .met = CLSG, .finds = CLOSE, .code = GRACEFUL},
+        {last->does, last->from, last->flags, last->seq, last->ack, last->len, last->gap_ms,
+         .id = id, .met = CLSD, .finds = copy ? 0 : LATE, .code = copy ? 0 : NOT_SYN},
     };
 
-    PLAY(rows, NULL);
+    if (id == ZERO_ID)
+        PLAY(rows, NULL);
+    else
+        PLAY_IPV4(rows, NULL);
 }
 
+/* Without an ID a copy comes at once. */
 static void test_copies_at_once(void)
 {
-    try_copy(1, true);
-    try_copy(2, false);
-    try_copy(100, false);
-    try_copy(-1, false);
+    static const struct {
+        int64_t gap_ms;
+        bool copy;
+    } cases[] = {{1, true}, {2, false}, {100, false}, {-1, false}};
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const struct segment last = {"once more", I, A, 12, 12, 0, cases[i].gap_ms, .met = CLSD};
+
+        try_copy(ZERO_ID, &last, cases[i].copy);
+    }
+}
+
+/* What differs in anything is no copy, however soon it comes. */
+static void test_parts_of_a_copy(void)
+{
+    static const struct segment copy = {"the same", I, A, 12, 12, 0, 1, .met = CLSD};
+    static const struct segment others[] = {
+        {"of the other side", R, A, 12, 12, 0, 1, .met = CLSD},
+        {"other flags", I, PA, 12, 12, 0, 1, .met = CLSD},
+        {"another number", I, A, 11, 12, 0, 1, .met = CLSD},
+        {"another acknowledgement", I, A, 12, 11, 0, 1, .met = CLSD},
+        {"another length", I, A, 12, 12, 1, 1, .met = CLSD},
+    };
+
+    try_copy(ZERO_ID, &copy, true);
+    try_copy(4711, &copy, true);
+    for (unsigned i = 0; i < G_N_ELEMENTS(others); i++) {
+        try_copy(ZERO_ID, &others[i], false);
+        try_copy(4711, &others[i], false);
+    }
 }
 
 /* Copies of packets that arrived as they should are nothing either. */
@@ -337,11 +443,15 @@ int main(int argc, char **argv)
     g_test_add_func("/close/half-close", test_half_close);
     g_test_add_func("/close/late-after-close", test_late_after_close);
     g_test_add_func("/close/late-after-reset", test_late_after_reset);
+    g_test_add_func("/close/everyday-noise", test_everyday_noise);
+    g_test_add_func("/close/time-of-fin", test_time_of_fin);
+    g_test_add_func("/close/late-syn-ack", test_late_syn_ack);
     g_test_add_func("/close/linger", test_linger);
     g_test_add_func("/close/duplicates", test_duplicates);
     g_test_add_func("/close/duplicate-of-a-reset", test_duplicate_of_a_reset);
     g_test_add_func("/close/duplicates-without-id", test_duplicates_without_id);
     g_test_add_func("/close/copies-at-once", test_copies_at_once);
+    g_test_add_func("/close/parts-of-a-copy", test_parts_of_a_copy);
     g_test_add_func("/close/duplicates-of-all", test_duplicates_of_all);
     return g_test_run();
 }

@@ -33,6 +33,18 @@ static struct fwx_packet reversed(const struct fwx_packet *packet)
     return back;
 }
 
+/* And the side that is said to have sent the packet is the one that did. */
+static struct fwx_connection *newest(const struct fwx_connections *table,
+                                     const struct fwx_packet *packet)
+{
+    enum fwx_side sender = FWX_SIDE_UNKNOWN;
+    struct fwx_connection *connection = fwx_connections_newest(table, packet, &sender);
+
+    if (connection)
+        g_assert_cmpint(sender, ==, fwx_connection_sender(connection, packet));
+    return connection;
+}
+
 static void test_many_tuples(void)
 {
     struct fwx_connections table;
@@ -41,7 +53,7 @@ static void test_many_tuples(void)
     for (uint32_t i = 0; i < TUPLES; i++) {
         struct fwx_packet packet = packet_of(i);
 
-        g_assert_null(fwx_connections_newest(&table, &packet));
+        g_assert_null(newest(&table, &packet));
         g_assert_cmpuint(fwx_connections_open(&table, &packet, FWX_INITIATOR)->id, ==, i + 1);
     }
     g_assert_cmpuint(table.used, ==, TUPLES);
@@ -49,11 +61,11 @@ static void test_many_tuples(void)
     for (uint32_t i = 0; i < TUPLES; i++) {
         struct fwx_packet packet = packet_of(i);
         struct fwx_packet back = reversed(&packet);
-        struct fwx_connection *connection = fwx_connections_newest(&table, &packet);
+        struct fwx_connection *connection = newest(&table, &packet);
 
         g_assert_nonnull(connection);
         g_assert_cmpuint(connection->id, ==, i + 1);
-        g_assert_true(connection == fwx_connections_newest(&table, &back));
+        g_assert_true(connection == newest(&table, &back));
         g_assert_true(connection == fwx_connections_get(&table, i + 1));
         g_assert_cmpint(fwx_connection_sender(connection, &packet), ==, FWX_INITIATOR);
         g_assert_cmpint(fwx_connection_sender(connection, &back), ==, FWX_RESPONDER);
@@ -80,12 +92,12 @@ static void test_parts_of_the_key(void)
     fwx_connections_init(&table);
     struct fwx_connection *connection = fwx_connections_open(&table, &base, FWX_INITIATOR);
     for (unsigned i = 0; i < G_N_ELEMENTS(others); i++) {
-        g_assert_null(fwx_connections_newest(&table, &others[i]));
+        g_assert_null(newest(&table, &others[i]));
         g_assert_cmpint(fwx_connection_sender(connection, &others[i]), ==, FWX_SIDE_UNKNOWN);
     }
     for (unsigned i = 0; i < G_N_ELEMENTS(others); i++)
         fwx_connections_open(&table, &others[i], FWX_INITIATOR);
-    g_assert_true(fwx_connections_newest(&table, &base) == connection);
+    g_assert_true(newest(&table, &base) == connection);
     fwx_connections_clear(&table);
 }
 
@@ -100,7 +112,7 @@ static void test_swapped_ports(void)
     two.dst_port = one.src_port;
     fwx_connections_init(&table);
     fwx_connections_open(&table, &one, FWX_INITIATOR);
-    g_assert_null(fwx_connections_newest(&table, &two));
+    g_assert_null(newest(&table, &two));
     fwx_connections_clear(&table);
 }
 
@@ -130,7 +142,7 @@ static const struct fwx_kin *kin_of(const struct fwx_connections *table,
 static unsigned steps_to(const struct fwx_connections *table, const struct fwx_packet *packet,
                          uint32_t frame)
 {
-    const struct fwx_connection *connection = fwx_connections_newest(table, packet);
+    const struct fwx_connection *connection = newest(table, packet);
     unsigned steps = 0;
 
     while (connection->first_frame > frame) {
@@ -190,6 +202,41 @@ static void test_one_frame(void)
     packet.frame = 8;
     packet.index = 0;
     g_assert_cmpuint(fwx_connections_at(&table, &packet)->id, ==, 3);
+    fwx_connections_clear(&table);
+}
+
+/* Of five packets in each of many frames, some are the older connection's: these and no others are
+ * found there again. */
+static void test_claims(void)
+{
+    enum { FRAMES = 40, EACH = 5 };
+    struct fwx_packet packet = packet_of(0);
+    struct fwx_connections table;
+    const struct fwx_connection *older;
+    unsigned seed = 7;
+    bool claimed[FRAMES + 1][EACH] = {{false}};
+
+    fwx_connections_init(&table);
+    packet.frame = 1;
+    older = fwx_connections_open(&table, &packet, FWX_INITIATOR);
+    packet.index = 1;
+    fwx_connections_open(&table, &packet, FWX_INITIATOR);
+    for (packet.frame = 2; packet.frame <= FRAMES; packet.frame++) {
+        for (packet.index = 0; packet.index < EACH; packet.index++) {
+            seed = seed * 1103515245 + 12345;
+            g_assert_cmpuint(fwx_connections_at(&table, &packet)->id, ==, 2);
+            if (seed >> 16 & 1)
+                continue;
+            fwx_connections_claim(&table, older, &packet);
+            claimed[packet.frame][packet.index] = true;
+        }
+    }
+    g_assert_cmpuint(table.claims.count, >, FRAMES);
+    for (packet.frame = 2; packet.frame <= FRAMES; packet.frame++) {
+        for (packet.index = 0; packet.index < EACH; packet.index++)
+            g_assert_cmpuint(fwx_connections_at(&table, &packet)->id, ==,
+                             claimed[packet.frame][packet.index] ? 1 : 2);
+    }
     fwx_connections_clear(&table);
 }
 
@@ -357,6 +404,7 @@ int main(int argc, char **argv)
     g_test_add_func("/connection/responder-seen-first", test_responder_seen_first);
     g_test_add_func("/connection/one-tuple-reused", test_one_tuple_reused);
     g_test_add_func("/connection/one-frame", test_one_frame);
+    g_test_add_func("/connection/claims", test_claims);
     g_test_add_func("/connection/leaps-stay-in-the-tuple", test_leaps_stay_in_the_tuple);
     g_test_add_func("/connection/state-at", test_state_at);
     g_test_add_func("/connection/enter", test_enter);

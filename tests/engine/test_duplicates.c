@@ -157,6 +157,45 @@ static void test_datagrams(void)
     PLAY_IPV4(rows, three_datagrams);
 }
 
+static void two_queries(const struct scene *scene)
+{
+    g_assert_cmpuint(connection_of(scene, 1)->peer[I].packets, ==, 2);
+}
+
+/* Datagrams have no numbers: with an ID only what is as long is a copy, and without one nothing is. */
+static void test_no_copies_of_datagrams(void)
+{
+    static const struct segment other_length[] = {
+        {"query", I, 0, 0, 0, 30, .id = 7, .protocol = UDP, .met = NONE},
+        {"another of that ID", I, 0, 0, 0, 31, .id = 7, .gap_ms = 1, .protocol = UDP, .met = ESTB},
+    };
+    static const struct segment no_id[] = {
+        {"query", I, 0, 0, 0, 30, .id = ZERO_ID, .protocol = UDP, .met = NONE},
+        {"and again", I, 0, 0, 0, 30, .id = ZERO_ID, .gap_ms = 1, .protocol = UDP, .met = ESTB},
+    };
+
+    PLAY(other_length, two_queries);
+    PLAY(no_id, two_queries);
+}
+
+static void without_time(struct fwx_packet *packet)
+{
+    packet->time = FWX_NO_TIME;
+}
+
+/* Nor of segments, where neither an ID nor a time tells. */
+static void test_no_copies_without_time(void)
+{
+    static const struct segment rows[] = {
+        {"syn", I, S, 0, .id = ZERO_ID, .tweak = without_time, .met = NONE},
+        {"syn again", I, S, 0, .id = ZERO_ID, .tweak = without_time, .met = SENT},
+        {"syn-ack", R, SA, 0, 1, .id = ZERO_ID, .tweak = without_time, .met = SENT},
+        {"ack", I, A, 1, 1, .id = ZERO_ID, .tweak = without_time, .met = RECV},
+    };
+
+    PLAY(rows, two_syns);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -166,5 +205,7 @@ int main(int argc, char **argv)
     g_test_add_func("/duplicates/window-update", test_window_update);
     g_test_add_func("/duplicates/refused-at-sight", test_refused_at_sight);
     g_test_add_func("/duplicates/datagrams", test_datagrams);
+    g_test_add_func("/duplicates/no-copies-of-datagrams", test_no_copies_of_datagrams);
+    g_test_add_func("/duplicates/no-copies-without-time", test_no_copies_without_time);
     return g_test_run();
 }

@@ -84,8 +84,16 @@ static void test_handshake_contradicted(void)
         {"ack of some of the data", R, A, 1, 2, .met = RECV},
     };
 
+    static const struct segment says_more_and_closes[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn-ack", R, SA, 0, 1, .met = SENT},
+        {"ack, 2 too high", I, A, 1, 3, WRONG_ACK},
+        {"last words and fin of the responder", R, FA, 1, 1, 10, .met = RECV},
+    };
+
     PLAY(acknowledged, contradicted);
     PLAY(part_acknowledged, contradicted);
+    PLAY(says_more_and_closes, contradicted);
 }
 
 /* ---- late segments --------------------------------------------------------------------------- */
@@ -208,6 +216,17 @@ static void test_quota(void)
         {"reset", R, RA, 0, 501, .met = DENY, .finds = RESET, .code = ABORTIVE,
          .reset = CLASS(REFUSED)},
     };
+    static const struct segment other_side_asks[] = {
+        USED_UP,
+        {"syn of the other side", R, S, 700, .met = DENY},
+        {"ack of it", I, A, 501, 701, .met = RECV},
+    };
+    static const struct segment answered_wrongly[] = {
+        USED_UP,
+        {"syn-ack of another syn", R, SA, 700, 9999, .met = DENY, .finds = MISMATCH},
+        {"syn-ack", R, SA, 700, 501, .met = SENT},
+        {"ack", I, A, 501, 701, .met = RECV},
+    };
     static const struct segment goes_on[] = {
         USED_UP,
         {"ack, the answer was missed", I, A, 501, 701, .met = DENY},
@@ -220,6 +239,8 @@ static void test_quota(void)
     PLAY_UNDER(&policy, repeated, second_corroborated);
     PLAY_UNDER(&policy, answered, second_contradicted);
     PLAY_UNDER(&policy, refused_by_the_host, second_contradicted);
+    PLAY_UNDER(&policy, other_side_asks, second_contradicted);
+    PLAY_UNDER(&policy, answered_wrongly, second_contradicted);
     PLAY_UNDER(&policy, goes_on, second_contradicted);
 }
 
@@ -335,6 +356,7 @@ static void aborted(const struct scene *scene)
 {
     assert_evidence(scene, 1, FWX_EVIDENCE_NONE);
     assert_verdict(scene, 1, ABORTIVE, 4);
+    g_assert_cmpuint(connection_of(scene, 1)->bytes[R], ==, 0); /* none of the connection's */
 }
 
 /* Data that came with a reset (RFC 1122, 4.2.2.12) passed, and may be acknowledged. */
@@ -348,6 +370,69 @@ static void test_reset_with_data(void)
     };
 
     PLAY(rows, aborted);
+}
+
+static void first_untold(const struct scene *scene)
+{
+    assert_evidence(scene, 1, FWX_EVIDENCE_NONE);
+    assert_verdict(scene, 1, SCAN, 1);
+}
+
+/* What its own sender resets, or what the other side says of itself, answers nothing. */
+static void test_broken_and_not_answered(void)
+{
+    static const struct segment own_reset[] = {
+        {"null scan", I, 0, 1, .met = NONE, .finds = SANITY, .code = SCAN},
+        {"reset of the same side", I, RST, 1, .conn = 2, .met = UNKN, .finds = RESET,
+         .reset = CLASS(NO_CONNECTION)},
+    };
+    static const struct segment other_syn[] = {
+        {"null scan", I, 0, 1, .met = NONE, .finds = SANITY, .code = SCAN},
+        {"syn of the other side", R, S, 700, .conn = 2, .met = NONE},
+    };
+
+    PLAY(own_reset, first_untold);
+    PLAY(other_syn, first_untold);
+}
+
+/* ---- what comes through after all ------------------------------------------------------------ */
+
+static void test_comes_through(void)
+{
+    /* Its first byte does, and so do all bytes that may be acknowledged then. */
+    static const struct segment with_more[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"broken", I, PA, 11, 11, 10, .met = ESTB, BROKEN},
+        {"what came before it and its first byte", I, PA, 1, 11, 11, .met = ESTB},
+        {"ack of that", R, A, 11, 12, .met = ESTB},
+    };
+    static const struct segment not_quite[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"broken", I, PA, 11, 11, 10, .met = ESTB, BROKEN},
+        {"what came before it", I, PA, 1, 11, 10, .met = ESTB},
+        {"ack of the broken one", R, A, 11, 21, .met = ESTB},
+    };
+    static const struct segment nothing_at_all[] = {
+        HANDSHAKE,
+        {"broken", I, PA, 1, 1, 10, .met = ESTB, BROKEN},
+        {"ack", I, A, 11, 1, .met = ESTB},
+        {"ack of the broken one", R, A, 1, 11, .met = ESTB},
+    };
+    /* A SYN-ACK that passes begins the numbers anew. */
+    static const struct segment another_isn[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"broken syn-ack", R, SA, 0, 1, .met = SENT, BROKEN},
+        {"syn-ack with another ISN", R, SA, 777000, 1, .met = SENT},
+        {"ack of it", I, A, 1, 777001, .met = RECV},
+    };
+    struct fwx_policy policy = checking();
+
+    PLAY_UNDER(&policy, with_more, nothing_said);
+    PLAY_UNDER(&policy, not_quite, contradicted);
+    PLAY_UNDER(&policy, nothing_at_all, contradicted);
+    PLAY_UNDER(&policy, another_isn, nothing_said);
 }
 
 /* ---- windows --------------------------------------------------------------------------------- */
@@ -390,6 +475,8 @@ int main(int argc, char **argv)
     g_test_add_func("/evidence/against-the-evidence", test_against_the_evidence);
     g_test_add_func("/evidence/stays-contradicted", test_stays_contradicted);
     g_test_add_func("/evidence/broken-and-answered", test_broken_and_answered);
+    g_test_add_func("/evidence/broken-and-not-answered", test_broken_and_not_answered);
+    g_test_add_func("/evidence/comes-through", test_comes_through);
     g_test_add_func("/evidence/reset-with-data", test_reset_with_data);
     g_test_add_func("/evidence/window", test_window);
     return g_test_run();

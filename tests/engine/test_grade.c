@@ -99,10 +99,32 @@ static void test_look(void)
         {"more", I, PA, 11, 11, 10, .met = ESTB},
         {"reset", R, RST, 11, .met = ESTB},
     };
+    static const struct segment not_asked[] = {
+        HANDSHAKE,
+        {"greeting", R, PA, 1, 1, 10, .met = ESTB},
+        {"ack", I, A, 1, 11, .met = ESTB},
+        {"reset", R, RA, 11, 1, .met = ESTB},
+    };
+    static const struct segment answer_in_flight[] = {
+        HANDSHAKE,
+        {"request", I, PA, 1, 1, 10, .met = ESTB},
+        {"response", R, PA, 1, 11, 10, .met = ESTB},
+        {"reset", I, RST, 11, .met = ESTB},
+    };
+    static const struct segment asked_again[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"another request", I, PA, 11, 11, 10, .met = ESTB},
+        {"ack", R, A, 11, 21, .met = ESTB},
+        {"reset", R, RA, 11, 21, .met = ESTB},
+    };
     static const struct segment nothing_said[] = {HANDSHAKE, {"reset", R, RA, 1, 1, .met = ESTB}};
 
     TRY(one_side_only, 64, FWX_GRADE_LOOK, 0);
     TRY(in_flight, 64, FWX_GRADE_LOOK, 0);
+    TRY(not_asked, 64, FWX_GRADE_LOOK, 0);
+    TRY(asked_again, 64, FWX_GRADE_LOOK, 0);
+    TRY(answer_in_flight, 64, FWX_GRADE_LOOK, 0);
     TRY(nothing_said, 64, FWX_GRADE_LOOK, 0);
 }
 
@@ -116,6 +138,13 @@ static void test_alert(void)
         {"ack", I, A, 11, 18, .met = ESTB},
         {"reset", R, RA, 18, 11, .met = ESTB},
     };
+    static const struct segment highest[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"alert", R, PA, 11, 11, 7, .head = ALERT("\xff"), .met = ESTB},
+        {"ack", I, A, 11, 18, .met = ESTB},
+        {"reset", R, RA, 18, 11, .met = ESTB},
+    };
     static const struct segment dirty[] = {
         HANDSHAKE,
         EXCHANGE,
@@ -125,6 +154,7 @@ static void test_alert(void)
     };
 
     TRY(fatal, 64, FWX_GRADE_LOOK, 41);
+    TRY(highest, 64, FWX_GRADE_LOOK, 255);
     TRY(dirty, 64, FWX_GRADE_LOOK, 1);
 }
 

@@ -304,6 +304,35 @@ static void test_payload(void)
     PLAY(rows, payload_is_described);
 }
 
+static void nobody_asked(const struct scene *scene)
+{
+    g_assert_false(found(scene, 1, FWX_FINDING_SYNACK_PAYLOAD)->synack.fast_open);
+}
+
+/* A cookie (RFC 7413) is given with the SYN-ACK; whether the SYN asked for more was not captured. */
+static void test_payload_with_cookie(void)
+{
+    static const struct segment rows[] = {
+        {"syn-ack with payload", R, SA, 0, 1, 10, .header = 32, .fast_open = true, .met = NONE,
+         .finds = PAYLOAD},
+    };
+
+    PLAY(rows, nobody_asked);
+}
+
+/* Late and repeated SYN-ACKs are described as well, until the connection is over. */
+static void test_late_payload(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        {"syn-ack again, with payload", R, SA, 0, 1, 2, .met = ESTB, .finds = PAYLOAD},
+        {"fin", I, FA, 1, 1, .met = ESTB},
+        {"syn-ack again, with payload", R, SA, 0, 1, 2, .met = FINW, .finds = PAYLOAD},
+    };
+
+    PLAY(rows, NULL);
+}
+
 static void isn_differs(const struct scene *scene)
 {
     const struct fwx_synack_payload *synack =
@@ -339,6 +368,19 @@ static void test_two_isns(void)
     PLAY(first_holds, isn_differs);
     PLAY(second_holds, isn_differs);
     PLAY(lower_isn, isn_differs);
+}
+
+/* The first was captured late, too. */
+static void test_two_late_isns(void)
+{
+    static const struct segment rows[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"ack", I, A, 1, 1, .met = SENT},
+        {"syn-ack", R, SA, 0, 1, .met = ESTB},
+        {"syn-ack with another ISN", R, SA, 777000, 1, .met = ESTB, .finds = PAYLOAD},
+    };
+
+    PLAY(rows, NULL);
 }
 
 static void memory_is_bounded(const struct scene *scene)
@@ -377,6 +419,9 @@ int main(int argc, char **argv)
     g_test_add_func("/handshake/fast-open", test_fast_open);
     g_test_add_func("/handshake/payload", test_payload);
     g_test_add_func("/handshake/two-isns", test_two_isns);
+    g_test_add_func("/handshake/two-late-isns", test_two_late_isns);
+    g_test_add_func("/handshake/payload-with-cookie", test_payload_with_cookie);
+    g_test_add_func("/handshake/late-payload", test_late_payload);
     g_test_add_func("/handshake/many-isns", test_many_isns);
     g_test_add_func("/handshake/responder-fin-answers", test_responder_fin_answers);
     return g_test_run();

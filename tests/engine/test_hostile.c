@@ -185,8 +185,15 @@ static struct fwx_packet random_packet(struct scene *scene, GRand *random)
 
 /* ---- fuzz ------------------------------------------------------------------------------------ */
 
+/* One capture point or a few, and now and then one far away. */
+static uint16_t random_point(GRand *random, int points)
+{
+    return one_in(random, 10000) ? UINT16_MAX : (uint16_t)g_rand_int_range(random, 0, points);
+}
+
 static void fuzz(const struct world *world, GRand *random)
 {
+    int points = g_rand_int_range(random, 1, 4);
     struct fwx_policy policy = random_policy(random);
     struct scene scene = scene_new_under(world, &policy);
     struct promises promises = promises_of(scene.engine);
@@ -194,6 +201,7 @@ static void fuzz(const struct world *world, GRand *random)
     for (uint32_t i = 0; i < PACKETS; i++) {
         struct fwx_packet packet = random_packet(&scene, random);
 
+        packet.capture_point = random_point(random, points);
         promises_see(&promises, &packet);
         if (i % RECOUNT_EVERY == 0)
             promises_recount(&promises);

@@ -221,6 +221,76 @@ static void test_id_distances(void)
     try_steps(-1, 8193, false);
 }
 
+static void of_no_account(const struct scene *scene)
+{
+    g_assert_cmpuint(found(scene, scene->frame, FWX_FINDING_RESET)->reset.kill, ==, FWX_KILL_NONE);
+    genuine(scene);
+}
+
+static void of_account(const struct scene *scene)
+{
+    const struct fwx_reset *reset = &found(scene, scene->frame, FWX_FINDING_RESET)->reset;
+
+    g_assert_cmpint(reset->kill, ==, FWX_KILL_INJECTED);
+    g_assert_cmpuint(reset->misfits, ==, FWX_MISFIT_TTL | FWX_MISFIT_MAC);
+}
+
+/* A reset from another router, so many hops away from where the responder is. */
+static void try_ttl(int ttl, bool foreign)
+{
+    const struct segment rows[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"reset", R, RA, 11, 11, .ttl = (uint8_t)ttl, .mac = 77, .met = ESTB, .finds = RESET,
+         .code = foreign ? KILLED : ABORTIVE, .reset = CLASS(DATA_ABORT)},
+    };
+
+    PLAY(rows, foreign ? of_account : of_no_account);
+}
+
+/* A route may change by one hop. */
+static void test_hops(void)
+{
+    try_ttl(57 - 2, true);
+    try_ttl(57 - 1, false);
+    try_ttl(57, false);
+    try_ttl(57 + 1, false);
+    try_ttl(57 + 2, true);
+}
+
+/* Several routers send the responder's packets, with one TTL: yet another one proves nothing. */
+static void test_several_routers(void)
+{
+    static const struct segment rows[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn-ack", R, SA, 0, 1, .met = SENT},
+        {"ack", I, A, 1, 1, .met = RECV},
+        {"request", I, PA, 1, 1, 10, .met = ESTB},
+        {"response of another router", R, PA, 1, 11, 10, .mac = 9, .met = ESTB},
+        {"ack of the response", I, A, 11, 11, .met = ESTB},
+        {"reset", R, RA, 11, 11, .ttl = 250, .mac = 77, GENUINE},
+    };
+
+    PLAY(rows, genuine);
+}
+
+/* However many packets there were, they are a habit. */
+static void test_many_packets(void)
+{
+    static const struct segment opening[] = {HANDSHAKE, EXCHANGE};
+    static const struct segment ack = {"ack", R, A, 11, 11, .gap_ms = 1, .met = ESTB};
+    static const struct segment reset = {"reset", R, RA, 11, 11, .ttl = 250, .mac = 77};
+    struct scene scene = scene_new(&worlds[0]);
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(opening); i++)
+        scene_see(&scene, &opening[i]);
+    for (unsigned packets = 2; packets <= UINT16_MAX; packets++)
+        scene_see(&scene, &ack);
+    scene_see(&scene, &reset);
+    of_account(&scene);
+    scene_end(&scene);
+}
+
 /* Servers behind one address: their packets' TTLs and MACs vary, so another one proves nothing. */
 static void test_load_balancer(void)
 {
@@ -232,6 +302,99 @@ static void test_load_balancer(void)
         {"response of a server", R, PA, 1, 11, 10, .ttl = 62, .mac = 9, .met = ESTB},
         {"ack of the response", I, A, 11, 11, .met = ESTB},
         {"reset", R, RA, 11, 11, .ttl = 128, .id = FAR_ID, .mac = 77, .window = 99, GENUINE},
+    };
+
+    PLAY(rows, genuine);
+}
+
+static void from_another_maker(struct fwx_packet *packet)
+{
+    packet->src_mac ^= UINT64_C(0xff0000000000);
+}
+
+static void from_the_same_maker(struct fwx_packet *packet)
+{
+    packet->src_mac ^= UINT64_C(0x000000ff0000);
+}
+
+/* Each part of a MAC address counts. */
+static void test_parts_of_mac(void)
+{
+    static const struct segment maker[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"another maker's", R, RA, 11, 11, .ttl = 250, .tweak = from_another_maker, RESETS},
+    };
+    static const struct segment number[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"another one of that maker", R, RA, 11, 11, .ttl = 250, .tweak = from_the_same_maker,
+         RESETS},
+    };
+
+    PLAY(maker, injected);
+    PLAY(number, injected);
+}
+
+/* The TTL was the same in the first and the last packet, and another one in between. */
+static void test_ttl_varied(void)
+{
+    static const struct segment lower[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn-ack", R, SA, 0, 1, .ttl = 255, .met = SENT},
+        {"ack", I, A, 1, 1, .met = RECV},
+        {"response", R, PA, 1, 1, 10, .ttl = 62, .met = ESTB},
+        {"more of it", R, PA, 11, 1, 10, .ttl = 255, .met = ESTB},
+        {"reset", R, RA, 21, 1, .ttl = 128, .mac = 77, GENUINE},
+    };
+    static const struct segment higher[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn-ack", R, SA, 0, 1, .ttl = 62, .met = SENT},
+        {"ack", I, A, 1, 1, .met = RECV},
+        {"response", R, PA, 1, 1, 10, .ttl = 255, .met = ESTB},
+        {"more of it", R, PA, 11, 1, 10, .ttl = 62, .met = ESTB},
+        {"reset", R, RA, 21, 1, .ttl = 128, .mac = 77, GENUINE},
+    };
+
+    PLAY(lower, genuine);
+    PLAY(higher, genuine);
+}
+
+/* ID 0 is no number that others are far from: those before and behind it count up all the same. */
+static void test_zero_is_no_id(void)
+{
+    static const struct segment begins_with_0[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn-ack", R, SA, 0, 1, .id = ZERO_ID, .met = SENT},
+        {"ack", I, A, 1, 1, .met = RECV},
+        {"request", I, PA, 1, 1, 10, .met = ESTB},
+        {"response", R, PA, 1, 11, 10, .id = 5000, .met = ESTB},
+        {"ack of the response", I, A, 11, 11, .met = ESTB},
+        {"reset", R, RA, 11, 11, .ttl = 250, .id = FAR_ID, RESETS},
+    };
+    static const struct segment in_between[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn-ack", R, SA, 0, 1, .id = 5000, .met = SENT},
+        {"ack", I, A, 1, 1, .met = RECV},
+        {"request", I, PA, 1, 1, 10, .met = ESTB},
+        {"response", R, PA, 1, 11, 10, .id = ZERO_ID, .met = ESTB},
+        {"ack of the response", I, A, 11, 11, .met = ESTB},
+        {"reset", R, RA, 11, 11, .ttl = 250, .id = FAR_ID, RESETS},
+    };
+
+    PLAY_IPV4(begins_with_0, ip_id_only);
+    PLAY_IPV4(in_between, ip_id_only);
+}
+
+/* Nobody injects a reset into a connection that is over. */
+static void test_late_reset(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"reset", R, RA, 11, 11, GENUINE},
+        {"foreign reset", R, RA, 11, 11, .ttl = 250, .id = FAR_ID, .mac = 77, .met = RSET,
+         .finds = RESET, .code = NOT_SYN, .reset = CLASS(AFTER_CLOSE)},
     };
 
     PLAY(rows, genuine);
@@ -280,6 +443,13 @@ int main(int argc, char **argv)
     g_test_add_func("/injected/random-ids", test_random_ids);
     g_test_add_func("/injected/counting-ids", test_counting_ids);
     g_test_add_func("/injected/id-distances", test_id_distances);
+    g_test_add_func("/injected/parts-of-mac", test_parts_of_mac);
+    g_test_add_func("/injected/ttl-varied", test_ttl_varied);
+    g_test_add_func("/injected/zero-is-no-id", test_zero_is_no_id);
+    g_test_add_func("/injected/late-reset", test_late_reset);
+    g_test_add_func("/injected/hops", test_hops);
+    g_test_add_func("/injected/several-routers", test_several_routers);
+    g_test_add_func("/injected/many-packets", test_many_packets);
     g_test_add_func("/injected/load-balancer", test_load_balancer);
     g_test_add_func("/injected/too-little-is-known", test_too_little_is_known);
     g_test_add_func("/injected/nothing-is-learnt-from-resets", test_nothing_is_learnt_from_resets);

@@ -213,6 +213,19 @@ static void test_smtp(void)
     }
 }
 
+/* Two bytes say nothing of a record. */
+static void test_smtp_cut_off(void)
+{
+    static const struct segment rows[] = {
+        GREETING,
+        {"two bytes", I, PA, 1, 11, 2, .head = "\x16\x03", .met = ESTB},
+        {"fin of the server", R, FA, 11, 3, .met = ESTB},
+        {"ack", I, A, 3, 12, .met = FINW},
+        IN_ITS_NAME};
+
+    TRY_SMTP(rows, SMTP, FWX_KILL_NONE);
+}
+
 /* All else that must be so. */
 static void test_smtp_twins(void)
 {
@@ -348,6 +361,7 @@ int main(int argc, char **argv)
     g_test_add_func("/kill/not-injected", test_not_injected);
     g_test_add_func("/kill/other-states", test_other_states);
     g_test_add_func("/kill/smtp", test_smtp);
+    g_test_add_func("/kill/smtp-cut-off", test_smtp_cut_off);
     g_test_add_func("/kill/smtp-twins", test_smtp_twins);
     g_test_add_func("/kill/smtp-closed", test_smtp_closed);
     g_test_add_func("/kill/smtp-filter", test_smtp_filter);

@@ -157,6 +157,20 @@ static void test_random_plans(void)
     g_rand_free(random);
 }
 
+/* From the first marker of a group to its last. */
+static void test_times(void)
+{
+    struct plan plan = plan_new();
+    const struct fwx_marker_group *group;
+
+    add(&plan, 22);
+    add(&plan, 0);
+    add(&plan, 22);
+    group = &g_array_index(fwx_engine_markers(plan.engine)->groups, struct fwx_marker_group, 0);
+    g_assert_cmpint(group->last_time - group->first_time, ==, INT64_C(20000000));
+    fwx_engine_free(plan.engine);
+}
+
 /* While the capture is being read, a place is as much as is known by then. */
 static void test_place_while_reading(void)
 {
@@ -288,6 +302,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/marker/plans", test_plans);
     g_test_add_func("/marker/random-plans", test_random_plans);
+    g_test_add_func("/marker/times", test_times);
     g_test_add_func("/marker/place-while-reading", test_place_while_reading);
     g_test_add_func("/marker/sizes", test_sizes);
     g_test_add_func("/marker/size-ranges", test_size_ranges);

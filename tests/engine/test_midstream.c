@@ -128,11 +128,22 @@ static void test_syn_follows(void)
         {"syn of something new", I, S, 500000000, .conn = 2, .met = NONE},
         {"syn-ack", R, SA, 700000000, 500000001, .met = SENT},
         {"ack", I, A, 500000001, 700000001, .met = RECV},
-        {"data of the old one", I, PA, 101, 1, 100, .conn = 1, .met = UNKN, .finds = KIN},
+        {"data of the old one", I, PA, 101, 1, 100, .conn = 1, .met = UNKN},
     };
 
     PLAY(late_syn, not_judged);
     PLAY(new_syn, not_judged);
+}
+
+/* A SYN of the side that was not seen yet is a new one's, whatever its number. */
+static void test_syn_of_the_other(void)
+{
+    static const struct segment rows[] = {
+        {"data", I, PA, 1000, 5000, 100, .met = UNKN},
+        {"syn of the responder", R, S, 0, .tweak = set_seq, .conn = 2, .met = NONE},
+    };
+
+    PLAY(rows, NULL);
 }
 
 static void not_a_syn(const struct scene *scene)
@@ -212,6 +223,7 @@ static void test_roles(void)
         int initiator; /* port, or 0: cannot be told */
     } cases[] = {
         {49152, 443, 49152}, {443, 49152, 49152}, {25, 1024, 1024}, {8080, 49152, 0}, {20, 21, 0},
+        {1024, 25, 1024},    {1023, 1024, 1024},  {1024, 1023, 1024}, {1024, 49152, 0},
     };
     static const struct segment data = {"data", I, PA, 1000, 5000, 100, .met = UNKN};
     static const struct segment reset = {"reset", I, RST, 1100, .met = UNKN};
@@ -227,7 +239,8 @@ static void test_roles(void)
         if (cases[i].initiator) {
             g_assert_cmpuint(connection->port[I], ==, cases[i].initiator);
             g_assert_cmpint(found_reset->by, ==, cases[i].from == cases[i].initiator ? I : R);
-        } else {
+        } else { /* whoever was seen first */
+            g_assert_cmpuint(connection->port[I], ==, cases[i].from);
             g_assert_cmpint(found_reset->by, ==, FWX_SIDE_UNKNOWN);
         }
         scene_end(&scene);
@@ -287,6 +300,7 @@ int main(int argc, char **argv)
     g_test_add_func("/midstream/reset", test_reset);
     g_test_add_func("/midstream/reset-from-0", test_reset_from_0);
     g_test_add_func("/midstream/syn-follows", test_syn_follows);
+    g_test_add_func("/midstream/syn-of-the-other", test_syn_of_the_other);
     g_test_add_func("/midstream/judged", test_judged);
     g_test_add_func("/midstream/judged/whatever", test_judged_whatever_it_is);
     g_test_add_func("/midstream/whatever", test_whatever_it_is);

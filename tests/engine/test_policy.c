@@ -61,6 +61,21 @@ static void test_as_installed(void)
             g_assert_cmpuint(*(const enum fwx_product *)place, ==, row->value);
     }
     g_assert_cmpint(policy.product, ==, FWX_TMG_2010);
+    g_assert_cmpuint(policy.limits.requests_per_minute, ==, 600);
+    g_assert_cmpuint(policy.limits.concurrent, ==, 160);
+    g_assert_cmpuint(policy.limits.concurrent_udp, ==, 160);
+    g_assert_cmpuint(policy.limits.non_tcp_per_second, ==, 1000);
+    g_assert_cmpuint(policy.special_limits.requests_per_minute, ==, 6000);
+    g_assert_cmpuint(policy.special_limits.concurrent, ==, 400);
+    g_assert_cmpuint(policy.special_limits.concurrent_udp, ==, 400);
+    g_assert_cmpuint(policy.linger_ms, ==, 0);
+    g_assert_cmpuint(policy.tcp_idle_s, ==, 86400);
+    g_assert_cmpuint(policy.udp_idle_s, ==, 60);
+    g_assert_cmpuint(policy.no_reply_s, ==, 21);
+    g_assert_false(policy.midstream_not_syn || policy.sequence_window || policy.tcp_checksum);
+    g_assert_false(policy.against_evidence);
+    g_assert_false(policy.block_fragments || policy.block_ip_options || policy.block_ipv6);
+    g_assert_true(policy.check_injected);
     g_assert_cmpuint(policy.limits.half_open, ==, 80);
     g_assert_cmpuint(policy.special_limits.half_open, ==, 200);
     g_assert_cmpuint(policy.special_limits.non_tcp_per_second, ==, 1000);
@@ -88,19 +103,19 @@ static void test_words(void)
         const char *value;
         const char *text;
     } cases[] = {
-        {{FWX_PREFERENCE_HEADING, "", "", 0, 0, NULL, NULL}, NULL, NULL},
-        {{FWX_PREFERENCE_NUMBER, "", "", 0, 7, "So.", NULL}, "7", "So. Default: 7."},
-        {{FWX_PREFERENCE_NUMBER, "", "", 0, UINT32_MAX, "So.", ", all (KB 1)"},
+        {{FWX_PREFERENCE_HEADING, 0, 0, "", "", NULL, NULL}, NULL, NULL},
+        {{FWX_PREFERENCE_NUMBER, 7, 0, "", "", "So.", NULL}, "7", "So. Default: 7."},
+        {{FWX_PREFERENCE_NUMBER, UINT32_MAX, 0, "", "", "So.", ", all (KB 1)"},
          "4294967295",
          "So. Default: 4294967295, all (KB 1)."},
-        {{FWX_PREFERENCE_FLAG, "", "", 0, 1, "So.", " (KB 1)"}, "on", "So. Default: on (KB 1)."},
-        {{FWX_PREFERENCE_FLAG, "", "", 0, 0, "So.", NULL}, "off", "So. Default: off."},
-        {{FWX_PREFERENCE_PRODUCT, "", "", 0, FWX_ISA_2006, "So.", NULL},
+        {{FWX_PREFERENCE_FLAG, 1, 0, "", "", "So.", " (KB 1)"}, "on", "So. Default: on (KB 1)."},
+        {{FWX_PREFERENCE_FLAG, 0, 0, "", "", "So.", NULL}, "off", "So. Default: off."},
+        {{FWX_PREFERENCE_PRODUCT, FWX_ISA_2006, 0, "", "", "So.", NULL},
          "ISA Server 2006",
          "So. Default: ISA Server 2006."},
-        {{FWX_PREFERENCE_NETWORKS, "", "", 0, 0, "So.", NULL}, "none", "So. Default: none."},
-        {{FWX_PREFERENCE_FILTERS, "", "", 0, 0, "So.", NULL}, NULL, "So."},
-        {{FWX_PREFERENCE_MARKER_SIZES, "", "", 0, 0, "So.", NULL},
+        {{FWX_PREFERENCE_NETWORKS, 0, 0, "", "", "So.", NULL}, "none", "So. Default: none."},
+        {{FWX_PREFERENCE_FILTERS, 0, 0, "", "", "So.", NULL}, NULL, "So."},
+        {{FWX_PREFERENCE_MARKER_SIZES, 0, 0, "", "", "So.", NULL},
          "22,33,44,55,66",
          "So. Default: 22,33,44,55,66."},
     };
@@ -458,6 +473,61 @@ static void test_many_marker_sizes(void)
     g_rand_free(random);
 }
 
+/* ---- whose the lists are --------------------------------------------------------------------- */
+
+static unsigned freed;
+
+static void note_freed(gpointer row)
+{
+    (void)row;
+    freed++;
+}
+
+static void watch(const struct fwx_policy *policy)
+{
+    g_array_set_clear_func(policy->networks[FWX_NETWORK_SPECIAL], note_freed);
+    g_array_set_clear_func(policy->filters, note_freed);
+    g_array_set_clear_func(policy->marker_sizes, note_freed);
+}
+
+/* A list lives as long as one of those that share it, and no longer. */
+static void test_lists_are_shared(void)
+{
+    static const struct fwx_network network = {.prefix_len = 128, .kind = FWX_NETWORK_SPECIAL};
+    static const struct fwx_app_filter filter = {99, FWX_PROTOCOL_TCP, FWX_ISA_2004, "Mine"};
+    static const struct fwx_size_range size = {7, 7};
+    struct fwx_policy policy = fwx_policy_default();
+    struct fwx_engine *engine;
+
+    for (unsigned again = 0; again < 2; again++) {
+        freed = 0;
+        fwx_policy_set_networks(&policy, &network, 1);
+        fwx_policy_set_filters(&policy, &filter, 1);
+        fwx_policy_set_marker_sizes(&policy, &size, 1);
+        g_assert_cmpuint(freed, ==, 0);
+        watch(&policy);
+        engine = fwx_engine_new(&policy);
+        fwx_policy_clear(&policy);
+        g_assert_null(policy.filters);
+        g_assert_cmpuint(freed, ==, 0);
+        g_assert_cmpstr(filter_on(fwx_engine_policy(engine), FWX_PROTOCOL_TCP, 99), ==, "Mine");
+        fwx_engine_free(engine);
+        g_assert_cmpuint(freed, ==, 3);
+    }
+    /* New lists take the place of old ones. */
+    for (unsigned again = 0; again < 3; again++) {
+        freed = 0;
+        fwx_policy_set_networks(&policy, &network, 1);
+        fwx_policy_set_filters(&policy, &filter, 1);
+        fwx_policy_set_marker_sizes(&policy, &size, 1);
+        g_assert_cmpuint(freed, ==, again ? 3 : 0);
+        watch(&policy);
+    }
+    fwx_policy_clear(&policy);
+    fwx_policy_clear(&policy);
+    g_assert_cmpuint(freed, ==, 3 + 3);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -474,5 +544,6 @@ int main(int argc, char **argv)
     g_test_add_func("/policy/many-filters", test_many_filters);
     g_test_add_func("/policy/usual-marker-sizes", test_usual_marker_sizes);
     g_test_add_func("/policy/many-marker-sizes", test_many_marker_sizes);
+    g_test_add_func("/policy/lists-are-shared", test_lists_are_shared);
     return g_test_run();
 }

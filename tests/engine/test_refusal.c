@@ -196,6 +196,26 @@ static void test_healthy_syn_follows(void)
     PLAY(rows, two_stories);
 }
 
+static void aborted_and_scanned(const struct scene *scene)
+{
+    assert_verdict(scene, 1, ABORTIVE, 4);
+    assert_verdict(scene, 2, SCAN, 5);
+    g_assert_cmpuint(connection_of(scene, 1)->dropped, ==, 0);
+}
+
+/* What is over has nothing to do with it. */
+static void test_after_the_end(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        {"reset", R, RA, 1, 1, .met = ESTB, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(DATA_ABORT)},
+        {"null", I, 0, 1, .conn = 2, .met = NONE, BROKEN(SCAN)},
+    };
+
+    PLAY(rows, aborted_and_scanned);
+}
+
 static void repeated_drops(const struct scene *scene)
 {
     assert_verdict(scene, 1, SCAN, 1);
@@ -233,6 +253,7 @@ int main(int argc, char **argv)
     g_test_add_func("/refusal/order", test_order);
     g_test_add_func("/refusal/state-stays", test_state_stays);
     g_test_add_func("/refusal/healthy-syn-follows", test_healthy_syn_follows);
+    g_test_add_func("/refusal/after-the-end", test_after_the_end);
     g_test_add_func("/refusal/again-and-again", test_again_and_again);
     g_test_add_func("/refusal/not-counted", test_not_counted);
     return g_test_run();

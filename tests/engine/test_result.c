@@ -101,6 +101,12 @@ static void test_describe(void)
     fwx_result_describe(0x80074E22, text, sizeof text); /* nothing is known of it */
     g_assert_true(g_str_has_prefix(text, "0x80074e22"));
     g_assert_nonnull(strstr(text, "20000"));
+    fwx_result_describe(0x80074E2F, text, sizeof text); /* the last of its series, and beside it */
+    g_assert_cmpstr(text, ==, "0x80074e2f (20000-series, undocumented)");
+    fwx_result_describe(0x80074E30, text, sizeof text);
+    g_assert_cmpstr(text, ==, "0x80074e30");
+    fwx_result_describe(0x80074E1F, text, sizeof text);
+    g_assert_cmpstr(text, ==, "0x80074e1f");
     fwx_result_describe(0xdeadbeef, text, sizeof text);
     g_assert_cmpstr(text, ==, "0xdeadbeef");
 

@@ -6,6 +6,8 @@
  */
 #include "packets.h"
 
+#include "engine/rules/sanity.h"
+
 #define LENGTH   FWX_E_BAD_LENGTH_PACKET_DROPPED
 #define PROTOCOL FWX_E_INVALID_PROTCOL_PACKET_DROPPED
 #define PORT     FWX_E_PORT_ZERO_PACKET_DROPPED
@@ -321,7 +323,10 @@ struct rule {
     tweak *tweak;
     uint32_t code; /* 0: nothing is wrong with it */
     enum fwx_confidence confidence;
-    struct fwx_sanity numbers;
+    struct {
+        uint32_t value;
+        uint32_t limit;
+    } numbers;
 };
 
 static const struct rule rules[] = {
@@ -391,6 +396,12 @@ static const struct rule rules[] = {
     {"beside it", 0, as_installed, SYN_ROW, not_quite_loopback, LAND, 0, {49152, 49152}},
     {"beside it, IPv6", 4, as_installed, SYN_ROW, not_quite_loopback, LAND, 0, {49152, 49152}},
 
+    {"SYN and FIN", 0, as_installed, {"syn and fin", I, S | F, 0, .met = NONE}, as_it_is, SCAN,
+     FWX_INFERRED, {S | F, 0}},
+    {"all flags", 0, as_installed, {"all", I, ALL_FLAGS, 0, .met = NONE}, as_it_is, SCAN, FWX_INFERRED,
+     {ALL_FLAGS, 0}},
+    {"no flag", 0, as_installed, {"none", I, 0, 0, .met = NONE}, as_it_is, SCAN, FWX_INFERRED, {0}},
+
     {"WinNuke", 0, as_installed, DATA_ROW, urgent, NUKE, FWX_INFERRED, {11, 10}},
     {"urgent inside", 0, as_installed, DATA_ROW, urgent_inside, 0, 0, {0}},
     {"urgent elsewhere", 0, as_installed, DATA_ROW, urgent_elsewhere, 0, 0, {0}},
@@ -422,11 +433,16 @@ static void assert_denied(const struct scene *scene, const struct fwx_packet *pa
     assert_verdict(scene, 1, code, packet->frame);
 }
 
-static void try_rule(const struct rule *rule, enum fwx_product product)
+/* Of the rules' rows, as bits: those whose sentence was looked at. */
+static unsigned spoken;
+
+/* says: the sentence, or NULL where it does not matter. */
+static void try_rule(const struct rule *rule, enum fwx_product product, const char *says)
 {
     struct fwx_policy policy = fwx_policy_default();
     bool broken = rule->code && fwx_result_known_to(rule->code, product);
     uint32_t first = 0;
+    char text[FWX_REASON_SIZE];
 
     rule->set(&policy);
     policy.product = product;
@@ -448,6 +464,12 @@ static void try_rule(const struct rule *rule, enum fwx_product product)
         g_assert_true(finding->judged && finding->dropped);
         g_assert_cmpuint(finding->sanity.value, ==, rule->numbers.value);
         g_assert_cmpuint(finding->sanity.limit, ==, rule->numbers.limit);
+        g_assert_cmpuint(finding->sanity.rule, <, fwx_sanity_rule_count);
+        g_assert_cmphex(fwx_sanity_rules[finding->sanity.rule].code, ==, rule->code);
+        if (says) {
+            g_assert_cmpstr(fwx_reason(scene.engine, finding, text), ==, says);
+            spoken |= 1u << finding->sanity.rule;
+        }
         assert_denied(&scene, &packet, connection, rule->code);
     }
     scene_end(&scene);
@@ -457,15 +479,52 @@ static void try_rule(const struct rule *rule, enum fwx_product product)
 static void test_rules(void)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(rules); i++)
-        try_rule(&rules[i], FWX_TMG_2010);
+        try_rule(&rules[i], FWX_TMG_2010, NULL);
+}
+
+/* Word by word, one of each rule at least, behind the name of the packet in the table. */
+static void test_sentences(void)
+{
+    static const char *const sentences[][2] = {
+        {"longer than frame", "IP length 1500 where the frame has 40 bytes for it"},
+        {"short IP header", "IP header length 16, less than the 20 bytes that it takes"},
+        {"protocol 255", "IP protocol 255 is reserved"},
+        {"from 0.0.0.0", "Address 0.0.0.0"},
+        {"from port 0", "Port 0: from 0 to 8080"},
+        {"IPv6", "IPv6, which the policy blocks"},
+        {"options", "4 bytes of IP options, which the policy blocks"},
+        {"ping of death", "The fragment ends at byte 65536 of a datagram that holds at most 65535"},
+        {"fragment", "An IP fragment, which the policy blocks"},
+        {"spoofed", "The source address is never valid here, says the table of networks"},
+        {"land", "A SYN from an address to itself, the port too (49152 to 49152)"},
+        {"land, other port", "A SYN from an address to itself, the ports differ (49152 to 8080)"},
+        {"SYN and FIN", "No stack sends this set of TCP flags: FIN SYN"},
+        {"all flags", "No stack sends this set of TCP flags: FIN SYN RST PSH ACK URG"},
+        {"no flag", "No stack sends this set of TCP flags: none"},
+        {"WinNuke", "Urgent data for NetBIOS with the pointer at 11 of 10 bytes of payload"},
+        {"UDP too long", "UDP length 19 in an IP payload of 18 bytes"},
+        {"checksum", "The TCP checksum is wrong"},
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(sentences); i++) {
+        unsigned row = 0;
+
+        while (strcmp(rules[row].name, sentences[i][0]))
+            g_assert_cmpuint(++row, <, G_N_ELEMENTS(rules));
+        try_rule(&rules[row], FWX_TMG_2010, sentences[i][1]);
+    }
+    for (unsigned i = 0; i < fwx_sanity_rule_count; i++) {
+        if (!(spoken >> i & 1))
+            g_error("no sentence here is of \"%s\"", fwx_sanity_rules[i].breaks);
+    }
 }
 
 /* A product never gets a code that it lacks. */
 static void test_products(void)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(rules); i++) {
-        try_rule(&rules[i], FWX_ISA_2004);
-        try_rule(&rules[i], FWX_ISA_2006);
+        try_rule(&rules[i], FWX_ISA_2004, NULL);
+        try_rule(&rules[i], FWX_ISA_2006, NULL);
     }
     g_assert_false(fwx_result_known_to(IPV6, FWX_ISA_2006));
     g_assert_true(fwx_result_known_to(IPV6, FWX_TMG_2010));
@@ -488,7 +547,7 @@ static void test_every_set_of_flags(void)
         rule.code = broken ? SCAN : 0;
         rule.numbers.value = six;
         if (broken || !(flags & RST)) /* a reset has findings of its own */
-            try_rule(&rule, FWX_TMG_2010);
+            try_rule(&rule, FWX_TMG_2010, NULL);
     }
 }
 
@@ -496,6 +555,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/sanity/rules", test_rules);
+    g_test_add_func("/sanity/sentences", test_sentences);
     g_test_add_func("/sanity/products", test_products);
     g_test_add_func("/sanity/every-set-of-flags", test_every_set_of_flags);
     return g_test_run();

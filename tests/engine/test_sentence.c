@@ -1,6 +1,7 @@
 /* test_sentence.c
  * Sentences, word by word: what a number or a mark in a finding changes in them.
- * That every finding has one, and none is too long: test_reason.c.
+ * That every finding has one, and none is too long: test_reason.c. Of packets that are dropped at
+ * sight: test_sanity.c.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -172,36 +173,7 @@ static void test_late(void)
     TRY(sentences);
 }
 
-/* ---- packets that cannot be, quotas, windows ------------------------------------------------- */
-
-#define SIGHT(name, ...)                                                                           \
-    {.kind = FWX_FINDING_SANITY, .code = FWX_E_##name##_DROPPED, .sanity = {__VA_ARGS__}}
-
-static void test_sight(void)
-{
-    static const struct sentence sentences[] = {
-        {SIGHT(BAD_LENGTH_PACKET, 1500, 40),
-         "IP length 1500 where the frame has 40 bytes for it"},
-        {SIGHT(BAD_LENGTH_PACKET, 16, 0),
-         "IP header length 16, less than the 20 bytes that it takes"},
-        {SIGHT(INVALID_PROTCOL_PACKET, 255, 0), "IP protocol 255 is reserved"},
-        {SIGHT(INVALID_PROTCOL_PACKET, 0, 0), "Address 0.0.0.0"},
-        {SIGHT(PORT_ZERO_PACKET, 0, 80), "Port 0: from 0 to 80"},
-        {SIGHT(IPOPTIONS, 24, 20), "4 bytes of IP options, which the policy blocks"},
-        {SIGHT(PING_OF_DEATH_PACKET, 65536, 65535),
-         "The fragment ends at byte 65536 of a datagram that holds at most 65535"},
-        {SIGHT(LAND_ATTACK, 80, 80), "A SYN from an address to itself, the port too (80 to 80)"},
-        {SIGHT(LAND_ATTACK, 80, 81),
-         "A SYN from an address to itself, the ports differ (80 to 81)"},
-        {SIGHT(IP_HALF_SCAN_PACKET, 0x3f, 0),
-         "No stack sends this set of TCP flags: FIN SYN RST PSH ACK URG"},
-        {SIGHT(OUT_OF_BAND_PACKET, 11, 10),
-         "Urgent data for NetBIOS with the pointer at 11 of 10 bytes of payload"},
-        {SIGHT(UDP_BOMB, 19, 18), "UDP length 19 in an IP payload of 18 bytes"},
-    };
-
-    TRY(sentences);
-}
+/* ---- quotas, windows ------------------------------------------------------------------------- */
 
 static void test_others(void)
 {
@@ -237,7 +209,6 @@ int main(int argc, char **argv)
     g_test_add_func("/sentence/classes", test_classes);
     g_test_add_func("/sentence/remarks", test_remarks);
     g_test_add_func("/sentence/late", test_late);
-    g_test_add_func("/sentence/sight", test_sight);
     g_test_add_func("/sentence/others", test_others);
     return g_test_run();
 }

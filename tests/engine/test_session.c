@@ -51,6 +51,7 @@ static void pinged(const struct scene *scene)
     assert_verdict(scene, 1, FWX_RESULT_OK, 1);
     g_assert_cmpuint(session->bytes[I], ==, 64);
     g_assert_cmpuint(session->bytes[R], ==, 32);
+    assert_evidence(scene, 1, FWX_EVIDENCE_NONE);
     g_assert_cmpuint(session->port[I], ==, scene->port[I]); /* the identifier, at both ends */
     g_assert_cmpuint(session->port[R], ==, scene->port[I]);
     /* Who pings is the initiator. */
@@ -104,8 +105,13 @@ static void test_groups(void)
     static const uint8_t group6[16] = {0xff, 0x02, [15] = 0xfb};
     static const uint8_t no_group6[16] = {0xfe, 0xff, [15] = 0xfb};
     static const struct segment query = QUERY(.met = NONE);
+    static const struct segment ping = PING(.met = NONE);
     struct scene scene = scene_new(&worlds[0]);
-    struct fwx_packet packet = scene_packet(&scene, &query);
+    struct fwx_packet packet = scene_packet(&scene, &ping);
+
+    packet.dst = fwx_address_from(groups[0], 4);
+    g_assert_null(fwx_engine_see(scene.engine, &packet));
+    packet = scene_packet(&scene, &query);
 
     for (unsigned i = 0; i < G_N_ELEMENTS(groups); i++) {
         packet.dst = fwx_address_from(groups[i], 4);
@@ -118,6 +124,91 @@ static void test_groups(void)
     g_assert_nonnull(fwx_engine_see(scene.engine, &packet));
     packet.dst = fwx_address_from(no_group6, 6);
     g_assert_nonnull(fwx_engine_see(scene.engine, &packet));
+    scene_end(&scene);
+}
+
+static void without_length(struct fwx_packet *packet)
+{
+    packet->udp_len = 0;
+}
+
+/* What a packet before has left in the place of another protocol's numbers. */
+static void leftovers(struct fwx_packet *packet)
+{
+    uint16_t length = packet->udp_len;
+
+    packet->icmp.echo = FWX_ECHO_REPLY;
+    packet->udp_len = length;
+}
+
+static void queried(const struct scene *scene)
+{
+    g_assert_cmpuint(connection_of(scene, 1)->port[I], ==, scene->port[I]);
+}
+
+static void test_leftovers(void)
+{
+    static const struct segment rows[] = {
+        QUERY(.tweak = leftovers, .met = NONE),
+        RESPONSE(.tweak = leftovers, .met = ESTB),
+    };
+
+    PLAY(rows, queried);
+}
+
+static void shorter_than_its_header(struct fwx_packet *packet)
+{
+    packet->udp_len = 7;
+}
+
+static void carried_30_bytes(const struct scene *scene)
+{
+    g_assert_cmpuint(connection_of(scene, 1)->bytes[I], ==, 30);
+}
+
+/* What a datagram carries where its length says nothing: a jumbogram (RFC 2675, 4), or nonsense. */
+static void test_lengths(void)
+{
+    static const struct segment none[] = {
+        QUERY(.met = NONE),
+        QUERY(.tweak = without_length, .met = ESTB),
+    };
+    static const struct segment nonsense[] = {
+        QUERY(.met = NONE),
+        QUERY(.tweak = shorter_than_its_header, .met = ESTB),
+    };
+    struct scene scene = scene_new(&worlds[4]); /* over IPv4 it is refused at sight */
+
+    PLAY(none, carried_30_bytes);
+    for (unsigned i = 0; i < G_N_ELEMENTS(nonsense); i++)
+        scene_see(&scene, &nonsense[i]);
+    carried_30_bytes(&scene);
+    scene_end(&scene);
+}
+
+/* However many packets there are, it is one session. */
+static void test_many_packets(void)
+{
+    static const struct segment query = QUERY(.gap_ms = 1, .met = NONE);
+    struct scene scene = scene_new(&worlds[0]);
+
+    for (unsigned i = 0; i <= UINT16_MAX; i++)
+        g_assert_cmpuint(scene_see(&scene, &query)->id, ==, 1);
+    g_assert_cmpuint(connection_of(&scene, 1)->peer[I].packets, ==, UINT16_MAX + 1);
+    g_assert_cmpuint(connection_of(&scene, 1)->bytes[I], ==, UINT64_C(30) * (UINT16_MAX + 1));
+    scene_end(&scene);
+}
+
+/* A fragment is part of a datagram that is yet to come. */
+static void test_fragment(void)
+{
+    static const struct segment query = QUERY(.met = NONE);
+    struct scene scene = scene_new(&worlds[0]);
+    struct fwx_packet packet = scene_packet(&scene, &query);
+
+    packet.view = FWX_VIEW_FRAGMENT;
+    g_assert_null(fwx_engine_see(scene.engine, &packet));
+    g_assert_null(fwx_engine_recall(scene.engine, &packet));
     scene_end(&scene);
 }
 
@@ -325,6 +416,10 @@ int main(int argc, char **argv)
     g_test_add_func("/session/echo-reply-first", test_echo_reply_first);
     g_test_add_func("/session/told-apart", test_told_apart);
     g_test_add_func("/session/groups", test_groups);
+    g_test_add_func("/session/leftovers", test_leftovers);
+    g_test_add_func("/session/lengths", test_lengths);
+    g_test_add_func("/session/many-packets", test_many_packets);
+    g_test_add_func("/session/fragment", test_fragment);
     g_test_add_func("/session/idle", test_idle);
     g_test_add_func("/session/not-idle", test_not_idle);
     g_test_add_func("/session/idle-of-tcp", test_idle_of_tcp);

@@ -44,6 +44,26 @@ static void test_idle_since_data(void)
     PLAY(now, just_idle);
 }
 
+static void no_silence(const struct scene *scene)
+{
+    g_assert_cmpint(last_reset(scene)->after, ==, 0);
+}
+
+/* Since the latest data by the clock, which was put back before the last of it. */
+static void test_idle_of_clock_put_back(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"more of the response", R, PA, 11, 11, 10, .gap_ms = -20000, .met = ESTB},
+        {"ack", I, A, 11, 21, .met = ESTB},
+        {"reset", R, RA, 21, 11, .gap_ms = 15000, .met = ESTB, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(DATA_ABORT)},
+    };
+
+    PLAY(rows, no_silence);
+}
+
 /* Without data, since the last packet. */
 static void test_idle_since_packet(void)
 {
@@ -97,11 +117,31 @@ static void test_answer(void)
     }
 }
 
+static void after_20_ms(const struct scene *scene)
+{
+    g_assert_cmpint(fwx_connection_answer_after(connection_of(scene, 1)), ==,
+                    20 * FWX_MILLISECOND);
+}
+
+/* What answers something older (RFC 5961, 4) is no answer. */
+static void test_answer_of_another(void)
+{
+    static const struct segment rows[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"challenge ack", R, A, 7000000, 9000000, .met = SENT},
+        {"syn-ack", R, SA, 0, 1, .met = SENT},
+    };
+
+    PLAY(rows, after_20_ms);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/silence/idle-since-data", test_idle_since_data);
+    g_test_add_func("/silence/idle-of-clock-put-back", test_idle_of_clock_put_back);
     g_test_add_func("/silence/idle-since-packet", test_idle_since_packet);
     g_test_add_func("/silence/answer", test_answer);
+    g_test_add_func("/silence/answer-of-another", test_answer_of_another);
     return g_test_run();
 }

@@ -57,7 +57,6 @@ static void test_kin(void)
         scene_see(&scene, &rows[i]);
     outer = scene.last;
     g_assert_cmpuint(see_inside(&scene, 1, &request)->id, ==, 1);
-    g_assert_cmpuint(found(&scene, 5, FWX_FINDING_KIN)->packet, ==, 1);
     g_assert_cmpuint(fwx_engine_recall(scene.engine, &scene.last)->id, ==, 1);
     g_assert_cmpuint(fwx_engine_recall(scene.engine, &outer)->id, ==, 2);
     scene_end(&scene);

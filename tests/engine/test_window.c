@@ -198,10 +198,23 @@ static void test_not_known(void)
         {"request", I, PA, 1, 1, 10, .met = ESTB},
         {"ack of much", I, A, 11, 900001, .met = ESTB},
     };
+    static const struct segment closing_midstream[] = {
+        {"data", I, PA, 1000, 5000, 100, .met = UNKN},
+        {"ack", R, A, 5000, 1100, .met = UNKN},
+        {"fin", I, FA, 1100, 5000, .met = UNKN},
+        {"far off", R, PA, 900000000, 1101, 100, .met = FINW},
+    };
+    static const struct segment other_side_appears[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"ack", I, A, 1, 1, .met = SENT},
+        {"response", R, PA, 1, 1, 10, .met = ESTB},
+    };
     struct fwx_policy policy = checking();
 
     PLAY_UNDER(&policy, midstream, NULL);
     PLAY_UNDER(&policy, one_sided, NULL);
+    PLAY_UNDER(&policy, closing_midstream, NULL);
+    PLAY_UNDER(&policy, other_side_appears, NULL);
 }
 
 /* Of two SYN-ACKs with different ISNs either may be the one that counts, and come again. */

@@ -25,6 +25,7 @@
 #include <wsutil/wslog.h>
 
 #include "taps/table.h"
+#include "taps/taps.h"
 
 void plugin_register(void); /* plugin.c */
 
@@ -38,9 +39,17 @@ struct session {
 
 /* ---- the library ----------------------------------------------------------------------------- */
 
-static const char *const outputs[] = {"fwx,findings", "fwx,log", "fwx,json", "fwx,csv"};
-static const char *const tables[] = {"fwx,verdicts", "fwx,attempts", "fwx,resets", "fwx,markers"};
-static stat_data_t table_data[G_N_ELEMENTS(tables)];
+enum tap_kind { TABLE, TREE, LISTING };
+
+static const struct {
+    const char *argument; /* of -z */
+    enum tap_kind kind;
+} taps[] = {
+#define TAP(kind, name, title, shows) {"fwx," #name, kind},
+    FWX_TAPS(TAP)
+#undef TAP
+};
+static stat_data_t table_data[G_N_ELEMENTS(taps)]; /* of tables only */
 
 static void fail(const char *what)
 {
@@ -76,14 +85,15 @@ static void disable_others(void)
 
 static void start_outputs(void)
 {
-    for (unsigned i = 0; i < G_N_ELEMENTS(outputs); i++) {
-        if (!process_stat_cmd_arg(outputs[i]))
+    for (unsigned i = 0; i < G_N_ELEMENTS(taps); i++) {
+        if (taps[i].kind == LISTING && !process_stat_cmd_arg(taps[i].argument))
             fail("an output of the plugin is not registered");
     }
     start_requested_stats();
-    for (unsigned i = 0; i < G_N_ELEMENTS(tables); i++) {
-        table_data[i].stat_tap_data = stat_tap_by_name(tables[i]);
-        if (!table_data[i].stat_tap_data)
+    for (unsigned i = 0; i < G_N_ELEMENTS(taps); i++) {
+        if (taps[i].kind == TABLE)
+            table_data[i].stat_tap_data = stat_tap_by_name(taps[i].argument);
+        if (taps[i].kind == TABLE && !table_data[i].stat_tap_data)
             fail("a table of the plugin is not registered");
     }
 }
@@ -178,10 +188,12 @@ static void draw_table(void *data)
 
 void session_tables(bool open)
 {
-    for (unsigned i = 0; i < G_N_ELEMENTS(tables); i++) {
+    for (unsigned i = 0; i < G_N_ELEMENTS(taps); i++) {
         stat_tap_table_ui *ui = table_data[i].stat_tap_data;
         GString *error;
 
+        if (!ui)
+            continue;
         if (!open) {
             remove_tap_listener(&table_data[i]);
             free_stat_tables(ui);

@@ -12,6 +12,8 @@ HEALTHY = """
     source-002-markers-n1 source-002-markers-n2 source-002-markers-n5 source-004-rtsp-healthy
     tunnel-gre tunnel-ipip tunnel-vxlan tunnel-gtp tunnel-vlan-qinq
     reset-not-injected-lb reset-not-injected-linux reset-dirty-close-responder
+    point-routed point-routed-ipv6 point-batches point-any point-markers point-same-name point-one point-two-silent
+    point-sections-apart point-sections-both
 """.split()
 # These end in a reset that is worth a look, though not a drop.
 RESET = {"tcp-port-reuse", "reset-not-injected-lb", "reset-not-injected-linux"}

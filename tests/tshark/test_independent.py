@@ -35,12 +35,12 @@ def test_the_readings_say_something(segments):
 
 FOUND = {
     "SYN-ACK payload": 13,
-    "attempt answered": 1037,
+    "attempt answered": 1064,
     "attempt refused": 611,
     "attempt unanswered": 213,
-    "handshake acknowledgement": 57,
+    "handshake acknowledgement": 59,
     "reset after-close": 6,
-    "reset data-abort": 15,
+    "reset data-abort": 17,
     "reset dirty-close": 11,
     "reset handshake-abort": 8,
     "reset idle-abort": 1,

@@ -11,8 +11,10 @@ from wireshark import ROOT, captures, fields, run, scratch
 NAMES = (
     "synack.payload_len", "padding_len", "ack.expected", "ack.actual", "reset.class", "reset.by", "marker.size", "marker.after",
 )
-# What the script leaves out, by capture: resets outside the window, roles guessed from a SYN that sanity refused or from ports.
+# What the script leaves out, by capture: resets outside the window, roles guessed from a SYN that sanity refused or from ports,
+# capture points.
 BEYOND = {
+    "point-reset": {"reset.class"},
     "reset-no-connection": {"reset.by"},
     "reset-blind-then-dirty-close": {"reset.class"},
     "reset-out-of-window": {"reset.class"},

@@ -24,8 +24,9 @@ PUBLIC = pathlib.Path(os.environ.get("FWX_CAPTURES", ROOT.parent / "shared" / "c
 ENDINGS = {".pcap", ".pcapng", ".cap", ".trace", ".dmp", ".dump", ".ntar"}  # of captures
 NOBODY = 65534
 LIMIT = 500  # seconds for one program: less than a test has, so that one in a thread ends, too
-TABLES = ("fwx,verdicts", "fwx,attempts", "fwx,resets", "fwx,markers")
-OUTPUTS = (*TABLES, "fwx,tree", "fwx,findings", "fwx,log", "fwx,json", "fwx,csv")  # of tshark -z
+TAPS = [(f"fwx,{name}", kind) for kind, name in re.findall(r"TAP\(([A-Z]+), (\w+),", (ROOT / "plugin/taps/taps.h").read_text())]
+TABLES = tuple(name for name, kind in TAPS if kind == "TABLE")
+OUTPUTS = tuple(name for name, _ in TAPS)  # of tshark -z
 SHARKD_TABLES = {f"tap{i}": name for i, name in enumerate((*(f"nstat:{table}" for table in TABLES), "stat:fwx"))}
 UNKNOWN_IN_ONE_PASS = {f"fwx.marker.{name}" for name in ("range", "number", "first_frame", "last_frame")} | {
     f"fwx.conn.{name}"
@@ -91,6 +92,8 @@ def launch(command, plugin=True, config=None):
         "LC_ALL": "C.UTF-8",
         "WIRESHARK_DATA_DIR": str(scratch() / "data"),
         "WIRESHARK_PLUGIN_DIR": str(scratch() / ("plugins" if plugin else "empty")),
+        # No other programs that capture: some wait for ever under a sanitizer when preferences are listed.
+        "WIRESHARK_EXTCAP_DIR": str(scratch() / "empty"),
     }
     if config:
         environment["WIRESHARK_CONFIG_DIR"] = str(config)

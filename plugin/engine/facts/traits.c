@@ -114,7 +114,7 @@ static bool is_same(const struct fwx_turn *turn, unsigned at, uint16_t now_ms)
 bool fwx_traits_seen_before(struct fwx_turn *turn)
 {
     struct fwx_connection *connection = turn->connection;
-    uint16_t now_ms = (uint16_t)(turn->packet->time / FWX_MILLISECOND);
+    uint16_t now_ms = (uint16_t)((uint64_t)turn->packet->time / FWX_MILLISECOND);
     uint32_t now = likeness(turn);
     unsigned at = find_like(connection, now);
     bool known = at < FWX_RECENT_PACKETS && is_same(turn, at, now_ms);

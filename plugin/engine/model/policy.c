@@ -31,6 +31,25 @@ static const struct fwx_size_range usual_marker_sizes[] = {
     {22, 22}, {33, 33}, {44, 44}, {55, 55}, {66, 66},
 };
 
+static const struct {
+    const char *id;
+    const char *title;
+} point_kinds[FWX_POINTS_KINDS] = {
+    [FWX_POINTS_AUTO] = {"auto", "Each interface"},
+    [FWX_POINTS_ONE] = {"one", "The whole capture"},
+    [FWX_POINTS_INTERFACE] = {"interface", "Each interface of each section"},
+};
+
+const char *fwx_points_id(enum fwx_points points)
+{
+    return point_kinds[points].id;
+}
+
+const char *fwx_points_title(enum fwx_points points)
+{
+    return point_kinds[points].title;
+}
+
 void fwx_policy_complete(struct fwx_policy *policy)
 {
     /* "Automatically calculated" (TcpLimit). */

@@ -52,6 +52,19 @@ struct fwx_app_filter {
     char name[FWX_FILTER_NAME_SIZE];
 };
 
+/* What is a capture point of its own. The engine takes them as they come. */
+enum fwx_points {
+    FWX_POINTS_AUTO,      /* each interface; what goes on in a later section is the same point */
+    FWX_POINTS_ONE,       /* the whole capture */
+    FWX_POINTS_INTERFACE, /* each interface of each section */
+    FWX_POINTS_KINDS
+};
+
+/* "auto" and so on, as the preference has it */
+const char *fwx_points_id(enum fwx_points points);
+/* "Each interface" and so on */
+const char *fwx_points_title(enum fwx_points points);
+
 /* The lists are references: fwx_policy_copy() and fwx_policy_clear() count them. One without lists
  * of its own, as fwx_policy_default() makes it, needs neither. */
 struct fwx_policy {
@@ -72,6 +85,7 @@ struct fwx_policy {
     bool block_ip_options;
     bool block_ipv6;
     bool check_injected; /* compare a reset with its endpoint's earlier packets */
+    enum fwx_points points;
 
     /* Sorted for those who look something up; any number of rows. */
     GArray *networks[FWX_NETWORK_KINDS]; /* of struct fwx_network; NULL: none */

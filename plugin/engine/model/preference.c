@@ -10,15 +10,15 @@
 
 #define HEADING(name, title)                                                                       \
     {                                                                                              \
-        FWX_PREFERENCE_HEADING, name, title, 0, 0, NULL, NULL                                      \
+        FWX_PREFERENCE_HEADING, 0, 0, name, title, NULL, NULL                                      \
     }
 #define LIST(kind, name, title, text)                                                              \
     {                                                                                              \
-        FWX_PREFERENCE_##kind, name, title, 0, 0, text, NULL                                       \
+        FWX_PREFERENCE_##kind, 0, 0, name, title, text, NULL                                       \
     }
 #define VALUE(kind, name, title, member, value, text, grounds)                                     \
     {                                                                                              \
-        FWX_PREFERENCE_##kind, name, title, offsetof(struct fwx_policy, member), value, text,      \
+        FWX_PREFERENCE_##kind, value, offsetof(struct fwx_policy, member), name, title, text,      \
             grounds                                                                                \
     }
 
@@ -100,6 +100,12 @@ static const struct fwx_preference rows[] = {
           "Deny packets with any IP option, as the firewall can be set to do.", NULL),
     VALUE(FLAG, "block_ipv6", "Block IPv6", block_ipv6, false,
           "Deny IPv6, as TMG 2010 does unless DirectAccess is set up.", NULL),
+    VALUE(POINTS, "points", "Capture points", points, FWX_POINTS_AUTO,
+          "What is a place of its own, with connections of its own. auto: each interface of the "
+          "capture, and each interface index of tcpdump -i any; in a later section of a pcapng "
+          "file the same interface goes on. interface: each interface of each section. one: the "
+          "whole capture, as where a tap has an interface for each direction.",
+          " (pcapng, Interface Description Block)"),
 
     HEADING("group_markers", "Markers"),
     LIST(MARKER_SIZES, "marker_sizes", "Marker ping sizes",
@@ -123,6 +129,8 @@ struct fwx_policy fwx_policy_default(void)
             *(bool *)place = rows[i].value != 0;
         else if (rows[i].kind == FWX_PREFERENCE_PRODUCT)
             *(enum fwx_product *)place = (enum fwx_product)rows[i].value;
+        else if (rows[i].kind == FWX_PREFERENCE_POINTS)
+            *(enum fwx_points *)place = (enum fwx_points)rows[i].value;
     }
     fwx_policy_complete(&policy);
     return policy;
@@ -154,6 +162,8 @@ char *fwx_preference_default(const struct fwx_preference *row)
         return g_strdup(row->value ? "on" : "off");
     case FWX_PREFERENCE_PRODUCT:
         return g_strdup(fwx_product_name((enum fwx_product)row->value));
+    case FWX_PREFERENCE_POINTS:
+        return g_strdup(fwx_points_id((enum fwx_points)row->value));
     case FWX_PREFERENCE_NETWORKS:
         return g_strdup("none");
     case FWX_PREFERENCE_MARKER_SIZES:

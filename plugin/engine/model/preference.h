@@ -15,6 +15,7 @@ enum fwx_preference_kind {
     FWX_PREFERENCE_NUMBER,  /* a uint32_t */
     FWX_PREFERENCE_FLAG,    /* a bool */
     FWX_PREFERENCE_PRODUCT, /* an enum fwx_product */
+    FWX_PREFERENCE_POINTS,  /* an enum fwx_points */
     /* The lists of a policy. */
     FWX_PREFERENCE_NETWORKS,
     FWX_PREFERENCE_FILTERS,
@@ -23,10 +24,10 @@ enum fwx_preference_kind {
 
 struct fwx_preference {
     enum fwx_preference_kind kind;
+    uint32_t value;   /* the default of a number, a flag, a product, points */
+    size_t offset;    /* of the value in its struct; not of headings and lists */
     const char *name; /* the host's prefix goes before it; a contract, and so are all texts */
     const char *title;
-    size_t offset;       /* of the value in its struct; not of headings and lists */
-    uint32_t value;      /* the default of a number, a flag, a product */
     const char *text;    /* what it does, in sentences that stand alone */
     const char *grounds; /* what follows the default: why, and in brackets the source; or NULL */
 };

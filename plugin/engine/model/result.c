@@ -67,8 +67,8 @@ static const char *const rate_quota[FWX_FIREWALLS] = {
 };
 
 static const char *const seq_ack_mismatch[FWX_FIREWALLS] = {
-    [FWX_LINUX_CONNTRACK] = "ACK is over upper bound / SEQ is over upper bound"
-                            " / SEQ is under lower bound",
+    [FWX_LINUX_CONNTRACK] = ("ACK is over upper bound / SEQ is over upper bound"
+                             " / SEQ is under lower bound"),
     [FWX_CISCO_ASA] = "tcp-invalid-ack / tcp-ack-syn-diff / tcp-seq-past-win",
     [FWX_PALO_ALTO] = "tcp_drop_out_of_wnd",
     [FWX_CHECK_POINT] = "Sequence Verifier",

@@ -41,7 +41,9 @@ static bool admit(struct fwx_turn *turn, bool again)
 void fwx_session_stage(struct fwx_turn *turn)
 {
     const struct fwx_packet *packet = turn->packet;
-    struct fwx_connection *session = fwx_connections_newest(&turn->engine->connections, packet);
+    enum fwx_side sender;
+    struct fwx_connection *session =
+        fwx_connections_newest(&turn->engine->connections, packet, &sender);
     bool echo = packet->protocol != FWX_PROTOCOL_UDP;
 
     if (!session || fwx_connection_over(session) || has_expired(turn, session)) {
@@ -51,7 +53,7 @@ void fwx_session_stage(struct fwx_turn *turn)
         fwx_traits_seen_before(turn);
         admit(turn, false);
     } else {
-        fwx_turn_attach(turn, session);
+        fwx_turn_attach(turn, session, sender);
         session->last_frame = packet->frame;
         if (fwx_traits_seen_before(turn))
             return;

@@ -57,19 +57,20 @@ static void prefer_kin_that_fits(struct fwx_turn *turn)
 {
     enum { MAX_KIN = 4 }; /* chosen: captures of both sides of a rewriter show two */
     struct fwx_connection *newest = turn->connection;
+    enum fwx_side side = turn->side;
     struct fwx_connection *kin = newest;
 
     for (unsigned i = 0; i < MAX_KIN && (kin->flags & FWX_CONNECTION_SHADOWS); i++) {
         kin = fwx_connections_get(&turn->engine->connections,
                                   fwx_connections_older(&turn->engine->connections, kin));
-        fwx_turn_attach(turn, kin);
+        fwx_turn_attach(turn, kin, fwx_connection_sender(kin, turn->packet));
         if (!fwx_connection_over(kin) && fits(kin, turn->side, turn->tcp) &&
             !opens_connection(kin, turn->side, turn->tcp)) {
-            fwx_report(turn, FWX_FINDING_KIN);
+            fwx_connections_claim(&turn->engine->connections, kin, turn->packet);
             return;
         }
     }
-    fwx_turn_attach(turn, newest);
+    fwx_turn_attach(turn, newest, side);
 }
 
 /* Of two ports the well-known one is the responder's (RFC 6335, 6). */
@@ -141,11 +142,12 @@ static void expire_if_idle(struct fwx_turn *turn)
 
 bool fwx_tuple_find(struct fwx_turn *turn)
 {
+    enum fwx_side sender;
     struct fwx_connection *newest =
-        fwx_connections_newest(&turn->engine->connections, turn->packet);
+        fwx_connections_newest(&turn->engine->connections, turn->packet, &sender);
 
     if (newest) {
-        fwx_turn_attach(turn, newest);
+        fwx_turn_attach(turn, newest, sender);
         expire_if_idle(turn);
         if ((newest->flags & FWX_CONNECTION_SHADOWS) && !fits(newest, turn->side, turn->tcp))
             prefer_kin_that_fits(turn);

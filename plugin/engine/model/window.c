@@ -32,16 +32,16 @@ enum fwx_outcome fwx_window_check(struct fwx_turn *turn)
 {
     const uint8_t known = FWX_PEER_ISN | FWX_PEER_SEQ | FWX_PEER_ACK;
     const struct fwx_tcp_segment *tcp = turn->tcp;
-    uint32_t end = tcp->seq + fwx_tcp_length(tcp);
-    uint32_t window = fwx_window_of(turn, turn->receiver);
     struct fwx_finding *finding;
+    uint32_t window;
     bool seq_wrong;
     bool ack_wrong;
 
     if (!turn->policy->sequence_window || fwx_evidence_contradicts(turn) ||
         (turn->sender->flags & known) != known || (turn->receiver->flags & known) != known)
         return FWX_PASS;
-    seq_wrong = fwx_seq_after(end, turn->receiver->ack_max + window) ||
+    window = fwx_window_of(turn, turn->receiver);
+    seq_wrong = fwx_seq_after(tcp->seq + fwx_tcp_length(tcp), turn->receiver->ack_max + window) ||
                 fwx_seq_after(turn->sender->seq_end - window, tcp->seq);
     ack_wrong = (tcp->flags & FWX_ACK) && fwx_seq_after(tcp->ack, turn->receiver->seq_end);
     if (!seq_wrong && !ack_wrong)

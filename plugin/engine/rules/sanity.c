@@ -2,11 +2,16 @@
  * What one packet alone tells: lengths and numbers that cannot be, flags that no stack sends, and
  * what the policy blocks without a second look.
  *
- * The order of the rules at the end decides which code a packet gets that breaks several rules (Q7:
- * length, protocol, port, options and fragments, spoofing, attacks).
+ * A rule is a function that looks and a row of the table at the end. The order of the rows decides
+ * which code a packet gets that breaks several rules (Q7: length, protocol, port, options and
+ * fragments, spoofing, attacks).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "engine/rules/sanity.h"
+
+#include <inttypes.h>
+
 #include "engine/model/result.h"
 #include "engine/turn.h"
 
@@ -14,7 +19,7 @@ enum { MAX_DATAGRAM = 65535, UDP_HEADER = 8, NETBIOS_SESSION = 139, INVALID_PROT
 
 static bool note(struct fwx_sanity *numbers, uint32_t value, uint32_t limit)
 {
-    *numbers = (struct fwx_sanity){value, limit};
+    *numbers = (struct fwx_sanity){.value = value, .limit = limit};
     return true;
 }
 
@@ -40,14 +45,19 @@ static bool ends_beyond_datagram(const struct fwx_turn *turn, struct fwx_sanity 
     return end > MAX_DATAGRAM && note(numbers, end, MAX_DATAGRAM);
 }
 
+static bool has_short_header(const struct fwx_turn *turn, struct fwx_sanity *numbers)
+{
+    const struct fwx_packet *packet = turn->packet;
+
+    return packet->view == FWX_VIEW_BAD_LENGTH && packet->ip_header_len < 20 &&
+           note(numbers, packet->ip_header_len, 0);
+}
+
 static bool has_bad_length(const struct fwx_turn *turn, struct fwx_sanity *numbers)
 {
     const struct fwx_packet *packet = turn->packet;
 
-    if (packet->view != FWX_VIEW_BAD_LENGTH)
-        return false;
-    return packet->ip_header_len < 20 ? note(numbers, packet->ip_header_len, 0)
-                                      : note(numbers, packet->ip_len, packet->frame_len);
+    return packet->view == FWX_VIEW_BAD_LENGTH && note(numbers, packet->ip_len, packet->frame_len);
 }
 
 static bool has_bad_udp_length(const struct fwx_turn *turn, struct fwx_sanity *numbers)
@@ -73,14 +83,19 @@ static bool is_dhcp(const struct fwx_packet *packet)
     return packet->protocol == FWX_PROTOCOL_UDP && packet->src_port == 68 && packet->dst_port == 67;
 }
 
+static bool is_from_or_to_nobody(const struct fwx_packet *packet)
+{
+    const struct fwx_address nobody = fwx_address_from("\0\0\0\0", 4);
+
+    return fwx_address_equal(&packet->src, &nobody) || fwx_address_equal(&packet->dst, &nobody);
+}
+
 static bool has_no_address(const struct fwx_turn *turn, struct fwx_sanity *numbers)
 {
     const struct fwx_packet *packet = turn->packet;
-    const struct fwx_address nobody = fwx_address_from("\0\0\0\0", 4);
 
     return packet->ip_version == 4 && packet->has_transport && !is_dhcp(packet) &&
-           (fwx_address_equal(&packet->src, &nobody) || fwx_address_equal(&packet->dst, &nobody)) &&
-           note(numbers, 0, 0);
+           is_from_or_to_nobody(packet) && note(numbers, 0, 0);
 }
 
 static bool has_port_zero(const struct fwx_turn *turn, struct fwx_sanity *numbers)
@@ -178,23 +193,100 @@ static bool has_bad_checksum(const struct fwx_turn *turn, struct fwx_sanity *num
 
 /* ---- the table ------------------------------------------------------------------------------ */
 
-/* A list of calls, not of pointers: most packets break no rule, and then all it costs is to look.
+/* TCP that is not about to connect, whole, and with nothing odd to it: nearly all that there is. No
+ * rule is about that but those that the policy adds; a new rule may have to join here. */
+static bool is_everyday(const struct fwx_turn *turn)
+{
+    const uint8_t telling = FWX_SYN | FWX_ACK | FWX_URG;
+    const struct fwx_policy *policy = turn->policy;
+    const struct fwx_packet *packet = turn->packet;
+
+    return is_tcp(packet) && (packet->tcp.flags & telling) == FWX_ACK &&
+           packet->view == FWX_VIEW_DATAGRAM && !packet->reassembled && packet->src_port &&
+           packet->dst_port && !is_from_or_to_nobody(packet) && !policy->tcp_checksum &&
+           !policy->block_ip_options && !policy->block_ipv6 &&
+           !policy->networks[FWX_NETWORK_SPOOFED];
+}
+
+/* A row: what looks; the code, and how sure it is; what breaks the rule, for the reference; the
+ * sentence, with the numbers that were noted as value and limit.
+ *
+ * A list of calls, not of pointers: most packets break no rule, and then all it costs is to look.
  */
-#define RULES(RULE)                                                                                \
-    RULE(has_bad_length, FWX_E_BAD_LENGTH_PACKET_DROPPED, FWX_DOCUMENTED)                          \
-    RULE(has_invalid_protocol, FWX_E_INVALID_PROTCOL_PACKET_DROPPED, FWX_DOCUMENTED)               \
-    RULE(has_no_address, FWX_E_INVALID_PROTCOL_PACKET_DROPPED, FWX_DOCUMENTED)                     \
-    RULE(has_port_zero, FWX_E_PORT_ZERO_PACKET_DROPPED, FWX_DOCUMENTED)                            \
-    RULE(is_blocked_ipv6, FWX_E_UNSUPPORTED_IPV6_DROPPED, FWX_DOCUMENTED)                          \
-    RULE(has_blocked_options, FWX_E_IPOPTIONS_DROPPED, FWX_DOCUMENTED)                             \
-    RULE(ends_beyond_datagram, FWX_E_PING_OF_DEATH_PACKET_DROPPED, FWX_DOCUMENTED)                 \
-    RULE(is_blocked_fragment, FWX_E_FRAGMENT_PACKET_DROPPED, FWX_DOCUMENTED)                       \
-    RULE(is_spoofed, FWX_E_FWE_SPOOFING_PACKET_DROPPED, FWX_DOCUMENTED)                            \
-    RULE(is_land, FWX_E_LAND_ATTACK_DROPPED, FWX_DOCUMENTED)                                       \
-    RULE(has_impossible_flags, FWX_E_IP_HALF_SCAN_PACKET_DROPPED, FWX_INFERRED)                    \
-    RULE(is_out_of_band, FWX_E_OUT_OF_BAND_PACKET_DROPPED, FWX_INFERRED)                           \
-    RULE(has_bad_udp_length, FWX_E_UDP_BOMB_DROPPED, FWX_INFERRED)                                 \
-    RULE(has_bad_checksum, FWX_E_BAD_TCP_CHECKSUM_DROPPED, FWX_DOCUMENTED)
+/* clang-format off */
+#define RULES(RULE) \
+    RULE(has_short_header, FWX_E_BAD_LENGTH_PACKET_DROPPED, FWX_DOCUMENTED, \
+         "an IP header of less than 20 bytes", \
+         "IP header length %" PRIu32 ", less than the 20 bytes that it takes", value) \
+    RULE(has_bad_length, FWX_E_BAD_LENGTH_PACKET_DROPPED, FWX_DOCUMENTED, \
+         "the IP length is impossible or differs from the real one", \
+         "IP length %" PRIu32 " where the frame has %" PRIu32 " bytes for it", value, limit) \
+    RULE(has_invalid_protocol, FWX_E_INVALID_PROTCOL_PACKET_DROPPED, FWX_DOCUMENTED, \
+         "IP protocol 255", \
+         "IP protocol %" PRIu32 " is reserved", value) \
+    RULE(has_no_address, FWX_E_INVALID_PROTCOL_PACKET_DROPPED, FWX_DOCUMENTED, \
+         "the address 0.0.0.0 (DHCP excepted)", \
+         "Address 0.0.0.0") \
+    RULE(has_port_zero, FWX_E_PORT_ZERO_PACKET_DROPPED, FWX_DOCUMENTED, \
+         "port 0", \
+         "Port 0: from %" PRIu32 " to %" PRIu32, value, limit) \
+    RULE(is_blocked_ipv6, FWX_E_UNSUPPORTED_IPV6_DROPPED, FWX_DOCUMENTED, \
+         "IPv6; only with `block_ipv6`, TMG 2010", \
+         "IPv6, which the policy blocks") \
+    RULE(has_blocked_options, FWX_E_IPOPTIONS_DROPPED, FWX_DOCUMENTED, \
+         "IP options; only with `block_ip_options`", \
+         "%" PRIu32 " bytes of IP options, which the policy blocks", value - limit) \
+    RULE(ends_beyond_datagram, FWX_E_PING_OF_DEATH_PACKET_DROPPED, FWX_DOCUMENTED, \
+         "a fragment that ends past 65535", \
+         "The fragment ends at byte %" PRIu32 " of a datagram that holds at most %" PRIu32, \
+         value, limit) \
+    RULE(is_blocked_fragment, FWX_E_FRAGMENT_PACKET_DROPPED, FWX_DOCUMENTED, \
+         "fragments; only with `block_fragments`", \
+         "An IP fragment, which the policy blocks") \
+    RULE(is_spoofed, FWX_E_FWE_SPOOFING_PACKET_DROPPED, FWX_DOCUMENTED, \
+         "a source address that the table `fwx_networks` calls never valid", \
+         "The source address is never valid here, says the table of networks") \
+    RULE(is_land, FWX_E_LAND_ATTACK_DROPPED, FWX_DOCUMENTED, \
+         "a SYN from an address to itself", \
+         "A SYN from an address to itself, %s (%" PRIu32 " to %" PRIu32 ")", \
+         value == limit ? "the port too" : "the ports differ", value, limit) \
+    RULE(has_impossible_flags, FWX_E_IP_HALF_SCAN_PACKET_DROPPED, FWX_INFERRED, \
+         "TCP flags that make no sense together: four vendor texts define them in four ways", \
+         "No stack sends this set of TCP flags:%s%s%s%s%s%s%s", value ? "" : " none", \
+         value & FWX_FIN ? " FIN" : "", value & FWX_SYN ? " SYN" : "", \
+         value & FWX_RST ? " RST" : "", value & FWX_PSH ? " PSH" : "", \
+         value & FWX_ACK ? " ACK" : "", value & FWX_URG ? " URG" : "") \
+    RULE(is_out_of_band, FWX_E_OUT_OF_BAND_PACKET_DROPPED, FWX_INFERRED, \
+         "urgent data to port 139 with the pointer outside the packet (WinNuke)", \
+         "Urgent data for NetBIOS with the pointer at %" PRIu32 " of %" PRIu32 \
+         " bytes of payload", value, limit) \
+    RULE(has_bad_udp_length, FWX_E_UDP_BOMB_DROPPED, FWX_INFERRED, \
+         "the UDP length differs from the IP payload", \
+         "UDP length %" PRIu32 " in an IP payload of %" PRIu32 " bytes", value, limit) \
+    RULE(has_bad_checksum, FWX_E_BAD_TCP_CHECKSUM_DROPPED, FWX_DOCUMENTED, \
+         "a wrong TCP checksum; only with `tcp_checksum`", \
+         "The TCP checksum is wrong")
+/* clang-format on */
+
+#define NUMBER(looks, code, confidence, breaks, ...) RULE_##looks,
+enum { RULES(NUMBER) RULE_COUNT };
+#undef NUMBER
+
+#define SENTENCE(looks, code, confidence, breaks, ...)                                             \
+    static void say_##looks(struct fwx_sentence *sentence, uint32_t value, uint32_t limit)         \
+    {                                                                                              \
+        (void)value;                                                                               \
+        (void)limit;                                                                               \
+        fwx_say(sentence, __VA_ARGS__);                                                            \
+    }
+RULES(SENTENCE)
+#undef SENTENCE
+
+#define ROW(looks, code, confidence, breaks, ...) {code, confidence, breaks, say_##looks},
+const struct fwx_sanity_rule fwx_sanity_rules[] = {RULES(ROW)};
+#undef ROW
+
+const unsigned fwx_sanity_rule_count = RULE_COUNT;
 
 /* A packet with ports belongs to a conversation, even if it is the only one and refused. False
  * where it is one that was captured before. */
@@ -202,40 +294,48 @@ static bool find_conversation(struct fwx_turn *turn)
 {
     const struct fwx_packet *packet = turn->packet;
     struct fwx_connection *connection;
+    enum fwx_side sender;
 
     if (!fwx_has_connection(packet))
         return true;
     if (packet->protocol == FWX_PROTOCOL_TCP)
         turn->tcp = &packet->tcp;
-    connection = fwx_connections_newest(&turn->engine->connections, packet);
+    connection = fwx_connections_newest(&turn->engine->connections, packet, &sender);
     if (connection && !fwx_connection_over(connection))
-        fwx_turn_attach(turn, connection);
+        fwx_turn_attach(turn, connection, sender);
     else
         fwx_turn_open(turn, FWX_INITIATOR, FWX_STATE_DENIED, 0);
     turn->connection->last_frame = packet->frame;
     return !fwx_traits_seen_before(turn);
 }
 
-static enum fwx_outcome drop(struct fwx_turn *turn, struct fwx_sanity numbers, uint32_t code,
-                             enum fwx_confidence confidence)
+static enum fwx_outcome drop(struct fwx_turn *turn, struct fwx_sanity broken)
 {
+    const struct fwx_sanity_rule *rule = &fwx_sanity_rules[broken.rule];
     struct fwx_finding *finding;
 
     if (!find_conversation(turn))
         return FWX_DROP;
     finding = fwx_report(turn, FWX_FINDING_SANITY);
-    finding->sanity = numbers;
-    return fwx_judge(turn, finding, code, confidence);
+    finding->sanity = broken;
+    return fwx_judge(turn, finding, rule->code, rule->confidence);
+}
+
+static G_GNUC_NO_INLINE enum fwx_outcome try_rules(struct fwx_turn *turn)
+{
+    struct fwx_sanity broken;
+
+#define TRY(looks, code, ...)                                                                      \
+    if (looks(turn, &broken) && fwx_policy_knows(turn->policy, code)) {                            \
+        broken.rule = RULE_##looks;                                                                \
+        return drop(turn, broken);                                                                 \
+    }
+    RULES(TRY)
+#undef TRY
+    return FWX_PASS;
 }
 
 enum fwx_outcome fwx_sanity_stage(struct fwx_turn *turn)
 {
-    struct fwx_sanity numbers;
-
-#define TRY(broken, code, confidence)                                                              \
-    if (broken(turn, &numbers) && fwx_policy_knows(turn->policy, code))                            \
-        return drop(turn, numbers, code, confidence);
-    RULES(TRY)
-#undef TRY
-    return FWX_PASS;
+    return is_everyday(turn) ? FWX_PASS : try_rules(turn);
 }

@@ -1,0 +1,50 @@
+/* not_syn.c
+ * A late segment: of a connection that is gone, or that never was in the capture.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "engine/kind.h"
+
+#include <inttypes.h>
+
+static void say(struct fwx_sentence *s, const struct fwx_engine *engine,
+                const struct fwx_finding *finding)
+{
+    const struct fwx_late *late = &finding->late;
+
+    (void)engine;
+    if (!late->gone_frame)
+        fwx_say(s, "Not a SYN, and this capture shows no connection that it belongs to");
+    else if (late->idle_s)
+        fwx_say(s,
+                "Not a SYN, and the connection was forgotten after %" PRIu32
+                " s without a packet, the last in frame %" PRIu32,
+                late->idle_s, late->gone_frame);
+    else
+        fwx_say(
+            s, "Not a SYN, and the connection is gone since frame %" PRIu32 "%s", late->gone_frame,
+            late->killed ? ", where the firewall killed it: a consequence of that"
+            : late->repeats_ack
+                ? " (its last acknowledgement repeated, harmless: the firewall's everyday noise)"
+                : "");
+}
+
+static void cite(const struct fwx_finding *finding, uint32_t frames[FWX_CITED])
+{
+    frames[0] = finding->late.gone_frame;
+}
+
+static const struct fwx_expert experts[] = {
+    {"not_syn", FWX_GROUP_SEQUENCE, FWX_SEVERITY_NOTE, "Late segment of a connection that is gone",
+     NULL, NULL},
+    {0},
+};
+
+const struct fwx_kind fwx_kind_not_syn = {
+    .title = "late segment",
+    .page = "not-syn",
+    .say = say,
+    .cite = cite,
+    .family = FWX_FAMILY_VERDICTS,
+    .experts = experts,
+};

@@ -1,0 +1,71 @@
+/* words.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "engine/words.h"
+
+const char *fwx_reset_class_name(enum fwx_reset_class class)
+{
+    static const char *const names[] = {
+        [FWX_RESET_REFUSED] = "refused",
+        [FWX_RESET_HANDSHAKE_ABORT] = "handshake-abort",
+        [FWX_RESET_DIRTY_CLOSE] = "dirty-close",
+        [FWX_RESET_DATA_ABORT] = "data-abort",
+        [FWX_RESET_IDLE_ABORT] = "idle-abort",
+        [FWX_RESET_AFTER_CLOSE] = "after-close",
+        [FWX_RESET_NO_CONNECTION] = "no-connection",
+    };
+
+    return names[class];
+}
+
+const char *fwx_side_name(enum fwx_side side)
+{
+    static const char *const names[] = {
+        [FWX_INITIATOR] = "initiator",
+        [FWX_RESPONDER] = "responder",
+        [FWX_SIDE_UNKNOWN] = "unknown",
+    };
+
+    return names[side];
+}
+
+const char *fwx_confidence_name(enum fwx_confidence confidence)
+{
+    static const char *const names[] = {
+        [FWX_DOCUMENTED] = "documented",
+        [FWX_OBSERVED] = "observed",
+        [FWX_INFERRED] = "inferred",
+        [FWX_ASSUMED] = "assumed",
+    };
+
+    return names[confidence];
+}
+
+const char *fwx_evidence_name(enum fwx_evidence evidence)
+{
+    static const char *const names[] = {
+        [FWX_EVIDENCE_NONE] = "none",
+        [FWX_CORROBORATED] = "corroborated",
+        [FWX_CONTRADICTED] = "contradicted",
+    };
+
+    return names[evidence];
+}
+
+const char *fwx_grade_name(enum fwx_grade grade)
+{
+    static const char *const names[] = {
+        [FWX_GRADE_NONE] = "none",
+        [FWX_GRADE_HARMLESS] = "harmless",
+        [FWX_GRADE_BY_DESIGN] = "by design",
+        [FWX_GRADE_LOOK] = "look into it",
+    };
+
+    return names[grade];
+}
+
+const char *fwx_echo_role_name(enum fwx_echo_role role)
+{
+    return role == FWX_ECHO_REQUEST ? "request" : role == FWX_ECHO_REPLY ? "reply" : "none";
+}

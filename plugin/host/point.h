@@ -1,0 +1,46 @@
+/* point.h
+ * Capture points: the places where the packets of a capture were seen. What a firewall has routed
+ * is seen at two of them, and is another connection at each.
+ *
+ * Points are numbered from 0 in the order in which their first packets come; fields and outputs
+ * show numbers from 1.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef FWX_POINT_H
+#define FWX_POINT_H
+
+#include "compat.h"
+
+#include <epan/packet_info.h>
+
+#include "engine/model/policy.h"
+
+/* A capture may name as many interfaces as it has packets: those beyond share the last point. */
+#define FWX_MAX_POINTS 4096
+
+/* For each capture, and when it is closed: then all names are gone. */
+void fwx_points_start(enum fwx_points kind);
+void fwx_points_stop(void);
+
+/* Where the frame was seen: the same at each of its visits, the first of which come in order. */
+uint16_t fwx_point_of(const packet_info *pinfo);
+
+/* How many points the capture has so far. */
+uint32_t fwx_points_count(void);
+
+/* Is it worth saying where a packet was seen? */
+static inline bool fwx_points_several(void)
+{
+    return fwx_points_count() > 1;
+}
+
+/* UTF-8 without control characters, and no other point's; valid until the capture is closed. */
+const char *fwx_point_name(uint16_t point);
+
+/* Once, before any capture: is called when one begins, and when it turns out to have a second
+ * point.
+ */
+void fwx_points_watch(void (*changed)(void));
+
+#endif
