@@ -10,10 +10,11 @@ import subprocess
 from wireshark import BUILD, NOBODY, capture, scratch
 
 PROGRAM = BUILD / "fwx-verdicts"
-# The built plugin, and nobody's settings.
+# The built plugin, nobody's settings, and of Wireshark's own data what tests want.
 SETTINGS = {
     "HOME": str(scratch() / "home"),
     "XDG_CONFIG_HOME": str(scratch() / "home"),
+    "WIRESHARK_DATA_DIR": str(scratch() / "data"),
     "WIRESHARK_PLUGIN_DIR": str(scratch() / "plugins"),
 }
 SUMMARY = "fwx-verdicts: {} captures, {} failed, {} conversations, {} denied"

@@ -15,6 +15,8 @@ import subprocess
 import tempfile
 from xml.etree import ElementTree
 
+import warm
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("FWX_BUILD", ROOT / "build"))
 CAPTURES = ROOT / "test-captures"
@@ -33,11 +35,11 @@ UNKNOWN_IN_ONE_PASS = {f"fwx.marker.{name}" for name in ("range", "number", "fir
 
 
 def link_data(folder):
-    """Wireshark's own files, but for the list of manufacturers: it is read at each start and, by sharkd, at each load, which
-    is a quarter of a short run's time, and no test asks for it."""
+    """Wireshark's own files, but for the lists of manufacturers, services and enterprises: they are read at each start and,
+    by sharkd, at each load, which is a third of a short run's time, and no test asks for them."""
     listing = subprocess.run(["tshark", "-G", "folders"], check=True, capture_output=True, text=True).stdout
     for path in pathlib.Path(re.search(r"^Global configuration:\s+(.+)$", listing, re.M)[1]).glob("*"):
-        if path.name != "manuf":
+        if path.name not in ("manuf", "services", "enterprises.tsv"):
             (folder / path.name).symlink_to(path)
 
 
@@ -82,7 +84,7 @@ def launch(command, plugin=True, config=None):
     if plugin and not list(scratch().glob("plugins/*/epan/fwx.so")):
         raise FileNotFoundError(f"no plugin below {BUILD}/plugins: build it with plugin/setup")
     home = str(scratch() / "home")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("WIRESHARK_")}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("WIRESHARK_", "PYTEST_"))}
     environment |= {
         "HOME": home,
         "XDG_CONFIG_HOME": home,
@@ -103,6 +105,31 @@ def launch(command, plugin=True, config=None):
     return words, environment
 
 
+@functools.cache
+def warm_library():
+    """What makes a program serve many runs, where the normal user can read it; None where it was not built."""
+    library = BUILD / "tests" / "libwarm.so"
+    if "FWX_PRELOAD" in os.environ or not library.exists():
+        return None
+    copy = shutil.copy(library, scratch())
+    os.chmod(copy, 0o644)
+    return copy
+
+
+def execute(command, words, environment, **options):
+    """What subprocess.run() returns for the words of launch(); by a process that is up already, where that is the same."""
+    program, *arguments = command = [str(word) for word in command]
+    options = {"timeout": LIMIT, **options}
+    # What lists something and ends, and profiles: read before dissectors are registered. A script is read by them.
+    if program in ("tshark", "sharkd") and not {"-C", "-G", "--version"} & {*arguments} and warm_library():
+        scripts = [word for pair in zip(arguments, arguments[1:]) if pair[0] == "-X" for word in pair]
+        start = [*words[: -len(command)], program, *(scripts if program == "tshark" else ["-"])]
+        if done := warm.run(start, command, environment, warm_library(), **options):
+            return done
+    options |= {"capture_output": True, "text": True, "errors": "replace"}
+    return subprocess.run(words, env=environment, **options)
+
+
 def run(*command, plugin=True, check=True, config=None, **options):
     """Runs a Wireshark program, and returns what subprocess.run() does.
 
@@ -110,8 +137,7 @@ def run(*command, plugin=True, check=True, config=None, **options):
     check is False.
     """
     words, environment = launch(command, plugin, config)
-    options = {"capture_output": True, "text": True, "errors": "replace", "timeout": LIMIT, **options}
-    done = subprocess.run(words, env=environment, **options)
+    done = execute(command, words, environment, **options)
     assert done.returncode >= 0 and done.returncode < 128, f"{command} crashed: {done.returncode}\n{done.stderr}"
     messages = done.stderr.replace(str(scratch()), "").replace(str(ROOT), "").replace(str(ROOT.parent), "")
     assert "fwx" not in messages.lower(), f"{command}: {messages}"
