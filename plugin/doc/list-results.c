@@ -3,9 +3,10 @@
  *
  *     list-results                 the result codes
  *     list-results rules           those on one packet: code, name, what breaks them, how sure
- *     list-results firewalls       the other firewalls, in the order of the names in a result
- *     list-results preferences     kind, name, title, default and text; the columns of a table are
- *                                  lines of kind "column" behind it, of title and text
+ *     list-results findings        their expert infos: name, severity, group, what it says, page;
+ * for a kind without any a line with nothing but its page list-results firewalls       the other
+ * firewalls, in the order of the names in a result list-results preferences     kind, name, title,
+ * default and text; the columns of a table are lines of kind "column" behind it, of title and text
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -14,6 +15,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "engine/kind.h"
 #include "engine/model/elsewhere.h"
 #include "engine/model/result.h"
 #include "engine/reason.h"
@@ -40,6 +42,33 @@ static void list_rules(void)
 
         printf("0x%08" PRIx32 "\t%s\t%s\t%s\n", rule->code, fwx_result_find(rule->code)->symbol,
                rule->breaks, fwx_confidence_name(rule->confidence));
+    }
+}
+
+static void list_findings(void)
+{
+    static const char *const severities[] = {
+        [FWX_SEVERITY_CHAT] = "chat",
+        [FWX_SEVERITY_NOTE] = "note",
+        [FWX_SEVERITY_WARNING] = "warning",
+    };
+    static const char *const groups[] = {
+        [FWX_GROUP_COMMENT] = "Comment",
+        [FWX_GROUP_PROTOCOL] = "Protocol",
+        [FWX_GROUP_SECURITY] = "Security",
+        [FWX_GROUP_SEQUENCE] = "Sequence",
+    };
+
+    for (unsigned i = 0; i < FWX_FINDING_KINDS; i++) {
+        const struct fwx_expert *expert = fwx_kinds[i]->experts;
+
+        if (!expert || fwx_expert_owner((enum fwx_finding_kind)i) != i)
+            printf("\t\t\t\t%s\n", fwx_kinds[i]->page);
+        else
+            for (; expert->name; expert++)
+                printf("fwx.expert.%s\t%s\t%s\t%s\t%s\n", expert->name,
+                       severities[expert->severity], groups[expert->group], expert->summary,
+                       expert->page ? expert->page : fwx_kinds[i]->page);
     }
 }
 
@@ -80,13 +109,15 @@ int main(int argc, char **argv)
         list_results();
     } else if (!strcmp(argv[1], "rules")) {
         list_rules();
+    } else if (!strcmp(argv[1], "findings")) {
+        list_findings();
     } else if (!strcmp(argv[1], "firewalls")) {
         list_firewalls();
     } else if (!strcmp(argv[1], "preferences")) {
         list_preferences(&fwx_policy_preferences);
         list_preferences(&fwx_shown_preferences);
     } else {
-        fprintf(stderr, "usage: list-results [rules|firewalls|preferences]\n");
+        fprintf(stderr, "usage: list-results [rules|findings|firewalls|preferences]\n");
         return 2;
     }
     return 0;

@@ -111,6 +111,9 @@ static inline const struct fwx_kind *fwx_kind_of(const struct fwx_finding *findi
     return fwx_kinds[finding->kind];
 }
 
+/* Of kinds that share their expert infos the first. */
+enum fwx_finding_kind fwx_expert_owner(enum fwx_finding_kind kind);
+
 #define FWX_KIND(name, described) extern const struct fwx_kind fwx_kind_##described;
 FWX_FINDINGS(FWX_KIND)
 #undef FWX_KIND

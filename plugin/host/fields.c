@@ -123,19 +123,9 @@ static void register_finding_fields(int proto_fwx)
 
 static expert_field expert_ids[FWX_FINDING_KINDS][FWX_MOST_EXPERTS];
 
-/* Of kinds that share their expert infos, those of the first are registered. */
-static unsigned owner(unsigned kind)
-{
-    unsigned first = 0;
-
-    while (fwx_kinds[first]->experts != fwx_kinds[kind]->experts)
-        first++;
-    return first;
-}
-
 expert_field *fwx_ei(enum fwx_finding_kind kind, unsigned number)
 {
-    return &expert_ids[owner(kind)][number];
+    return &expert_ids[fwx_expert_owner(kind)][number];
 }
 
 static void register_experts(int proto_fwx)
@@ -157,7 +147,7 @@ static void register_experts(int proto_fwx)
     for (unsigned kind = 0; kind < FWX_FINDING_KINDS; kind++) {
         const struct fwx_expert *expert = fwx_kinds[kind]->experts;
 
-        if (owner(kind) != kind)
+        if (fwx_expert_owner((enum fwx_finding_kind)kind) != kind)
             continue;
         for (expert_field *id = expert_ids[kind]; expert && expert->name; expert++, id++) {
             g_assert(id < expert_ids[kind] + FWX_MOST_EXPERTS);

@@ -4,6 +4,7 @@
 import contextlib
 import getpass
 import os
+import pathlib
 import pty
 import select
 import shutil
@@ -43,6 +44,15 @@ def wait_for(condition, what):
     while not condition():
         assert time.monotonic() < end, f"waited in vain: {what}"
         time.sleep(0.1)
+
+
+def processes(words):
+    """The command lines with such words, of whatever runs."""
+    found = []
+    for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):  # gone meanwhile
+            found.append(path.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+    return [line for line in found if words in line]
 
 
 # ---- on a terminal -------------------------------------------------------------------------------------------------------
@@ -101,11 +111,12 @@ def test_ended_while_results_wait_for_their_turn(slow, three):
     """What was read behind the slow one is printed, too; what could not be read is told, and does not count."""
     (three / f"1-{HEALTHY}.pcap").write_bytes(capture(HEALTHY).read_bytes()[:10])
     process = start("--jobs", 2, "--csv", three, env=slow.environment)
-    wait_for(lambda: slow.calls("2-slow") and slow.calls("3-"), "the slow capture")
-    time.sleep(5)  # until the third is through
+    third = three / f"3-{REFUSED}.pcap"
+    wait_for(lambda: slow.calls("2-slow") and slow.calls("3-") and not processes(f"-r {third}"), "the third capture")
+    time.sleep(1)  # until that is noticed
     process.send_signal(signal.SIGINT)
     output, errors = (text.decode() for text in process.communicate(timeout=60))
-    assert process.returncode == 130 and output == run("--csv", three / f"3-{REFUSED}.pcap")[0]
+    assert process.returncode == 130 and output == run("--csv", third)[0]
     assert [line.split(": ")[1] for line in errors.splitlines()] == [
         f"{three}/1-{HEALTHY}.pcap", "interrupted, 1 of 3 read"
     ]
@@ -121,12 +132,7 @@ def test_ended_before_anything_was_read(slow, three, public, jobs):
     wait_for(lambda: slow.calls("slow") == jobs, "the slow captures")
     assert ended_by(signal.SIGINT, process) == ["fwx-verdicts: interrupted, 0 of 3 read"]
     assert target.read_text() == "before"
-    assert not readers(three)
-
-
-def readers(path):
-    """Processes that read it, or what is in it."""
-    return subprocess.run(["pgrep", "-f", "--", f"-r {path}"], capture_output=True).stdout.split()
+    assert not processes(f"-r {three}")
 
 
 HALF = """case $* in *slow*)
@@ -143,7 +149,7 @@ def test_ended_from_the_terminal(three, public):
     whole = run("--csv", three / f"1-{HEALTHY}.pcap")[0]
     for _ in range(3):
         process = start("--jobs", 1, "--csv", three, env=env, start_new_session=True)
-        wait_for(lambda: readers(three / "2-slow.pcap"), "the slow capture")
+        wait_for(lambda: processes(f"-r {three}/2-slow.pcap"), "the slow capture")
         os.killpg(process.pid, signal.SIGINT)
         output, errors = (text.decode() for text in process.communicate(timeout=60))
         assert process.returncode == 130 and errors.splitlines() == ["fwx-verdicts: interrupted, 1 of 3 read"]
@@ -153,9 +159,10 @@ def test_ended_from_the_terminal(three, public):
 def test_ended_while_it_waits_for_a_pipe(public):
     pipe = public / "pipe"
     os.mkfifo(pipe)
-    process = start("--csv", capture(HEALTHY), pipe)
-    time.sleep(5)
+    process = start("--jobs", 1, "--csv", capture(HEALTHY), pipe)
+    wait_for(lambda: processes(f"cat {pipe}"), "what reads the pipe")
     assert ended_by(signal.SIGTERM, process) == ["fwx-verdicts: interrupted, 1 of 2 read"]
+    assert not processes(f"cat {pipe}")
 
 
 def test_uninstalled_ended(slow, three):

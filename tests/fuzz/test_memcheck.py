@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -31,6 +32,24 @@ def test_memcheck_finds_no_errors_of_ours():
     memcheck.check_sharkd([capture(name) for name in SAMPLE], report)
     ours, _ = memcheck.errors(report)
     assert [text for text in ours if not text.startswith("Leak_")] == []
+
+
+def test_in_a_private_folder(tmp_path, monkeypatch):
+    """As a clone is that only root can look into: valgrind runs as nobody."""
+    shutil.copy(memcheck.HERE / "memcheck.supp", tmp_path)
+    tmp_path.chmod(0o700)
+    monkeypatch.setattr(memcheck, "HERE", tmp_path)
+    report = scratch() / "private.xml"
+    report.touch()
+    report.chmod(0o666)
+    assert "TShark" in memcheck.valgrind(["tshark", "--version"], report).stdout
+
+
+def test_what_sharkd_says_is_shown(monkeypatch):
+    silent = SimpleNamespace(stdout="", stderr="no supper today")
+    monkeypatch.setattr(memcheck, "valgrind", lambda *_, **__: silent)
+    with pytest.raises(AssertionError, match="no supper today"):
+        memcheck.check_sharkd([capture(SAMPLE[0])], "report")
 
 
 def test_errors_are_told_apart(tmp_path):

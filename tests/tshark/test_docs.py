@@ -98,6 +98,10 @@ def test_every_expert_info_has_its_severity_on_its_page():
         assert re.search(rf"\b{severity}\b", said), (name, severity, said)
 
 
+def test_every_kind_of_finding_has_its_page():
+    assert {page for *_, page in our_table("findings")} == {page.stem for page in PAGES}
+
+
 def test_every_page_is_in_the_index():
     index = (DOC / "README.md").read_text()
     assert [page.name for page in PAGES if f"(findings/{page.name})" not in index] == []
