@@ -195,6 +195,23 @@ static void test_idle_tcp(void)
     scene_end(&scene);
 }
 
+/* A packet that tells no time takes none back. */
+static void test_idle_before_no_time(void)
+{
+    static const struct segment open[] = {HANDSHAKE, EXCHANGE};
+    static const struct segment error = {"elsewhere", I, 0, 0, 0, 10, .protocol = ICMP_ERROR};
+    struct fwx_policy policy = fwx_policy_default();
+    struct scene scene = play(&policy, open, G_N_ELEMENTS(open));
+    struct fwx_packet packet;
+
+    wait(&scene, DAY);
+    packet = scene_packet(&scene, &error);
+    packet.time = FWX_NO_TIME;
+    g_assert_null(fwx_engine_see(scene.engine, &packet));
+    assert_idle(&scene, 1, EXCHANGED, 86400, FWX_ASSUMED);
+    scene_end(&scene);
+}
+
 static void test_idle_sessions(void)
 {
     static const struct segment udp[] = {
@@ -328,6 +345,7 @@ int main(int argc, char **argv)
     g_test_add_func("/conclusion/pending", test_pending);
     g_test_add_func("/conclusion/refused-is-no-silence", test_refused_is_no_silence);
     g_test_add_func("/conclusion/idle-tcp", test_idle_tcp);
+    g_test_add_func("/conclusion/idle-before-no-time", test_idle_before_no_time);
     g_test_add_func("/conclusion/idle-sessions", test_idle_sessions);
     g_test_add_func("/conclusion/too-late", test_too_late);
     g_test_add_func("/conclusion/evicted", test_evicted);

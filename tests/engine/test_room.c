@@ -6,6 +6,8 @@
  */
 #include "packets.h"
 
+#define RATE       FWX_E_TCP_RATE_QUOTA_EXCEEDED_DROPPED
+#define SESSIONS   FWX_E_RULE_QUOTA_EXCEEDED_DROPPED
 #define CONCURRENT FWX_E_CONCURRENT_CONNECTIONS_QUOTA_EXCEEDED_DROPPED
 
 enum { SECOND = 1000, NEW_I = 100000000 };
@@ -43,7 +45,7 @@ static void test_unanswered(void)
     try_unanswered(21, 21 * SECOND, true);
 }
 
-/* Pings are no UDP sessions, and close none. */
+/* Pings are no UDP sessions: they close none, and none closes them. */
 static void test_pings(void)
 {
     static const struct segment rows[] = {
@@ -52,10 +54,70 @@ static void test_pings(void)
         {"query", I, 0, 0, 0, 30, .protocol = UDP, .conn = 1, .met = ESTB},
         {"ping", I, REQUEST, 0, 0, 32, .protocol = ECHO, .conn = 2, .met = ESTB},
     };
+    static const struct segment ping_first[] = {
+        {"ping", I, REQUEST, 0, 0, 32, .protocol = ECHO, .met = NONE},
+        {"query", I, 0, 0, 0, 30, .protocol = UDP, .conn = 2, .met = NONE},
+        {"ping", I, REQUEST, 0, 0, 32, .protocol = ECHO, .conn = 1, .met = ESTB},
+    };
     struct fwx_policy policy = fwx_policy_default();
 
     policy.limits = (struct fwx_limits){.concurrent_udp = 1};
     PLAY_UNDER(&policy, rows, NULL);
+    PLAY_UNDER(&policy, ping_first, NULL);
+}
+
+static void at_point_1(struct fwx_packet *packet)
+{
+    packet->capture_point = 1;
+}
+
+static void counted_apart(const struct scene *scene)
+{
+    g_assert_cmpuint(found(scene, 3, FWX_FINDING_QUOTA)->quota.count, ==, 2);
+    g_assert_cmpuint(found(scene, 4, FWX_FINDING_QUOTA)->quota.count, ==, 2);
+    g_assert_cmpuint(found(scene, 5, FWX_FINDING_QUOTA)->quota.count, ==, 2);
+}
+
+/* Each capture point has its own counts of an address. */
+static void test_points(void)
+{
+    static const struct segment rows[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn", I, S, 0, .tweak = at_point_1, .conn = 2, .met = NONE},
+        {"second", I, S, NEW_I, .conn = 3, .met = NONE, .finds = QUOTA, .code = RATE},
+        {"second", I, S, NEW_I, .tweak = at_point_1, .conn = 4, .met = NONE, .finds = QUOTA,
+         .code = RATE},
+        {"asks again", I, S, 2 * NEW_I, .tweak = at_point_1, .conn = 4, .met = DENY, .finds = QUOTA,
+         .code = RATE},
+    };
+    struct fwx_policy policy = fwx_policy_default();
+
+    policy.limits = (struct fwx_limits){.requests_per_minute = 1};
+    PLAY_UNDER(&policy, rows, counted_apart);
+}
+
+/* A first session is no request, nor is a first request a session. */
+static void test_first_of_each(void)
+{
+    static const struct segment session_first[] = {
+        {"query", I, 0, 0, 0, 30, .protocol = UDP, .met = NONE},
+        {"syn", I, S, 0, .conn = 2, .met = NONE},
+        {"second syn", I, S, NEW_I, .conn = 3, .met = NONE, .finds = QUOTA, .code = RATE},
+        {"ping", I, REQUEST, 0, 0, 32, .protocol = ECHO, .conn = 4, .met = NONE, .finds = QUOTA,
+         .code = SESSIONS},
+    };
+    static const struct segment request_first[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"query", I, 0, 0, 0, 30, .protocol = UDP, .conn = 2, .met = NONE},
+        {"ping", I, REQUEST, 0, 0, 32, .protocol = ECHO, .conn = 3, .met = NONE, .finds = QUOTA,
+         .code = SESSIONS},
+        {"second syn", I, S, NEW_I, .conn = 4, .met = NONE, .finds = QUOTA, .code = RATE},
+    };
+    struct fwx_policy policy = fwx_policy_default();
+
+    policy.limits = (struct fwx_limits){.requests_per_minute = 1, .non_tcp_per_second = 1};
+    PLAY_UNDER(&policy, session_first, NULL);
+    PLAY_UNDER(&policy, request_first, NULL);
 }
 
 static void broken_without_time(struct fwx_packet *packet)
@@ -92,6 +154,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/room/unanswered", test_unanswered);
     g_test_add_func("/room/pings", test_pings);
+    g_test_add_func("/room/points", test_points);
+    g_test_add_func("/room/first-of-each", test_first_of_each);
     g_test_add_func("/room/second-without-begin", test_second_without_begin);
     return g_test_run();
 }
