@@ -257,7 +257,7 @@ def test_tcp_idle(idle, expected):
 
 def test_tcp_idle_story():
     story = table("rule-tcp-idle", "conn.id", "conn.code", "conn.dropped", "conn.evidence", two_pass=True)
-    assert set(story.values()) == {("1", "0x80074e20", "3", "corroborated")}
+    assert set(story.values()) == {("1", "0xc0040017", "3", "corroborated")}
     assert "86400 s" in table("rule-tcp-idle", "verdict.reason")[7]
 
 
