@@ -12,9 +12,9 @@ static const char description[] =
     "In a folder, every capture below it is read; what else lies there is passed over. Files that\n"
     "dumpcap -b cut from one capture are read as one.\n"
     "\n"
-    "Exit status: 0 everything was read; 1 a capture could not be read, or not to its end; 2 "
-    "wrong\n"
-    "usage, or nothing could be done. The last line on standard error counts what was done.";
+    "Exit status: 0 everything was read; 1 a capture could not be read, or not to its end, or is\n"
+    "none; 2 wrong usage, or nothing was read. The last line on standard error counts what was "
+    "done.";
 
 const char *fwx_format_name(enum fwx_format format)
 {

@@ -18,7 +18,7 @@ static const char no_plugin[] =
     "(cmake --install), or name the folder of the built one in WIRESHARK_PLUGIN_DIR; tshark -G "
     "plugins lists what is loaded";
 
-static const char usual_product[] = "Forefront TMG 2010";
+static const char usual_product[] = "Forefront TMG 2010"; /* which needs no telling */
 
 /* ---- starting ------------------------------------------------------------------------------- */
 
@@ -339,7 +339,7 @@ const char *fwx_tshark_advice(const char *messages)
     return is_refused ? no_plugin : NULL;
 }
 
-/* The log's second word of itself: "#Software: fwx 0.1.0, as Forefront TMG 2010". */
+/* From the log's head, "#Software: fwx 0.1.0, as Forefront TMG 2010"; NULL for the usual one. */
 static char *find_product(const char *printed)
 {
     GRegex *head =
