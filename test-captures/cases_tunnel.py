@@ -5,7 +5,7 @@ from case import REQUEST, RESPONSE, case, conversation
 from cases_sources import source_003_client
 from content import ask_name, dns_query, send_udp
 from packets import (ETHERTYPE_IPV4, ETHERTYPE_SERVICE_VLAN, GRE, ICMP, IPIP, UDP, Capture, Conversation, Host, Link,
-                     fragments, gre, gtp_u, icmp, plain, udp, vlan_tag, vxlan)
+                     fragments, gre, gtp_u, icmp, ipv6_fragments, is_ipv6, plain, udp, vlan_tag, vxlan)
 
 
 # ---- tunnels --------------------------------------------------------------------------------------------
@@ -96,6 +96,24 @@ def tunnel_qinq() -> Capture:
     return tunnelled(link)
 
 
+# ---- fragments ------------------------------------------------------------------------------------------
+
+def in_fragments(talk: Conversation) -> Capture:
+    """1-3 handshake, 4 request, 5-7 response, 8 ACK, 9-12 close."""
+    server = talk.server
+    body = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 1200\r\n\r\n" + b"fragment " * 133 + b"end"
+    talk.open()
+    talk.client.send("PA", REQUEST)
+    over_ipv6 = is_ipv6(server.host.address)
+    whole = server.build("PA", body, seq=server.next) if over_ipv6 else server.build("PA", body, seq=server.next, df=0)
+    server.next += len(body)
+    for fragment in (ipv6_fragments if over_ipv6 else fragments)(whole, 552):
+        talk.capture.send(server.host, talk.client.host, fragment)
+    talk.client.send("A")
+    talk.close()
+    return talk.capture
+
+
 # ---- quoted and cut packets -----------------------------------------------------------------------------
 
 @case("tunnel-icmp-error.pcap",
@@ -118,19 +136,7 @@ def icmp_error() -> Capture:
       "a healthy connection with one segment in three fragments (frames 5 to 7)",
       "a path with a smaller MTU")
 def ip_fragments() -> Capture:
-    """1-3 handshake, 4 request, 5-7 response, 8 ACK, 9-12 close."""
-    talk = conversation()
-    talk.open()
-    talk.client.send("PA", REQUEST)
-    server = talk.server
-    body = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 1200\r\n\r\n" + b"fragment " * 133 + b"end"
-    whole = server.build("PA", body, seq=server.next, df=0)
-    server.next += len(body)
-    for fragment in fragments(whole, 552):
-        talk.capture.send(server.host, talk.client.host, fragment)
-    talk.client.send("A")
-    talk.close()
-    return talk.capture
+    return in_fragments(conversation())
 
 
 def cut(snaplen: int) -> Capture:

@@ -17,10 +17,10 @@ NANOSECONDS = 1_000_000_000
 MINIMUM_FRAME = 60
 
 ETHERTYPE_IPV4, ETHERTYPE_ARP, ETHERTYPE_IPV6 = 0x0800, 0x0806, 0x86DD
-ETHERTYPE_VLAN, ETHERTYPE_SERVICE_VLAN = 0x8100, 0x88A8
-ICMP, IPIP, TCP, UDP, GRE, ICMPV6 = 1, 4, 6, 17, 47, 58
+ETHERTYPE_VLAN, ETHERTYPE_SERVICE_VLAN, ETHERTYPE_OLD_QINQ = 0x8100, 0x88A8, 0x9100
+HOP_BY_HOP, ICMP, IPIP, TCP, UDP, FRAGMENT, GRE, AH, ICMPV6 = 0, 1, 4, 6, 17, 44, 47, 51, 58
 BROADCAST = "ff:ff:ff:ff:ff:ff"
-ETHERNET, BSD_LOOPBACK, LINUX_SLL2 = 1, 0, 276  # link types of pcap files
+ETHERNET, BSD_LOOPBACK, RAW, LINUX_SLL, LINUX_SLL2 = 1, 0, 101, 113, 276  # link types of pcap files
 
 FLAG_BITS = {"F": 0x01, "S": 0x02, "R": 0x04, "P": 0x08, "A": 0x10, "U": 0x20, "E": 0x40, "C": 0x80}
 
@@ -100,8 +100,11 @@ def ipv4(src: str, dst: str, protocol: int, payload: bytes, *, ttl: int = 64, id
     return header[:10] + struct.pack("!H", checksum(header)) + header[12:] + payload
 
 
-def ipv6(src: str, dst: str, next_header: int, payload: bytes, *, hop_limit: int = 64) -> bytes:
-    header = struct.pack("!IHBB", 6 << 28, len(payload), next_header, hop_limit)
+def ipv6(src: str, dst: str, next_header: int, payload: bytes, *, hop_limit: int = 64,
+         payload_length: int | None = None) -> bytes:
+    """`payload_length` overrides its field."""
+    length = len(payload) if payload_length is None else payload_length
+    header = struct.pack("!IHBB", 6 << 28, length, next_header, hop_limit)
     return header + packed(src) + packed(dst) + payload
 
 
@@ -121,6 +124,27 @@ def fragments(packet: bytes, size: int) -> list[bytes]:
     return [ipv4(src, dst, header[9], payload[start:start + size], ttl=header[8], ident=ident, df=False,
                  more=start + size < len(payload), offset=start)
             for start in range(0, len(payload), size)]
+
+
+def fragment_header(next_header: int, ident: int, *, offset: int = 0, more: bool = False) -> bytes:
+    """RFC 8200, 4.5"""
+    return struct.pack("!BBHI", next_header, 0, offset | more, ident)
+
+
+def ipv6_fragments(packet: bytes, size: int, ident: int = 7) -> list[bytes]:
+    """The same for an IPv6 packet without extension headers."""
+    src, dst, payload = str(ip_address(packet[8:24])), str(ip_address(packet[24:40])), packet[40:]
+    return [ipv6(src, dst, FRAGMENT, fragment_header(packet[6], ident, offset=start, more=start + size < len(payload))
+                 + payload[start:start + size], hop_limit=packet[7])
+            for start in range(0, len(payload), size)]
+
+
+def authenticated(packet: bytes) -> bytes:
+    """The IPv4 packet with an authentication header in front of its payload (RFC 4302, 2; transport mode)."""
+    header = struct.pack("!BBHII", packet[9], 4, 0, 0x100, 1) + bytes(12)
+    src, dst = str(ip_address(packet[12:16])), str(ip_address(packet[16:20]))
+    ident, = struct.unpack("!H", packet[4:6])
+    return ipv4(src, dst, AH, header + packet[20:], ttl=packet[8], ident=ident)
 
 
 # ---- transport layer ------------------------------------------------------------------------------------
@@ -214,6 +238,17 @@ class Host:
 def loopback(_sender: "Host", _receiver: "Host", packet: bytes) -> bytes:
     """The BSD loopback header: the protocol family, in the byte order of the host that captures."""
     return struct.pack("<I", 24 if packet[0] >> 4 == 6 else 2) + packet
+
+
+def raw(_sender: "Host", _receiver: "Host", packet: bytes) -> bytes:
+    """No link at all."""
+    return packet
+
+
+def old_cooked(sender: "Host", _receiver: "Host", packet: bytes) -> bytes:
+    """What `tcpdump -i any` wrote before (LINKTYPE_LINUX_SLL)."""
+    ethertype = ETHERTYPE_IPV6 if packet[0] >> 4 == 6 else ETHERTYPE_IPV4
+    return struct.pack("!HHH8sH", 0, 1, 6, mac_bytes(sender.mac), ethertype) + packet
 
 
 def plain(sender: Host, receiver: Host, packet: bytes) -> bytes:

@@ -104,8 +104,10 @@ def options_of(text):
 
 def payload_by_ip(row, carrier):
     """What the IPv4 header says it carries. It is more than tshark does where a capture was cut and its frame lengths
-    with it; less in the last fragment of a datagram, and in what a network card was to segment."""
+    with it; less in the last fragment of a datagram, and in what a network card was to segment. Behind AH nobody knows."""
     ip, which = carrier
+    if "ah" in row["frame.protocols"].split(":"):
+        return 0
     lengths, headers = row["ip.len"].split(","), row["ip.hdr_len"].split(",")
     return int(lengths[which]) - int(headers[which]) if ip == "ip" and which < min(len(lengths), len(headers)) else 0
 

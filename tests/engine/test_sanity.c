@@ -222,6 +222,18 @@ static void reassembled_to_65535(struct fwx_packet *packet)
     packet->ip_len = 65535;
 }
 
+static void reassembled_to_65575(struct fwx_packet *packet)
+{
+    packet->reassembled = true;
+    packet->ip_len = 65575;
+}
+
+static void reassembled_to_65576(struct fwx_packet *packet)
+{
+    packet->reassembled = true;
+    packet->ip_len = 65576;
+}
+
 static void to_itself(struct fwx_packet *packet)
 {
     packet->dst = packet->src;
@@ -371,6 +383,8 @@ static const struct rule rules[] = {
     {"of death when whole", 0, as_installed, PING_ROW, reassembled_to_65536, DEATH, 0,
      {65536, 65535}},
     {"and just not", 0, as_installed, PING_ROW, reassembled_to_65535, 0, 0, {0}},
+    {"IPv6 does not count its header", 4, as_installed, PING_ROW, reassembled_to_65575, 0, 0, {0}},
+    {"but what follows", 4, as_installed, PING_ROW, reassembled_to_65576, DEATH, 0, {65536, 65535}},
 
     {"fragment", 0, blocks_fragments, PING_ROW, fragment_to_65535, FRAGMENT, 0, {65535, 0}},
     {"first fragment", 0, blocks_fragments, UDP_ROW, first_fragment, FRAGMENT, 0, {0}},
@@ -418,6 +432,20 @@ static const struct rule rules[] = {
     {"checksum, IPv6", 4, checks_checksums, SYN_ROW, bad_checksum, CHECKSUM, 0, {0}},
     {"checksum, not looked at", 0, as_installed, SYN_ROW, bad_checksum, 0, 0, {0}},
     {"right checksum", 0, checks_checksums, SYN_ROW, as_it_is, 0, 0, {0}},
+
+    /* Of what happens every day, each thing that is odd is enough. */
+    {"data", 0, as_installed, DATA_ROW, as_it_is, 0, 0, {0}},
+    {"data from 0.0.0.0", 0, as_installed, DATA_ROW, from_nobody, PROTOCOL, 0, {0}},
+    {"data to 0.0.0.0", 0, as_installed, DATA_ROW, to_nobody, PROTOCOL, 0, {0}},
+    {"data from port 0", 0, as_installed, DATA_ROW, from_port_0, PORT, 0, {0, 8080}},
+    {"data to port 0", 0, as_installed, DATA_ROW, to_port_0, PORT, 0, {49152, 0}},
+    {"data over IPv6", 4, blocks_ipv6, DATA_ROW, as_it_is, IPV6, 0, {6, 4}},
+    {"data behind options", 0, blocks_options, DATA_ROW, with_options, OPTIONS, 0, {24, 20}},
+    {"data in fragments", 0, blocks_fragments, DATA_ROW, reassembled, FRAGMENT, 0, {0}},
+    {"data, first fragment", 0, blocks_fragments, DATA_ROW, first_fragment, FRAGMENT, 0, {0}},
+    {"too much data", 0, as_installed, DATA_ROW, reassembled_to_65536, DEATH, 0, {65536, 65535}},
+    {"data, spoofed", 0, has_networks, DATA_ROW, as_it_is, SPOOFED, 0, {0}},
+    {"data, checksum", 0, checks_checksums, DATA_ROW, bad_checksum, CHECKSUM, 0, {0}},
 };
 
 /* A conversation that has nothing but a refused packet. */

@@ -10,7 +10,10 @@ HEALTHY = """
     tcp-port-reuse-live tcp-six-zero-bytes-psh tcp-keepalive tcp-zero-window tcp-tso tunnel-icmp-error tunnel-fragments
     udp-dns marker-none marker-quoted source-001-tail source-001-dirty-close source-002-late-synack
     source-002-markers-n1 source-002-markers-n2 source-002-markers-n5 source-004-rtsp-healthy
-    tunnel-gre tunnel-ipip tunnel-vxlan tunnel-gtp tunnel-vlan-qinq
+    tunnel-gre tunnel-ipip tunnel-vxlan tunnel-gtp tunnel-vlan-qinq tunnel-ah tunnel-ah-udp
+    fragments-sll fragments-raw fragments-qinq fragments-gre fragments-vxlan fragments-ipv6
+    rule-bad-length-sll-healthy rule-bad-length-gre-healthy rule-bad-length-jumbo-healthy rule-fragments-healthy
+    rule-ping-of-death-ipv6-healthy
     reset-not-injected-lb reset-not-injected-linux reset-dirty-close-responder
     point-routed point-routed-ipv6 point-batches point-any point-markers point-same-name point-one point-two-silent
     point-sections-apart point-sections-both

@@ -20,6 +20,7 @@ RESETS = {
     "tcp-port-reuse": (17, "data-abort", "initiator"),
     "tcp-late-segments": (13, "after-close", "initiator"),
     "tunnel-gre": (9, "dirty-close", "initiator"),
+    "tunnel-ah": (9, "dirty-close", "initiator"),
     "tunnel-ipip": (9, "dirty-close", "initiator"),
     "tunnel-vxlan": (9, "dirty-close", "initiator"),
     "tunnel-gtp": (9, "dirty-close", "initiator"),

@@ -20,6 +20,23 @@ def test_innermost():
     assert set(table("tcp-port-reuse", "conn.id", "conn.innermost").values()) == {("1", "1"), ("2", "2"), ("3", "3")}
 
 
+def test_behind_authentication_headers():
+    """The same packets as without: sessions, numbers, and nothing odd about their lengths."""
+    assert table("tunnel-ah", "conn.id") == dict.fromkeys(range(1, 10), "1")
+    assert table("tunnel-ah-udp", "conn.id", "marker.size") == {
+        1: ("1", None), 2: ("1", None), 3: ("2", "22"), 4: ("2", "22")
+    }
+    assert "Nothing to object to" in table("tunnel-ah-udp", "conn.reason", two_pass=True)[1]
+
+
+@pytest.mark.parametrize("name", ["sll", "raw", "qinq", "gre", "vxlan"])
+def test_fragments_have_their_own_addresses(name):
+    """Those of the header that they stand behind: the server's, whose frames are these."""
+    networks = ("-o", 'uat:fwx_networks:"192.0.2.20/32","never a valid source"')
+    spoofed = table(f"fragments-{name}", "verdict.symbol", arguments=networks)
+    assert spoofed == dict.fromkeys((2, 5, 6), "FWX_E_FWE_SPOOFING_PACKET_DROPPED")  # the ACK of frame 8 refutes the rest
+
+
 @pytest.mark.parametrize(
     ("name", "rule", "protocol"),
     [

@@ -35,11 +35,13 @@ static bool is_udp(const struct fwx_packet *packet)
 
 /* ---- lengths -------------------------------------------------------------------------------- */
 
+/* IPv4 counts its header, too (RFC 791, 3.1), IPv6 does not (RFC 8200, 4.5). */
 static bool ends_beyond_datagram(const struct fwx_turn *turn, struct fwx_sanity *numbers)
 {
     const struct fwx_packet *packet = turn->packet;
+    uint32_t uncounted = packet->ip_version == 6 ? packet->ip_header_len : 0;
     uint32_t end = packet->view == FWX_VIEW_FRAGMENT ? packet->fragment_end
-                   : packet->reassembled             ? packet->ip_len
+                   : packet->reassembled             ? packet->ip_len - uncounted
                                                      : 0;
 
     return end > MAX_DATAGRAM && note(numbers, end, MAX_DATAGRAM);
