@@ -537,7 +537,7 @@ static void test_sentences(void)
     for (unsigned i = 0; i < G_N_ELEMENTS(sentences); i++) {
         unsigned row = 0;
 
-        while (strcmp(rules[row].name, sentences[i][0]))
+        while (strcmp(rules[row].name, sentences[i][0]) != 0)
             g_assert_cmpuint(++row, <, G_N_ELEMENTS(rules));
         try_rule(&rules[row], FWX_TMG_2010, sentences[i][1]);
     }
