@@ -9,6 +9,7 @@
 #include "host/observe.h"
 
 #include <epan/dissectors/packet-ip.h>
+#include <wiretap/wtap.h>
 
 #include "engine/decode.h"
 #include "engine/headers.h"
@@ -100,7 +101,6 @@ static struct fwx_packet *add_packet(const packet_info *pinfo)
     clear(packet);
     packet->frame = pinfo->num;
     packet->time = time_of(pinfo);
-    packet->capture_point = fwx_point_of(pinfo);
     packet->fragment = pinfo->fragmented;
     packet->src_mac = mac_of(&pinfo->dl_src);
     packet->index = (uint16_t)seen.count++;
@@ -404,6 +404,9 @@ const struct fwx_packet *fwx_observe_take(tvbuff_t *tvb, const packet_info *pinf
     if (!is_plain && is_enabled)
         look_closer(tvb, pinfo);
     *count = is_plain || seen.frame == pinfo->num ? seen.count : 0;
+    /* Only now: an interface of whose packets none is observed is no capture point. */
+    for (uint32_t i = 0; i < *count; i++)
+        seen.packets[i].capture_point = fwx_point_of(pinfo);
     seen.frame = 0; /* the same frame may come again at once */
     return seen.packets;
 }
