@@ -272,17 +272,23 @@ static void find_point(const packet_info *pinfo, const struct place *place)
                             GUINT_TO_POINTER(latest.number + 1u));
 }
 
+/* Until when the point has captured: a later section is asked whether it goes on. */
+static void note_time(const packet_info *pinfo)
+{
+    nstime_t *last = &latest.point->last_time;
+
+    if (nstime_cmp(&pinfo->abs_ts, last) > 0)
+        *last = pinfo->abs_ts;
+}
+
 uint16_t fwx_point_of(const packet_info *pinfo)
 {
     struct place place = place_of(pinfo);
-    nstime_t *last;
 
     if (!latest.point || !equal(&place, &latest.place))
         find_point(pinfo, &place);
-    last = &latest.point->last_time;
-    if (pinfo->abs_ts.secs > last->secs ||
-        (pinfo->abs_ts.secs == last->secs && pinfo->abs_ts.nsecs > last->nsecs))
-        *last = pinfo->abs_ts;
+    if (pinfo->rec->presence_flags & WTAP_HAS_SECTION_NUMBER)
+        note_time(pinfo);
     return latest.number;
 }
 

@@ -302,9 +302,12 @@ static void *note_window(capture_file *file _U_, void *found)
  * serves one listener at a time. Only tshark has several at once, and draws from their data. */
 static bool has_own_sheet(const stat_data_t *listener)
 {
-    bool window = false;
+    static bool asked;
+    static bool window;
 
-    plugin_if_get_capture_file(note_window, &window);
+    if (!asked) /* once: the host allocates for each question, and frees nothing */
+        plugin_if_get_capture_file(note_window, &window);
+    asked = true;
     return listener->user_data && !window;
 }
 

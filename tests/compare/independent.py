@@ -310,8 +310,8 @@ CLASSES = (
     ),
     Class(
         "captured twice",
-        "reset after-close",
-        "The same reset once more, as a mirror port shows it (same IP ID): the plugin says nothing of the second.",
+        "reset after-close|handshake acknowledgement",
+        "The same packet once more, as a mirror port shows it: the plugin says nothing of the second.",
         who="independent",
     ),
     Class(

@@ -18,7 +18,8 @@ def cut_findings(capture, length, folder):
     return frames(short, findings(), two_pass=True)
 
 
-@pytest.mark.parametrize("capture", captures(), ids=lambda capture: capture.stem)
+# editcap gives the packets of the one without times a time, the same for all.
+@pytest.mark.parametrize("capture", [path for path in captures() if path.stem != "time-none"], ids=lambda capture: capture.stem)
 def test_cut_packets_bring_no_new_finding(capture, tmp_path):
     whole = frames(capture, findings(), two_pass=True)
     with ThreadPoolExecutor(2) as pool:

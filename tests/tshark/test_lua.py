@@ -14,6 +14,8 @@ NAMES = (
 # What the script leaves out, by capture: resets outside the window, roles guessed from a SYN that sanity refused or from ports,
 # capture points.
 BEYOND = {
+    "copies-mismatch": {"ack.expected", "ack.actual"},
+    "copies-reset-ipv6": {"reset.class", "reset.by"},
     "point-reset": {"reset.class"},
     "reset-no-connection": {"reset.by"},
     "reset-blind-then-dirty-close": {"reset.class"},
