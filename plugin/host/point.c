@@ -39,6 +39,7 @@ static struct {
     struct place place;
     struct point *point; /* NULL: none yet */
     uint16_t number;
+    bool is_plain; /* the place is none that anything tells of */
 } latest;
 
 /* ---- where a frame was seen ----------------------------------------------------------------- */
@@ -265,6 +266,7 @@ static void find_point(const packet_info *pinfo, const struct place *place)
     gpointer number = g_hash_table_lookup(known, place);
 
     latest.place = *place;
+    latest.is_plain = !place->interface && !place->section && !place->device;
     latest.number = number ? (uint16_t)(GPOINTER_TO_UINT(number) - 1) : settle(pinfo, place);
     latest.point = (struct point *)points->pdata[latest.number];
     if (!number && latest.number < FWX_MAX_POINTS - 1)
@@ -281,10 +283,21 @@ static void note_time(const packet_info *pinfo)
         *last = pinfo->abs_ts;
 }
 
+/* No interface, no section, no device: as all of a classic capture, whose one place is known. */
+static bool is_plain(const wtap_rec *rec)
+{
+    return latest.is_plain &&
+           !(rec->presence_flags & (WTAP_HAS_INTERFACE_ID | WTAP_HAS_SECTION_NUMBER)) &&
+           rec->rec_header.packet_header.pkt_encap != WTAP_ENCAP_SLL2;
+}
+
 uint16_t fwx_point_of(const packet_info *pinfo)
 {
-    struct place place = place_of(pinfo);
+    struct place place;
 
+    if (is_plain(pinfo->rec))
+        return latest.number;
+    place = place_of(pinfo);
     if (!latest.point || !equal(&place, &latest.place))
         find_point(pinfo, &place);
     if (pinfo->rec->presence_flags & WTAP_HAS_SECTION_NUMBER)
