@@ -137,6 +137,24 @@ const struct fwx_connection *fwx_engine_recall(const struct fwx_engine *engine,
     return fwx_has_connection(packet) ? fwx_connections_at(&engine->connections, packet) : NULL;
 }
 
+/* An end by a clock that was put back again is forgotten by the connection, not by the frames that
+ * met it. */
+enum fwx_state fwx_engine_state_at(const struct fwx_engine *engine,
+                                   const struct fwx_connection *connection, uint32_t frame)
+{
+    uint32_t first = 0;
+    uint32_t count = fwx_engine_findings(engine, frame, &first);
+
+    for (uint32_t i = first; i < first + count; i++) {
+        const struct fwx_finding *finding = fwx_engine_finding(engine, i);
+
+        if (finding->kind == FWX_FINDING_NOT_SYN && finding->late.idle_s &&
+            finding->connection == connection->id)
+            return FWX_STATE_CLOSED;
+    }
+    return fwx_connection_state_at(connection, frame);
+}
+
 struct fwx_marker_place fwx_engine_marker_place(const struct fwx_engine *engine, uint32_t frame)
 {
     return fwx_markers_place(&engine->markers, frame);

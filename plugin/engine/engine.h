@@ -35,6 +35,10 @@ const struct fwx_connection *fwx_engine_see(struct fwx_engine *engine,
 const struct fwx_connection *fwx_engine_recall(const struct fwx_engine *engine,
                                                const struct fwx_packet *packet);
 
+/* The state that a packet of the connection met in the frame, whenever it is asked. */
+enum fwx_state fwx_engine_state_at(const struct fwx_engine *engine,
+                                   const struct fwx_connection *connection, uint32_t frame);
+
 /* All findings are numbered from 0, in the order of their frames. */
 uint32_t fwx_engine_finding_count(const struct fwx_engine *engine);
 

@@ -233,7 +233,7 @@ static void show_connection(struct view *view, const struct fwx_connection *conn
 {
     add_number(view, fwx_hf_ids.conn_id, connection->id);
     add_text(view, fwx_hf_ids.conn_state,
-             fwx_state_name(fwx_connection_state_at(connection, view->pinfo->num)));
+             fwx_state_name(fwx_engine_state_at(engine, connection, view->pinfo->num)));
     show_conclusion(view, connection);
 }
 
@@ -457,8 +457,8 @@ void fwx_register(void)
     tap_fwx = register_tap("fwx");
     register_init_routine(open_capture);
     register_cleanup_routine(close_capture);
-    /* In name only: no layer is added to frames that have nothing to show. With none at all it would
-     * not be called where all other post-dissectors are disabled. */
+    /* In name only: no layer is added to frames that have nothing to show. With none at all it
+     * would not be called where all other post-dissectors are disabled. */
     register_postdissector(create_dissector_handle(
         dissect_fwx,
         proto_register_protocol_in_name_only("Firewall verdict post-dissector",

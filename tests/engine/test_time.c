@@ -203,6 +203,10 @@ static void test_one_ahead(void)
         g_assert_nonnull(find(&scene, EXCHANGED + 1, FWX_FINDING_NOT_SYN));
         g_assert_null(find(&scene, EXCHANGED + 2, FWX_FINDING_NOT_SYN));
         g_assert_cmpint(connection_of(&scene, 1)->state, ==, ESTB);
+        g_assert_cmpint(fwx_engine_state_at(scene.engine, connection_of(&scene, 1), EXCHANGED + 1), ==,
+                        CLSD); /* whenever it is asked */
+        g_assert_cmpint(fwx_engine_state_at(scene.engine, connection_of(&scene, 1), EXCHANGED + 2), ==,
+                        ESTB);
         goes_on(&scene);
         scene_end(&scene);
     }
