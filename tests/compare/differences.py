@@ -209,11 +209,19 @@ CLASSES = (
     Class(
         "captured-twice",
         "drops",
-        "^invalid",
-        states="closed reset",
+        "^invalid|over upper bound",
+        states="closed reset syn-received",
         applies=lambda case: case.story.repeats(case.segment),
         the_kernel="A packet is a packet.",
-        ours="The same packet once more (same IP ID) behind the end is what a mirror port shows: nothing is said.",
+        ours="The same packet once more (same IP ID) is what a mirror port shows: nothing is said.",
+    ),
+    Class(
+        "jumbogram",
+        "drops",
+        "over upper bound",
+        applies=lambda case: "jumbo" in case.capture.name,
+        the_kernel="The jumbogram that is acknowledged (RFC 2675) is too long to be sent through the replay.",
+        ours="Its data were captured.",
     ),
     Class(
         "forgotten",
