@@ -4,10 +4,6 @@
  */
 #include "taps/table.h"
 
-#include <epan/packet_info.h>
-
-#include <epan/plugin_if.h> /* knows struct _packet_info from there */
-
 #include "host/point.h"
 
 enum { MAX_COLUMNS = 32 };
@@ -292,23 +288,13 @@ static struct fwx_sheet *shared_sheet(struct fwx_table *table)
     return (struct fwx_sheet *)g_hash_table_lookup(table->sheets, table);
 }
 
-static void *note_window(capture_file *file _U_, void *found)
-{
-    *(bool *)found = true;
-    return NULL;
-}
-
 /* The window draws from the table that it registered, whatever a listener's data say, and sharkd
  * serves one listener at a time. Only tshark has several at once, and draws from their data. */
 static bool has_own_sheet(const stat_data_t *listener)
 {
-    static bool asked;
-    static bool window;
-
-    if (!asked) /* once: the host allocates for each question, and frees nothing */
-        plugin_if_get_capture_file(note_window, &window);
-    asked = true;
-    return listener->user_data && !window;
+    /* tshark's lies right behind a pointer (to the filter) in what its user_data points to; the
+     * window's is somewhere in a dialog, and sharkd's has none. */
+    return (uintptr_t)listener - (uintptr_t)listener->user_data == sizeof(char *);
 }
 
 /* The columns with numbers of ours made texts. */
