@@ -20,7 +20,7 @@
 #define FWX_MAX_POINTS 4096
 
 /* For each capture, and when it is closed: then all names are gone. */
-void fwx_points_start(enum fwx_points kind);
+void fwx_points_start(enum fwx_points of_capture);
 void fwx_points_stop(void);
 
 /* Where the frame was seen: the same at each of its visits, the first of which come in order. */

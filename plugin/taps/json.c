@@ -160,6 +160,7 @@ static void add_point(json_dumper *json, uint16_t point)
 static void print_conversation(const struct fwx_engine *engine,
                                const struct fwx_connection *connection, const GArray *findings)
 {
+    int64_t ms = fwx_connection_age(connection) / FWX_MILLISECOND;
     json_dumper json = {.output_file = stdout};
     char *filter = fwx_filter_connection(connection);
 
@@ -174,8 +175,7 @@ static void print_conversation(const struct fwx_engine *engine,
     if (connection->first_time == FWX_NO_TIME)
         add_string(&json, "duration", NULL);
     else
-        add_seconds(&json, "duration",
-                    (double)(fwx_connection_age(connection) / FWX_MILLISECOND) / 1e3);
+        add_seconds(&json, "duration", (double)ms / 1e3);
     add_number(&json, "syns", connection->syn_count);
     if (connection->flags & FWX_CONNECTION_ANSWERED)
         add_seconds(&json, "answer_after", (double)fwx_connection_answer_after(connection) / 1e9);

@@ -202,9 +202,9 @@ static void test_room(void)
     static const struct segment refused = {"refused", R, RA, 0, 1, .gap_ms = 1};
     struct scene scene = scene_limited_to((struct fwx_limits){.concurrent = LIMIT});
 
-    for (uint16_t i = 0; i < LIMIT; i++) {
-        g_assert_cmphex(ask(&scene, 0, i), ==, 0);
-        g_assert_cmphex(ask(&scene, 1, i), ==, 0);
+    for (unsigned i = 0; i < LIMIT; i++) {
+        g_assert_cmphex(ask(&scene, 0, (uint16_t)i), ==, 0);
+        g_assert_cmphex(ask(&scene, 1, (uint16_t)i), ==, 0);
     }
     see_at(&scene, 1, &refused); /* the last one */
     g_assert_cmphex(ask(&scene, 0, LIMIT), ==, (uint32_t)FULL);
