@@ -405,6 +405,21 @@ static void test_many_isns(void)
     PLAY(rows, memory_is_bounded);
 }
 
+/* More than sixteen bits count. */
+static void test_many_segments(void)
+{
+    static const struct segment rows[] = {HANDSHAKE};
+    static const struct segment data = {"data", R, PA, 1, 1, 10, .gap_ms = 1, .met = ESTB};
+    struct scene scene = scene_new(&worlds[0]);
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
+        scene_see(&scene, &rows[i]);
+    for (unsigned i = 0; i <= UINT16_MAX; i++)
+        scene_see(&scene, &data);
+    g_assert_cmpuint(connection_of(&scene, 1)->peer[R].packets, ==, UINT16_MAX + 2);
+    scene_end(&scene);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -424,5 +439,6 @@ int main(int argc, char **argv)
     g_test_add_func("/handshake/late-payload", test_late_payload);
     g_test_add_func("/handshake/many-isns", test_many_isns);
     g_test_add_func("/handshake/responder-fin-answers", test_responder_fin_answers);
+    g_test_add_func("/handshake/many-segments", test_many_segments);
     return g_test_run();
 }

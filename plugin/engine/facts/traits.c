@@ -32,8 +32,7 @@ void fwx_traits_learn(struct fwx_peer *peer, const struct fwx_packet *packet)
     }
     if (packet->ip_id)
         peer->ip_id = packet->ip_id;
-    if (peer->packets < UINT16_MAX)
-        peer->packets++;
+    peer->packets++;
 }
 
 /*
