@@ -70,6 +70,7 @@ static void set_up(gpointer data)
     const struct user *user = (const struct user *)data;
 
     raise_limit();
+    setpgid(0, 0); /* Ctrl-C ends this program, which ends that one: none prints half a capture */
     if (user)
         become(user);
 #ifdef __linux__

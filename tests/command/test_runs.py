@@ -144,7 +144,7 @@ exec {tshark} "$@"
 
 
 def test_ended_from_the_terminal(three, public):
-    """Ctrl-C reaches tshark, too, which prints what it has by then and ends well: half a capture is not taken for a whole."""
+    """A tshark that Ctrl-C reached would print what it has by then and end well: half a capture is not taken for a whole."""
     env = stand_in(public / "bin", HALF)
     whole = run("--csv", three / f"1-{HEALTHY}.pcap")[0]
     for _ in range(3):
