@@ -24,7 +24,8 @@
     KIND(SANITY, sanity)     /* a packet that no healthy stack sends, or that the policy blocks */ \
     KIND(NOT_SYN, not_syn)   /* a late segment of a connection that is gone */                     \
     KIND(WINDOW, window)     /* outside the window of an established connection */                 \
-    KIND(MARKER, marker)
+    KIND(MARKER, marker)                                                                           \
+    KIND(SILENCE, silence) /* the packet that ends a long silence of its connection */
 
 #define FWX_FINDING(name, described) FWX_FINDING_##name,
 enum fwx_finding_kind { FWX_FINDINGS(FWX_FINDING) FWX_FINDING_KINDS };
@@ -147,6 +148,24 @@ struct fwx_out_of_window {
     bool ack_wrong; /* else the sequence number is */
 };
 
+/* How a long silence ended. */
+enum fwx_silence_end {
+    FWX_SILENCE_OPEN,     /* that is not known yet, or the capture cannot tell */
+    FWX_SILENCE_SURVIVED, /* the other side answered */
+    FWX_SILENCE_FATAL,    /* answered by a reset */
+    FWX_SILENCE_UNHEARD,  /* nobody ever answered */
+};
+
+/* Both sides silent: keep-alives and zero-window probes are no speech, repeated data is. */
+struct fwx_silence {
+    int64_t length; /* nanoseconds since the last word of either side */
+    int64_t gap;    /* the longest time in it without any packet: what a firewall's timer sees */
+    uint32_t end_frame;    /* of the packet that tells how it ended, 0: none */
+    uint8_t end;           /* enum fwx_silence_end; later packets tell */
+    uint8_t by;            /* enum fwx_side: who broke it */
+    bool reset_in_between; /* FWX_SILENCE_FATAL: not by the endpoint that the reset names */
+};
+
 struct fwx_finding {
     uint32_t frame;
     uint32_t connection; /* id, 0: none */
@@ -165,6 +184,7 @@ struct fwx_finding {
         struct fwx_sanity sanity;
         struct fwx_over_quota quota;
         struct fwx_out_of_window window;
+        struct fwx_silence silence;
         uint32_t padding_len;
         struct {
             uint32_t size;

@@ -20,6 +20,7 @@ enum fwx_family {
     FWX_FAMILY_RESETS,
     FWX_FAMILY_MARKERS,
     FWX_FAMILY_VERDICTS,
+    FWX_FAMILY_FACTS, /* what happened, whatever the firewall */
     FWX_FAMILIES
 };
 

@@ -74,18 +74,36 @@ struct fwx_tcp_segment {
     uint8_t header_len;             /* 20 to 60 */
     uint8_t window_scale;           /* shift count, 0 to 14 (RFC 7323, 2.3), or none; SYN only */
     bool fast_open;                 /* carries a Fast Open option (RFC 7413); SYN only */
+    bool has_sack;                  /* sack is set */
+    uint32_t sack[2];               /* edges of the first SACK block: first byte, and behind the
+                                     * last (RFC 2018, 3) */
     uint8_t head_len;               /* captured payload bytes in head */
     uint8_t head[FWX_PAYLOAD_HEAD]; /* the first bytes of the payload */
 };
 
 enum fwx_echo_role { FWX_ECHO_NONE, FWX_ECHO_REQUEST, FWX_ECHO_REPLY };
 
+/* The packet that an ICMP error quotes (RFC 792; RFC 4443, 2.4), as its sender sent it. */
+struct fwx_quote {
+    struct fwx_address src;
+    struct fwx_address dst;
+    uint32_t seq; /* of a TCP segment; else 0 */
+    uint16_t src_port;
+    uint16_t dst_port;
+    uint8_t protocol;
+    bool known; /* all of these were captured */
+};
+
 struct fwx_icmp_message {
     uint8_t type;
     uint8_t code;
     enum fwx_echo_role echo; /* echo request or reply, of ICMP or ICMPv6 */
     uint32_t data_len;       /* bytes behind the 8-byte header */
+    struct fwx_quote quote;  /* of an error message */
 };
+
+/* What a look at the TCP checksum showed. */
+enum fwx_checksum { FWX_CHECKSUM_NOT_SEEN, FWX_CHECKSUM_GOOD, FWX_CHECKSUM_BAD };
 
 /* What of an IP packet is seen. */
 enum fwx_view {
@@ -115,7 +133,8 @@ struct fwx_packet {
     uint8_t view;       /* enum fwx_view */
     bool fragment;      /* the first fragment of a datagram that was not reassembled */
     bool reassembled;   /* put together from fragments; this frame brings the last */
-    bool bad_checksum;  /* TCP: looked at, and wrong */
+    bool bad_checksum;  /* TCP: looked at because the policy wants it, and wrong */
+    uint8_t checksum;   /* enum fwx_checksum, of a TCP segment, where it was looked at */
     bool has_transport; /* the transport header was captured and is well formed */
     union {
         struct fwx_tcp_segment tcp;

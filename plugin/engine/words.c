@@ -69,3 +69,15 @@ const char *fwx_echo_role_name(enum fwx_echo_role role)
 {
     return role == FWX_ECHO_REQUEST ? "request" : role == FWX_ECHO_REPLY ? "reply" : "none";
 }
+
+const char *fwx_silence_end_name(enum fwx_silence_end end)
+{
+    static const char *const names[] = {
+        [FWX_SILENCE_OPEN] = NULL,
+        [FWX_SILENCE_SURVIVED] = "survived",
+        [FWX_SILENCE_FATAL] = "fatal",
+        [FWX_SILENCE_UNHEARD] = "unheard",
+    };
+
+    return names[end];
+}

@@ -184,6 +184,8 @@ static const struct fwx_preference shown_rows[] = {
           "Marker pings and the ranges between them."),
     SHOWN("show_verdicts", "Show verdicts", family[FWX_FAMILY_VERDICTS], true,
           "The result codes that the firewall would log, for packets and conversations."),
+    SHOWN("show_facts", "Show what happened", family[FWX_FAMILY_FACTS], true,
+          "What became of each connection and why, whatever the firewall: outcome, cause, silences."),
     SHOWN("log_every_drop", "A log line for every dropped packet", every_drop, false,
           "Off, -z fwx,log has one line for each conversation and code, with a count: the "
           "firewall, too, thins such lines out (event 21282)."),

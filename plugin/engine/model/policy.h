@@ -76,6 +76,7 @@ struct fwx_policy {
     uint32_t tcp_idle_s; /* 0: never */
     uint32_t udp_idle_s; /* 0: never */
     uint32_t no_reply_s; /* 0: never */
+    uint32_t silence_s;  /* that is long enough to be told; 0: never */
 
     bool midstream_not_syn; /* off: what began before the capture is not judged */
     bool sequence_window;   /* off: established connections are not checked */

@@ -107,6 +107,12 @@ static const struct fwx_preference rows[] = {
           "whole capture, as where a tap has an interface for each direction.",
           " (pcapng, Interface Description Block)"),
 
+    HEADING("group_facts", "What happened"),
+    VALUE(NUMBER, "silence", "Long silence (s)", silence_s, 20,
+          "After how many seconds in which neither side says anything a packet counts as the end of "
+          "a long silence; 0: never.",
+          ", below the shortest time-outs that are known to be set in between (chosen)"),
+
     HEADING("group_markers", "Markers"),
     LIST(MARKER_SIZES, "marker_sizes", "Marker ping sizes",
          "Bytes of data that make an ICMP or ICMPv6 echo a marker (ping -l on Windows, ping -s "
