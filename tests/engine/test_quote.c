@@ -107,6 +107,8 @@ static void test_no_quotes(void)
         {58, UNREACHABLE6 QUOTES6("2c") FRAGMENT6("2c", "0001") FRAGMENT6("06", "0008") SYN_TO_443},
         /* The other version's packet, a header too short, and other protocols. */
         {1, UNREACHABLE4 QUOTES6("06") SYN_TO_443},
+        {1, UNREACHABLE4 "55 00 05dc 1234 4000 3f 06 0000 " ADDRESSES4 SYN_TO_443},
+        {58, UNREACHABLE6 "70 000000 05b4 06 3f " ADDRESSES6 SYN_TO_443},
         {58, UNREACHABLE6 QUOTES4("06") SYN_TO_443 SYN_TO_443},
         {1, UNREACHABLE4 "44 00 05dc 1234 4000 3f 06 0000 " ADDRESSES4 SYN_TO_443},
         {1, UNREACHABLE4 QUOTES4("84") SYN_TO_443},
