@@ -92,7 +92,8 @@ static void read_syn_options(const uint8_t *at, const uint8_t *end, struct fwx_t
 }
 
 /* RFC 2018, 3: edges in pairs of four bytes. */
-static void read_sack(const uint8_t *at, const uint8_t *end, struct fwx_tcp_segment *tcp)
+static G_GNUC_NO_INLINE void read_sack(const uint8_t *at, const uint8_t *end,
+                                       struct fwx_tcp_segment *tcp)
 {
     enum { SACK = 5, BLOCK = 8 };
     const uint8_t *option;
@@ -238,8 +239,8 @@ static bool read_quoted_transport(struct fwx_bytes bytes, const struct fwx_packe
     }
 }
 
-/* All of it or nothing. */
-static void read_quote(struct fwx_bytes bytes, struct fwx_packet *packet)
+/* All of it or nothing. Apart, for its room on the stack is no other packet's. */
+static G_GNUC_NO_INLINE void read_quote(struct fwx_bytes bytes, struct fwx_packet *packet)
 {
     struct fwx_packet quoted = {.ip_version = packet->protocol == FWX_PROTOCOL_ICMP ? 4 : 6};
     struct fwx_quote quote = {.known = true};
