@@ -39,7 +39,8 @@ def same_ports() -> Capture:
     begin(talk)
     talk.close()
     talk.capture.wait(15)
-    other = Conversation(talk.capture, Host("10.77.8.62", ttl=127), talk.server.host, (44062, 8062), (3_000_000_000, 4_000_000_000))
+    client = Host("10.77.8.62", ttl=127)
+    other = Conversation(talk.capture, client, talk.server.host, (44062, 8062), (3_000_000_000, 4_000_000_000))
     begin(other)
     other.close()
     return talk.capture
@@ -69,7 +70,8 @@ def with_a_hole(number: int, shift: int) -> Capture:
 
 
 @case("rewritten-sack.pcap",
-      "SACK edges (frames 7, 9, 11 and 13) 700,000,000 beyond anything sent; what was lost comes only after a time-out (frame 14)",
+      "SACK edges (frames 7, 9, 11 and 13) 700,000,000 beyond anything sent; what was lost comes only after a time-out"
+      " (frame 14)",
       "a firewall that changes sequence numbers, and not those in SACK options")
 def sack_not_rewritten() -> Capture:
     """1-3 handshake, 4 request, 5 data, four times data and ACK with SACK, 14 the missing data, 15 ACK, 16-19 close."""

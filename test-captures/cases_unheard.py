@@ -92,7 +92,8 @@ def fin() -> Capture:
       " sent; the client repeats its data (frame 8) unheard",
       "a closed socket that answers a segment in flight, and a reset that is lost")
 def after_reset_below_window() -> Capture:
-    """1-6 connection, 7 FIN of the server with its last data, 8 data that crosses it, 9 RST, 10-13 the data again; then somebody else."""
+    """1-6 connection, 7 FIN of the server with its last data, 8 data that crosses it, 9 RST, 10-13 the data again; then
+    somebody else."""
     talk = numbered(17)
     begin(talk)
     acknowledged = talk.server.next

@@ -96,7 +96,8 @@ def three_refusals() -> Capture:
 # ---- a TTL that its other packets never have, and one more sign ------------------------------------------
 
 @case("origin-copied-ident.pcap",
-      "a reset in the server's name (frame 8) with TTL 55 instead of 57, and IP ID and window of the request that it answers (frame 7)",
+      "a reset in the server's name (frame 8) with TTL 55 instead of 57, and IP ID and window of the request that it answers"
+      " (frame 7)",
       "a firewall that makes its resets from the packet before it")
 def copied_ident() -> Capture:
     """1-6 connection, 7 request, 8 RST; then somebody else."""
@@ -276,7 +277,8 @@ def other_ttl() -> Capture:
 
 
 @case("origin-scanner-healthy.pcap",
-      "a scanner with a TTL of its own in each SYN resets what is open (frames 3, 6 and so on) with its system's TTL 64 and IP ID 0",
+      "a scanner with a TTL of its own in each SYN resets what is open (frames 3, 6 and so on) with its system's TTL 64 and IP"
+      " ID 0",
       "nmap -sS")
 def scanner() -> Capture:
     """Twelve times SYN, SYN-ACK, RST."""

@@ -65,7 +65,7 @@ def sack(*edges: int) -> bytes:
 
 
 def patched(packet: bytes, offset: int, value: bytes) -> bytes:
-    """An IPv4 packet without options with other bytes, of an even number, in its TCP header, and the checksum that fits (RFC 1624)."""
+    """An IPv4 packet without options, with other bytes in its TCP header, and the checksum that fits (RFC 1624)."""
     at = 20 + offset
     words = struct.unpack(f"!{len(value) // 2}H", packet[at:at + len(value)]) + (0xFFFF - packet[36] * 256 - packet[37],)
     total = words[-1] + sum(0xFFFF - word for word in words[:-1]) + sum(struct.unpack(f"!{len(value) // 2}H", value))

@@ -14,7 +14,8 @@ NUMBERS = r"(?P<frames>\d+(?:(?:, *| +and +)\d+)*)"
 ORIGINS = r"(?P<value>(?:in-between|endpoint|unknown)(?: or (?:in-between|endpoint|unknown))*)"
 CLASSES = r"(?P<value>after-close|dirty-close|data-abort|idle-abort|handshake-abort|refused|no-connection)"
 SAID = ("outcome", "cause", "severity")
-# What a remark claims of frames, and the field that says it. Without frames: of those of the row, or else of every frame that has the field.
+# What a remark claims of frames, and the field that says it. Without frames: of those of the row, or else of every frame
+# that has the field.
 FORMS = (
     ("origin", rf"(?:{NUMBERS}\s+)?{ORIGINS}", "reset.origin"),
     ("silence", rf"{NUMBERS}\s+(?P<value>(?:survived|fatal|unheard)(?:, *\d+ s)?)", "silence"),

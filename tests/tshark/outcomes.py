@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What became of the connections of each test capture: outcomes.tsv, and what the plugin says.
 
-    tests/tshark/outcomes.py                      what in the table the plugin does not say
-    tests/tshark/outcomes.py --write [CAPTURE]... prints the table with these captures' rows as the plugin has them; without a name:
-                                                  with rows for captures that have none. Look at each: what is printed is no more
-                                                  than what the plugin says, the table is what is true.
+    tests/tshark/outcomes.py
+    tests/tshark/outcomes.py --write [CAPTURE]...
+
+The first prints what in the table the plugin does not say. With --write: the whole table, with the rows of these captures as the
+plugin has them; without a name, with rows for captures that have none. Look at each: what is printed is no more than what the plugin
+says, and the table is to be what is true.
 
 A row is for conversations with the same answer: capture; frames, the first of each conversation; outcome, cause, severity, of
 which `-` is absent, and `a|b` either. Then what single frames say, and no others do: `origin:7=in-between,9=endpoint`,
