@@ -82,10 +82,10 @@ def capture(path):
     for number, row in frames(path).items():
         for name, value in of_frame(row).items():
             said[name][number] = value
-        for conversation in filter(None, row.get("conn.id", "").split(",")[:1]):
+        for conversation in filter(None, row.get("conn.id", "").split(",")[-1:]):  # inside a tunnel
             of[number] = conversation
             first.setdefault(conversation, number)
-            answer = tuple(row.get(f"conn.{name}", "-").split(",")[0] for name in SAID)
+            answer = tuple(row.get(f"conn.{name}", "-").split(",")[-1] for name in SAID)
             if conversations.setdefault(conversation, answer) != answer:
                 unsteady.append(f"conversation {conversation}: {' '.join(answer)} in frame {number}")
     return Capture(conversations, of, first, said, unsteady)
