@@ -18,20 +18,31 @@ struct fwx_finding *fwx_report(struct fwx_turn *turn, enum fwx_finding_kind kind
     return finding;
 }
 
-/* A drop outweighs a close, a kill outweighs the peers' own closes; the first of a rank stays. */
-static unsigned gravity(uint32_t code)
+static bool is_denied(uint32_t code)
 {
     const struct fwx_result *result = fwx_result_find(code);
 
-    if (result && result->action == FWX_ACTION_DENIED)
-        return 3;
+    return result && result->action == FWX_ACTION_DENIED;
+}
+
+static bool was_established(const struct fwx_connection *connection)
+{
+    return connection->state >= FWX_STATE_ESTABLISHED && connection->state != FWX_STATE_UNKNOWN;
+}
+
+/* A drop outweighs a close, a kill outweighs the peers' own closes; the first of a rank stays. But
+ * the last outcome decides: what ended a connection that was established outweighs all before. */
+static unsigned gravity(const struct fwx_connection *connection, uint32_t code)
+{
+    if (is_denied(code))
+        return was_established(connection) && !(connection->flags & FWX_CONNECTION_EXPIRED) ? 0 : 3;
     return code == FWX_E_CONNECTION_KILLED ? 2 : 1;
 }
 
 static void judge_connection(struct fwx_connection *connection, const struct fwx_finding *finding)
 {
     if ((connection->flags & FWX_CONNECTION_JUDGED) &&
-        gravity(connection->code) >= gravity(finding->code))
+        gravity(connection, connection->code) >= gravity(connection, finding->code))
         return;
     connection->flags |= FWX_CONNECTION_JUDGED;
     connection->code = finding->code;
@@ -40,17 +51,19 @@ static void judge_connection(struct fwx_connection *connection, const struct fwx
 }
 
 /* What comes late is the noise of a close, not its story: unless nobody had closed, and both ends
- * believe that they are connected still. */
-static bool is_noise(const struct fwx_connection *connection, uint32_t code)
+ * believe that they are connected still. Nor is a broken packet in the midst of it. */
+static bool is_noise(const struct fwx_connection *connection, const struct fwx_finding *finding)
 {
-    return code == FWX_E_TCP_NOT_SYN_PACKET_DROPPED && fwx_connection_over(connection) &&
+    if (finding->kind == FWX_FINDING_SANITY)
+        return was_established(connection);
+    return finding->code == FWX_E_TCP_NOT_SYN_PACKET_DROPPED && fwx_connection_over(connection) &&
            !(connection->flags & FWX_CONNECTION_EXPIRED);
 }
 
 enum fwx_outcome fwx_judge(struct fwx_turn *turn, struct fwx_finding *finding, uint32_t code,
                            enum fwx_confidence confidence)
 {
-    bool denied = fwx_result_find(code)->action == FWX_ACTION_DENIED;
+    bool denied = is_denied(code);
 
     if (!fwx_policy_knows(turn->policy, code) || (denied && fwx_evidence_contradicts(turn)))
         return FWX_STAY;
@@ -61,7 +74,7 @@ enum fwx_outcome fwx_judge(struct fwx_turn *turn, struct fwx_finding *finding, u
     if (!turn->connection)
         return denied ? FWX_DROP : FWX_STAY;
     turn->connection->dropped += denied;
-    if (!is_noise(turn->connection, code))
+    if (!is_noise(turn->connection, finding))
         judge_connection(turn->connection, finding);
     if (denied)
         fwx_evidence_dropped(turn);
@@ -106,8 +119,7 @@ void fwx_turn_diverge(struct fwx_turn *turn)
 /* A connection that is established has not been denied, whatever became of earlier packets. */
 static void forgive(struct fwx_connection *connection)
 {
-    if ((connection->flags & FWX_CONNECTION_JUDGED) &&
-        fwx_result_find(connection->code)->action == FWX_ACTION_DENIED)
+    if ((connection->flags & FWX_CONNECTION_JUDGED) && is_denied(connection->code))
         connection->flags &= ~(uint32_t)FWX_CONNECTION_JUDGED;
 }
 

@@ -52,6 +52,7 @@ struct fwx_turn {
     struct fwx_peer *receiver;
     struct fwx_peer *known_sender; /* the same as the firewall knows them, from what it passed */
     struct fwx_peer *known_receiver;
+    bool speech;               /* the packet is a word, see facts/speech.c */
     struct fwx_finding *reset; /* that the facts report of the packet, NULL: it is none */
 };
 
@@ -141,8 +142,9 @@ bool fwx_padding_look(struct fwx_turn *turn);
 /* facts/story.c: what the segment tells of what happened, before it is learnt. */
 void fwx_story_look(struct fwx_turn *turn);
 
-/* facts/speech.c: silence, and who breaks it; then what is said again and again. */
+/* facts/speech.c: silence, and who breaks it; and, when all have looked, that it is over. */
 void fwx_speech_look(struct fwx_turn *turn);
+void fwx_speech_note(const struct fwx_turn *turn);
 
 /* facts/reset.c: reports a reset, as turn->reset. */
 void fwx_reset_look(struct fwx_turn *turn);

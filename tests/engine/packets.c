@@ -244,7 +244,7 @@ void assert_no_verdict(const struct scene *scene, uint32_t id)
 void assert_evidence(const struct scene *scene, uint32_t id, enum fwx_evidence evidence)
 {
     g_assert_cmpstr(
-        fwx_evidence_name((enum fwx_evidence)connection_of(scene, id)->evidence), ==,
+        fwx_evidence_name(fwx_engine_evidence(scene->engine, connection_of(scene, id))), ==,
         fwx_evidence_name(evidence));
 }
 
@@ -291,7 +291,8 @@ static struct summary summarize(const struct scene *scene, uint32_t frame)
         const struct fwx_finding *finding = fwx_engine_finding(scene->engine, i);
 
         g_assert_cmpuint(finding->frame, ==, frame);
-        summary.finds |= 1u << finding->kind;
+        if (finding->kind != FWX_FINDING_SILENCE) /* any row may be late; test_speech.c */
+            summary.finds |= 1u << finding->kind;
         if (finding->judged) {
             summary.code = finding->code;
             summary.dropped |= finding->dropped;
@@ -362,6 +363,7 @@ static void play_in(const struct world *world, const struct fwx_policy *policy,
             hold_connection(&scene, &rows[i], connection, dropped[MIN(connection->id, count)]);
         }
     }
+    fwx_engine_review(scene.engine);
     visit_again(&scene, rows, count);
     if (check)
         check(&scene);

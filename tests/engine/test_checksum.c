@@ -164,20 +164,36 @@ static void test_pseudo_header(void)
 /* ---- looked at unasked ----------------------------------------------------------------------- */
 
 /* A segment of so many bytes in an IP packet of ip_len; the last byte is wrong by flip. */
-static uint8_t looked_at(uint8_t ip_version, uint32_t count, uint32_t ip_len, uint32_t captured,
-                         uint8_t flip)
+static uint8_t looked_at_with(uint8_t flags, uint8_t ip_version, uint32_t count, uint32_t ip_len,
+                              uint32_t captured, uint8_t flip)
 {
     struct fwx_packet packet = packet_of(FWX_PROTOCOL_TCP, ip_version);
     uint8_t transport[40];
 
     fill(transport);
     transport[12] = 0x50;
+    transport[13] = flags;
     seal(transport, count, &packet, count);
     transport[19] ^= flip;
     packet.ip_len = ip_len;
     g_assert_true(fwx_decode_transport((struct fwx_bytes){transport, captured, count}, &packet));
     g_assert_false(packet.bad_checksum); /* of those who ask for it */
     return packet.checksum;
+}
+
+static uint8_t looked_at(uint8_t ip_version, uint32_t count, uint32_t ip_len, uint32_t captured,
+                         uint8_t flip)
+{
+    return looked_at_with(FWX_ACK, ip_version, count, ip_len, captured, flip);
+}
+
+/* Of a SYN, however long it is. */
+static void test_syn(void)
+{
+    g_assert_cmpuint(looked_at_with(FWX_SYN, 4, 40, 60, 40, 0), ==, FWX_CHECKSUM_GOOD);
+    g_assert_cmpuint(looked_at_with(FWX_SYN | FWX_ACK, 6, 40, 80, 40, 1), ==, FWX_CHECKSUM_BAD);
+    g_assert_cmpuint(looked_at_with(FWX_FIN | FWX_ACK, 4, 40, 60, 40, 0), ==,
+                     FWX_CHECKSUM_NOT_SEEN);
 }
 
 /* Of what fits the smallest frame, all of it and no more. */
@@ -308,6 +324,7 @@ int main(int argc, char **argv)
     g_test_add_func("/checksum/carries-twice", test_carries_twice);
     g_test_add_func("/checksum/pseudo-header", test_pseudo_header);
     g_test_add_func("/checksum/short-segments", test_short_segments);
+    g_test_add_func("/checksum/syn", test_syn);
     g_test_add_func("/checksum/not-looked-at", test_not_looked_at);
     g_test_add_func("/checksum/sent-short", test_sent_short);
     g_test_add_func("/checksum/not-short", test_not_short);

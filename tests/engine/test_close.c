@@ -287,7 +287,8 @@ static void test_linger(void)
     static const struct segment rows[] = {
         CLOSED,
         {"fin of the responder again", R, FA, 11, 12, .gap_ms = 300, .met = CLSD},
-        {"reset", I, RST, 12, .gap_ms = 1699, .met = CLSD},
+        {"reset", I, RST, 12, .gap_ms = 1699, .met = CLSD, .finds = RESET,
+         .reset = CLASS(AFTER_CLOSE)},
         {"ack again", I, A, 12, 12, .gap_ms = 1, .met = CLSD, TOO_LATE},
     };
     static const struct segment syn_does_not_wait[] = {
@@ -349,6 +350,8 @@ static void test_duplicates_without_id(void)
     static const struct segment resets[] = {
         HANDSHAKE,
         EXCHANGE,
+        {"ack", I, A, 11, 11, .id = 3000, .met = ESTB},
+        {"its copy", I, A, 11, 11, .id = 3000, .gap_ms = 1, .met = ESTB},
         {"reset", R, RST, 11, .id = ZERO_ID, .met = ESTB, .finds = RESET, .code = ABORTIVE,
          .reset = CLASS(DATA_ABORT)},
         {"its copy", R, RST, 11, .id = ZERO_ID, .gap_ms = 1, .met = RSET},

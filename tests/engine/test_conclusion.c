@@ -325,7 +325,6 @@ static void test_findings_first(void)
         {"syn-ack", R, SA, 0, 1, .met = SENT},
         {"ack, 1 too low", I, A, 1, 0, .met = RECV},
         {"ack, 2 too low", I, A, 1, -1, .met = RECV},
-        {"ack", I, A, 1, 1, .met = RECV},
     };
     struct fwx_policy policy = fwx_policy_default();
     struct scene scene = play(&policy, rows, G_N_ELEMENTS(rows));

@@ -1,6 +1,7 @@
 /* test_duplicates.c
- * A packet that was captured twice (mirror ports, both sides of a router) is one packet: no repetition, no second SYN,
- * no second drop. Its twin, the same segment sent again, is all of these. test_close.c has copies of late segments.
+ * A packet that was captured twice (mirror ports, both sides of a router) is one packet: no
+ * repetition, no second SYN, no second drop. Its twin, the same segment sent again, is all of
+ * these. test_close.c has copies of late segments.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -22,8 +23,12 @@ static void dropped_twice(const struct scene *scene)
 static void test_dropped_data(void)
 {
 #define BEGIN                                                                                      \
-    {"syn", I, S, 0, .met = NONE}, {"syn-ack with payload", R, SA, 0, 1, 2, .met = SENT, .finds = PAYLOAD}, \
-    {"data, acks the payload", I, PA, 1, 3, 10, .id = 2000, .met = RECV, .finds = MISMATCH, .code = BAD_ACK}
+    {"syn", I, S, 0, .met = NONE},                                                                 \
+        {"syn-ack with payload", R, SA, 0, 1, 2, .met = SENT, .finds = PAYLOAD},                   \
+    {                                                                                              \
+        "data, acks the payload", I, PA, 1, 3, 10, .id = 2000, .met = RECV, .finds = MISMATCH,     \
+                                                   .code = BAD_ACK                                 \
+    }
     static const struct segment copy[] = {
         BEGIN,
         {"its copy", I, PA, 1, 3, 10, .id = 2000, .gap_ms = 1, .met = RECV},
@@ -74,16 +79,19 @@ static void test_syn(void)
     PLAY(repetition, two_syns);
 }
 
-/* Without IP ID: the copy of a sender's last segment, though the other's lies in between; not that of
- * an earlier one, and not after two milliseconds. */
+/* Without IP ID, and where others are captured twice: the copy of a sender's last segment, though
+ * the other's lies in between; not that of an earlier one, and not after two milliseconds. */
 static void test_without_id(void)
 {
     static const struct segment rows[] = {
         HANDSHAKE,
         EXCHANGE,
+        {"ack", I, A, 11, 11, .id = 3000, .met = ESTB},
+        {"its copy", I, A, 11, 11, .id = 3000, .gap_ms = 1, .met = ESTB},
         {"reset", R, RA, 11, 11, .id = ZERO_ID, .met = ESTB, .finds = RESET, .code = ABORTIVE,
          .reset = CLASS(DATA_ABORT)},
-        {"data under way", I, PA, 11, 11, 10, .gap_ms = 1, .met = RSET, .finds = LATE, .code = NOT_SYN},
+        {"data under way", I, PA, 11, 11, 10, .gap_ms = 1, .met = RSET, .finds = LATE,
+         .code = NOT_SYN},
         {"copy of the reset", R, RA, 11, 11, .id = ZERO_ID, .gap_ms = -1, .met = RSET},
         {"one more, later", R, RA, 11, 11, .id = ZERO_ID, .gap_ms = 2, .met = RSET, .finds = RESET,
          .code = NOT_SYN, .reset = CLASS(AFTER_CLOSE)},
@@ -95,12 +103,28 @@ static void test_without_id(void)
     struct segment gap_of_two[G_N_ELEMENTS(rows)];
 
     memcpy(gap_of_two, rows, sizeof rows);
-    gap_of_two[EXCHANGED + 2].gap_ms = 0; /* ten: no copy any more */
-    gap_of_two[EXCHANGED + 2].finds = RESET;
-    gap_of_two[EXCHANGED + 2].code = NOT_SYN;
-    gap_of_two[EXCHANGED + 2].reset = CLASS(AFTER_CLOSE);
+    gap_of_two[EXCHANGED + 4].gap_ms = 0; /* ten: no copy any more */
+    gap_of_two[EXCHANGED + 4].finds = RESET;
+    gap_of_two[EXCHANGED + 4].code = NOT_SYN;
+    gap_of_two[EXCHANGED + 4].reset = CLASS(AFTER_CLOSE);
     PLAY(rows, NULL);
     PLAY(gap_of_two, NULL);
+}
+
+/* A closed socket answers each segment of a burst: over IPv4, where nothing else is there twice,
+ * these are two. */
+static void test_burst_of_resets(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"reset", R, RST, 11, .id = ZERO_ID, .met = ESTB, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(DATA_ABORT)},
+        {"another", R, RST, 11, .id = ZERO_ID, .gap_ms = 1, .met = RSET, .finds = RESET,
+         .code = NOT_SYN, .reset = CLASS(AFTER_CLOSE)},
+    };
+
+    PLAY_IPV4(rows, NULL);
 }
 
 /* Another window is another packet. */
@@ -148,8 +172,8 @@ static void test_datagrams(void)
     static const struct segment rows[] = {
         {"query", I, 0, 0, 0, 30, .protocol = UDP, .id = 6000, .met = NONE},
         {"its copy", I, 0, 0, 0, 30, .protocol = UDP, .id = 6000, .gap_ms = 1, .met = ESTB},
-        {"the same with a number of its own", I, 0, 0, 0, 30, .protocol = UDP, .id = 6001, .gap_ms = 1,
-         .met = ESTB},
+        {"the same with a number of its own", I, 0, 0, 0, 30, .protocol = UDP, .id = 6001,
+         .gap_ms = 1, .met = ESTB},
         {"the same without number", I, 0, 0, 0, 30, .protocol = UDP, .id = ZERO_ID, .gap_ms = 1,
          .met = ESTB},
     };
@@ -162,7 +186,8 @@ static void two_queries(const struct scene *scene)
     g_assert_cmpuint(connection_of(scene, 1)->peer[I].packets, ==, 2);
 }
 
-/* Datagrams have no numbers: with an ID only what is as long is a copy, and without one nothing is. */
+/* Datagrams have no numbers: with an ID only what is as long is a copy, and without one nothing is.
+ */
 static void test_no_copies_of_datagrams(void)
 {
     static const struct segment other_length[] = {
@@ -202,6 +227,7 @@ int main(int argc, char **argv)
     g_test_add_func("/duplicates/dropped-data", test_dropped_data);
     g_test_add_func("/duplicates/syn", test_syn);
     g_test_add_func("/duplicates/without-id", test_without_id);
+    g_test_add_func("/duplicates/burst-of-resets", test_burst_of_resets);
     g_test_add_func("/duplicates/window-update", test_window_update);
     g_test_add_func("/duplicates/refused-at-sight", test_refused_at_sight);
     g_test_add_func("/duplicates/datagrams", test_datagrams);

@@ -79,7 +79,7 @@ static const struct segment forgotten[] = {
 static void check_forgotten(const struct scene *scene)
 {
     assert_evidence_filter(scene, 1,
-                           "(fwx.conn.id == 1 and fwx.verdict.code) or frame.number in {2, 3, 4}");
+                           "(fwx.conn.id == 1 and fwx.verdict.code) or frame.number in {2, 4, 5}");
 }
 
 /* The FIN that the reset answers, and the reset. What comes late points to the reset again. */

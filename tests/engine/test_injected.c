@@ -24,6 +24,12 @@ static void genuine(const struct scene *scene)
                      FWX_ORIGIN_IN_BETWEEN);
 }
 
+static void in_between(const struct scene *scene)
+{
+    g_assert_cmpuint(found(scene, scene->frame, FWX_FINDING_RESET)->reset.origin, ==,
+                     FWX_ORIGIN_IN_BETWEEN);
+}
+
 /* The responder's last packet, of which only the traits vary. */
 #define RESETS                                                                                     \
     .met = ESTB, .finds = RESET, .code = KILLED, .reset = CLASS(DATA_ABORT)
@@ -387,7 +393,7 @@ static void test_zero_is_no_id(void)
     PLAY_IPV4(in_between, ip_id_only);
 }
 
-/* Nobody injects a reset into a connection that is over. */
+/* Of one that comes late, too, it is told who sent it. */
 static void test_late_reset(void)
 {
     static const struct segment rows[] = {
@@ -398,7 +404,7 @@ static void test_late_reset(void)
          .finds = RESET, .code = NOT_SYN, .reset = CLASS(AFTER_CLOSE)},
     };
 
-    PLAY(rows, genuine);
+    PLAY(rows, in_between);
 }
 
 /* One packet is no habit. */

@@ -48,7 +48,7 @@ static void test_injected(void)
         {"data under way", I, PA, 11, 11, 10, .met = RSET, .finds = LATE, .code = NOT_SYN},
         {"data under way", R, PA, 11, 11, 10, .met = RSET, .finds = LATE, .code = NOT_SYN},
         {"reset of the endpoint", R, RST, 11, .met = RSET, .finds = RESET, .code = NOT_SYN,
-         .reset = CLASS(AFTER_CLOSE)},
+         .reset = CLASS(DATA_ABORT)},
         {"syn", I, S, 5000, .conn = 2, .met = NONE},
         {"syn-ack", R, SA, 7000, 5001, .met = SENT},
         {"ack", I, A, 5001, 7001, .met = RECV},
@@ -101,13 +101,13 @@ static void not_even_considered(const struct scene *scene)
     g_assert_true(found(scene, EXCHANGED + 1, FWX_FINDING_RESET)->reset.ignored);
 }
 
-static void denied_after_all(const struct scene *scene)
+static void killed_after_all(const struct scene *scene)
 {
-    assert_verdict(scene, 1, BAD_ACK, 3);
+    assert_verdict(scene, 1, KILLED, 6);
     g_assert_cmpuint(connection_of(scene, 1)->flags & FWX_CONNECTION_KILLED, !=, 0);
 }
 
-/* In other states; and a drop outweighs a kill, as it does any close. */
+/* In other states; and a drop that was put right is no match for it. */
 static void test_other_states(void)
 {
     static const struct segment instead_of_a_fin[] = {
@@ -145,7 +145,7 @@ static void test_other_states(void)
     PLAY(instead_of_a_fin, NULL);
     PLAY(behind_both_fins, closed_in_order);
     PLAY(outside, not_even_considered);
-    PLAY(after_a_drop, denied_after_all);
+    PLAY(after_a_drop, killed_after_all);
 }
 
 /* ---- conversations on a port of their own ---------------------------------------------------- */
@@ -175,11 +175,29 @@ static void assert_kill(const struct scene *scene, enum fwx_kill kill)
 
 /* ---- SMTP under TLS (KB 959312) -------------------------------------------------------------- */
 
-#define GREETING HANDSHAKE, {"greeting", R, PA, 1, 1, 10, .met = ESTB}
-#define ASKS_FOR(command) {"command", I, PA, 1, 11, 10, .head = command, .met = ESTB}
+#define GREETING                                                                                   \
+    HANDSHAKE,                                                                                     \
+    {                                                                                              \
+        "greeting", R, PA, 1, 1, 10, .met = ESTB                                                   \
+    }
+#define ASKS_FOR(command)                                                                          \
+    {                                                                                              \
+        "command", I, PA, 1, 11, 10, .head = command, .met = ESTB                                  \
+    }
 #define SERVER_CLOSES                                                                              \
-    {"fin of the server", R, FA, 11, 11, .met = ESTB}, {"ack", I, A, 11, 12, .met = FINW}
-#define IN_ITS_NAME   {"reset in its name", R, RST, 12, .window = ZERO_WINDOW, .met = FINW}
+    {"fin of the server", R, FA, 11, 11, .met = ESTB},                                             \
+    {                                                                                              \
+        "ack", I, A, 11, 12, .met = FINW                                                           \
+    }
+#define IN_ITS_NAME                                                                                \
+    {                                                                                              \
+        "reset in its name", R, RST, 12, .window = ZERO_WINDOW, .id = ZERO_ID, .met = FINW         \
+    }
+/* The server's TTL and its next IP ID: its own. */
+#define OF_ITS_OWN                                                                                 \
+    {                                                                                              \
+        "reset of its own", R, RST, 12, .window = ZERO_WINDOW, .met = FINW                         \
+    }
 
 static void try_smtp(const struct segment *rows, unsigned count, uint16_t port, enum fwx_kill kill)
 {
@@ -234,11 +252,10 @@ static void test_smtp_twins(void)
         ASKS_FOR("STARTTLS"),
         SERVER_CLOSES,
         {"reset of the client", I, RST, 11, .met = FINW}};
-    static const struct segment both_closed[] = {
-        GREETING,
-        ASKS_FOR("STARTTLS"),
-        {"fin of the client", I, FA, 11, 11, .met = ESTB},
-        {"reset of the server", R, RST, 11, .met = FINW}};
+    static const struct segment both_closed[] = {GREETING,
+                                                 ASKS_FOR("STARTTLS"),
+                                                 {"fin of the client", I, FA, 11, 11, .met = ESTB},
+                                                 {"reset of the server", R, RST, 11, .met = FINW}};
     static const struct segment after_its_own_fin[] = {
         GREETING,
         ASKS_FOR("STARTTLS"),
@@ -246,11 +263,10 @@ static void test_smtp_twins(void)
         {"reset of the client", I, RST, 12, .met = FINW}};
     static const struct segment no_fin[] = {
         GREETING, ASKS_FOR("STARTTLS"), {"reset of the server", R, RST, 11, .met = ESTB}};
-    static const struct segment elsewhere[] = {
-        GREETING,
-        ASKS_FOR("STARTTLS"),
-        SERVER_CLOSES,
-        {"reset, 1 behind", R, RST, 13, .met = FINW}};
+    static const struct segment elsewhere[] = {GREETING,
+                                               ASKS_FOR("STARTTLS"),
+                                               SERVER_CLOSES,
+                                               {"reset, 1 behind", R, RST, 13, .met = FINW}};
     static const struct segment data_after_the_fin[] = {
         GREETING,
         ASKS_FOR("STARTTLS"),
@@ -261,7 +277,9 @@ static void test_smtp_twins(void)
         GREETING,
         ASKS_FOR("STARTTLS"),
         {"last words and fin", R, FA, 11, 11, 20, .met = ESTB},
-        {"reset in its name", R, RST, 32, .met = FINW}};
+        {"reset in its name", R, RST, 32, .id = ZERO_ID, .met = FINW}};
+    static const struct segment of_its_own[] = {GREETING, ASKS_FOR("STARTTLS"), SERVER_CLOSES,
+                                                OF_ITS_OWN};
 
     TRY_SMTP(client_resets, SMTP, FWX_KILL_NONE);
     TRY_SMTP(both_closed, SMTP, FWX_KILL_NONE);
@@ -270,14 +288,17 @@ static void test_smtp_twins(void)
     TRY_SMTP(elsewhere, SMTP, FWX_KILL_NONE);
     TRY_SMTP(data_after_the_fin, SMTP, FWX_KILL_NONE);
     TRY_SMTP(fin_with_data, SMTP, FWX_KILL_SMTP_TLS);
+    TRY_SMTP(of_its_own, SMTP, FWX_KILL_NONE);
 }
 
 /* Where both have closed, the reset changes nothing. */
 static void test_smtp_closed(void)
 {
-    static const struct segment rows[] = {
-        GREETING, ASKS_FOR("STARTTLS"), {"fin of the server", R, FA, 11, 11, .met = ESTB},
-        {"fin of the client", I, FA, 11, 11, .met = FINW}, IN_ITS_NAME};
+    static const struct segment rows[] = {GREETING,
+                                          ASKS_FOR("STARTTLS"),
+                                          {"fin of the server", R, FA, 11, 11, .met = ESTB},
+                                          {"fin of the client", I, FA, 11, 11, .met = FINW},
+                                          IN_ITS_NAME};
     struct fwx_policy policy = fwx_policy_default();
     struct scene scene = play_on(SMTP, &policy, rows, G_N_ELEMENTS(rows));
 
@@ -324,8 +345,8 @@ static void test_smtp_filter(void)
 /* The sentence of an injected reset on that port names this filter, or none where it is NULL. */
 static void try_filter(const struct fwx_policy *policy, uint16_t port, const char *name)
 {
-    static const struct segment rows[] = {HANDSHAKE, EXCHANGE,
-                                          {"foreign reset", R, RA, 11, 11, FOREIGN, .met = ESTB}};
+    static const struct segment rows[] = {
+        HANDSHAKE, EXCHANGE, {"foreign reset", R, RA, 11, 11, FOREIGN, .met = ESTB}};
     struct scene scene = play_on(port, policy, rows, G_N_ELEMENTS(rows));
     char reason[FWX_REASON_SIZE];
 

@@ -38,8 +38,8 @@ static void add_value(GString *text, enum fwx_field_type type, const union fwx_v
     }
 }
 
-/* "name=value" of each field, as they are shown; a star behind the one that has the expert infos; then
- * the expert infos as they are raised: "!name" of a warning, "?name" of others. */
+/* "name=value" of each field, as they are shown; a star behind the one that has the expert infos;
+ * then the expert infos as they are raised: "!name" of a warning, "?name" of others. */
 static char *told_by(const struct fwx_finding *finding)
 {
     const struct fwx_kind *kind = fwx_kind_of(finding);
@@ -64,9 +64,8 @@ static char *told_by(const struct fwx_finding *finding)
         const struct fwx_expert *expert = &kind->experts[count];
 
         if (!expert->applies || expert->applies(finding))
-            g_string_append_printf(text, " %c%s",
-                                   expert->severity == FWX_SEVERITY_WARNING ? '!' : '?',
-                                   expert->name);
+            g_string_append_printf(
+                text, " %c%s", expert->severity == FWX_SEVERITY_WARNING ? '!' : '?', expert->name);
     }
     return g_string_free(text, FALSE);
 }
@@ -90,7 +89,10 @@ static void try_samples(const struct sample *samples, unsigned count)
 
 /* ---- kind by kind ---------------------------------------------------------------------------- */
 
-#define FINDING(name, member, ...) {.kind = FWX_FINDING_##name, .member = {__VA_ARGS__}}
+#define FINDING(name, member, ...)                                                                 \
+    {                                                                                              \
+        .kind = FWX_FINDING_##name, .member = { __VA_ARGS__ }                                      \
+    }
 
 static void test_handshake(void)
 {
@@ -117,19 +119,23 @@ static void test_reset(void)
         {FINDING(RESET, reset, .class = FWX_RESET_REFUSED, .by = FWX_RESPONDER, .status = 10061,
                  .grade = FWX_GRADE_LOOK),
          " reset.class=refused* reset.by=responder reset.status=10061 reset.grade=look into it"
-         " reset.injected=no ?reset"},
+         " reset.origin=unknown reset.injected=no ?reset"},
         {FINDING(RESET, reset, .class = FWX_RESET_DIRTY_CLOSE, .by = FWX_INITIATOR, .fin_frame = 9,
                  .after = -5),
          " reset.class=dirty-close* reset.by=initiator reset.fin_frame=9 reset.fin_delay=-5"
-         " reset.injected=no ?dirty_close"},
+         " reset.origin=unknown reset.injected=no ?dirty_close"},
         {FINDING(RESET, reset, .class = FWX_RESET_DIRTY_CLOSE), /* the FIN is not in the capture */
-         " reset.class=dirty-close* reset.by=initiator reset.fin_delay=0 reset.injected=no"
+         " reset.class=dirty-close* reset.by=initiator reset.fin_delay=0 reset.origin=unknown "
+         "reset.injected=no"
          " ?dirty_close"},
-        {FINDING(RESET, reset, .class = FWX_RESET_DATA_ABORT, .by = FWX_SIDE_UNKNOWN, .fin_frame = 9,
-                 .after = 5, .misfits = FWX_MISFIT_TTL, .kill = FWX_KILL_INJECTED),
-         " reset.class=data-abort* reset.by=unknown reset.injected=yes !killed !reset"},
-        {FINDING(RESET, reset, .class = FWX_RESET_DIRTY_CLOSE, .misfits = FWX_MISFIT_TTL),
-         " reset.class=dirty-close* reset.by=initiator reset.fin_delay=0 reset.injected=yes !reset"},
+        {FINDING(RESET, reset, .class = FWX_RESET_DATA_ABORT, .by = FWX_SIDE_UNKNOWN,
+                 .fin_frame = 9, .after = 5, .origin = FWX_ORIGIN_IN_BETWEEN,
+                 .kill = FWX_KILL_INJECTED),
+         " reset.class=data-abort* reset.by=unknown reset.origin=in-between reset.injected=yes "
+         "!killed !reset"},
+        {FINDING(RESET, reset, .class = FWX_RESET_DIRTY_CLOSE, .origin = FWX_ORIGIN_IN_BETWEEN),
+         " reset.class=dirty-close* reset.by=initiator reset.fin_delay=0 reset.origin=in-between "
+         "reset.injected=yes !reset"},
     };
 
     TRY(samples);
@@ -194,7 +200,9 @@ static void test_sharing(void)
 {
     for (unsigned kind = 0; kind < FWX_FINDING_KINDS; kind++)
         g_assert_cmpint(fwx_expert_owner((enum fwx_finding_kind)kind), ==,
-                        kind == FWX_FINDING_WINDOW ? FWX_FINDING_ACK_MISMATCH : kind);
+                        kind == FWX_FINDING_WINDOW    ? FWX_FINDING_ACK_MISMATCH
+                        : kind == FWX_FINDING_SILENCE ? FWX_FINDING_CLOSE /* none, as it has */
+                                                      : kind);
 }
 
 int main(int argc, char **argv)

@@ -133,7 +133,7 @@ static void test_reset(void)
                         FWX_RESET_DATA_ABORT);
         g_assert_cmpint(found(&scene, 14, FWX_FINDING_RESET)->reset.class, ==,
                         FWX_RESET_DATA_ABORT);
-        g_assert_cmpint(found(&scene, 13, FWX_FINDING_RESET)->reset.misfits, ==, 0);
+        g_assert_cmpint(found(&scene, 13, FWX_FINDING_RESET)->reset.signs, ==, 0);
         assert_verdict(&scene, 1, ABORTIVE, 14);
         assert_verdict(&scene, 2, ABORTIVE, 13);
         assert_recalled(&scene);

@@ -114,7 +114,7 @@ static void test_reset(void)
         finding.reset.class = (uint8_t)(rest % 7);
         finding.reset.by = (uint8_t)(rest / 7 % 3);
         finding.reset.status = statuses[rest / 21 % 5];
-        finding.reset.misfits = (uint8_t)(rest / 105 % 16);
+        finding.reset.signs = (uint8_t)(rest / 105 % 16);
         finding.reset.ignored = rest / 1680 % 2;
         finding.dropped = rest / 3360 % 2;
         finding.reset.kill = (uint8_t)(rest / 6720 % 3);
@@ -264,7 +264,8 @@ static void test_says_injected(void)
 {
     struct fwx_finding finding = {.kind = FWX_FINDING_RESET};
 
-    finding.reset.misfits = FWX_MISFIT_TTL | FWX_MISFIT_IP_ID | FWX_MISFIT_MAC | FWX_MISFIT_WINDOW;
+    finding.reset.origin = FWX_ORIGIN_IN_BETWEEN;
+    finding.reset.signs = FWX_SIGN_TTL | FWX_SIGN_IP_ID | FWX_SIGN_MAC | FWX_SIGN_WINDOW;
     finding.reset.own_ttl = 250;
     finding.reset.usual_ttl = 57;
     says(&finding, "250");
@@ -279,7 +280,7 @@ static void test_says_kill(void)
     struct fwx_finding finding = {.kind = FWX_FINDING_RESET, .connection = 1};
 
     finding.reset.kill = FWX_KILL_INJECTED;
-    finding.reset.misfits = FWX_MISFIT_TTL | FWX_MISFIT_WINDOW;
+    finding.reset.signs = FWX_SIGN_TTL | FWX_SIGN_WINDOW;
     says(&finding, "RTSP filter"); /* source 004 */
     says(&finding, "554");
     says(&finding, "unbind it to see"); /* only of some filters is it known that it helped */

@@ -16,7 +16,7 @@ static void is(const struct scene *scene, uint32_t frame, int by, unsigned statu
     g_assert_cmpint(reset_in(scene, frame)->by, ==, by);
     g_assert_cmpuint(reset_in(scene, frame)->status, ==, status);
     g_assert_cmpint(reset_in(scene, frame)->ignored, ==, ignored);
-    g_assert_cmpuint(reset_in(scene, frame)->misfits, ==, 0);
+    g_assert_cmpuint(reset_in(scene, frame)->origin, !=, FWX_ORIGIN_IN_BETWEEN);
 }
 
 /* ---- before the handshake is complete -------------------------------------------------------- */

@@ -266,11 +266,18 @@ static void try_near(int64_t isn, bool newer)
     const struct segment of_responder[] = {
         HANDSHAKE,
         {"syn", I, S, isn, .conn = 2, .met = NONE},
-        {"ack", R, A, 1, 1, .conn = newer ? 2 : 1, .met = newer ? SENT : ESTB},
+        {"data", R, PA, 1, 1, 10, .conn = newer ? 2 : 1, .met = newer ? SENT : ESTB},
+    };
+    /* It acknowledges nothing new: the older one answers the SYN. */
+    const struct segment old_answer[] = {
+        HANDSHAKE,
+        {"syn", I, S, isn, .conn = 2, .met = NONE},
+        {"ack", R, A, 1, 1, .conn = 2, .met = SENT},
     };
 
     PLAY(of_initiator, NULL);
     PLAY(of_responder, NULL);
+    PLAY(old_answer, NULL);
 }
 
 /* A segment of the first connection's side with this number, far from the newer one's. */

@@ -34,7 +34,10 @@ static void try_sentences(const struct sentence *sentences, unsigned count)
 
 /* ---- the handshake --------------------------------------------------------------------------- */
 
-#define SYNACK(...) {.kind = FWX_FINDING_SYNACK_PAYLOAD, .synack = {__VA_ARGS__}}
+#define SYNACK(...)                                                                                \
+    {                                                                                              \
+        .kind = FWX_FINDING_SYNACK_PAYLOAD, .synack = { __VA_ARGS__ }                              \
+    }
 
 static void test_synack(void)
 {
@@ -57,7 +60,13 @@ static void test_synack(void)
 }
 
 #define MISMATCH_OF(...)                                                                           \
-    {.kind = FWX_FINDING_ACK_MISMATCH, .mismatch = {.expected = 1000, .synack_frame = 5, __VA_ARGS__}}
+    {                                                                                              \
+        .kind = FWX_FINDING_ACK_MISMATCH, .mismatch = {                                            \
+            .expected = 1000,                                                                      \
+            .synack_frame = 5,                                                                     \
+            __VA_ARGS__                                                                            \
+        }                                                                                          \
+    }
 #define WHERE " where the handshake calls for ISN+1 = 1000 "
 
 static void test_mismatch(void)
@@ -87,7 +96,10 @@ static void test_mismatch(void)
 
 /* ---- resets ---------------------------------------------------------------------------------- */
 
-#define RESET_OF(...) {.kind = FWX_FINDING_RESET, .reset = {__VA_ARGS__}}
+#define RESET_OF(...)                                                                              \
+    {                                                                                              \
+        .kind = FWX_FINDING_RESET, .reset = { __VA_ARGS__ }                                        \
+    }
 
 static void test_classes(void)
 {
@@ -100,11 +112,13 @@ static void test_classes(void)
          "a FIN of its own; a proxy logs status 64, by design"},
         {RESET_OF(.class = FWX_RESET_DATA_ABORT, .in_flight = 20, .carried_data = true),
          "The initiator aborts an established connection with 20 bytes unacknowledged"},
-        {RESET_OF(.class = FWX_RESET_DATA_ABORT, .after = 1500 * FWX_MILLISECOND, .carried_data = true),
+        {RESET_OF(.class = FWX_RESET_DATA_ABORT, .after = 1500 * FWX_MILLISECOND,
+                  .carried_data = true),
          "The initiator aborts an established connection, 1.500 s after the last data"},
         {RESET_OF(.class = FWX_RESET_DATA_ABORT, .after = 1500 * FWX_MILLISECOND),
          "The initiator aborts an established connection that carried no data"},
-        {RESET_OF(.class = FWX_RESET_IDLE_ABORT, .after = 61000 * FWX_MILLISECOND, .carried_data = true),
+        {RESET_OF(.class = FWX_RESET_IDLE_ABORT, .after = 61000 * FWX_MILLISECOND,
+                  .carried_data = true),
          "The initiator aborts an idle connection, 61.000 s after the last data"},
         {RESET_OF(.class = FWX_RESET_AFTER_CLOSE, .by = FWX_SIDE_UNKNOWN),
          "Reset by the sender after it had sent its FIN"},
@@ -130,15 +144,16 @@ static void test_remarks(void)
         {GIVES_UP(.status = 10061, .grade = FWX_GRADE_LOOK),
          UP "; a proxy logs status 10061 (look into it)"},
         {GIVES_UP(.alert = 41), UP},
-        {GIVES_UP(.status = 64, .grade = FWX_GRADE_HARMLESS),
-         UP "; a proxy logs status 64, or 995 where it ends this leg because the other is gone: one "
-            "side of it cannot tell them apart (harmless: nothing was left unanswered)"},
-        {GIVES_UP(.misfits = FWX_MISFIT_TTL | FWX_MISFIT_IP_ID, .own_ttl = 250, .usual_ttl = 57),
-         UP "; it looks injected: TTL 250 instead of 57, IP ID out of sequence"},
-        {GIVES_UP(.misfits = FWX_MISFIT_TTL | FWX_MISFIT_MAC),
-         UP "; it looks injected: TTL 0 instead of 0, another MAC address"},
-        {GIVES_UP(.misfits = FWX_MISFIT_TTL | FWX_MISFIT_WINDOW),
-         UP "; it looks injected: TTL 0 instead of 0, another window"},
+        {GIVES_UP(.status = 64, .grade = FWX_GRADE_HARMLESS), UP
+         "; a proxy logs status 64, or 995 where it ends this leg because the other is gone: one "
+         "side of it cannot tell them apart (harmless: nothing was left unanswered)"},
+        {GIVES_UP(.origin = FWX_ORIGIN_IN_BETWEEN, .signs = FWX_SIGN_TTL | FWX_SIGN_IP_ID,
+                  .own_ttl = 250, .usual_ttl = 57),
+         UP "; not from the endpoint that it names: TTL 250 instead of 57, IP ID out of sequence"},
+        {GIVES_UP(.origin = FWX_ORIGIN_IN_BETWEEN, .signs = FWX_SIGN_TTL | FWX_SIGN_MAC),
+         UP "; not from the endpoint that it names: TTL 0 instead of 0, another MAC address"},
+        {GIVES_UP(.origin = FWX_ORIGIN_IN_BETWEEN, .signs = FWX_SIGN_TTL | FWX_SIGN_WINDOW),
+         UP "; not from the endpoint that it names: TTL 0 instead of 0, another window"},
         {GIVES_UP(.kill = FWX_KILL_INJECTED),
          UP "; the RTSP filter is bound to port 554: unbind it to see whether it did this"},
         {GIVES_UP(.kill = FWX_KILL_SMTP_TLS),
@@ -151,7 +166,10 @@ static void test_remarks(void)
 
 /* ---- late segments --------------------------------------------------------------------------- */
 
-#define LATE_OF(...) {.kind = FWX_FINDING_NOT_SYN, .late = {__VA_ARGS__}}
+#define LATE_OF(...)                                                                               \
+    {                                                                                              \
+        .kind = FWX_FINDING_NOT_SYN, .late = { __VA_ARGS__ }                                       \
+    }
 
 static void test_late(void)
 {

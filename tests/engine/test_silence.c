@@ -64,19 +64,19 @@ static void test_idle_of_clock_put_back(void)
     PLAY(rows, no_silence);
 }
 
-/* Without data, since the last packet. */
-static void test_idle_since_packet(void)
+/* Without data, since the last word: an acknowledgement that says what was said before is none. */
+static void test_idle_since_word(void)
 {
     static const struct segment not_yet[] = {
         HANDSHAKE,
-        {"ack", R, A, 1, 1, .gap_ms = 5000, .met = ESTB},
-        {"reset", R, RA, 1, 1, .gap_ms = 9999, .met = ESTB, .finds = RESET, .code = ABORTIVE,
+        {"the same", R, A, 1, 1, .gap_ms = 5000, .met = ESTB},
+        {"reset", R, RA, 1, 1, .gap_ms = 4999, .met = ESTB, .finds = RESET, .code = ABORTIVE,
          .reset = CLASS(DATA_ABORT)},
     };
     static const struct segment now[] = {
         HANDSHAKE,
-        {"ack", R, A, 1, 1, .gap_ms = 5000, .met = ESTB},
-        {"reset", R, RA, 1, 1, .gap_ms = 10000, .met = ESTB, .finds = RESET, .code = ABORTIVE,
+        {"the same", R, A, 1, 1, .gap_ms = 5000, .met = ESTB},
+        {"reset", R, RA, 1, 1, .gap_ms = 5000, .met = ESTB, .finds = RESET, .code = ABORTIVE,
          .reset = CLASS(IDLE_ABORT)},
     };
 
@@ -140,7 +140,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/silence/idle-since-data", test_idle_since_data);
     g_test_add_func("/silence/idle-of-clock-put-back", test_idle_of_clock_put_back);
-    g_test_add_func("/silence/idle-since-packet", test_idle_since_packet);
+    g_test_add_func("/silence/idle-since-word", test_idle_since_word);
     g_test_add_func("/silence/answer", test_answer);
     g_test_add_func("/silence/answer-of-another", test_answer_of_another);
     return g_test_run();

@@ -30,7 +30,7 @@ static bool only_asks(const struct fwx_tale *tale)
 
 static bool is_refused(const struct fwx_tale *tale)
 {
-    return !fwx_tale_is_established(tale) && !began_midstream(tale) &&
+    return !fwx_life_is_established(tale->connection) && !began_midstream(tale) &&
            (tale->notes->refused || tale->notes->old_answer ||
             (tale->notes->icmp.frame && tale->notes->icmp.about == FWX_INITIATOR &&
              !(tale->responder->flags & FWX_PEER_ISN)));
@@ -164,7 +164,7 @@ static bool is_made_good(const struct fwx_tale *tale)
     uint32_t next = tale->notes->next;
 
     return next && !has_old_answer(tale, fwx_connections_older(connections, tale->connection)) &&
-           (fwx_connections_get(connections, next)->peer[FWX_INITIATOR].flags & FWX_PEER_ACK);
+           fwx_life_is_established(fwx_connections_get(connections, next));
 }
 
 static enum fwx_gravity gravity_of_reset(const struct fwx_tale *tale,
@@ -200,7 +200,7 @@ static enum fwx_gravity gravity_of_session(const struct fwx_tale *tale,
 static bool is_scan(const struct fwx_tale *tale, const struct fwx_account *account)
 {
     return (tale->connection->flags & FWX_CONNECTION_SCANNED) &&
-           !(fwx_tale_is_established(tale) && account->ending != FWX_ENDING_RESET);
+           !(fwx_life_is_established(tale->connection) && account->ending != FWX_ENDING_RESET);
 }
 
 static enum fwx_gravity gravity_of_tcp(const struct fwx_tale *tale,

@@ -9,10 +9,15 @@ static bool is_fin_acknowledged(const struct fwx_peer *of, const struct fwx_peer
     return (by->flags & FWX_PEER_ACK) && !fwx_seq_after(of->fin_end, by->ack_max);
 }
 
-/* The handshake is complete: its last segment was seen, or what only comes after it. */
-static bool is_established(const struct fwx_peer *initiator, const struct fwx_peer *responder)
+bool fwx_life_is_established(const struct fwx_connection *connection)
 {
-    return (initiator->flags & FWX_PEER_ACK) || (responder->flags & (FWX_PEER_DATA | FWX_PEER_FIN));
+    const struct fwx_peer *initiator = &connection->peer[FWX_INITIATOR];
+    const struct fwx_peer *responder = &connection->peer[FWX_RESPONDER];
+
+    return (connection->flags & FWX_CONNECTION_COMPLETE) ||
+           (responder->flags & (FWX_PEER_DATA | FWX_PEER_FIN)) ||
+           ((responder->flags & FWX_PEER_ACK) && (initiator->flags & FWX_PEER_ISN) &&
+            fwx_seq_after(responder->ack_max, initiator->isn + 1));
 }
 
 static enum fwx_life life_before_close(const struct fwx_connection *connection)
@@ -24,7 +29,7 @@ static enum fwx_life life_before_close(const struct fwx_connection *connection)
         return FWX_LIFE_NONE;
     if (connection->first_state == FWX_STATE_UNKNOWN)
         return FWX_LIFE_MIDSTREAM;
-    if (is_established(initiator, responder))
+    if (fwx_life_is_established(connection))
         return FWX_LIFE_ESTABLISHED;
     return responder->flags & FWX_PEER_ISN ? FWX_LIFE_ANSWERED : FWX_LIFE_ASKED;
 }

@@ -22,6 +22,9 @@ enum fwx_life {
 
 enum fwx_life fwx_life_of(const struct fwx_engine *engine, const struct fwx_connection *connection);
 
+/* The handshake is complete: its last segment was seen, or what only comes after it. */
+bool fwx_life_is_established(const struct fwx_connection *connection);
+
 /* Does the segment acknowledge the SYN of the side that it is sent to, and no more than was sent?
  */
 bool fwx_life_answers_syn(const struct fwx_turn *turn);

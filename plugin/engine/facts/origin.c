@@ -62,10 +62,11 @@ static uint16_t unusual(const struct fwx_turn *turn)
 
 void fwx_origin_judge(struct fwx_reset *reset)
 {
-    uint16_t weak = reset->signs & (FWX_SIGN_IP_ID | FWX_SIGN_MAC | FWX_SIGN_WINDOW);
-    bool two_weak = (weak & (weak - 1)) != 0;
-    bool is_other = reset->signs & FWX_SIGN_TTL &&
-                    ((reset->signs & BESIDE_TTL) || (weak && reset->well_known) || two_weak);
+    const uint16_t both = FWX_SIGN_IP_ID | FWX_SIGN_WINDOW;
+    uint16_t weak = reset->signs & (both | FWX_SIGN_MAC);
+    bool is_other =
+        (reset->signs & FWX_SIGN_TTL) &&
+        ((reset->signs & BESIDE_TTL) || (weak && reset->well_known) || (weak & both) == both);
 
     if ((reset->signs & AFTERWARDS) || is_other)
         reset->origin = FWX_ORIGIN_IN_BETWEEN;
@@ -138,7 +139,8 @@ void fwx_origin_goes_on(struct fwx_turn *turn)
 
     if (number)
         sign = sign_of_life(turn, &fwx_finding_at(turn->engine, number - 1)->reset);
-    if (!sign)
+    /* One that ends nothing may answer a stray of another connection. */
+    if (!sign || fwx_finding_at(turn->engine, number - 1)->reset.class == FWX_RESET_NO_CONNECTION)
         return;
     while (number) {
         struct fwx_reset *reset = &fwx_finding_at(turn->engine, number - 1)->reset;

@@ -47,7 +47,8 @@ static bool fits_open(const struct fwx_turn *turn, const struct fwx_peer *sender
     if ((sender->flags & FWX_PEER_SEQ) && turn->tcp->seq == sender->seq_end)
         return true;
     if (receiver->flags & FWX_PEER_ACK)
-        return fwx_seq_within(turn->tcp->seq, receiver->ack_max - window, 2 * window);
+        return fwx_seq_within(turn->tcp->seq, receiver->ack_max - FWX_UNSCALED_WINDOW,
+                              window + FWX_UNSCALED_WINDOW);
     return !(sender->flags & FWX_PEER_SEQ) ||
            fwx_seq_within(turn->tcp->seq, sender->seq_end - window, 2 * window);
 }

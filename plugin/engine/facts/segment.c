@@ -110,10 +110,24 @@ static void learn_passage(struct fwx_peer *peer, const struct fwx_tcp_segment *t
 
 static void learn_what_firewall_knows(struct fwx_turn *turn)
 {
-    learn_passage(turn->known_sender, turn->tcp);
+    if (turn->connection->state != FWX_STATE_DENIED) /* then it is only to be known again */
+        learn_passage(turn->known_sender, turn->tcp);
     if (turn->known_sender != turn->sender)
         learn_numbers(turn->known_sender, turn->known_receiver, turn->tcp,
                       turn->connection->state >= FWX_STATE_ESTABLISHED);
+}
+
+/* Does it acknowledge what the responder has sent? Where no SYN-ACK was captured, any
+ * acknowledgement tells of one. */
+static bool completes(const struct fwx_turn *turn)
+{
+    const struct fwx_peer *responder = turn->receiver;
+
+    if (!(turn->tcp->flags & FWX_ACK))
+        return false;
+    return !(responder->flags & FWX_PEER_ISN) ||
+           fwx_seq_within(turn->tcp->ack, responder->isn + 1,
+                          responder->seq_end - (responder->isn + 1));
 }
 
 void fwx_segment_learn(struct fwx_turn *turn, bool passed)
@@ -123,6 +137,9 @@ void fwx_segment_learn(struct fwx_turn *turn, bool passed)
                      !((turn->sender->flags | turn->receiver->flags) & FWX_PEER_FIN);
     bool fresh;
 
+    if (turn->side == FWX_INITIATOR && !(turn->connection->flags & FWX_CONNECTION_COMPLETE) &&
+        completes(turn))
+        turn->connection->flags |= FWX_CONNECTION_COMPLETE;
     if (passed)
         learn_what_firewall_knows(turn);
     if (first_fin)

@@ -138,7 +138,14 @@ void fwx_speech_look(struct fwx_turn *turn)
     }
     if (length >= FWX_SECOND && can_be_silent(turn))
         break_silence(turn, length, speech);
-    if (!speech || turn->packet->time <= connection->spoke_time)
+    turn->speech = speech;
+}
+
+void fwx_speech_note(const struct fwx_turn *turn)
+{
+    struct fwx_connection *connection = turn->connection;
+
+    if (!turn->speech || turn->packet->time <= connection->spoke_time)
         return;
     connection->spoke_time = turn->packet->time;
     if (connection->notes)

@@ -99,18 +99,23 @@ static void check_padding(struct fwx_turn *turn)
         notes->padding = turn->engine->findings.count;
 }
 
-void fwx_story_look(struct fwx_turn *turn)
+static void look_at_segment(struct fwx_turn *turn)
 {
-    check_padding(turn);
-    fwx_speech_look(turn);
-    if (turn->tcp->flags & FWX_RST) {
-        fwx_reset_look(turn);
-        return;
-    }
     if (turn->connection->notes)
         fwx_origin_goes_on(turn);
     look_for_old_answer(turn);
     check_sack(turn);
     check_checksum(turn);
     fwx_repeat_look(turn);
+}
+
+void fwx_story_look(struct fwx_turn *turn)
+{
+    check_padding(turn);
+    fwx_speech_look(turn);
+    if (turn->tcp->flags & FWX_RST)
+        fwx_reset_look(turn);
+    else
+        look_at_segment(turn);
+    fwx_speech_note(turn);
 }

@@ -28,12 +28,6 @@ static inline const struct fwx_finding *fwx_tale_finding(const struct fwx_tale *
     return finding && !finding->withheld ? finding : NULL;
 }
 
-static inline bool fwx_tale_is_established(const struct fwx_tale *tale)
-{
-    return (tale->initiator->flags & FWX_PEER_ACK) ||
-           (tale->responder->flags & (FWX_PEER_DATA | FWX_PEER_FIN));
-}
-
 /* account.c */
 struct fwx_tale fwx_tale_of(const struct fwx_engine *engine,
                             const struct fwx_connection *connection);

@@ -28,6 +28,9 @@ static bool opens_connection(const struct fwx_engine *engine,
         return false;
     if (fwx_connection_over(connection))
         return true;
+    /* Nothing of it has passed. */
+    if (connection->state == FWX_STATE_UNKNOWN && engine->policy.midstream_not_syn)
+        return true;
     if (sender->flags & FWX_PEER_ISN)
         return sender->isn != tcp->seq;
     /* Half-open, and the other side's first SYN: simultaneous open. */
@@ -54,8 +57,24 @@ static bool fits(const struct fwx_connection *connection, enum fwx_side side,
            fwx_seq_within(tcp->ack, receiver->seq_end - FAR, 2 * FAR);
 }
 
-/* A bare acknowledgement answers the newest SYN, whatever it acknowledges; and a reset with just
- * that number answers it (RFC 9293, 3.10.7.3). */
+/* Does the segment acknowledge something new of the connection before? */
+static bool goes_on(const struct fwx_turn *turn)
+{
+    const struct fwx_connections *connections = &turn->engine->connections;
+    const struct fwx_connection *kin =
+        fwx_connections_get(connections, fwx_connections_older(connections, turn->connection));
+    enum fwx_side sender = fwx_connection_sender(kin, turn->packet);
+    const struct fwx_peer *by = &kin->peer[sender];
+    const struct fwx_peer *of = &kin->peer[!sender];
+    uint32_t sent = of->flags & FWX_PEER_ISN ? of->seq_end - (of->isn + 1) : FAR;
+
+    return (!(of->flags & FWX_PEER_SEQ) ||
+            fwx_seq_within(turn->tcp->ack, of->seq_end - sent, sent)) &&
+           (!(by->flags & FWX_PEER_ACK) || fwx_seq_after(turn->tcp->ack, by->ack_max));
+}
+
+/* A bare acknowledgement answers the newest SYN, unless it is news for the connection before; and a
+ * reset with just that number answers it (RFC 9293, 3.10.7.3). */
 static bool belongs_to_attempt(const struct fwx_turn *turn)
 {
     const struct fwx_tcp_segment *tcp = turn->tcp;
@@ -65,7 +84,7 @@ static bool belongs_to_attempt(const struct fwx_turn *turn)
         return false;
     if (turn->side == FWX_INITIATOR)
         return (tcp->flags & FWX_RST) && notes && notes->old_answer && tcp->seq == notes->old_ack;
-    return fwx_segment_of(tcp->flags) == FWX_SEGMENT_ACK && !tcp->payload_len;
+    return fwx_segment_of(tcp->flags) == FWX_SEGMENT_ACK && !tcp->payload_len && !goes_on(turn);
 }
 
 /*
