@@ -35,7 +35,6 @@ const struct fwx_timeout fwx_known_timeouts[] = {
     /* model, title, timer, seconds, at expiry, how sure, condition, source */
     ROW("tmg2010", "Forefront TMG 2010", TCP_IDLE, 86400, SILENT, INFERRED, NULL, "KB 917936 (ISA Server)"),
     ROW("tmg2010", "Forefront TMG 2010", UDP_IDLE, 60, SILENT, OBSERVED, NULL, "a log line of TMG, a DNS session of 61 s"),
-    ROW("tmg2010", "Forefront TMG 2010", KEEP_ALIVE, 600, PROBE, DOCUMENTED, "TMG or Firewall Client, port 1745", "ISA Server blog, 18 January 2007"),
     ROW("isa2006", "ISA Server 2006", TCP_IDLE, 86400, SILENT, DOCUMENTED, NULL, "KB 917936"),
     ROW("isa2006", "ISA Server 2006", UDP_IDLE, 60, SILENT, INFERRED, NULL, "a log line of TMG, a DNS session of 61 s"),
     ROW("isa2004", "ISA Server 2004", TCP_IDLE, 86400, SILENT, DOCUMENTED, NULL, "KB 917936"),
