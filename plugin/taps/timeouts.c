@@ -1,6 +1,6 @@
 /* timeouts.c
- * -z fwx,timeouts[,filter]: a row per server whose connections fell silent for long, those that
- * ended so first: which idle time-out may it have been?
+ * -z fwx,timeouts[,filter]: a row per server whose connections fell silent for long: the longest
+ * silence survived, the shortest fatal one, and the known time-outs in between.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
