@@ -237,6 +237,10 @@ static void test_nearest_first(void)
 /* Half-closed: who has a timer of its own for it, has that and not the one for idle ones. */
 static void test_half_closed(void)
 {
+    ASSERT_SAID(NULL, 8,
+                "Known: 3600 s Linux netfilter, half-closed, Kubernetes, kube-proxy (linux), "
+                "3600 s Check Point (checkpoint)",
+                TCP(3600, 3000, FINW));
     ASSERT_SAID(
         NULL, 8,
         "Known: 600 s Cisco ASA, half-closed (asa), "
@@ -291,6 +295,7 @@ static void test_override(void)
     };
     GArray *timeouts = fwx_timeouts_with(own, G_N_ELEMENTS(own));
 
+    g_assert_cmpuint(timeouts->len, ==, fwx_known_timeout_count - (2 + 1 + 1 + 1) + 1);
     ASSERT_SAID(timeouts, 8, "Known: 350 s AWS NLB (aws-nlb), 340 s AWS security group (aws-sg)",
                 TCP(363, 320, ESTB));
     ASSERT_SAID(timeouts, 8, "Known: 432000 s Linux netfilter (linux)", TCP(432000, 86500, ESTB));
