@@ -35,12 +35,12 @@ def test_the_readings_say_something(segments):
 
 FOUND = {
     "SYN-ACK payload": 13,
-    "attempt answered": 1078,
+    "attempt answered": 1088,
     "attempt refused": 611,
     "attempt unanswered": 1618,
     "handshake acknowledgement": 61,
     "reset after-close": 7,
-    "reset data-abort": 18,
+    "reset data-abort": 21,
     "reset dirty-close": 12,
     "reset handshake-abort": 8,
     "reset idle-abort": 1,
