@@ -204,6 +204,7 @@ static void fill_sheet(struct fwx_sheet *sheet)
 
     if (!engine || sheet->serial != fwx_current_serial() || !find_rows(sheet))
         return;
+    fwx_review_current();
     if (sheet->table->prepare)
         sheet->table->prepare(sheet, engine);
     add_rows(sheet, engine);

@@ -118,8 +118,11 @@ static void count(struct census *census, const struct fwx_engine *engine,
                   const struct fwx_finding *finding)
 {
     const struct fwx_silence *silence = &finding->silence;
-    struct server *server = server_of(census, connection_of(engine, finding));
+    struct server *server;
 
+    if (finding->withheld)
+        return;
+    server = server_of(census, connection_of(engine, finding));
     g_hash_table_add(server->connections, GUINT_TO_POINTER(finding->connection));
     if (silence->end == FWX_SILENCE_SURVIVED)
         server->survived = MAX(server->survived, silence->gap);

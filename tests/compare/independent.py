@@ -329,10 +329,10 @@ CLASSES = (
     ),
     Class(
         "several connections on a tuple",
-        "attempt",
+        "attempt|reset",
         "A SYN with another ISN, while the connection before goes on or its SYN comes again: the plugin tells by the "
         "numbers whose a segment is, here the newest has it.",
-        captures=r"/(bug-5437-02__input|bug-7657-01__input)\.",
+        captures=r"/(bug-5437-02__input|bug-7657-01__input|cause-port-reuse-live|rewritten-isn-both)\.",
     ),
     Class(
         "late segment",
@@ -352,7 +352,14 @@ CLASSES = (
         "acknowledges nothing",
         "attempt",
         "An ACK that does not acknowledge the SYN is no answer for the plugin (RFC 5961, 4), here it is one.",
-        captures=r"/tcp__syn-then-(ack|stuff)-then-rst\.",
+        captures=r"/(tcp__syn-then-(ack|stuff)-then-rst|cause-port-reuse)\.",
+    ),
+    Class(
+        "answer to a wrong acknowledgement",
+        "reset (handshake-abort|no-connection)",
+        "A reset with the number of a wrong acknowledgement (RFC 9293, 3.10.7.4) ends the handshake for the plugin; here it is "
+        "outside the window.",
+        captures=r"/cause-ack-mismatch-reset\.",
     ),
 )
 

@@ -34,16 +34,16 @@ def test_the_readings_say_something(segments):
 
 
 FOUND = {
-    "SYN-ACK payload": 13,
-    "attempt answered": 1088,
-    "attempt refused": 611,
-    "attempt unanswered": 1618,
-    "handshake acknowledgement": 61,
-    "reset after-close": 7,
-    "reset data-abort": 21,
-    "reset dirty-close": 12,
-    "reset handshake-abort": 8,
-    "reset idle-abort": 1,
-    "reset no-connection": 5,
-    "reset refused": 611,
+    "SYN-ACK payload": 15,
+    "attempt answered": 1553,
+    "attempt refused": 659,
+    "attempt unanswered": 1675,
+    "handshake acknowledgement": 81,
+    "reset after-close": 21,
+    "reset data-abort": 38,
+    "reset dirty-close": 14,
+    "reset handshake-abort": 23,
+    "reset idle-abort": 2,
+    "reset no-connection": 18,
+    "reset refused": 659,
 }
