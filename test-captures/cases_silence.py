@@ -79,6 +79,19 @@ def keep_alive() -> Capture:
     return capture
 
 
+@case("silence-keep-alive-answered.pcap",
+      "the first keep-alive after two hours is answered (frame 8): nobody has said anything, and two hours were survived",
+      "an idle connection with an operating system's keep-alives, and no time-out in between")
+def keep_alive_answered() -> Capture:
+    """1-6 connection, 7 keep-alive, 8 its answer."""
+    capture = Capture()
+    talk = connection(capture, 0)
+    capture.wait(7200 - 0.001)
+    talk.client.send("A", seq=talk.client.next - 1)
+    talk.server.send("A")
+    return capture
+
+
 @case("silence-servers.pcap",
       "three servers, one after the other: 100 s survived; fatal after 400 s, unheard; over IPv6 after 310 s and 250 s, by a reset",
       "three ways through the network, and a firewall on two of them")

@@ -120,7 +120,8 @@ static void count(struct census *census, const struct fwx_engine *engine,
     const struct fwx_silence *silence = &finding->silence;
     struct server *server;
 
-    if (finding->withheld)
+    /* A keep-alive that was answered was survived, too. */
+    if (finding->withheld && silence->end != FWX_SILENCE_SURVIVED)
         return;
     server = server_of(census, connection_of(engine, finding));
     g_hash_table_add(server->connections, GUINT_TO_POINTER(finding->connection));
@@ -192,8 +193,7 @@ static void fill_timeouts(struct fwx_row *row, const struct fwx_engine *engine,
         .fatal = server->fatal->silence.gap,
         .survived = server->survived,
         .protocol = server->first->protocol,
-        .state = (uint8_t)fwx_engine_state_at(engine, connection_of(engine, server->fatal),
-                                              server->fatal->frame),
+        .life = server->fatal->silence.life,
     };
     char buffer[FWX_REASON_SIZE];
     struct fwx_sentence sentence = fwx_sentence_in(buffer);

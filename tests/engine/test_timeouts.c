@@ -5,6 +5,7 @@
  */
 #include "packets.h"
 
+#include "engine/facts/life.h"
 #include "engine/model/timeouts.h"
 
 #include <string.h>
@@ -99,7 +100,7 @@ static bool fits(uint8_t timer, uint32_t seconds, const struct fwx_silence_met *
 
 static bool idle_fits(uint32_t seconds, int64_t survived, int64_t fatal)
 {
-    const struct fwx_silence_met met = {fatal, survived, FWX_PROTOCOL_TCP, ESTB};
+    const struct fwx_silence_met met = {fatal, survived, FWX_PROTOCOL_TCP, FWX_LIFE_ESTABLISHED};
 
     return fits(FWX_TIMER_TCP_IDLE, seconds, &met);
 }
@@ -139,7 +140,7 @@ static void test_survived(void)
 /* A keep-alive ends the silence when its time has come, and later nothing is its doing. */
 static void test_keep_alive(void)
 {
-    struct fwx_silence_met met = {.protocol = FWX_PROTOCOL_TCP, .state = ESTB};
+    struct fwx_silence_met met = {.protocol = FWX_PROTOCOL_TCP, .life = FWX_LIFE_ESTABLISHED};
 
     met.fatal = 7199 * FWX_SECOND;
     g_assert_true(fits(FWX_TIMER_KEEP_ALIVE, 7200, &met));
@@ -152,32 +153,33 @@ static void test_keep_alive(void)
     g_assert_true(fits(FWX_TIMER_TCP_IDLE, 7200, &met));
 }
 
-/* Which timer runs in which state. */
-static void test_states(void)
+/* Which timer runs when. */
+static void test_lives(void)
 {
     static const struct {
         uint8_t timer;
-        unsigned states; /* bits */
+        unsigned lives; /* bits */
     } cases[] = {
-        {FWX_TIMER_TCP_IDLE, 1 << ESTB | 1 << UNKN | 1 << FINW}, /* has no half-closed timer */
-        {FWX_TIMER_UNACKNOWLEDGED, 1 << ESTB | 1 << UNKN},
-        {FWX_TIMER_KEEP_ALIVE, 1 << ESTB | 1 << UNKN},
-        {FWX_TIMER_HALF_OPEN, 1 << SENT | 1 << RECV},
-        {FWX_TIMER_HALF_CLOSED, 1 << FINW},
-        {FWX_TIMER_CLOSED, 1 << CLSG | 1 << CLSD | 1 << RSET},
+        {FWX_TIMER_TCP_IDLE, 1 << FWX_LIFE_ESTABLISHED | 1 << FWX_LIFE_MIDSTREAM |
+                                 1 << FWX_LIFE_HALF_CLOSED}, /* has no half-closed timer */
+        {FWX_TIMER_UNACKNOWLEDGED, 1 << FWX_LIFE_ESTABLISHED | 1 << FWX_LIFE_MIDSTREAM},
+        {FWX_TIMER_KEEP_ALIVE, 1 << FWX_LIFE_ESTABLISHED | 1 << FWX_LIFE_MIDSTREAM},
+        {FWX_TIMER_HALF_OPEN, 1 << FWX_LIFE_ASKED | 1 << FWX_LIFE_ANSWERED},
+        {FWX_TIMER_HALF_CLOSED, 1 << FWX_LIFE_HALF_CLOSED},
+        {FWX_TIMER_CLOSED, 1 << FWX_LIFE_CLOSING | 1 << FWX_LIFE_CLOSED | 1 << FWX_LIFE_RESET},
     };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
-        for (unsigned state = 0; state < FWX_STATES; state++) {
-            struct fwx_silence_met met = {100 * FWX_SECOND, 0, FWX_PROTOCOL_TCP, (uint8_t)state};
+        for (unsigned life = 0; life <= FWX_LIFE_RESET; life++) {
+            struct fwx_silence_met met = {100 * FWX_SECOND, 0, FWX_PROTOCOL_TCP, (uint8_t)life};
 
-            g_assert_cmpint(fits(cases[i].timer, 100, &met), ==, cases[i].states >> state & 1);
+            g_assert_cmpint(fits(cases[i].timer, 100, &met), ==, cases[i].lives >> life & 1);
             met.protocol = FWX_PROTOCOL_UDP;
             g_assert_false(fits(cases[i].timer, 100, &met));
         }
     }
     for (unsigned timer = FWX_TIMER_UDP_IDLE; timer < FWX_TIMER_KINDS; timer++) {
-        struct fwx_silence_met met = {100 * FWX_SECOND, 0, FWX_PROTOCOL_UDP, ESTB};
+        struct fwx_silence_met met = {100 * FWX_SECOND, 0, FWX_PROTOCOL_UDP, FWX_LIFE_NONE};
 
         g_assert_true(fits((uint8_t)timer, 100, &met));
         met.protocol = FWX_PROTOCOL_TCP;
@@ -206,7 +208,7 @@ static char *say(const GArray *timeouts, struct fwx_silence_met met, unsigned mo
     } while (0)
 
 #define TCP(fatal_s, survived_s, in)                                                               \
-    (fatal_s) * FWX_SECOND, (survived_s)*FWX_SECOND, FWX_PROTOCOL_TCP, in
+    (fatal_s) * FWX_SECOND, (survived_s)*FWX_SECOND, FWX_PROTOCOL_TCP, FWX_LIFE_##in
 
 /* Survived 300 s, fatal at 363 s: the nearest first, those of one length as in the table. */
 static void test_nearest_first(void)
@@ -214,24 +216,24 @@ static void test_nearest_first(void)
     ASSERT_SAID(NULL, 8,
                 "Known: 350 s AWS NLB (aws-nlb), 350 s AWS NAT gateway (aws-natgw), "
                 "350 s AWS security group, Nitro v6 (aws-sg), 350 s AWS Network Firewall (aws-nfw)",
-                TCP(363, 320, ESTB));
+                TCP(363, 320, ESTABLISHED));
     ASSERT_SAID(NULL, 2,
                 "Known: 350 s AWS NLB (aws-nlb), 350 s AWS NAT gateway (aws-natgw) and 2 more",
-                TCP(363, 320, ESTB));
+                TCP(363, 320, ESTABLISHED));
     ASSERT_SAID(NULL, 4,
                 "Known: 350 s AWS NLB (aws-nlb), 350 s AWS NAT gateway (aws-natgw), "
                 "350 s AWS security group, Nitro v6 (aws-sg), 350 s AWS Network Firewall (aws-nfw)",
-                TCP(363, 320, ESTB));
+                TCP(363, 320, ESTABLISHED));
     ASSERT_SAID(NULL, 8,
                 "Known: 300 s Linux netfilter, data unacknowledged (linux), "
                 "300 s Juniper SRX, HTTP (srx), 300 s Azure Firewall, east-west (azure-fw), "
                 "300 s F5 BIG-IP, FastL4 (f5)",
-                TCP(330, 260, ESTB));
+                TCP(330, 260, ESTABLISHED));
     ASSERT_SAID(NULL, 8,
                 "Known: 7200 s Linux, keep-alive (linux), 7200 s Windows, keep-alive (windows)",
-                TCP(7205, 7000, ESTB));
-    ASSERT_SAID(NULL, 8, "", TCP(7300, 7250, ESTB));
-    ASSERT_SAID(NULL, 8, "", TCP(30, 0, ESTB));
+                TCP(7205, 7000, ESTABLISHED));
+    ASSERT_SAID(NULL, 8, "", TCP(7300, 7250, ESTABLISHED));
+    ASSERT_SAID(NULL, 8, "", TCP(30, 0, ESTABLISHED));
 }
 
 /* Half-closed: who has a timer of its own for it, has that and not the one for idle ones. */
@@ -240,16 +242,16 @@ static void test_half_closed(void)
     ASSERT_SAID(NULL, 8,
                 "Known: 3600 s Linux netfilter, half-closed, Kubernetes, kube-proxy (linux), "
                 "3600 s Check Point (checkpoint)",
-                TCP(3600, 3000, FINW));
+                TCP(3600, 3000, HALF_CLOSED));
     ASSERT_SAID(
         NULL, 8,
         "Known: 600 s Cisco ASA, half-closed (asa), "
         "600 s Google Cloud VPC firewall (gcp-vpc), 600 s nginx, stream, proxy_timeout (nginx)",
-        TCP(700, 400, FINW));
+        TCP(700, 400, HALF_CLOSED));
     ASSERT_SAID(NULL, 8,
                 "Known: 600 s Google Cloud VPC firewall (gcp-vpc), "
                 "600 s nginx, stream, proxy_timeout (nginx)",
-                TCP(700, 400, ESTB));
+                TCP(700, 400, ESTABLISHED));
 }
 
 static void test_half_open(void)
@@ -257,7 +259,7 @@ static void test_half_open(void)
     ASSERT_SAID(NULL, 2,
                 "Known: 30 s Open vSwitch, userspace, half-open (openvswitch), "
                 "30 s OpenBSD pf, half-open, SYN-ACK not answered (pf) and 2 more",
-                TCP(31, 36, RECV));
+                TCP(31, 36, ANSWERED));
 }
 
 /* ---- the user's ------------------------------------------------------------------------------ */
@@ -273,12 +275,12 @@ static void test_own(void)
 
     g_assert_cmpuint(timeouts->len, ==, fwx_known_timeout_count + 1);
     ASSERT_SAID(timeouts, 2, "Known: 350 s Proxy in the cellar, 350 s AWS NLB (aws-nlb) and 4 more",
-                TCP(363, 330, ESTB));
-    ASSERT_SAID(timeouts, 2, "Known: 340 s Cisco ASA (asa)", TCP(345, 330, ESTB));
+                TCP(363, 330, ESTABLISHED));
+    ASSERT_SAID(timeouts, 2, "Known: 340 s Cisco ASA (asa)", TCP(345, 330, ESTABLISHED));
     ASSERT_SAID(timeouts, 3,
                 "Known: 3600 s Palo Alto PAN-OS (panos), 3600 s FortiGate (fortigate), "
                 "3600 s Check Point (checkpoint)",
-                TCP(3600, 3000, ESTB));
+                TCP(3600, 3000, ESTABLISHED));
     g_array_unref(timeouts);
 }
 
@@ -297,8 +299,9 @@ static void test_override(void)
 
     g_assert_cmpuint(timeouts->len, ==, fwx_known_timeout_count - (2 + 1 + 1 + 1) + 1);
     ASSERT_SAID(timeouts, 8, "Known: 350 s AWS NLB (aws-nlb), 340 s AWS security group (aws-sg)",
-                TCP(363, 320, ESTB));
-    ASSERT_SAID(timeouts, 8, "Known: 432000 s Linux netfilter (linux)", TCP(432000, 86500, ESTB));
+                TCP(363, 320, ESTABLISHED));
+    ASSERT_SAID(timeouts, 8, "Known: 432000 s Linux netfilter (linux)",
+                TCP(432000, 86500, ESTABLISHED));
     g_array_unref(timeouts);
 }
 
@@ -316,9 +319,42 @@ static void test_policy(void)
     fwx_policy_set_timeouts(&policy, NULL, 0);
     g_assert_null(policy.timeouts);
     fwx_policy_clear(&policy);
-    ASSERT_SAID(copy.timeouts, 1, "Known: 9 s x", TCP(9, 0, ESTB));
+    ASSERT_SAID(copy.timeouts, 1, "Known: 9 s x", TCP(9, 0, ESTABLISHED));
     fwx_policy_clear(&copy);
     g_assert_null(copy.timeouts);
+}
+
+/* ---- what runs while a connection is silent -------------------------------------------------- */
+
+/* Of its ends, whatever a firewall knows by then: at 86400 s it is TMG that has forgotten. */
+static void test_life_in_silence(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"request", I, PA, 11, 11, 10, .gap_ms = 86500000},
+        {"response", R, PA, 11, 21, 10, .met = ESTB},
+        {"fin", I, FA, 21, 21, .gap_ms = 100000},
+        {"ack", R, A, 21, 22, .met = FINW},
+        {"rest", R, PA, 21, 22, 10, .gap_ms = 100000},
+        {"fin", R, FA, 31, 22, .gap_ms = 100000},
+        {"reset", I, RA, 22, 32, .gap_ms = 100000},
+    };
+    static const uint8_t lives[G_N_ELEMENTS(rows)] = {[6] = FWX_LIFE_ESTABLISHED,
+                                                      [8] = FWX_LIFE_ESTABLISHED,
+                                                      [10] = FWX_LIFE_HALF_CLOSED,
+                                                      [11] = FWX_LIFE_HALF_CLOSED,
+                                                      [12] = FWX_LIFE_CLOSING};
+
+    struct scene scene = scene_new(&worlds[0]);
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        scene_see(&scene, &rows[i]);
+        if (lives[i])
+            g_assert_cmpuint(found(&scene, scene.frame, FWX_FINDING_SILENCE)->silence.life, ==,
+                             lives[i]);
+    }
+    scene_end(&scene);
 }
 
 /* ---- the sentence ---------------------------------------------------------------------------- */
@@ -340,7 +376,8 @@ static void assert_reason(const struct fwx_silence *silence, const char *text)
 /* Where it was fatal, two at most, by the time without any packet. */
 static void test_sentence(void)
 {
-    struct fwx_silence silence = {.length = 643999 * MS, .gap = 643999 * MS};
+    struct fwx_silence silence = {
+        .length = 643999 * MS, .gap = 643999 * MS, .life = FWX_LIFE_ESTABLISHED};
 
     silence.end = FWX_SILENCE_UNHEARD;
     assert_reason(&silence, "643.999 s of silence end here; nobody answers any more; known "
@@ -368,13 +405,14 @@ int main(int argc, char **argv)
     g_test_add_func("/timeouts/fatal", test_fatal);
     g_test_add_func("/timeouts/survived", test_survived);
     g_test_add_func("/timeouts/keep-alive", test_keep_alive);
-    g_test_add_func("/timeouts/states", test_states);
+    g_test_add_func("/timeouts/lives", test_lives);
     g_test_add_func("/timeouts/nearest-first", test_nearest_first);
     g_test_add_func("/timeouts/half-closed", test_half_closed);
     g_test_add_func("/timeouts/half-open", test_half_open);
     g_test_add_func("/timeouts/own", test_own);
     g_test_add_func("/timeouts/override", test_override);
     g_test_add_func("/timeouts/policy", test_policy);
+    g_test_add_func("/timeouts/life-in-silence", test_life_in_silence);
     g_test_add_func("/timeouts/sentence", test_sentence);
     return g_test_run();
 }

@@ -38,6 +38,9 @@ ROWS = {
     "silence-keep-alive": [
         ["192.0.2.20:443", "TCP", "1", "75.000", "", "", "", "", filter_of("192.0.2.20", 443)],
     ],
+    "silence-keep-alive-answered": [
+        ["192.0.2.20:443", "TCP", "1", "7200.000", "", "", "", "", filter_of("192.0.2.20", 443)],
+    ],
     "silence-servers": [
         ["[2001:db8:2::22]:22", "TCP", "2", "", "250.000", "reset", "41",
          "240 s Azure Load Balancer (azure-lb), 240 s Azure NAT gateway (azure-natgw), "

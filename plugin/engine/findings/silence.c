@@ -19,7 +19,7 @@ static void say_timeouts(struct fwx_sentence *s, const struct fwx_engine *engine
     const struct fwx_silence_met met = {
         .fatal = silence->gap,
         .protocol = connection->protocol,
-        .state = (uint8_t)fwx_engine_state_at(engine, connection, finding->frame),
+        .life = silence->life,
     };
 
     if (silence->end == FWX_SILENCE_FATAL || silence->end == FWX_SILENCE_UNHEARD)

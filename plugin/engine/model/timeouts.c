@@ -4,6 +4,8 @@
  */
 #include "engine/model/timeouts.h"
 
+#include "engine/facts/life.h"
+
 enum { SLACK_LEAST_S = 10, SLACK_MOST_S = 20 };
 
 int64_t fwx_timeout_slack(uint32_t seconds)
@@ -79,23 +81,23 @@ static bool has_half_closed(const struct table *table, const struct fwx_timeout 
     return is_among(&half_closed, table->rows, table->count);
 }
 
-/* Is it this timer that runs in the state? Who has none for half-closed connections leaves them to
+/* Is it this timer that runs then? Who has none for half-closed connections leaves them to
  * the one for idle ones. */
-static bool runs(const struct table *table, const struct fwx_timeout *row, enum fwx_state state)
+static bool runs(const struct table *table, const struct fwx_timeout *row, enum fwx_life life)
 {
     switch (row->timer) {
     case FWX_TIMER_TCP_IDLE:
-        return state == FWX_STATE_ESTABLISHED || state == FWX_STATE_UNKNOWN ||
-               (state == FWX_STATE_FIN_WAIT && !has_half_closed(table, row));
+        return life == FWX_LIFE_ESTABLISHED || life == FWX_LIFE_MIDSTREAM ||
+               (life == FWX_LIFE_HALF_CLOSED && !has_half_closed(table, row));
     case FWX_TIMER_UNACKNOWLEDGED:
     case FWX_TIMER_KEEP_ALIVE:
-        return state == FWX_STATE_ESTABLISHED || state == FWX_STATE_UNKNOWN;
+        return life == FWX_LIFE_ESTABLISHED || life == FWX_LIFE_MIDSTREAM;
     case FWX_TIMER_HALF_OPEN:
-        return state == FWX_STATE_SYN_SENT || state == FWX_STATE_SYN_RECEIVED;
+        return life == FWX_LIFE_ASKED || life == FWX_LIFE_ANSWERED;
     case FWX_TIMER_HALF_CLOSED:
-        return state == FWX_STATE_FIN_WAIT;
+        return life == FWX_LIFE_HALF_CLOSED;
     case FWX_TIMER_CLOSED:
-        return state == FWX_STATE_CLOSING || state == FWX_STATE_CLOSED || state == FWX_STATE_RESET;
+        return life == FWX_LIFE_CLOSING || life == FWX_LIFE_CLOSED || life == FWX_LIFE_RESET;
     default: /* UDP has no states */
         return true;
     }
@@ -129,7 +131,7 @@ unsigned fwx_timeouts_fit(const GArray *timeouts, const struct fwx_silence_met *
         const struct fwx_timeout *row = &table.rows[i];
 
         if (fwx_timer_protocol((enum fwx_timer)row->timer) == met->protocol && explains(row, met) &&
-            runs(&table, row, (enum fwx_state)met->state))
+            runs(&table, row, (enum fwx_life)met->life))
             g_ptr_array_add(found, (gpointer)row);
     }
     g_ptr_array_sort(found, longest_first); /* stable: then in the order of the table */

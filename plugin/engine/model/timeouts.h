@@ -18,7 +18,7 @@
 #ifndef FWX_TIMEOUTS_H
 #define FWX_TIMEOUTS_H
 
-#include "engine/connection.h"
+#include "engine/packet.h"
 #include "engine/model/timer.h"
 #include "engine/sentence.h"
 
@@ -38,7 +38,7 @@ struct fwx_silence_met {
     int64_t fatal;    /* nanoseconds without any packet */
     int64_t survived; /* the longest such time that ended nothing, 0: none */
     uint8_t protocol; /* enum fwx_protocol */
-    uint8_t state;    /* enum fwx_state, of the connection in the silence */
+    uint8_t life;     /* enum fwx_life, of a TCP connection in the silence */
 };
 
 /* Those that fit, nearest to the fatal silence first: up to room of them in fits; returns how many
