@@ -87,11 +87,10 @@ static const char after[] = "\n"
 /* The user's tables that decide which packets there are, and what is said of them: policy, links
  * and ports that only the user knows, keys. */
 static const char *const tables[] = {
-    "fwx_networks",     "fwx_filters",      "decode_as_entries",
-    "user_dlts",        "k12_protos",       "80211_keys",
-    "esp_sa",           "wg_keys",          "ieee802154_keys",
-    "802154_addresses", "pdcp_lte_ue_keys", "pdcp_nr_ue_keys",
-    "drb_logchans",     "drb_bearerconfig",
+    "fwx_networks",    "fwx_filters",     "fwx_timeouts",     "decode_as_entries",
+    "user_dlts",       "k12_protos",      "80211_keys",       "esp_sa",
+    "wg_keys",         "ieee802154_keys", "802154_addresses", "pdcp_lte_ue_keys",
+    "pdcp_nr_ue_keys", "drb_logchans",    "drb_bearerconfig",
 };
 
 /* The names in kept. */

@@ -2,6 +2,8 @@
  * Prints tables of the plugin for make-fields and the tests: a line per row, fields between tabs.
  *
  *     list-results                 the result codes
+ *     list-results timeouts        known ones: model, name, timer, condition, seconds, what those
+ *                                  hear who are cut off, how sure, source, date
  *     list-results rules           those on one packet: code, name, what breaks them, how sure
  *     list-results findings        their expert infos: name, severity, group, what it says, page;
  * for a kind without any a line with nothing but its page list-results firewalls       the other
@@ -18,6 +20,7 @@
 #include "engine/kind.h"
 #include "engine/model/elsewhere.h"
 #include "engine/model/result.h"
+#include "engine/model/timer.h"
 #include "engine/reason.h"
 #include "engine/rules/sanity.h"
 
@@ -79,6 +82,18 @@ static void list_firewalls(void)
                fwx_firewalls[i].key, fwx_firewalls[i].name);
 }
 
+static void list_timeouts(void)
+{
+    for (unsigned i = 0; i < fwx_known_timeout_count; i++) {
+        const struct fwx_timeout *row = &fwx_known_timeouts[i];
+
+        printf("%s\t%s\t%s\t%s\t%u\t%s\t%s\t%s\t%s\n", row->model, row->title,
+               fwx_timer_id((enum fwx_timer)row->timer), row->when ? row->when : "", row->seconds,
+               fwx_expiry_title((enum fwx_expiry)row->expiry),
+               fwx_confidence_name((enum fwx_confidence)row->confidence), row->source, row->date);
+    }
+}
+
 static void list_preferences(const struct fwx_preferences *preferences)
 {
     static const char *const kinds[] = {
@@ -86,6 +101,7 @@ static void list_preferences(const struct fwx_preferences *preferences)
         [FWX_PREFERENCE_FLAG] = "flag",          [FWX_PREFERENCE_PRODUCT] = "product",
         [FWX_PREFERENCE_NETWORKS] = "table",     [FWX_PREFERENCE_FILTERS] = "table",
         [FWX_PREFERENCE_MARKER_SIZES] = "sizes", [FWX_PREFERENCE_POINTS] = "points",
+        [FWX_PREFERENCE_TIMEOUTS] = "table",
     };
 
     for (unsigned i = 0; i < preferences->count; i++) {
@@ -113,11 +129,13 @@ int main(int argc, char **argv)
         list_findings();
     } else if (!strcmp(argv[1], "firewalls")) {
         list_firewalls();
+    } else if (!strcmp(argv[1], "timeouts")) {
+        list_timeouts();
     } else if (!strcmp(argv[1], "preferences")) {
         list_preferences(&fwx_policy_preferences);
         list_preferences(&fwx_shown_preferences);
     } else {
-        fprintf(stderr, "usage: list-results [rules|findings|firewalls|preferences]\n");
+        fprintf(stderr, "usage: list-results [rules|findings|firewalls|timeouts|preferences]\n");
         return 2;
     }
     return 0;

@@ -36,8 +36,16 @@ struct filter_row {
 
 static struct network_row *network_rows;
 static unsigned network_row_count;
+struct timeout_row {
+    char *model;
+    unsigned timer; /* enum fwx_timer */
+    unsigned seconds;
+};
+
 static struct filter_row *filter_rows;
 static unsigned filter_row_count;
+static struct timeout_row *timeout_rows;
+static unsigned timeout_row_count;
 
 static const value_string network_kinds[] = {
     {FWX_NETWORK_SPECIAL, "special flood limits"},
@@ -50,6 +58,7 @@ static const value_string protocols[] = {
     {0, NULL},
 };
 static value_string product_names[FWX_PRODUCTS + 1];
+static value_string timer_names[FWX_TIMER_KINDS + 1];
 static enum_val_t products[FWX_PRODUCTS + 1];
 static enum_val_t points[FWX_POINTS_KINDS + 1];
 
@@ -157,11 +166,51 @@ static uat_t *make_filter_table(void)
                    update_filter, free_row, NULL, NULL, filter_columns);
 }
 
+/* ---- the table of time-outs ----------------------------------------------------------------- */
+
+enum { MAX_TIMEOUT_S = 366 * 24 * 60 * 60 };
+
+static fwx_bool update_timeout(void *record, char **error)
+{
+    const struct timeout_row *row = (const struct timeout_row *)record;
+
+    if (!row->model || !*row->model || strlen(row->model) >= FWX_MODEL_SIZE) {
+        *error = g_strdup_printf("A model's name has 1 to %d characters.", FWX_MODEL_SIZE - 1);
+        return FALSE;
+    }
+    if (row->seconds > MAX_TIMEOUT_S) {
+        *error = g_strdup_printf("%u s are more than a year.", row->seconds);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+UAT_CSTRING_CB_DEF(timeout, model, struct timeout_row)
+UAT_VS_DEF(timeout, timer, struct timeout_row, unsigned, FWX_TIMER_TCP_IDLE, "TCP idle")
+UAT_DEC_CB_DEF(timeout, seconds, struct timeout_row)
+
+static uat_field_t timeout_columns[] = {
+    UAT_FLD_CSTRING(timeout, model, "Model",
+                    "A known model (linux, asa, aws-nlb and so on), or a name of your own"),
+    UAT_FLD_VS(timeout, timer, "Timer", timer_names, "What is timed: TCP idle, UDP idle and so on"),
+    UAT_FLD_DEC(timeout, seconds, "Seconds",
+                "When it runs out; 0: there is none, not even the known one"),
+    UAT_END_FIELDS,
+};
+
+static uat_t *make_timeout_table(void)
+{
+    return uat_new("Firewall time-outs", sizeof(struct timeout_row), "fwx_timeouts", TRUE,
+                   &timeout_rows, &timeout_row_count, UAT_AFFECTS_DISSECTION, NULL, copy_row,
+                   update_timeout, free_row, NULL, NULL, timeout_columns);
+}
+
 const uat_field_t *fwx_preference_columns(const struct fwx_preference *row)
 {
-    return row->kind == FWX_PREFERENCE_NETWORKS  ? network_columns
-           : row->kind == FWX_PREFERENCE_FILTERS ? filter_columns
-                                                 : NULL;
+    return row->kind == FWX_PREFERENCE_NETWORKS   ? network_columns
+           : row->kind == FWX_PREFERENCE_FILTERS  ? filter_columns
+           : row->kind == FWX_PREFERENCE_TIMEOUTS ? timeout_columns
+                                                  : NULL;
 }
 
 /* ---- what is shown: the policy's rows are the engine's, in preference.c ---------------------- */
@@ -222,6 +271,12 @@ static void list_products(void)
     }
 }
 
+static void list_timers(void)
+{
+    for (unsigned i = 0; i < FWX_TIMER_KINDS; i++)
+        timer_names[i] = (value_string){i, fwx_timer_id((enum fwx_timer)i)};
+}
+
 /* place: where the host keeps the value; a list has its own */
 static void register_row(module_t *module, const struct fwx_preference *row, void *place)
 {
@@ -252,6 +307,9 @@ static void register_row(module_t *module, const struct fwx_preference *row, voi
     case FWX_PREFERENCE_FILTERS:
         prefs_register_uat_preference(module, name, title, text, make_filter_table());
         break;
+    case FWX_PREFERENCE_TIMEOUTS:
+        prefs_register_uat_preference(module, name, title, text, make_timeout_table());
+        break;
     case FWX_PREFERENCE_MARKER_SIZES:
         range_convert_str(wmem_epan_scope(), &marker_sizes, kept(fwx_preference_default(row)),
                           MAX_ECHO_DATA);
@@ -271,6 +329,7 @@ void fwx_preferences_register(int proto_fwx)
 
     list_products();
     list_points();
+    list_timers();
     chosen = fwx_policy_default();
     flags = wmem_alloc0_array(wmem_epan_scope(), fwx_bool, fwx_policy_preferences.count);
     for (unsigned i = 0; i < fwx_policy_preferences.count; i++)
@@ -319,6 +378,19 @@ static void hand_filters(struct fwx_policy *policy)
     g_free(filters);
 }
 
+static void hand_timeouts(struct fwx_policy *policy)
+{
+    struct fwx_timeout *timeouts = g_new0(struct fwx_timeout, timeout_row_count);
+
+    for (unsigned i = 0; i < timeout_row_count; i++) {
+        g_strlcpy(timeouts[i].model, timeout_rows[i].model, sizeof timeouts[i].model);
+        timeouts[i].timer = (uint8_t)timeout_rows[i].timer;
+        timeouts[i].seconds = timeout_rows[i].seconds;
+    }
+    fwx_policy_set_timeouts(policy, timeouts, timeout_row_count);
+    g_free(timeouts);
+}
+
 static void hand_marker_sizes(struct fwx_policy *policy)
 {
     struct fwx_size_range *sizes = g_new(struct fwx_size_range, marker_sizes->nranges);
@@ -343,6 +415,7 @@ struct fwx_policy fwx_preferences_policy(void)
     fwx_policy_complete(&policy);
     hand_networks(&policy);
     hand_filters(&policy);
+    hand_timeouts(&policy);
     hand_marker_sizes(&policy);
     return policy;
 }

@@ -49,6 +49,8 @@ struct fwx_table {
     stat_tap_table_ui ui; /* title, cli_string, fields and nfields are set by the definition */
     bool has_point;       /* the last column is the capture point, shown where there are several */
     void (*collect)(struct fwx_sheet *sheet, const struct fwx_tap_record *record);
+    /* Before rows are made and filled: the last moment to note things. NULL: nothing to do. */
+    void (*prepare)(struct fwx_sheet *sheet, const struct fwx_engine *engine);
     /* Is a thing that was noted to have a row, now that more is known? NULL: always. */
     bool (*has_row)(const struct fwx_sheet *sheet, const struct fwx_engine *engine, uint32_t thing);
     void (*fill)(struct fwx_row *row, const struct fwx_engine *engine, uint32_t thing);

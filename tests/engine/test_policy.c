@@ -83,6 +83,7 @@ static void test_as_installed(void)
         g_assert_null(policy.networks[kind]);
     g_assert_null(policy.filters);
     g_assert_null(policy.marker_sizes);
+    g_assert_null(policy.timeouts);
 }
 
 static void assert_words(const struct fwx_preference *row, const char *value, const char *text)
@@ -115,6 +116,7 @@ static void test_words(void)
          "So. Default: ISA Server 2006."},
         {{FWX_PREFERENCE_NETWORKS, 0, 0, "", "", "So.", NULL}, "none", "So. Default: none."},
         {{FWX_PREFERENCE_FILTERS, 0, 0, "", "", "So.", NULL}, NULL, "So."},
+        {{FWX_PREFERENCE_TIMEOUTS, 0, 0, "", "", "So.", NULL}, NULL, "So."},
         {{FWX_PREFERENCE_MARKER_SIZES, 0, 0, "", "", "So.", NULL},
          "22,33,44,55,66",
          "So. Default: 22,33,44,55,66."},
@@ -488,6 +490,8 @@ static void watch(const struct fwx_policy *policy)
     g_array_set_clear_func(policy->networks[FWX_NETWORK_SPECIAL], note_freed);
     g_array_set_clear_func(policy->filters, note_freed);
     g_array_set_clear_func(policy->marker_sizes, note_freed);
+    g_array_set_size(policy->timeouts, 1); /* of all the known ones */
+    g_array_set_clear_func(policy->timeouts, note_freed);
 }
 
 /* A list lives as long as one of those that share it, and no longer. */
@@ -496,6 +500,7 @@ static void test_lists_are_shared(void)
     static const struct fwx_network network = {.prefix_len = 128, .kind = FWX_NETWORK_SPECIAL};
     static const struct fwx_app_filter filter = {99, FWX_PROTOCOL_TCP, FWX_ISA_2004, "Mine"};
     static const struct fwx_size_range size = {7, 7};
+    static const struct fwx_timeout timeout = {.model = "mine", .seconds = 7};
     struct fwx_policy policy = fwx_policy_default();
     struct fwx_engine *engine;
 
@@ -504,6 +509,7 @@ static void test_lists_are_shared(void)
         fwx_policy_set_networks(&policy, &network, 1);
         fwx_policy_set_filters(&policy, &filter, 1);
         fwx_policy_set_marker_sizes(&policy, &size, 1);
+        fwx_policy_set_timeouts(&policy, &timeout, 1);
         g_assert_cmpuint(freed, ==, 0);
         watch(&policy);
         engine = fwx_engine_new(&policy);
@@ -512,7 +518,7 @@ static void test_lists_are_shared(void)
         g_assert_cmpuint(freed, ==, 0);
         g_assert_cmpstr(filter_on(fwx_engine_policy(engine), FWX_PROTOCOL_TCP, 99), ==, "Mine");
         fwx_engine_free(engine);
-        g_assert_cmpuint(freed, ==, 3);
+        g_assert_cmpuint(freed, ==, 4);
     }
     /* New lists take the place of old ones. */
     for (unsigned again = 0; again < 3; again++) {
@@ -520,12 +526,13 @@ static void test_lists_are_shared(void)
         fwx_policy_set_networks(&policy, &network, 1);
         fwx_policy_set_filters(&policy, &filter, 1);
         fwx_policy_set_marker_sizes(&policy, &size, 1);
-        g_assert_cmpuint(freed, ==, again ? 3 : 0);
+        fwx_policy_set_timeouts(&policy, &timeout, 1);
+        g_assert_cmpuint(freed, ==, again ? 4 : 0);
         watch(&policy);
     }
     fwx_policy_clear(&policy);
     fwx_policy_clear(&policy);
-    g_assert_cmpuint(freed, ==, 3 + 3);
+    g_assert_cmpuint(freed, ==, 4 + 4);
 }
 
 int main(int argc, char **argv)

@@ -99,7 +99,8 @@ def test_tables_and_no_capture():
     with Screen() as screen:
         process, main = screen.wireshark(capture("source-003-client"))
         for position, title in enumerate(
-            ("Firewall verdicts", "Firewall connection attempts", "Firewall resets", "Firewall marker ranges")
+            ("Firewall verdicts", "Firewall connection attempts", "Firewall resets", "Firewall marker ranges",
+             "Firewall time-outs")
         ):
             choose(screen, main, TABLES, "Right", *["Down"] * position)
             screen.window(f"{title}.*source-003-client")

@@ -1,4 +1,4 @@
-"""The four tables as dialogs of the Statistics menu, with rows, and again after the file was reloaded and closed."""
+"""The five tables as dialogs of the Statistics menu, with rows, and again after the file was reloaded and closed."""
 
 import pytest
 
@@ -11,6 +11,7 @@ TABLES = {
     "attempts": ("Firewall connection attempts", "source-002-syn-unanswered"),
     "resets": ("Firewall resets", "source-001-dirty-close"),
     "markers": ("Firewall marker ranges", "source-002-markers-n5"),
+    "timeouts": ("Firewall time-outs", "silence-servers"),
 }
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=f"not installed: {', '.join(missing())}")

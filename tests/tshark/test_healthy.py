@@ -16,7 +16,7 @@ HEALTHY = """
     rule-ping-of-death-ipv6-healthy
     reset-not-injected-lb reset-not-injected-linux reset-dirty-close-responder
     point-routed point-routed-ipv6 point-batches point-any point-markers point-same-name point-one point-two-silent
-    point-sections-apart point-sections-both
+    point-sections-apart point-sections-both silence-short-healthy silence-keep-alive silence-keep-alive-answered
 """.split()
 # These end in a reset that is worth a look, though not a drop.
 RESET = {"tcp-port-reuse", "reset-not-injected-lb", "reset-not-injected-linux"}

@@ -35,12 +35,12 @@ def test_the_readings_say_something(segments):
 
 FOUND = {
     "SYN-ACK payload": 15,
-    "attempt answered": 1553,
+    "attempt answered": 1564,
     "attempt refused": 659,
     "attempt unanswered": 1675,
     "handshake acknowledgement": 81,
     "reset after-close": 21,
-    "reset data-abort": 38,
+    "reset data-abort": 41,
     "reset dirty-close": 14,
     "reset handshake-abort": 23,
     "reset idle-abort": 2,

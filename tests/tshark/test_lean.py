@@ -64,6 +64,7 @@ def user(name, **files):
         ("rule-no-reply", {"preferences": "fwx.product: isa2004\n"}),
         ("rule-no-reply", {"preferences": "fwx.no_reply: 0"}),  # the last line without its end
         ("rule-spoofed", {"fwx_networks": '"10.0.0.0/8","never a valid source"\n'}),
+        ("silence-reset", {"fwx_timeouts": '"proxy","TCP idle","360"\n'}),
         ("rule-kill-smtp", {"fwx_filters": '"25","TCP","","ISA Server 2004"\n'}),
         ("tunnel-vxlan", {"disabled_protos": "vxlan\n"}),
         ("tunnel-vxlan", {"decode_as_entries": "decode_as_entry: udp.port,4789,VXLAN,Data\n"}),

@@ -17,8 +17,7 @@ def rows(lines):
 @pytest.mark.parametrize("nothing_first", (True, False))
 def test_one_table_with_two_filters(table, nothing_first):
     """The host has one table of a kind, but each listener its own rows."""
-    name = "first-002-markers" if table == "fwx,markers" else "source-004-rtsp-killed"
-    name = "source-002-markers-n2" if table == "fwx,markers" else name
+    name = {"fwx,markers": "source-002-markers-n2", "fwx,timeouts": "silence-reset"}.get(table, "source-004-rtsp-killed")
     asked = [f"{table},frame.number < 0", table]
     lines = taps(capture(name), *(asked if nothing_first else reversed(asked)))
     parts = "\n".join(lines).split("Filter for statistics:")[1:]

@@ -13,18 +13,20 @@ import pytest
 
 from wireshark import ROOT, capture, captures, readable, run, sharkd, tshark
 
-OUTPUTS = "verdicts attempts resets markers log json csv findings".split()
+OUTPUTS = "verdicts attempts resets markers timeouts log json csv findings".split()
 COLUMNS = {
     "verdicts": "Connection Protocol Initiator Responder Result Code Action Frame Dropped Confidence Evidence Reason",
     "attempts": "Connection Initiator Responder First_frame Outcome SYNs Answer_after_(s) Status",
     "resets": "Frame Connection Initiator Responder Class By Status Status_is After_the_FIN_(s) Looks_injected Reason",
     "markers": "Range Markers First_frame Last_frame Duration_(s) Packets Conversations",
+    "timeouts": "Server Protocol Connections Survived_(s) Fatal_(s) Ended Frame Known_time-outs",
 }
 TITLES = {
     "verdicts": "Firewall verdicts",
     "attempts": "Firewall connection attempts",
     "resets": "Firewall resets",
     "markers": "Firewall marker ranges",
+    "timeouts": "Firewall time-outs",
 }
 CSV_FIELDS = (
     "connection protocol initiator initiator_port responder responder_port result code action frame dropped confidence "

@@ -194,6 +194,11 @@ REFUSED = [
     (row("fwx_filters", "80", "SCTP", "Web", "ISA Server 2004"), "SCTP"),
     (row("fwx_filters", "80", "TCP", "Web", "ISA Server 2000"), "ISA Server 2000"),
     (row("fwx_filters", "80", "TCP", 32 * "x", "ISA Server 2004"), "31 characters"),
+    (row("fwx_timeouts", "", "TCP idle", "300"), "1 to 31 characters"),
+    (row("fwx_timeouts", 32 * "x", "TCP idle", "300"), "1 to 31 characters"),
+    (row("fwx_timeouts", "asa", "TCP", "300"), "TCP"),
+    (row("fwx_timeouts", "asa", "TCP idle", "31622401"), "more than a year"),
+    (row("fwx_timeouts", "asa", "TCP idle", "five"), "five"),
     *((preference(name, value), f'Invalid -o flag "fwx.{name}:{value}"')
       for kind, name, *_ in our_table("preferences") for value in NO_VALUE.get(kind, ())),
     (preference("no_such_thing", "1"), "unknown preference"),

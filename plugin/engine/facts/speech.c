@@ -7,7 +7,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "engine/turn.h"
+#include "engine/facts/life.h"
 
 #include <glib.h>
 
@@ -80,6 +80,7 @@ static void report(struct fwx_turn *turn, int64_t length, bool speech)
         .length = length,
         .gap = MIN(MAX(notes->gap, idle), length),
         .by = (uint8_t)turn->side,
+        .life = (uint8_t)fwx_life_of(turn->engine, turn->connection),
         .keep_alive = !speech,
         .tries = 1,
     };

@@ -5,7 +5,27 @@
  */
 #include "engine/kind.h"
 
+#include "engine/engine.h"
+#include "engine/model/timeouts.h"
 #include "engine/words.h"
+
+/* Where the silence was fatal, the time-outs that may have been it. */
+static void say_timeouts(struct fwx_sentence *s, const struct fwx_engine *engine,
+                         const struct fwx_finding *finding)
+{
+    const struct fwx_silence *silence = &finding->silence;
+    const struct fwx_connection *connection =
+        fwx_connections_get(fwx_engine_connections(engine), finding->connection);
+    const struct fwx_silence_met met = {
+        .fatal = silence->gap,
+        .protocol = connection->protocol,
+        .life = silence->life,
+    };
+
+    if (silence->end == FWX_SILENCE_FATAL || silence->end == FWX_SILENCE_UNHEARD)
+        fwx_timeouts_say(s, fwx_engine_policy(engine)->timeouts, &met, 2,
+                         "; known time-outs up to there: ");
+}
 
 static void say(struct fwx_sentence *s, const struct fwx_engine *engine,
                 const struct fwx_finding *finding)
@@ -17,9 +37,9 @@ static void say(struct fwx_sentence *s, const struct fwx_engine *engine,
         [FWX_SILENCE_UNHEARD] = "; nobody answers any more",
     };
 
-    (void)engine;
     fwx_say_seconds(s, finding->silence.length, 3);
     fwx_say(s, " s of silence end here%s", ends[finding->silence.end]);
+    say_timeouts(s, engine, finding);
 }
 
 static bool get_time(const struct fwx_finding *finding, union fwx_value *value)

@@ -4,6 +4,8 @@
  */
 #include "engine/model/policy.h"
 
+#include "engine/model/timeouts.h"
+
 /* The filters that the products bind out of the box (reference: application filters), in order of
  * port and protocol. */
 static const struct fwx_app_filter known_filters[] = {
@@ -78,6 +80,8 @@ struct fwx_policy fwx_policy_copy(const struct fwx_policy *policy)
         g_array_ref(policy->filters);
     if (policy->marker_sizes)
         g_array_ref(policy->marker_sizes);
+    if (policy->timeouts)
+        g_array_ref(policy->timeouts);
     return *policy;
 }
 
@@ -87,6 +91,7 @@ void fwx_policy_clear(struct fwx_policy *policy)
         replace(&policy->networks[kind], NULL);
     replace(&policy->filters, NULL);
     replace(&policy->marker_sizes, NULL);
+    replace(&policy->timeouts, NULL);
 }
 
 /* Of rows in order, the last that does not lie behind the key; NULL where all do. */
@@ -271,4 +276,12 @@ bool fwx_policy_is_marker_size(const struct fwx_policy *policy, uint32_t size)
     const void *range = last_up_to(rows, count, sizeof key, &key, by_low);
 
     return range && range_holds(range, &key);
+}
+
+/* ---- time-outs ------------------------------------------------------------------------------ */
+
+void fwx_policy_set_timeouts(struct fwx_policy *policy, const struct fwx_timeout *rows,
+                             unsigned count)
+{
+    replace(&policy->timeouts, count ? fwx_timeouts_with(rows, count) : NULL);
 }

@@ -10,6 +10,7 @@
 
 #include "engine/packet.h"
 #include "engine/model/result.h"
+#include "engine/model/timer.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -92,6 +93,7 @@ struct fwx_policy {
     GArray *networks[FWX_NETWORK_KINDS]; /* of struct fwx_network; NULL: none */
     GArray *filters;                     /* of struct fwx_app_filter; NULL: the known ones only */
     GArray *marker_sizes;                /* of struct fwx_size_range; NULL: the usual ones */
+    GArray *timeouts; /* of struct fwx_timeout, known ones too; NULL: the known ones only */
 };
 
 /* preference.c: TMG 2010 as installed, with the application filters that are known. */
@@ -118,6 +120,10 @@ void fwx_policy_set_filters(struct fwx_policy *policy, const struct fwx_app_filt
 /* ICMP echo data lengths that mark a place in the capture. */
 void fwx_policy_set_marker_sizes(struct fwx_policy *policy, const struct fwx_size_range *rows,
                                  unsigned count);
+
+/* Time-outs beside the known ones, or instead of them: see fwx_timeouts_with(). */
+void fwx_policy_set_timeouts(struct fwx_policy *policy, const struct fwx_timeout *rows,
+                             unsigned count);
 
 /* The ranges of a policy that has not been set any (source 002 uses 22, 33, 44). */
 const struct fwx_size_range *fwx_policy_usual_marker_sizes(unsigned *count);

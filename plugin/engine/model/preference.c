@@ -112,6 +112,9 @@ static const struct fwx_preference rows[] = {
           "After how many seconds in which neither side says anything a packet counts as the end of "
           "a long silence; 0: never.",
           ", below the shortest time-outs that are known to be set in between (chosen)"),
+    LIST(TIMEOUTS, "timeouts", "Time-outs",
+         "Idle time-outs that are set somewhere on the way, to be named where a silence fits: beside "
+         "the known ones, or in place of those of the same model and timer."),
 
     HEADING("group_markers", "Markers"),
     LIST(MARKER_SIZES, "marker_sizes", "Marker ping sizes",
@@ -175,6 +178,7 @@ char *fwx_preference_default(const struct fwx_preference *row)
     case FWX_PREFERENCE_MARKER_SIZES:
         return usual_marker_sizes();
     case FWX_PREFERENCE_FILTERS: /* the text tells */
+    case FWX_PREFERENCE_TIMEOUTS:
     case FWX_PREFERENCE_HEADING:
         break;
     }

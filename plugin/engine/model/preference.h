@@ -20,6 +20,7 @@ enum fwx_preference_kind {
     FWX_PREFERENCE_NETWORKS,
     FWX_PREFERENCE_FILTERS,
     FWX_PREFERENCE_MARKER_SIZES,
+    FWX_PREFERENCE_TIMEOUTS,
 };
 
 struct fwx_preference {

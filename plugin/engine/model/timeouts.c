@@ -1,0 +1,170 @@
+/* timeouts.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "engine/model/timeouts.h"
+
+#include "engine/facts/life.h"
+
+enum { SLACK_LEAST_S = 10, SLACK_MOST_S = 20 };
+
+int64_t fwx_timeout_slack(uint32_t seconds)
+{
+    return CLAMP((int64_t)seconds / 10, SLACK_LEAST_S, SLACK_MOST_S) * FWX_SECOND;
+}
+
+/* ---- the user's ----------------------------------------------------------------------------- */
+
+static bool same_key(const struct fwx_timeout *a, const struct fwx_timeout *b)
+{
+    return a->timer == b->timer && g_str_equal(a->model, b->model);
+}
+
+static bool is_among(const struct fwx_timeout *row, const struct fwx_timeout *rows, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if (same_key(row, &rows[i]))
+            return true;
+    }
+    return false;
+}
+
+static const char *known_title(const char *model)
+{
+    for (unsigned i = 0; i < fwx_known_timeout_count; i++) {
+        if (g_str_equal(fwx_known_timeouts[i].model, model))
+            return fwx_known_timeouts[i].title;
+    }
+    return "";
+}
+
+GArray *fwx_timeouts_with(const struct fwx_timeout *own, unsigned count)
+{
+    GArray *timeouts = g_array_new(FALSE, FALSE, sizeof *own);
+
+    for (unsigned i = 0; i < count; i++) {
+        struct fwx_timeout row = own[i];
+
+        if (!row.seconds || is_among(&row, own + i + 1, count - i - 1))
+            continue;
+        g_strlcpy(row.title, known_title(row.model), sizeof row.title);
+        g_array_append_val(timeouts, row);
+    }
+    for (unsigned i = 0; i < fwx_known_timeout_count; i++) {
+        if (!is_among(&fwx_known_timeouts[i], own, count))
+            g_array_append_val(timeouts, fwx_known_timeouts[i]);
+    }
+    return timeouts;
+}
+
+/* ---- what fits ------------------------------------------------------------------------------ */
+
+struct table {
+    const struct fwx_timeout *rows;
+    unsigned count;
+};
+
+static struct table table_of(const GArray *timeouts)
+{
+    struct table known = {fwx_known_timeouts, fwx_known_timeout_count};
+    struct table with_own = {timeouts ? (const struct fwx_timeout *)timeouts->data : NULL,
+                             timeouts ? timeouts->len : 0};
+
+    return timeouts ? with_own : known;
+}
+
+static bool has_half_closed(const struct table *table, const struct fwx_timeout *row)
+{
+    struct fwx_timeout half_closed = *row;
+
+    half_closed.timer = FWX_TIMER_HALF_CLOSED;
+    return is_among(&half_closed, table->rows, table->count);
+}
+
+/* Is it this timer that runs then? Who has none for half-closed connections leaves them to
+ * the one for idle ones. */
+static bool runs(const struct table *table, const struct fwx_timeout *row, enum fwx_life life)
+{
+    switch (row->timer) {
+    case FWX_TIMER_TCP_IDLE:
+        return life == FWX_LIFE_ESTABLISHED || life == FWX_LIFE_MIDSTREAM ||
+               (life == FWX_LIFE_HALF_CLOSED && !has_half_closed(table, row));
+    case FWX_TIMER_UNACKNOWLEDGED:
+    case FWX_TIMER_KEEP_ALIVE:
+        return life == FWX_LIFE_ESTABLISHED || life == FWX_LIFE_MIDSTREAM;
+    case FWX_TIMER_HALF_OPEN:
+        return life == FWX_LIFE_ASKED || life == FWX_LIFE_ANSWERED;
+    case FWX_TIMER_HALF_CLOSED:
+        return life == FWX_LIFE_HALF_CLOSED;
+    case FWX_TIMER_CLOSED:
+        return life == FWX_LIFE_CLOSING || life == FWX_LIFE_CLOSED || life == FWX_LIFE_RESET;
+    default: /* UDP has no states */
+        return true;
+    }
+}
+
+static bool explains(const struct fwx_timeout *row, const struct fwx_silence_met *met)
+{
+    int64_t timer = row->seconds * FWX_SECOND;
+    int64_t slack = fwx_timeout_slack(row->seconds);
+
+    return timer <= met->fatal + FWX_TIMEOUT_EARLY && met->survived < timer + slack &&
+           (row->timer != FWX_TIMER_KEEP_ALIVE || met->fatal < timer + slack);
+}
+
+static gint longest_first(gconstpointer a, gconstpointer b)
+{
+    uint32_t left = (*(const struct fwx_timeout *const *)a)->seconds;
+    uint32_t right = (*(const struct fwx_timeout *const *)b)->seconds;
+
+    return (left < right) - (left > right);
+}
+
+unsigned fwx_timeouts_fit(const GArray *timeouts, const struct fwx_silence_met *met,
+                          const struct fwx_timeout **fits, unsigned room)
+{
+    struct table table = table_of(timeouts);
+    GPtrArray *found = g_ptr_array_new();
+    unsigned count;
+
+    for (unsigned i = 0; i < table.count; i++) {
+        const struct fwx_timeout *row = &table.rows[i];
+
+        if (fwx_timer_protocol((enum fwx_timer)row->timer) == met->protocol && explains(row, met) &&
+            runs(&table, row, (enum fwx_life)met->life))
+            g_ptr_array_add(found, (gpointer)row);
+    }
+    g_ptr_array_sort(found, longest_first); /* stable: then in the order of the table */
+    count = found->len;
+    for (unsigned i = 0; i < MIN(count, room); i++)
+        fits[i] = (const struct fwx_timeout *)g_ptr_array_index(found, i);
+    g_ptr_array_free(found, TRUE);
+    return count;
+}
+
+/* ---- in words ------------------------------------------------------------------------------- */
+
+static void say_row(struct fwx_sentence *sentence, const struct fwx_timeout *row)
+{
+    const char *timer = fwx_timer_title((enum fwx_timer)row->timer);
+
+    fwx_say(sentence, "%u s %s%s%s%s%s", row->seconds, *row->title ? row->title : row->model,
+            *timer ? ", " : "", timer, row->when ? ", " : "", row->when ? row->when : "");
+    if (*row->title)
+        fwx_say(sentence, " (%s)", row->model);
+}
+
+void fwx_timeouts_say(struct fwx_sentence *sentence, const GArray *timeouts,
+                      const struct fwx_silence_met *met, unsigned most, const char *before)
+{
+    const struct fwx_timeout *fits[8];
+    unsigned room = MIN(most, G_N_ELEMENTS(fits));
+    unsigned count = fwx_timeouts_fit(timeouts, met, fits, room);
+
+    for (unsigned i = 0; i < MIN(count, room); i++) {
+        fwx_say(sentence, "%s", i ? ", " : before);
+        say_row(sentence, fits[i]);
+    }
+    if (count > room)
+        fwx_say(sentence, " and %u more", count - room);
+}
