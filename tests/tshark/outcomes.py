@@ -61,7 +61,7 @@ def of_frame(said):
     """{"origin": ..., ...} of one frame, as the table writes it."""
     found = {"origin": said.get("reset.origin"), "padding_len": said.get("padding_len")}
     if "silence.time" in said or "silence.end" in said:
-        found["silence"] = f"{said.get('silence.end', '-')}/{int(float(said.get('silence.time', 'nan').split(',')[0]))}"
+        found["silence"] = f"{said.get('silence.end', '-')}/{said.get('silence.time', '-').partition('.')[0]}"
     return {name: value for name, value in found.items() if value}
 
 
