@@ -5,13 +5,15 @@
 #include "engine/conclusion.h"
 
 #include "engine/engine.h"
+#include "engine/model/claim.h"
+#include "engine/model/result.h"
 #include "engine/turn.h"
 
-/* An idle end that both ends went on after: no firewall in between had forgotten the connection. */
-static bool is_refuted(const struct fwx_connection *connection, const struct fwx_finding *finding)
+/* What the capture contradicts is no verdict on the conversation. */
+static bool is_refuted(const struct fwx_engine *engine, const struct fwx_connection *connection)
 {
-    return finding->kind == FWX_FINDING_NOT_SYN && finding->late.idle_s &&
-           connection->evidence == FWX_CONTRADICTED;
+    return fwx_result_find(connection->code)->action == FWX_ACTION_DENIED &&
+           fwx_claim_evidence(engine, connection) == FWX_CONTRADICTED;
 }
 
 /* How far time has gone where the connection was seen: other points have other clocks. */
@@ -25,7 +27,7 @@ static bool from_finding(const struct fwx_engine *engine, const struct fwx_conne
 {
     const struct fwx_finding *finding = fwx_engine_verdict_finding(engine, connection);
 
-    if (!finding || is_refuted(connection, finding))
+    if (!finding || is_refuted(engine, connection))
         return false;
     conclusion->ground = FWX_GROUND_FINDING;
     conclusion->finding = finding;
@@ -61,6 +63,11 @@ static bool from_silence(const struct fwx_engine *engine, const struct fwx_conne
 
 bool fwx_engine_gave_up(const struct fwx_engine *engine, const struct fwx_connection *connection)
 {
+    const struct fwx_notes *notes = fwx_notes_of(engine, connection);
+
+    /* By an older connection, after all. */
+    if (notes && notes->old_answer)
+        return false;
     return connection->state == FWX_STATE_SYN_SENT && connection->syn_count &&
            engine->policy.no_reply_s &&
            fwx_time_between(connection->first_time, last_time(engine, connection)) >=
@@ -116,6 +123,12 @@ bool fwx_engine_conclude_silence(const struct fwx_engine *engine,
     *conclusion = (struct fwx_conclusion){0};
     return from_eviction(connection, conclusion) || from_silence(engine, connection, conclusion) ||
            from_no_reply(engine, connection, conclusion);
+}
+
+enum fwx_evidence fwx_engine_evidence(const struct fwx_engine *engine,
+                                      const struct fwx_connection *connection)
+{
+    return fwx_claim_evidence(engine, connection);
 }
 
 bool fwx_engine_conclude(const struct fwx_engine *engine, const struct fwx_connection *connection,

@@ -45,6 +45,10 @@ bool fwx_engine_conclude_silence(const struct fwx_engine *engine,
                                  const struct fwx_connection *connection,
                                  struct fwx_conclusion *conclusion);
 
+/* What the rest of the capture says of the firewall's drops; of a limit, as of the last review. */
+enum fwx_evidence fwx_engine_evidence(const struct fwx_engine *engine,
+                                      const struct fwx_connection *connection);
+
 /* False while there is none to give: still half-open, or begun before the capture. */
 bool fwx_engine_conclude(const struct fwx_engine *engine, const struct fwx_connection *connection,
                          struct fwx_conclusion *conclusion);

@@ -190,7 +190,7 @@ struct fwx_connection *fwx_connections_open(struct fwx_connections *table,
     connection->protocol = packet->protocol;
     connection->first_frame = packet->frame;
     connection->first_index = packet->index;
-    connection->first_time = connection->last_time = packet->time;
+    connection->first_time = connection->last_time = connection->spoke_time = packet->time;
     connection->data_time = FWX_NO_TIME;
     connection->peer[0].window_scale = FWX_NO_WINDOW_SCALE;
     connection->peer[1].window_scale = FWX_NO_WINDOW_SCALE;

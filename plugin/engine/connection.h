@@ -1,5 +1,8 @@
 /* connection.h
- * The firewall's connection table: one entry per TCP connection, found by addresses and ports.
+ * The connection table: one entry per TCP connection, found by addresses and ports. It holds the
+ * connection as its endpoints live it, from every packet, and beside it what the firewall makes of
+ * it: its state, its verdict. What the firewall knows of the numbers is the same until it refuses a
+ * packet; from then on it has numbers of its own (struct fwx_notes).
  *
  * A tuple may carry many connections, one after the other (ports are reused at once behind this
  * firewall, KB 2596065). They are kept, newest first, because a frame visited again must find
@@ -49,7 +52,7 @@ enum fwx_peer_flag {
     FWX_PEER_MACS = 0x80,     /* was seen with more than one MAC address */
 };
 
-/* One end of a connection, and what is known of it from packets that the firewall passed. */
+/* One end of a connection, and what is known of it. */
 struct fwx_peer {
     uint32_t isn;         /* initial sequence number; of several SYN-ACKs the first one's */
     uint32_t seq_end;     /* behind the last sequence number sent */
@@ -97,6 +100,8 @@ enum fwx_connection_flag {
     FWX_CONNECTION_ANSWERED = 0x2000,      /* answer_time is set */
     FWX_CONNECTION_ANSWER_LAST = 0x8000,   /* the last payload was the responder's */
     FWX_CONNECTION_PLAIN_SYNACK = 0x4000,  /* the first SYN-ACK had no payload, and is not listed */
+    FWX_CONNECTION_SPOKEN_BACK = 0x10000,  /* the initiator acknowledged what the responder said */
+    FWX_CONNECTION_SCANNED = 0x20000,      /* one of a scan's, see facts/review.h */
 };
 
 /* The states that are entered some time after the first packet. */
@@ -127,6 +132,7 @@ struct fwx_connection {
     uint32_t last_frame;
     int64_t last_time;       /* of what kept it alive; as data_time it never goes back */
     int64_t data_time;       /* of the last payload */
+    int64_t spoke_time;      /* of the last word of either side, see facts/speech.c */
     struct fwx_peer peer[2]; /* by enum fwx_side */
     uint64_t bytes[2];       /* payload of each side, retransmissions included */
     int64_t first_time;      /* nanoseconds since the epoch, or FWX_NO_TIME; as all */
@@ -142,6 +148,7 @@ struct fwx_connection {
     uint32_t syn_count;    /* SYNs of the initiator */
     uint32_t next_of_host; /* id of the initiator's next counted connection, 0: none */
     uint32_t kin;          /* number of its struct fwx_kin + 1, 0: the tuple's first */
+    uint32_t notes;        /* number of its struct fwx_notes + 1, 0: nothing out of the ordinary */
     uint16_t first_index;  /* which packet of first_frame began it, see fwx_packet.index */
     uint8_t first_state;   /* enum fwx_state that the first packet led to */
     uint8_t evidence;      /* enum fwx_evidence */

@@ -7,37 +7,115 @@
 #include <glib.h>
 
 enum { IPV4_HEADER = 20, IPV6_HEADER = 40, FRAGMENT_HEADER = 8 };
+enum { IDENTIFIER_END = 6 };                       /* of an ICMP echo */
 enum { MORE_FRAGMENTS = 0x2000, OFFSET = 0x1fff }; /* of IPv4, in units of 8 */
 
 /* Headers between IP and the transport (RFC 8200, 4; RFC 4302). */
 enum { HOP_BY_HOP = 0, ROUTING = 43, FRAGMENT = 44, AUTHENTICATION = 51, DESTINATION = 60 };
 
+/* ---- headers in front of a transport --------------------------------------------------------- */
+
+/* AH, and over IPv6 all headers of the same form. What is left is what they carry. */
+static struct fwx_bytes pass_headers(struct fwx_bytes bytes, struct fwx_packet *packet)
+{
+    bool v6 = packet->ip_version == 6;
+
+    while (bytes.captured >= FRAGMENT_HEADER) {
+        uint32_t units = bytes.at[1];
+        uint8_t next = bytes.at[0];
+
+        switch (packet->protocol) {
+        case AUTHENTICATION:
+            bytes = fwx_bytes_from(bytes, (units + 2) * 4);
+            break;
+        case FRAGMENT:
+            if (!v6 || fwx_decode_fragment_header(bytes, packet))
+                return bytes;
+            bytes = fwx_bytes_from(bytes, FRAGMENT_HEADER);
+            break;
+        case HOP_BY_HOP:
+        case ROUTING:
+        case DESTINATION:
+            if (!v6)
+                return bytes;
+            bytes = fwx_bytes_from(bytes, (units + 1) * 8);
+            break;
+        default:
+            return bytes;
+        }
+        packet->protocol = next;
+    }
+    return bytes;
+}
+
 /* ---- transports -----------------------------------------------------------------------------
  */
 
-/* The options that matter to the handshake (RFC 7323, 2.2; RFC 7413, 4.1.1). */
-static void read_syn_options(const uint8_t *options, unsigned length, struct fwx_tcp_segment *tcp)
+/* The next TCP option that has a length, from *at on, which moves behind it. NULL at the end of the
+ * list, and where an option leads out of it. */
+static const uint8_t *next_option(const uint8_t **at, const uint8_t *end)
 {
-    enum { END = 0, NOP = 1, WINDOW_SCALE = 3, MAX_SCALE = 14, FAST_OPEN = 34, EXPERIMENT = 254 };
+    enum { END = 0, NOP = 1 };
 
-    for (unsigned at = 0; at + 1 < length && options[at] != END;) {
-        uint8_t kind = options[at];
-        uint8_t size = options[at + 1];
+    while (end - *at >= 2 && **at != END) {
+        const uint8_t *option = *at;
 
-        if (kind == NOP) {
-            at++;
+        if (option[0] == NOP) {
+            ++*at;
             continue;
         }
-        if (size < 2 || at + size > length)
-            return;
+        if (option[1] < 2 || option[1] > end - option)
+            return NULL;
+        *at += option[1];
+        return option;
+    }
+    return NULL;
+}
+
+/* The options that matter to the handshake (RFC 7323, 2.2; RFC 7413, 4.1.1). */
+static void read_syn_options(const uint8_t *at, const uint8_t *end, struct fwx_tcp_segment *tcp)
+{
+    enum { WINDOW_SCALE = 3, MAX_SCALE = 14, FAST_OPEN = 34, EXPERIMENT = 254 };
+    const uint8_t *option;
+
+    while ((option = next_option(&at, end)) != NULL) {
+        uint8_t kind = option[0];
+        uint8_t size = option[1];
+
         if (kind == WINDOW_SCALE && size == 3)
-            tcp->window_scale = (uint8_t)MIN(options[at + 2], MAX_SCALE);
+            tcp->window_scale = (uint8_t)MIN(option[2], MAX_SCALE);
         /* 0xF989 is Fast Open's number among the experiments (RFC 7413, 11). */
         if (kind == FAST_OPEN ||
-            (kind == EXPERIMENT && size >= 4 && fwx_be16(&options[at + 2]) == 0xf989))
+            (kind == EXPERIMENT && size >= 4 && fwx_be16(option + 2) == 0xf989))
             tcp->fast_open = true;
-        at += size;
     }
+}
+
+/* RFC 2018, 3: edges in pairs of four bytes. */
+static G_GNUC_NO_INLINE void read_sack(const uint8_t *at, const uint8_t *end,
+                                       struct fwx_tcp_segment *tcp)
+{
+    enum { SACK = 5, BLOCK = 8 };
+    const uint8_t *option;
+
+    while (!tcp->has_sack && (option = next_option(&at, end)) != NULL) {
+        if (option[0] != SACK || option[1] <= 2 || (option[1] - 2) % BLOCK != 0)
+            continue;
+        tcp->has_sack = true;
+        tcp->sack[0] = fwx_be32(option + 2);
+        tcp->sack[1] = fwx_be32(option + 6);
+    }
+}
+
+/* Segments by the million have no options, or time stamps only (as RFC 7323, A, lays them out). */
+static void read_options(const uint8_t *at, uint32_t length, struct fwx_tcp_segment *tcp)
+{
+    enum { LEAST_SACK = 10, TIME_STAMPS = 12 };
+
+    if (tcp->flags & FWX_SYN)
+        read_syn_options(at, at + length, tcp);
+    else if (length >= LEAST_SACK && !(length == TIME_STAMPS && fwx_be32(at) == 0x0101080a))
+        read_sack(at, at + length, tcp);
 }
 
 static void read_head(const uint8_t *payload, uint32_t captured, struct fwx_tcp_segment *tcp)
@@ -74,8 +152,8 @@ static bool read_tcp(struct fwx_bytes bytes, struct fwx_packet *packet)
     tcp->payload_len = bytes.length - tcp->header_len;
     if (bytes.captured > tcp->header_len)
         read_head(at + tcp->header_len, bytes.captured - tcp->header_len, tcp);
-    if (tcp->flags & FWX_SYN)
-        read_syn_options(at + HEADER, MIN(bytes.captured, tcp->header_len) - HEADER, tcp);
+    if (tcp->header_len > HEADER)
+        read_options(at + HEADER, MIN(bytes.captured, tcp->header_len) - HEADER, tcp);
     return true;
 }
 
@@ -99,10 +177,86 @@ static enum fwx_echo_role echo_role(const struct fwx_packet *packet, uint8_t typ
     return type == (v4 ? 0 : 129) ? FWX_ECHO_REPLY : FWX_ECHO_NONE;
 }
 
+static bool is_error(const struct fwx_packet *packet, uint8_t type)
+{
+    if (packet->protocol == FWX_PROTOCOL_ICMP)
+        return (type >= 3 && type <= 5) || type == 11 || type == 12;
+    return type >= 1 && type <= 4;
+}
+
+/* The IP header that a quote begins with, and what may stand behind it: is that the beginning of a
+ * transport? Its length is not asked: the quote is shorter, and not every sender left it alone. */
+static bool pass_quoted_ip(struct fwx_bytes *bytes, struct fwx_packet *quoted)
+{
+    bool v6 = quoted->ip_version == 6;
+    uint32_t least = v6 ? IPV6_HEADER : IPV4_HEADER;
+    const uint8_t *at = bytes->at;
+    uint32_t header_len;
+
+    if (bytes->captured < least || at[0] >> 4 != quoted->ip_version)
+        return false;
+    header_len = v6 ? IPV6_HEADER : (at[0] & 0x0fu) * 4;
+    if (header_len < least || (!v6 && fwx_be16(at + 6) & OFFSET))
+        return false;
+    quoted->protocol = at[v6 ? 6 : 9];
+    quoted->src = fwx_address_from(at + (v6 ? 8 : 12), quoted->ip_version);
+    quoted->dst = fwx_address_from(at + (v6 ? 24 : 16), quoted->ip_version);
+    *bytes = pass_headers(fwx_bytes_from(*bytes, header_len), quoted);
+    while (quoted->view == FWX_VIEW_FRAGMENT) {
+        if (fwx_be16(bytes->at + 2) & ~7)
+            return false;
+        quoted->view = FWX_VIEW_DATAGRAM;
+        *bytes = pass_headers(fwx_bytes_from(*bytes, FRAGMENT_HEADER), quoted);
+    }
+    return true;
+}
+
+/* The 64 bits of a transport that every quote has (RFC 792), as far as they matter. */
+static bool read_quoted_transport(struct fwx_bytes bytes, const struct fwx_packet *quoted,
+                                  struct fwx_quote *quote)
+{
+    enum { TCP_SEQ_END = 8, PORTS_END = 4 };
+    bool tcp = quoted->protocol == FWX_PROTOCOL_TCP;
+
+    switch (quoted->protocol) {
+    case FWX_PROTOCOL_TCP:
+    case FWX_PROTOCOL_UDP:
+        if (bytes.captured < (tcp ? TCP_SEQ_END : PORTS_END))
+            return false;
+        quote->src_port = fwx_be16(bytes.at);
+        quote->dst_port = fwx_be16(bytes.at + 2);
+        quote->seq = tcp ? fwx_be32(bytes.at + 4) : 0;
+        return true;
+    case FWX_PROTOCOL_ICMP:
+    case FWX_PROTOCOL_ICMPV6:
+        if (bytes.captured < IDENTIFIER_END)
+            return false;
+        if (echo_role(quoted, bytes.at[0]) != FWX_ECHO_NONE)
+            quote->src_port = quote->dst_port = fwx_be16(bytes.at + 4);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* All of it or nothing. Apart, for its room on the stack is no other packet's. */
+static G_GNUC_NO_INLINE void read_quote(struct fwx_bytes bytes, struct fwx_packet *packet)
+{
+    struct fwx_packet quoted = {.ip_version = packet->protocol == FWX_PROTOCOL_ICMP ? 4 : 6};
+    struct fwx_quote quote = {.known = true};
+
+    if (!pass_quoted_ip(&bytes, &quoted) || !read_quoted_transport(bytes, &quoted, &quote))
+        return;
+    quote.src = quoted.src;
+    quote.dst = quoted.dst;
+    quote.protocol = quoted.protocol;
+    packet->icmp.quote = quote;
+}
+
 /* RFC 792, RFC 4443 */
 static bool read_icmp(struct fwx_bytes bytes, struct fwx_packet *packet)
 {
-    enum { HEADER = 8, IDENTIFIER_END = 6 };
+    enum { HEADER = 8 };
 
     if (bytes.captured < 2 || bytes.length < HEADER)
         return false;
@@ -112,14 +266,83 @@ static bool read_icmp(struct fwx_bytes bytes, struct fwx_packet *packet)
     packet->icmp.echo = packet->fragment ? FWX_ECHO_NONE : echo_role(packet, bytes.at[0]);
     if (packet->icmp.echo != FWX_ECHO_NONE && bytes.captured >= IDENTIFIER_END)
         packet->src_port = packet->dst_port = fwx_be16(bytes.at + 4);
+    if (is_error(packet, bytes.at[0]))
+        read_quote(fwx_bytes_from(bytes, HEADER), packet);
     return true;
 }
+
+/* ---- checksums ------------------------------------------------------------------------------ */
+
+/* With the carry to the other end: sums of 16-bit words, in any byte order (RFC 1071, 2). */
+static uint64_t add(uint64_t sum, uint64_t words)
+{
+    sum += words;
+    return sum + (sum < words);
+}
+
+static uint64_t add_bytes(uint64_t sum, const uint8_t *bytes, uint32_t length)
+{
+    uint64_t words = 0;
+
+    for (; length >= sizeof words; bytes += sizeof words, length -= sizeof words) {
+        memcpy(&words, bytes, sizeof words);
+        sum = add(sum, words);
+    }
+    words = 0;
+    memcpy(&words, bytes, length);
+    return add(sum, words);
+}
+
+/* Both words of it: the prefix of an IPv4 address comes to 0xffff, which is 0 here. */
+static uint64_t add_address(uint64_t sum, const struct fwx_address *address)
+{
+    return add(add(sum, address->word[0]), address->word[1]);
+}
+
+/* Over the bytes that were captured; length: as the pseudo-header has it. */
+static bool checksum_fits(struct fwx_bytes bytes, const struct fwx_packet *packet, uint32_t length)
+{
+    uint64_t sum = add_bytes(0, bytes.at, bytes.captured);
+
+    /* ICMP has no pseudo-header (RFC 792). */
+    if (packet->protocol != FWX_PROTOCOL_ICMP) {
+        sum = add_address(sum, &packet->src);
+        sum = add_address(sum, &packet->dst);
+        sum = add(sum, GUINT32_TO_BE(length));
+        sum = add(sum, GUINT32_TO_BE(packet->protocol));
+    }
+    while (sum >> 16)
+        sum = (sum >> 16) + (sum & 0xffff);
+    return sum == 0xffff;
+}
+
+enum fwx_checksum fwx_decode_checksum(struct fwx_bytes bytes, const struct fwx_packet *packet)
+{
+    if (packet->fragment || bytes.captured != bytes.length)
+        return FWX_CHECKSUM_NOT_SEEN;
+    return checksum_fits(bytes, packet, bytes.length) ? FWX_CHECKSUM_GOOD : FWX_CHECKSUM_BAD;
+}
+
+/* Is it so short that Ethernet pads it, or nearly (over IPv6)? A routing header puts another
+ * destination into the checksum (RFC 8200, 8.1): there, nothing may stand in between. */
+static bool is_short(uint32_t length, const struct fwx_packet *packet)
+{
+    enum { SHORT_TCP = 26, SHORT_IPV4 = IPV4_HEADER + SHORT_TCP };
+
+    if (packet->ip_version == 4)
+        return packet->ip_len <= SHORT_IPV4;
+    return length <= SHORT_TCP && packet->ip_len == IPV6_HEADER + length;
+}
+
+/* ---- any transport -------------------------------------------------------------------------- */
 
 bool fwx_decode_transport(struct fwx_bytes bytes, struct fwx_packet *packet)
 {
     switch (packet->protocol) {
     case FWX_PROTOCOL_TCP:
         packet->has_transport = read_tcp(bytes, packet);
+        if (packet->has_transport && is_short(bytes.length, packet))
+            packet->checksum = fwx_decode_checksum(bytes, packet);
         break;
     case FWX_PROTOCOL_UDP:
         packet->has_transport = read_udp(bytes, packet);
@@ -133,38 +356,6 @@ bool fwx_decode_transport(struct fwx_bytes bytes, struct fwx_packet *packet)
         break;
     }
     return packet->has_transport;
-}
-
-/* ---- checksums (RFC 1071) ------------------------------------------------------------------- */
-
-static uint64_t add_words(uint64_t sum, const uint8_t *bytes, uint32_t length)
-{
-    for (uint32_t at = 0; at + 1 < length; at += 2)
-        sum += fwx_be16(bytes + at);
-    return length & 1 ? sum + (uint64_t)(bytes[length - 1] << 8) : sum;
-}
-
-/* Over the bytes that were captured; length: as the pseudo-header has it. */
-static bool checksum_fits(struct fwx_bytes bytes, const struct fwx_packet *packet, uint32_t length)
-{
-    uint32_t address_len = packet->ip_version == 6 ? 16 : 4;
-    uint64_t sum = add_words(0, bytes.at, bytes.captured);
-
-    /* ICMP has no pseudo-header (RFC 792). */
-    if (packet->protocol != FWX_PROTOCOL_ICMP) {
-        sum = add_words(sum, fwx_address_bytes(&packet->src), address_len);
-        sum = add_words(sum, fwx_address_bytes(&packet->dst), address_len);
-        sum += (length >> 16) + (length & 0xffff) + packet->protocol;
-    }
-    while (sum >> 16)
-        sum = (sum >> 16) + (sum & 0xffff);
-    return sum == 0xffff;
-}
-
-bool fwx_decode_bad_checksum(struct fwx_bytes bytes, const struct fwx_packet *packet)
-{
-    return !packet->fragment && bytes.captured == bytes.length &&
-           !checksum_fits(bytes, packet, bytes.length);
 }
 
 /* ---- lengths and fragments ------------------------------------------------------------------ */
@@ -208,39 +399,6 @@ bool fwx_decode_fragment_header(struct fwx_bytes bytes, struct fwx_packet *packe
 }
 
 /* ---- IP ------------------------------------------------------------------------------------- */
-
-/* AH, and over IPv6 all headers of the same form. What is left is what they carry. */
-static struct fwx_bytes pass_headers(struct fwx_bytes bytes, struct fwx_packet *packet)
-{
-    bool v6 = packet->ip_version == 6;
-
-    while (bytes.captured >= FRAGMENT_HEADER) {
-        uint32_t units = bytes.at[1];
-        uint8_t next = bytes.at[0];
-
-        switch (packet->protocol) {
-        case AUTHENTICATION:
-            bytes = fwx_bytes_from(bytes, (units + 2) * 4);
-            break;
-        case FRAGMENT:
-            if (!v6 || fwx_decode_fragment_header(bytes, packet))
-                return bytes;
-            bytes = fwx_bytes_from(bytes, FRAGMENT_HEADER);
-            break;
-        case HOP_BY_HOP:
-        case ROUTING:
-        case DESTINATION:
-            if (!v6)
-                return bytes;
-            bytes = fwx_bytes_from(bytes, (units + 1) * 8);
-            break;
-        default:
-            return bytes;
-        }
-        packet->protocol = next;
-    }
-    return bytes;
-}
 
 /* The transport, in front of which there may be headers. */
 static void decode_payload(struct fwx_bytes bytes, struct fwx_packet *packet)

@@ -59,10 +59,11 @@ void fwx_decode_total_length(uint32_t total, uint32_t header_len, struct fwx_byt
                              struct fwx_packet *packet);
 
 /* TCP, UDP, ICMP or ICMPv6, as packet->protocol says. The result is packet->has_transport: captured
- * and well formed. bytes.length: as the IP header has it. */
+ * and well formed. bytes.length: as the IP header has it. The checksum is looked at where a TCP
+ * segment fills no more than the smallest Ethernet frame (46 bytes of IPv4, 66 of IPv6). */
 bool fwx_decode_transport(struct fwx_bytes bytes, struct fwx_packet *packet);
 
-/* Was the whole transport captured, and is its checksum wrong? */
-bool fwx_decode_bad_checksum(struct fwx_bytes bytes, const struct fwx_packet *packet);
+/* What the checksum of the transport shows; not seen where it was not captured as a whole. */
+enum fwx_checksum fwx_decode_checksum(struct fwx_bytes bytes, const struct fwx_packet *packet);
 
 #endif

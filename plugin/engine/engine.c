@@ -5,6 +5,7 @@
  */
 #include "engine/engine.h"
 
+#include "engine/facts/review.h"
 #include "engine/turn.h"
 
 /* For the times of so many capture points. */
@@ -24,6 +25,7 @@ struct fwx_engine *fwx_engine_new(const struct fwx_policy *policy)
     fwx_hosts_init(&engine->hosts, &engine->connections);
     fwx_markers_init(&engine->markers);
     fwx_pool_init(&engine->findings, sizeof(struct fwx_finding));
+    fwx_pool_init(&engine->notes, sizeof(struct fwx_notes));
     make_room(engine, 1);
     return engine;
 }
@@ -37,7 +39,9 @@ void fwx_engine_free(struct fwx_engine *engine)
     fwx_hosts_clear(&engine->hosts);
     fwx_markers_clear(&engine->markers);
     fwx_pool_clear(&engine->findings);
+    fwx_pool_clear(&engine->notes);
     g_free(engine->last_times);
+    g_free(engine->scopes);
     g_free(engine);
 }
 
@@ -54,6 +58,36 @@ static void marker_stage(struct fwx_turn *turn)
     finding->marker.role = (uint8_t)packet->icmp.echo;
 }
 
+/* An ICMP error answers the packet that it quotes. */
+static void icmp_error_stage(struct fwx_turn *turn)
+{
+    const struct fwx_quote *quote = &turn->packet->icmp.quote;
+    struct fwx_packet quoted = {
+        .src = quote->src,
+        .dst = quote->dst,
+        .src_port = quote->src_port,
+        .dst_port = quote->dst_port,
+        .protocol = quote->protocol,
+        .capture_point = turn->packet->capture_point,
+    };
+    struct fwx_turn about = {.engine = turn->engine, .packet = turn->packet};
+    struct fwx_icmp_error *error;
+    enum fwx_side side;
+
+    about.connection = fwx_connections_newest(&turn->engine->connections, &quoted, &side);
+    if (!about.connection)
+        return;
+    error = &fwx_turn_notes(&about)->icmp;
+    if (!error->frame)
+        *error = (struct fwx_icmp_error){
+            .frame = turn->packet->frame,
+            .type = turn->packet->icmp.type,
+            .code = turn->packet->icmp.code,
+            .version = turn->packet->ip_version,
+            .about = (uint8_t)side,
+        };
+}
+
 static void note_time(struct fwx_engine *engine, const struct fwx_packet *packet)
 {
     if (packet->capture_point >= engine->points)
@@ -68,6 +102,7 @@ const struct fwx_connection *fwx_engine_see(struct fwx_engine *engine,
     struct fwx_turn turn = {.engine = engine, .policy = &engine->policy, .packet = packet};
     bool icmp = packet->protocol == FWX_PROTOCOL_ICMP || packet->protocol == FWX_PROTOCOL_ICMPV6;
 
+    engine->seen++;
     note_time(engine, packet);
     if (fwx_sanity_stage(&turn) != FWX_DROP && fwx_has_connection(packet)) {
         if (packet->protocol == FWX_PROTOCOL_TCP)
@@ -78,6 +113,8 @@ const struct fwx_connection *fwx_engine_see(struct fwx_engine *engine,
     /* A marker marks a place in the capture, whatever the firewall makes of it. */
     if (icmp && packet->has_transport)
         marker_stage(&turn);
+    if (icmp && packet->icmp.quote.known)
+        icmp_error_stage(&turn);
     return turn.connection;
 }
 
@@ -153,6 +190,11 @@ enum fwx_state fwx_engine_state_at(const struct fwx_engine *engine,
             return FWX_STATE_CLOSED;
     }
     return fwx_connection_state_at(connection, frame);
+}
+
+void fwx_engine_review(struct fwx_engine *engine)
+{
+    fwx_review(engine);
 }
 
 struct fwx_marker_place fwx_engine_marker_place(const struct fwx_engine *engine, uint32_t frame)

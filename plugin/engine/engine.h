@@ -39,6 +39,10 @@ const struct fwx_connection *fwx_engine_recall(const struct fwx_engine *engine,
 enum fwx_state fwx_engine_state_at(const struct fwx_engine *engine,
                                    const struct fwx_connection *connection, uint32_t frame);
 
+/* Draws from the whole capture what only that tells, as far as it has been read: see
+ * facts/account.h. Does nothing where no packet has come since the last time. */
+void fwx_engine_review(struct fwx_engine *engine);
+
 /* All findings are numbered from 0, in the order of their frames. */
 uint32_t fwx_engine_finding_count(const struct fwx_engine *engine);
 

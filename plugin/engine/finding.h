@@ -46,13 +46,26 @@ enum fwx_reset_class {
 
 enum fwx_side { FWX_INITIATOR, FWX_RESPONDER, FWX_SIDE_UNKNOWN };
 
-/* Which facts of a reset do not fit its endpoint's earlier packets. */
-enum fwx_misfit {
-    FWX_MISFIT_TTL = 1,
-    FWX_MISFIT_IP_ID = 2,
-    FWX_MISFIT_MAC = 4,
-    FWX_MISFIT_WINDOW = 8
+/* What speaks against a reset's being its endpoint's own. The first show at first sight, the others
+ * when more of the capture is known. */
+enum fwx_sign {
+    FWX_SIGN_TTL = 0x001,       /* the endpoint's packets never have it */
+    FWX_SIGN_IP_ID = 0x002,     /* far from the endpoint's */
+    FWX_SIGN_MAC = 0x004,       /* another than the endpoint's */
+    FWX_SIGN_WINDOW = 0x008,    /* neither 0 nor the endpoint's */
+    FWX_SIGN_COPIED_ID = 0x010, /* the IP ID of the packet that it answers */
+    FWX_SIGN_PAYLOAD = 0x020,   /* there is some */
+    FWX_SIGN_RESERVED = 0x040,  /* bits that are to be 0 are not (RFC 9293, 3.1) */
+    FWX_SIGN_ABOVE = 0x080,     /* the second one lies beyond the first */
+    FWX_SIGN_GOES_ON = 0x100,   /* the endpoint says afterwards what it can only have said then */
+    FWX_SIGN_ANSWERS = 0x200,   /* it refuses, and then answers the same SYN */
+    FWX_SIGN_SAME_ID = 0x400,   /* the same IP ID as in another connection's reset */
+    FWX_SIGN_AGAIN = 0x800,     /* the same TTL in another connection's reset */
+    FWX_SIGN_FAST = 0x1000,     /* a refusal faster than each handshake of the address */
 };
+
+/* Who sent a reset. */
+enum fwx_origin { FWX_ORIGIN_UNKNOWN, FWX_ORIGIN_ENDPOINT, FWX_ORIGIN_IN_BETWEEN };
 
 /* Why a reset is taken for the firewall's own. */
 enum fwx_kill { FWX_KILL_NONE, FWX_KILL_INJECTED, FWX_KILL_SMTP_TLS };
@@ -94,20 +107,28 @@ struct fwx_ack_mismatch {
 
 struct fwx_reset {
     int64_t after;      /* nanoseconds: of a dirty close since the FIN, may be negative; else since
-                         * the last payload, or, without any, since the last packet */
+                         * the last payload, or, without any, since the last word */
+    int64_t silence;    /* nanoseconds of the long silence that it ends, 0: none */
     uint32_t fin_frame; /* dirty close: that it answers */
     uint32_t in_flight; /* bytes that neither side had acknowledged */
-    uint16_t status;    /* Win32 or Winsock status, 0: none */
-    uint8_t class;      /* enum fwx_reset_class */
-    uint8_t by;         /* enum fwx_side */
-    uint8_t misfits;    /* enum fwx_misfit, or-ed; 0 unless the reset looks injected */
-    uint8_t own_ttl;    /* of the reset */
-    uint8_t usual_ttl;  /* of the endpoint */
-    uint8_t kill;       /* enum fwx_kill */
-    uint8_t grade;      /* enum fwx_grade */
-    uint8_t alert;      /* TLS alert seen before, its description + 1; 0: none in the clear */
-    bool ignored;       /* outside the window, or its connection is gone: ends nothing */
-    bool carried_data;  /* the connection did */
+    uint32_t seq;       /* raw */
+    uint32_t ack;       /* raw, 0 where it has none */
+    uint32_t prior;     /* number of the reset before it of the same side + 1, 0: none */
+    uint16_t ip_id;
+    uint16_t signs;    /* enum fwx_sign, or-ed; later packets add to it */
+    uint16_t status;   /* Win32 or Winsock status, 0: none */
+    uint8_t class;     /* enum fwx_reset_class */
+    uint8_t by;        /* enum fwx_side, as far as the roles are known */
+    uint8_t side;      /* enum fwx_side: in whose name */
+    uint8_t origin;    /* enum fwx_origin; later packets tell */
+    uint8_t own_ttl;   /* of the reset */
+    uint8_t usual_ttl; /* of the endpoint's other packets, 0: it has none */
+    uint8_t kill;      /* enum fwx_kill */
+    uint8_t grade;     /* enum fwx_grade */
+    uint8_t alert;     /* TLS alert seen before, its description + 1; 0: none in the clear */
+    bool ignored;      /* outside the window, or its connection is gone: ends nothing */
+    bool carried_data; /* the connection did */
+    bool well_known;   /* usual_ttl is that of several packets */
 };
 
 /* From the FIN to a dirty close, nanoseconds; 0 for other resets. */
@@ -163,6 +184,7 @@ struct fwx_silence {
     uint32_t end_frame;    /* of the packet that tells how it ended, 0: none */
     uint8_t end;           /* enum fwx_silence_end; later packets tell */
     uint8_t by;            /* enum fwx_side: who broke it */
+    uint8_t tries;         /* keep-alives that asked, 1 for any other word */
     bool reset_in_between; /* FWX_SILENCE_FATAL: not by the endpoint that the reset names */
 };
 
@@ -174,6 +196,7 @@ struct fwx_finding {
     uint8_t kind;        /* enum fwx_finding_kind */
     uint8_t confidence;  /* enum fwx_confidence, if judged */
     bool judged;         /* code and confidence are set */
+    bool withheld;       /* nothing to show, as the rest of the capture tells */
     bool dropped;        /* the firewall would not have passed the packet on */
     union {
         struct fwx_synack_payload synack;

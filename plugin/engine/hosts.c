@@ -157,6 +157,14 @@ struct fwx_host *fwx_hosts_ask(struct fwx_hosts *hosts, const struct fwx_connect
     return host_at(hosts, *slot);
 }
 
+struct fwx_host *fwx_hosts_find(const struct fwx_hosts *hosts,
+                                const struct fwx_connection *connection)
+{
+    uint32_t slot = *find_slot(hosts, key_of(connection));
+
+    return (slot & HOST_ENTRY) ? host_at(hosts, slot) : NULL;
+}
+
 void fwx_hosts_count(struct fwx_hosts *hosts, struct fwx_host *host,
                      struct fwx_connection *connection)
 {
@@ -184,14 +192,12 @@ void fwx_hosts_uncount(struct fwx_host *host, struct fwx_connection *connection)
 void fwx_hosts_moved(struct fwx_hosts *hosts, struct fwx_connection *connection)
 {
     bool half = (connection->flags & FWX_CONNECTION_HALF_COUNTED) != 0;
-    uint32_t slot;
     struct fwx_host *host;
 
     if (!(connection->flags & FWX_CONNECTION_COUNTED) ||
         (!fwx_connection_over(connection) && !(half && connection->state >= FWX_STATE_ESTABLISHED)))
         return;
-    slot = *find_slot(hosts, key_of(connection));
-    host = (slot & HOST_ENTRY) ? host_at(hosts, slot) : NULL;
+    host = fwx_hosts_find(hosts, connection);
     if (fwx_connection_over(connection)) {
         fwx_hosts_uncount(host, connection);
         return;

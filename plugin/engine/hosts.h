@@ -30,6 +30,9 @@ struct fwx_host {
     uint32_t newest_udp;
     uint16_t capture_point; /* each point has hosts of its own */
     uint8_t passed;         /* bit per enum fwx_quota: over the limit since it was last free */
+    uint8_t refuted;        /* bit per enum fwx_quota: what was refused was answered, see claim.h */
+    bool passed_ever;       /* over any limit */
+    bool answered;          /* connections below the limits were, as of the last review */
 };
 
 struct fwx_hosts {
@@ -48,6 +51,10 @@ void fwx_hosts_clear(struct fwx_hosts *hosts);
 /* The entry of the connection's initiator, with its first connection counted; NULL where this
  * connection is the first that is asked about. Valid until the next call. */
 struct fwx_host *fwx_hosts_ask(struct fwx_hosts *hosts, const struct fwx_connection *connection);
+
+/* The entry of the connection's initiator, NULL where it has none. */
+struct fwx_host *fwx_hosts_find(const struct fwx_hosts *hosts,
+                                const struct fwx_connection *connection);
 
 /* Counts a connection of the host, or of none where it is the first; half-open, if it is TCP. */
 void fwx_hosts_count(struct fwx_hosts *hosts, struct fwx_host *host,

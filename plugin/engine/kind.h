@@ -58,7 +58,10 @@ struct fwx_field {
     bool (*get)(const struct fwx_finding *finding, union fwx_value *value);
 };
 
-#define FWX_MOST_FIELDS 8 /* of a kind */
+#define FWX_MOST_FIELDS 9 /* of a kind */
+
+/* Of fields that later frames complete. The reference and the tests read this mark. */
+#define FWX_LATE " (complete from a frame's second visit on)"
 
 /* ---- expert infos ---------------------------------------------------------------------------- */
 

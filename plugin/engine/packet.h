@@ -74,6 +74,7 @@ struct fwx_tcp_segment {
     uint8_t header_len;             /* 20 to 60 */
     uint8_t window_scale;           /* shift count, 0 to 14 (RFC 7323, 2.3), or none; SYN only */
     bool fast_open;                 /* carries a Fast Open option (RFC 7413); SYN only */
+    uint8_t reserved;               /* the three bits behind the header length, to be 0 */
     bool has_sack;                  /* sack is set */
     uint32_t sack[2];               /* edges of the first SACK block: first byte, and behind the
                                      * last (RFC 2018, 3) */

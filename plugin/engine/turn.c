@@ -70,16 +70,54 @@ enum fwx_outcome fwx_judge(struct fwx_turn *turn, struct fwx_finding *finding, u
 
 void fwx_turn_attach(struct fwx_turn *turn, struct fwx_connection *connection, enum fwx_side side)
 {
+    struct fwx_notes *notes;
+    struct fwx_peer *known;
+
     turn->connection = connection;
     turn->side = side;
     turn->sender = &connection->peer[side];
     turn->receiver = &connection->peer[!side];
+    notes = fwx_notes_of(turn->engine, connection);
+    known = notes && notes->differs ? notes->known : connection->peer;
+    turn->known_sender = &known[side];
+    turn->known_receiver = &known[!side];
+}
+
+struct fwx_notes *fwx_turn_notes(struct fwx_turn *turn)
+{
+    if (!turn->connection->notes) {
+        fwx_pool_add(&turn->engine->notes);
+        turn->connection->notes = turn->engine->notes.count;
+    }
+    return fwx_notes_of(turn->engine, turn->connection);
+}
+
+void fwx_turn_diverge(struct fwx_turn *turn)
+{
+    struct fwx_notes *notes = fwx_turn_notes(turn);
+
+    if (notes->differs)
+        return;
+    memcpy(notes->known, turn->connection->peer, sizeof notes->known);
+    notes->differs = true;
+    fwx_turn_attach(turn, turn->connection, turn->side);
+}
+
+/* A connection that is established has not been denied, whatever became of earlier packets. */
+static void forgive(struct fwx_connection *connection)
+{
+    if ((connection->flags & FWX_CONNECTION_JUDGED) &&
+        fwx_result_find(connection->code)->action == FWX_ACTION_DENIED)
+        connection->flags &= ~(uint32_t)FWX_CONNECTION_JUDGED;
 }
 
 void fwx_turn_enter(struct fwx_turn *turn, enum fwx_state state)
 {
-    if (fwx_connection_enter(turn->connection, state, turn->packet->frame))
-        fwx_hosts_moved(&turn->engine->hosts, turn->connection);
+    if (!fwx_connection_enter(turn->connection, state, turn->packet->frame))
+        return;
+    fwx_hosts_moved(&turn->engine->hosts, turn->connection);
+    if (state == FWX_STATE_ESTABLISHED)
+        forgive(turn->connection);
 }
 
 void fwx_turn_open(struct fwx_turn *turn, enum fwx_side side, enum fwx_state state, uint32_t flags)

@@ -10,9 +10,17 @@
 #include "engine/connection.h"
 #include "engine/finding.h"
 #include "engine/hosts.h"
+#include "engine/notes.h"
 #include "engine/facts/marker.h"
 #include "engine/model/policy.h"
 #include "engine/pool.h"
+
+/* What the packets of a capture point can tell at all. */
+struct fwx_scope {
+    bool only_syns; /* SYNs and SYN-ACKs, as a capture filter leaves them */
+    bool one_way;   /* of no connection are both ends seen */
+    bool both;      /* of some they are */
+};
 
 struct fwx_engine {
     struct fwx_policy policy;
@@ -20,8 +28,14 @@ struct fwx_engine {
     struct fwx_hosts hosts;
     struct fwx_markers markers;
     struct fwx_pool findings; /* of struct fwx_finding, in frame order */
+    struct fwx_pool notes;    /* of struct fwx_notes */
     uint32_t last_found;      /* frame of the last of them */
+    uint32_t tagged_padding;  /* number of the first padding of a tagged link + 1, 0: none */
     uint32_t points;          /* that last_times has room for */
+    uint32_t seen;            /* packets */
+    uint32_t reviewed;        /* of these, when the capture was last reviewed (facts/review.h) */
+    uint32_t reviewed_points; /* that scopes has */
+    struct fwx_scope *scopes; /* by capture point, as of then */
     /* By capture point: of the last packet that has a time, nanoseconds since the epoch. */
     int64_t *last_times;
 };
@@ -33,8 +47,11 @@ struct fwx_turn {
     const struct fwx_tcp_segment *tcp; /* of the packet, where it is TCP */
     struct fwx_connection *connection; /* NULL outside connections */
     enum fwx_side side;                /* that sent the packet */
-    struct fwx_peer *sender;
+    struct fwx_peer *sender;           /* of the connection, as it lives */
     struct fwx_peer *receiver;
+    struct fwx_peer *known_sender; /* the same as the firewall knows them, from what it passed */
+    struct fwx_peer *known_receiver;
+    struct fwx_finding *reset; /* that the facts report of the packet, NULL: it is none */
 };
 
 /* What a stage makes of a packet. */
@@ -44,6 +61,12 @@ enum fwx_outcome {
     FWX_IGNORE, /* passes, but nothing can be learnt from it */
     FWX_DROP,   /* the firewall never saw it */
 };
+
+/* Findings are numbered from 0. */
+static inline struct fwx_finding *fwx_finding_at(const struct fwx_engine *engine, uint32_t number)
+{
+    return (struct fwx_finding *)fwx_pool_at(&engine->findings, number);
+}
 
 /* turn.c: a new finding about the turn's packet, to be filled by the caller; owned by the
  * engine. */
@@ -56,7 +79,23 @@ struct fwx_finding *fwx_report(struct fwx_turn *turn, enum fwx_finding_kind kind
 enum fwx_outcome fwx_judge(struct fwx_turn *turn, struct fwx_finding *finding, uint32_t code,
                            enum fwx_confidence confidence);
 
-/* turn.c: points side, sender and receiver at the connection's ends. */
+/* The connection's notes, NULL while it has none. */
+static inline struct fwx_notes *fwx_notes_of(const struct fwx_engine *engine,
+                                             const struct fwx_connection *connection)
+{
+    return connection->notes
+               ? (struct fwx_notes *)fwx_pool_at(&engine->notes, connection->notes - 1)
+               : NULL;
+}
+
+/* turn.c: the same, made where there are none. */
+struct fwx_notes *fwx_turn_notes(struct fwx_turn *turn);
+
+/* turn.c: the packet is one that the firewall learns nothing of: from here on it knows other
+ * numbers than the ends do. */
+void fwx_turn_diverge(struct fwx_turn *turn);
+
+/* turn.c: points side, senders and receivers at the connection's ends. */
 void fwx_turn_attach(struct fwx_turn *turn, struct fwx_connection *connection, enum fwx_side side);
 
 /* turn.c: moves the connection on, and its initiator's counts with it. */
@@ -72,12 +111,12 @@ enum fwx_outcome fwx_sanity_stage(struct fwx_turn *turn);
 enum fwx_outcome fwx_flood_stage(struct fwx_turn *turn, bool again);
 
 /* tuple.c: attaches the turn to the segment's connection, or to one that it opens. False where the
- * segment was captured before, and has had its turn. */
-bool fwx_tuple_find(struct fwx_turn *turn);
+ * segment was captured before, and has had its turn. copy: see facts/rewrite.h */
+bool fwx_tuple_find(struct fwx_turn *turn, struct fwx_packet *copy);
 
-/* segment.c: what a segment that passed teaches; and only its numbers, of one that did not. */
-void fwx_segment_learn(struct fwx_turn *turn);
-void fwx_segment_learn_numbers(struct fwx_turn *turn);
+/* segment.c: what a segment teaches of the end that sent it; known: what the firewall learns, if
+ * that is kept apart. */
+void fwx_segment_learn(struct fwx_turn *turn, bool passed);
 
 /* tcp.c: a TCP segment meets the connection table and the state table. */
 void fwx_tcp_stage(struct fwx_turn *turn);
@@ -93,14 +132,26 @@ enum fwx_outcome fwx_handshake_complete(struct fwx_turn *turn);
 enum fwx_outcome fwx_handshake_reply(struct fwx_turn *turn);
 enum fwx_outcome fwx_handshake_responder_speaks(struct fwx_turn *turn);
 
-/* handshake.c: length of the Ethernet padding that the segment carries as payload, or 0 */
+/* padding.c: length of the Ethernet padding that the segment carries as payload, or 0; and the
+ * report of it, if there is any to report. */
 uint32_t fwx_padding_length(const struct fwx_packet *packet);
+bool fwx_padding_look(struct fwx_turn *turn);
 
-/* reset.c: the actions of the state table for resets. */
+/* facts/story.c: what the segment tells of what happened, before it is learnt. */
+void fwx_story_look(struct fwx_turn *turn);
+
+/* facts/speech.c: silence, and who breaks it; then what is said again and again. */
+void fwx_speech_look(struct fwx_turn *turn);
+
+/* facts/reset.c: reports a reset, as turn->reset. */
+void fwx_reset_look(struct fwx_turn *turn);
+/* facts/reset.c: may it end a connection whose ends are these (RFC 9293, 3.5.3)? */
+bool fwx_reset_fits(const struct fwx_turn *turn, const struct fwx_peer *sender,
+                    const struct fwx_peer *receiver, bool half_open);
+
+/* model/ending.c: the actions of the state table for resets. */
 enum fwx_outcome fwx_reset_arrives(struct fwx_turn *turn);
 enum fwx_outcome fwx_reset_late(struct fwx_turn *turn);
-/* reset.c: reports one that ends nothing, unjudged; the state stays. */
-void fwx_reset_unheeded(struct fwx_turn *turn);
 
 /* window.c: an established connection's segment, where the policy wants it checked. */
 enum fwx_outcome fwx_window_check(struct fwx_turn *turn);
@@ -120,8 +171,8 @@ static inline bool fwx_evidence_contradicts(const struct fwx_turn *turn)
 
 /* traits.c: what an endpoint's packets look like. */
 void fwx_traits_learn(struct fwx_peer *peer, const struct fwx_packet *packet);
-/* traits.c: enum fwx_misfit of a reset, or-ed; 0 if it may well be its endpoint's own. */
-uint8_t fwx_traits_misfits(const struct fwx_turn *turn);
+/* traits.c: 16 bits that stand for the source's MAC address; 0 for none. */
+uint16_t fwx_traits_mac(const struct fwx_packet *packet);
 /* traits.c: remembers what the packet looks like. True if it is one of the last few once more, as
  * captures on mirror ports or of both sides of a router show it: one packet, and nothing new. */
 bool fwx_traits_seen_before(struct fwx_turn *turn);

@@ -20,22 +20,19 @@ int fwx_ett_elsewhere = -1;
 #define TEXT(id, abbrev, name, blurb)   FIELD(id, abbrev, FT_STRING, BASE_NONE, name, blurb)
 #define FRAME(id, abbrev, name, blurb)  FIELD(id, abbrev, FT_FRAMENUM, BASE_NONE, name, blurb)
 
-/* Of fields that later frames complete. doc/make-fields and the tests read this mark. */
-#define LATE " (complete from a frame's second visit on)"
-
 /* clang-format off */
 static hf_register_info fields[] = {
     NUMBER(marker_after, "marker.after", "After marker",
            "Size of the last marker seen before this frame"),
     TEXT(marker_range, "marker.range", "Marker range",
          "The sizes of the markers that this frame lies between, 22-33; 33- where no later "
-         "marker follows" LATE),
+         "marker follows" FWX_LATE),
     NUMBER(marker_number, "marker.number", "Range number",
-           "Which range of the capture it is, from 1" LATE),
+           "Which range of the capture it is, from 1" FWX_LATE),
     FRAME(marker_first_frame, "marker.first_frame", "First frame of the range",
-          "The first frame behind the markers that open the range" LATE),
+          "The first frame behind the markers that open the range" FWX_LATE),
     FRAME(marker_last_frame, "marker.last_frame", "Last frame of the range",
-          "The last frame before the markers that end the range" LATE),
+          "The last frame before the markers that end the range" FWX_LATE),
     CODE(verdict_code, "verdict.code", "Result code",
          "Result code that the firewall would log for this packet"),
     TEXT(verdict_symbol, "verdict.symbol", "Result", "Symbolic name of the result code"),
@@ -55,25 +52,39 @@ static hf_register_info fields[] = {
          "syn-received, established, unknown (began before the capture), fin-wait, closing, closed "
          "or reset"),
     CODE(conn_code, "conn.code", "Conversation's result code",
-         "Result code of the conversation's final, gravest verdict" LATE),
+         "Result code of the conversation's final, gravest verdict" FWX_LATE),
     TEXT(conn_symbol, "conn.symbol", "Conversation's result",
-         "Symbolic name of the conversation's result code" LATE),
+         "Symbolic name of the conversation's result code" FWX_LATE),
     TEXT(conn_action, "conn.action", "Conversation's action",
-         "What the firewall would log for the conversation: Establish, Terminate or Denied" LATE),
+         "What the firewall would log for the conversation: Establish, Terminate or Denied" FWX_LATE),
     TEXT(conn_reason, "conn.reason", "Conversation's reason",
-         "Why the conversation earns its result code, in one sentence with the numbers" LATE),
+         "Why the conversation earns its result code, in one sentence with the numbers" FWX_LATE),
     TEXT(conn_confidence, "conn.confidence", "Conversation's confidence",
          "How sure it is that the firewall behaves so: documented, observed, inferred or "
-         "assumed" LATE),
+         "assumed" FWX_LATE),
     FRAME(conn_frame, "conn.frame", "Verdict earned in frame",
-          "The frame that earned the conversation its verdict" LATE),
+          "The frame that earned the conversation its verdict" FWX_LATE),
     NUMBER(conn_dropped, "conn.dropped", "Packets dropped",
-           "Packets of the conversation that would have been dropped" LATE),
+           "Packets of the conversation that would have been dropped" FWX_LATE),
     TEXT(conn_evidence, "conn.evidence", "Evidence",
-         "What the rest of the capture says of the prediction: corroborated, contradicted or "
-         "none" LATE),
+         "What the rest of the capture says of the prediction: corroborated or contradicted; absent "
+         "where there is nothing to bear out" FWX_LATE),
+    TEXT(conn_outcome, "conn.outcome", "Outcome",
+         "What both ends experienced, whatever the firewall: open, closed, reset, refused, "
+         "unanswered, half-open, unheard, one-way, stray or cut; of UDP and ICMP answered or "
+         "unanswered" FWX_LATE),
+    TEXT(conn_cause, "conn.cause", "Cause",
+         "Why, where something is wrong or by design; each has a page of its name" FWX_LATE),
+    TEXT(conn_severity, "conn.severity", "Severity",
+         "How bad it is: ok, note (by design, or odd and harmed nobody) or trouble" FWX_LATE),
+    TEXT(conn_headline, "conn.headline", "What happened",
+         "What happened to the conversation, in at most 80 characters" FWX_LATE),
+    TEXT(conn_next_step, "conn.next_step", "Next step",
+         "What to check next, where something is wrong" FWX_LATE),
+    TEXT(found, "finding", "Finding",
+         "What was found on this packet: the name of the page that explains it"),
     NUMBER(conn_status, "conn.status", "Conversation's status",
-           "Win32 or Winsock status that a proxy logs for the conversation" LATE),
+           "Win32 or Winsock status that a proxy logs for the conversation" FWX_LATE),
     TEXT(point_name, "point.name", "Capture point",
          "Where the frame was captured: the interface, by its name or else by its number"),
     NUMBER(point_number, "point.number", "Capture point number",
@@ -174,7 +185,7 @@ static void register_elsewhere(int proto_fwx)
         const char *abbrev = filter_name("elsewhere.", names->field);
         const char *blurb = wmem_strdup_printf(
             wmem_epan_scope(),
-            "What %s calls the result: log texts, counters or states, separated by slashes" LATE,
+            "What %s calls the result: log texts, counters or states, separated by slashes" FWX_LATE,
             names->name);
 
         fwx_hf_ids.elsewhere[i] = -1;

@@ -21,6 +21,8 @@ struct fwx_fields {
     int conn_id, conn_innermost, conn_state, conn_code, conn_symbol, conn_action, conn_reason,
         conn_confidence;
     int conn_frame, conn_dropped, conn_evidence, conn_status;
+    int conn_outcome, conn_cause, conn_severity, conn_headline, conn_next_step;
+    int found;
     int point_name, point_number;
     int elsewhere[FWX_FIREWALLS];
 };

@@ -23,6 +23,7 @@ static dissector_handle_t originals[ALL_PROTOCOLS]; /* by IANA number, NULL: nob
 static int proto_ip;
 static bool is_enabled;
 static bool want_checksums;
+static bool check_all; /* checksums of long segments too: wanted, or a short one's was wrong */
 
 /* The packets of one frame. */
 static struct {
@@ -75,13 +76,14 @@ static struct fwx_packet *last_packet(void)
     return &seen.packets[seen.count - 1];
 }
 
-/* In halves: that much, compilers clear without a loop. */
+/* In parts: that much, compilers clear without a loop. */
 static inline void clear(struct fwx_packet *packet)
 {
-    enum { HALF = 64 };
+    enum { PART = 64 };
 
-    memset(packet, 0, HALF);
-    memset((uint8_t *)packet + HALF, 0, sizeof *packet - HALF);
+    memset(packet, 0, PART);
+    memset((uint8_t *)packet + PART, 0, PART);
+    memset((uint8_t *)packet + 2 * PART, 0, sizeof *packet - 2 * PART);
 }
 
 /* A packet of this frame, to be filled. */
@@ -165,16 +167,21 @@ static void read_ip6(const ws_ip6 *ip6, struct fwx_packet *packet)
 
 static G_GNUC_NO_INLINE void check_sum(struct fwx_bytes payload, struct fwx_packet *packet)
 {
-    packet->bad_checksum = packet->protocol == TCP && packet->has_transport &&
-                           fwx_decode_bad_checksum(payload, packet);
+    if (packet->protocol != TCP || !packet->has_transport)
+        return;
+    packet->checksum = fwx_decode_checksum(payload, packet);
+    packet->bad_checksum = want_checksums && packet->checksum == FWX_CHECKSUM_BAD;
 }
 
+/* Whether only short segments have a wrong checksum is known from the long ones that follow. */
 static inline void read_transport(struct fwx_bytes payload, struct fwx_packet *packet)
 {
     if (packet->view == FWX_VIEW_DATAGRAM)
         fwx_decode_transport(payload, packet);
-    if (want_checksums)
+    if (check_all)
         check_sum(payload, packet);
+    else
+        check_all = packet->checksum == FWX_CHECKSUM_BAD;
 }
 
 /* The last packet once more, behind a header that stood in between: as if that were not there. */
@@ -414,7 +421,7 @@ const struct fwx_packet *fwx_observe_take(tvbuff_t *tvb, const packet_info *pinf
 void fwx_observe_start(bool enabled, bool checksums)
 {
     is_enabled = enabled;
-    want_checksums = checksums;
+    want_checksums = check_all = checksums;
 }
 
 void fwx_observe_stop(void)

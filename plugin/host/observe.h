@@ -15,8 +15,9 @@
 /* Once, when every dissector has registered: goes in front of the transports. */
 void fwx_observe_handoff(void);
 
-/* For each capture. Nothing is observed while the post-dissector's protocol is disabled; TCP
- * checksums are looked at only on request, for most captures cannot tell (offload). */
+/* For each capture. Nothing is observed while the post-dissector's protocol is disabled; a wrong
+ * TCP checksum is held against a segment only on request, for most captures cannot tell (offload).
+ */
 void fwx_observe_start(bool enabled, bool checksums);
 
 /* When the capture is closed: what was handed out is gone. */

@@ -8,6 +8,7 @@
 #include <epan/proto_data.h>
 #include <epan/tap.h>
 
+#include "engine/facts/account.h"
 #include "engine/kind.h"
 #include "engine/reason.h"
 #include "host/fields.h"
@@ -19,6 +20,7 @@ static int proto_fwx = -1;
 static int tap_fwx = -1;
 static struct fwx_engine *engine; /* of the capture that is open */
 static uint32_t serial;           /* of the engine */
+static bool is_reviewed;          /* what the whole capture tells was drawn from it, once at least */
 
 /* What the functions that show a frame share. */
 struct view {
@@ -38,6 +40,19 @@ const struct fwx_engine *fwx_current_engine(void)
 uint32_t fwx_current_serial(void)
 {
     return serial;
+}
+
+void fwx_review_current(void)
+{
+    if (engine)
+        fwx_engine_review(engine);
+}
+
+/* Once all packets were read: after loading, after the first pass, when a live capture stops. */
+static void review_after_reading(void)
+{
+    fwx_review_current();
+    is_reviewed = true;
 }
 
 /* ---- adding items: all are computed, none covers bytes of the frame ----------------------------
@@ -189,8 +204,10 @@ static void show_finding(struct view *view, const struct fwx_finding *finding)
     char buffer[FWX_REASON_SIZE];
     const char *reason;
 
-    if (!kind->experts && !view->parent)
+    if (finding->withheld || (!kind->experts && !view->parent))
         return; /* without a tree only expert infos are wanted */
+    if (shown[kind->family] && view->parent)
+        add_text(view, fwx_hf_ids.found, kind->page);
     reason = fwx_reason(engine, finding, buffer);
     if (kind->fields && shown[kind->family])
         raise_experts(view, finding, show_fields(view, finding), reason);
@@ -220,8 +237,9 @@ static void show_conclusion(struct view *view, const struct fwx_connection *conn
     add_text(view, fwx_hf_ids.conn_confidence, fwx_confidence_name(conclusion.confidence));
     add_frame(view, fwx_hf_ids.conn_frame, conclusion.frame);
     add_number(view, fwx_hf_ids.conn_dropped, connection->dropped);
-    add_text(view, fwx_hf_ids.conn_evidence,
-             fwx_evidence_name((enum fwx_evidence)connection->evidence));
+    if (fwx_engine_evidence(engine, connection))
+        add_text(view, fwx_hf_ids.conn_evidence,
+                 fwx_evidence_name(fwx_engine_evidence(engine, connection)));
     if (conclusion.status)
         add_number(view, fwx_hf_ids.conn_status, conclusion.status);
     show_elsewhere(view, item, result);
@@ -229,8 +247,26 @@ static void show_conclusion(struct view *view, const struct fwx_connection *conn
         warn(view, item, fwx_ei(FWX_FINDING_NO_REPLY, 0), reason);
 }
 
+/* What happened, whatever the firewall. */
+static void show_account(struct view *view, const struct fwx_connection *connection)
+{
+    struct fwx_account account = fwx_account_of(engine, connection);
+    char buffer[FWX_REASON_SIZE];
+
+    add_text(view, fwx_hf_ids.conn_headline,
+             fwx_account_headline(engine, connection, &account, buffer));
+    add_text(view, fwx_hf_ids.conn_outcome, fwx_ending_name(account.ending));
+    if (account.cause)
+        add_text(view, fwx_hf_ids.conn_cause, fwx_cause_name(account.cause));
+    add_text(view, fwx_hf_ids.conn_severity, fwx_gravity_name(account.gravity));
+    if (fwx_account_next_step(&account))
+        add_text(view, fwx_hf_ids.conn_next_step, fwx_account_next_step(&account));
+}
+
 static void show_connection(struct view *view, const struct fwx_connection *connection)
 {
+    if (fwx_preferences_shown()->family[FWX_FAMILY_FACTS])
+        show_account(view, connection);
     add_number(view, fwx_hf_ids.conn_id, connection->id);
     add_text(view, fwx_hf_ids.conn_state,
              fwx_state_name(fwx_engine_state_at(engine, connection, view->pinfo->num)));
@@ -391,6 +427,8 @@ static int dissect_fwx(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void
     if (!pinfo->fd->visited) {
         for (uint32_t i = 0; i < count; i++)
             fwx_engine_see(engine, &packets[i]);
+    } else if (!is_reviewed) {
+        review_after_reading();
     }
     finding_count = fwx_engine_findings(engine, pinfo->num, &first);
     if (tree || finding_count || have_tap_listener(tap_fwx))
@@ -410,6 +448,7 @@ static void open_capture(void)
     engine = fwx_engine_new(&policy);
     fwx_policy_clear(&policy);
     serial++;
+    is_reviewed = false;
 }
 
 struct close_hook {
@@ -457,6 +496,7 @@ void fwx_register(void)
     tap_fwx = register_tap("fwx");
     register_init_routine(open_capture);
     register_cleanup_routine(close_capture);
+    register_postseq_cleanup_routine(review_after_reading);
     /* In name only: no layer is added to frames that have nothing to show. With none at all it
      * would not be called where all other post-dissectors are disabled. */
     register_postdissector(create_dissector_handle(

@@ -29,6 +29,9 @@ struct fwx_tap_record {
 const struct fwx_engine *fwx_current_engine(void);
 uint32_t fwx_current_serial(void);
 
+/* What only the whole capture tells, anew where packets have come since: before a tap draws. */
+void fwx_review_current(void);
+
 /* Calls the function with the data whenever a capture is about to be closed, or to be dissected
  * anew, and its engine to be freed; until told to stop. */
 typedef void fwx_close_hook(void *data);

@@ -1,6 +1,6 @@
 /* findings.c
  * -z fwx,findings[,filter]: a line per finding, a line per marker range, and a line per
- * conversation with a verdict.
+ * conversation.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "engine/facts/account.h"
 #include "engine/reason.h"
 #include "host/point.h"
 #include "taps/text.h"
@@ -80,25 +81,38 @@ static void print_ranges(const struct fwx_engine *engine)
     }
 }
 
+/* What the firewall would have logged, and why, where no finding has said that yet. */
+static void print_verdict(const struct fwx_engine *engine, const struct fwx_connection *connection,
+                          const struct fwx_conclusion *conclusion)
+{
+    enum fwx_evidence evidence = fwx_engine_evidence(engine, connection);
+
+    printf("  -> ");
+    print_code(conclusion->code, conclusion->confidence);
+    printf("  frame %" PRIu32 ", %" PRIu32 " dropped", conclusion->frame, connection->dropped);
+    if (evidence)
+        printf(", evidence: %s", fwx_evidence_name(evidence));
+    if (conclusion->ground != FWX_GROUND_FINDING && conclusion->code != FWX_RESULT_OK) {
+        char buffer[FWX_REASON_SIZE];
+
+        printf("; %s", fwx_conclusion_reason(engine, conclusion, buffer));
+    }
+}
+
 static void print_conversation(const struct fwx_engine *engine, uint32_t id)
 {
     const struct fwx_connection *connection =
         fwx_connections_get(fwx_engine_connections(engine), id);
+    struct fwx_account account = fwx_account_of(engine, connection);
     struct fwx_conclusion conclusion;
-    char *ends;
+    char buffer[FWX_REASON_SIZE];
+    char *ends = fwx_text_ends(connection);
 
-    if (!fwx_engine_conclude(engine, connection, &conclusion))
-        return;
-    ends = fwx_text_ends(connection);
-    printf("conversation %" PRIu32 "  %s %s  ", id, fwx_text_protocol(connection->protocol), ends);
-    print_code(conclusion.code, conclusion.confidence);
-    printf("  frame %" PRIu32 ", %" PRIu32 " dropped, evidence: %s", conclusion.frame,
-           connection->dropped, fwx_evidence_name((enum fwx_evidence)connection->evidence));
-    if (conclusion.ground != FWX_GROUND_FINDING && conclusion.code != FWX_RESULT_OK) {
-        char buffer[FWX_REASON_SIZE];
-
-        printf("; %s", fwx_conclusion_reason(engine, &conclusion, buffer));
-    }
+    printf("conversation %" PRIu32 "  %s %s  %s: %s", id, fwx_text_protocol(connection->protocol),
+           ends, fwx_ending_name(account.ending),
+           fwx_account_headline(engine, connection, &account, buffer));
+    if (fwx_engine_conclude(engine, connection, &conclusion))
+        print_verdict(engine, connection, &conclusion);
     print_point(connection->capture_point);
     printf("\n");
     g_free(ends);
@@ -109,7 +123,7 @@ static void print(const struct fwx_listing *listing, const struct fwx_engine *en
     for (unsigned i = 0; i < listing->events->len; i++) {
         const struct fwx_event *event = &g_array_index(listing->events, struct fwx_event, i);
 
-        if (event->finding)
+        if (event->finding && !fwx_engine_finding(engine, event->finding - 1)->withheld)
             print_finding(engine, event);
     }
     print_ranges(engine);

@@ -12,11 +12,15 @@
 
 #include <wsutil/json_dumper.h>
 
+#include "engine/facts/account.h"
 #include "engine/filter.h"
 #include "engine/model/elsewhere.h"
 #include "engine/reason.h"
 #include "host/point.h"
 #include "taps/text.h"
+
+/* Grows when a member changes its meaning; new members alone do not make it grow. */
+#define FWX_JSON_VERSION 2
 
 /* ---- members -------------------------------------------------------------------------------- */
 
@@ -157,6 +161,19 @@ static void add_point(json_dumper *json, uint16_t point)
     json_dumper_end_object(json);
 }
 
+static void add_account(json_dumper *json, const struct fwx_engine *engine,
+                        const struct fwx_connection *connection)
+{
+    struct fwx_account account = fwx_account_of(engine, connection);
+    char buffer[FWX_REASON_SIZE];
+
+    add_string(json, "outcome", fwx_ending_name(account.ending));
+    add_string(json, "cause", fwx_cause_name(account.cause));
+    add_string(json, "severity", fwx_gravity_name(account.gravity));
+    add_string(json, "headline", fwx_account_headline(engine, connection, &account, buffer));
+    add_string(json, "next_step", fwx_account_next_step(&account));
+}
+
 static void print_conversation(const struct fwx_engine *engine,
                                const struct fwx_connection *connection, const GArray *findings)
 {
@@ -181,11 +198,14 @@ static void print_conversation(const struct fwx_engine *engine,
         add_seconds(&json, "answer_after", (double)fwx_connection_answer_after(connection) / 1e9);
     add_string(&json, "state", fwx_state_name((enum fwx_state)connection->state));
     add_number(&json, "dropped", connection->dropped);
-    add_string(&json, "evidence", fwx_evidence_name((enum fwx_evidence)connection->evidence));
+    if (fwx_engine_evidence(engine, connection))
+        add_string(&json, "evidence", fwx_evidence_name(fwx_engine_evidence(engine, connection)));
     add_verdict(&json, engine, connection);
     add_findings(&json, engine, findings);
     add_string(&json, "filter", filter);
     add_point(&json, connection->capture_point);
+    add_account(&json, engine, connection);
+    add_number(&json, "version", FWX_JSON_VERSION);
     json_dumper_end_object(&json);
     json_dumper_finish(&json);
     g_free(filter);
@@ -199,7 +219,8 @@ static void free_array(gpointer data)
 }
 
 /* The listing's findings, by the id of their connection. */
-static GHashTable *sort_findings(const struct fwx_listing *listing)
+static GHashTable *sort_findings(const struct fwx_listing *listing,
+                                 const struct fwx_engine *engine)
 {
     GHashTable *by_connection = g_hash_table_new_full(NULL, NULL, NULL, free_array);
 
@@ -209,7 +230,8 @@ static GHashTable *sort_findings(const struct fwx_listing *listing)
             (GArray *)g_hash_table_lookup(by_connection, GUINT_TO_POINTER(event->connection));
         uint32_t number = event->finding - 1;
 
-        if (!event->finding || !event->connection)
+        if (!event->finding || !event->connection ||
+            fwx_engine_finding(engine, number)->withheld)
             continue;
         if (!findings) {
             findings = g_array_new(FALSE, FALSE, sizeof(uint32_t));
@@ -222,7 +244,7 @@ static GHashTable *sort_findings(const struct fwx_listing *listing)
 
 static void print(const struct fwx_listing *listing, const struct fwx_engine *engine)
 {
-    GHashTable *findings = sort_findings(listing);
+    GHashTable *findings = sort_findings(listing, engine);
 
     for (unsigned i = 0; i < listing->connections->len; i++) {
         uint32_t id = g_array_index(listing->connections, uint32_t, i);

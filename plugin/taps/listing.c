@@ -105,6 +105,7 @@ static void draw(void *data)
         reset(listing); /* nothing of this capture has passed */
     if (!listing->continues)
         listing->has_points = fwx_points_several();
+    fwx_review_current();
     if (engine)
         listing->print(listing, engine);
     listing->drawn = true;

@@ -39,7 +39,7 @@ static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t 
     fwx_row_number(row, reset->status);
     fwx_row_text(row, reset->grade ? fwx_grade_name((enum fwx_grade)reset->grade) : "-");
     fwx_row_float(row, (double)fwx_reset_fin_delay(reset) / 1e9);
-    fwx_row_text(row, reset->misfits ? "yes" : "no");
+    fwx_row_text(row, reset->origin == FWX_ORIGIN_IN_BETWEEN ? "yes" : "no");
     fwx_row_text(row, fwx_reason(engine, finding, buffer));
     fwx_row_take(row, fwx_filter_connection(connection));
     fwx_row_point(row, connection->capture_point);

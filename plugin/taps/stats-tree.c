@@ -124,6 +124,7 @@ static void count_waiting(void *data)
     struct counts *counts = (struct counts *)data;
     const struct fwx_engine *engine = fwx_current_engine();
 
+    fwx_review_current();
     if (engine && counts->serial == fwx_current_serial()) {
         for (unsigned i = 0; i < counts->waiting->len; i++)
             count_conversation(counts, engine, g_array_index(counts->waiting, uint32_t, i));

@@ -204,6 +204,7 @@ static void fill_sheet(struct fwx_sheet *sheet)
 
     if (!engine || sheet->serial != fwx_current_serial() || !find_rows(sheet))
         return;
+    fwx_review_current();
     add_rows(sheet, engine);
     for (uint32_t i = sheet->session_from; i < sheet->things->len; i++) {
         struct fwx_row row = {sheet, i, 0};

@@ -117,7 +117,9 @@ static char *confidence(const struct fwx_verdict *verdict)
 
 static char *evidence(const struct fwx_verdict *verdict)
 {
-    return g_strdup(fwx_evidence_name((enum fwx_evidence)verdict->connection->evidence));
+    enum fwx_evidence evidence = fwx_engine_evidence(verdict->engine, verdict->connection);
+
+    return evidence ? g_strdup(fwx_evidence_name(evidence)) : NULL;
 }
 
 static char *reason(const struct fwx_verdict *verdict)
@@ -165,6 +167,36 @@ static char *point(const struct fwx_verdict *verdict)
     return g_strdup(fwx_point_name(verdict->connection->capture_point));
 }
 
+/* ---- what happened -------------------------------------------------------------------------- */
+
+static char *outcome(const struct fwx_verdict *verdict)
+{
+    return g_strdup(fwx_ending_name(verdict->account.ending));
+}
+
+static char *cause(const struct fwx_verdict *verdict)
+{
+    return g_strdup(fwx_cause_name(verdict->account.cause));
+}
+
+static char *severity(const struct fwx_verdict *verdict)
+{
+    return g_strdup(fwx_gravity_name(verdict->account.gravity));
+}
+
+static char *headline(const struct fwx_verdict *verdict)
+{
+    char buffer[FWX_REASON_SIZE];
+
+    return g_strdup(fwx_account_headline(verdict->engine, verdict->connection, &verdict->account,
+                                         buffer));
+}
+
+static char *next_step(const struct fwx_verdict *verdict)
+{
+    return g_strdup(fwx_account_next_step(&verdict->account));
+}
+
 /* ---- the columns ---------------------------------------------------------------------------- */
 
 const struct fwx_verdict_column fwx_verdict_columns[FWX_VERDICT_COLUMNS] = {
@@ -191,7 +223,12 @@ const struct fwx_verdict_column fwx_verdict_columns[FWX_VERDICT_COLUMNS] = {
     {NULL, "reset", NULL, reset_class},
     {NULL, "reset_by", NULL, reset_by},
     {NULL, "reset_is", NULL, reset_is},
-    {"Point", "point", NULL, point},
+    [FWX_VERDICT_POINT] = {"Point", "point", NULL, point},
+    {"Outcome", "outcome", NULL, outcome},
+    {"Cause", "cause", NULL, cause},
+    {"Severity", "severity", NULL, severity},
+    {"What happened", "headline", NULL, headline},
+    {"Next step", "next_step", NULL, next_step},
 };
 
 struct fwx_verdict fwx_verdict_of(const struct fwx_engine *engine, uint32_t connection)
@@ -201,6 +238,7 @@ struct fwx_verdict fwx_verdict_of(const struct fwx_engine *engine, uint32_t conn
         .connection = fwx_connections_get(fwx_engine_connections(engine), connection),
     };
 
+    verdict.account = fwx_account_of(engine, verdict.connection);
     if (fwx_engine_conclude(engine, verdict.connection, &verdict.conclusion))
         verdict.result = fwx_result_find(verdict.conclusion.code);
     return verdict;

@@ -10,6 +10,7 @@
 #include "compat.h"
 
 #include "engine/engine.h"
+#include "engine/facts/account.h"
 
 /* A row to be. */
 struct fwx_verdict {
@@ -18,6 +19,7 @@ struct fwx_verdict {
     const struct fwx_finding *reset; /* that ended it, else its first, where looked for */
     const struct fwx_result *result; /* NULL: no verdict */
     struct fwx_conclusion conclusion;
+    struct fwx_account account;
 };
 
 /* A column has a title, a name or both: people read the table's titles, programs the CSV's names.
@@ -30,9 +32,10 @@ struct fwx_verdict_column {
     char *(*text)(const struct fwx_verdict *verdict);
 };
 
-/* As many as there are; both outputs have them in this order. The last is the capture point, which
- * is left out where the capture has no second one. */
-#define FWX_VERDICT_COLUMNS 24
+/* As many as there are; both outputs have them in this order, but that the table has the capture
+ * point last. That one is left out where the capture has no second one. */
+#define FWX_VERDICT_COLUMNS 29
+#define FWX_VERDICT_POINT   23
 extern const struct fwx_verdict_column fwx_verdict_columns[FWX_VERDICT_COLUMNS];
 
 struct fwx_verdict fwx_verdict_of(const struct fwx_engine *engine, uint32_t connection);

@@ -26,7 +26,8 @@ static unsigned place_of(uint8_t protocol)
     return protocol == FWX_PROTOCOL_TCP ? 16 : protocol == FWX_PROTOCOL_UDP ? 6 : 2;
 }
 
-/* Puts the right checksum in, for this length in the pseudo-header (RFC 9293, 3.1; RFC 8200, 8.1). */
+/* Puts the right checksum in, for this length in the pseudo-header (RFC 9293, 3.1; RFC 8200, 8.1).
+ */
 static void seal(uint8_t *transport, unsigned count, const struct fwx_packet *packet,
                  uint32_t length)
 {
@@ -85,19 +86,19 @@ static void try_checksum(uint8_t protocol, uint8_t ip_version, unsigned count)
     fill(transport);
     seal(transport, count, &packet, count);
     bytes = (struct fwx_bytes){(const uint8_t *)g_memdup2(transport, count), count, count};
-    g_assert_false(fwx_decode_bad_checksum(bytes, &packet));
+    g_assert_cmpint(fwx_decode_checksum(bytes, &packet), ==, FWX_CHECKSUM_GOOD);
     for (unsigned i = 0; i < count; i++) {
         ((uint8_t *)bytes.at)[i] ^= 1;
-        g_assert_true(fwx_decode_bad_checksum(bytes, &packet));
+        g_assert_cmpint(fwx_decode_checksum(bytes, &packet), ==, FWX_CHECKSUM_BAD);
         ((uint8_t *)bytes.at)[i] ^= 1;
     }
     /* Of a part, or of a fragment, nobody knows. */
     ((uint8_t *)bytes.at)[count - 1] ^= 1;
     bytes.length++;
-    g_assert_false(fwx_decode_bad_checksum(bytes, &packet));
+    g_assert_cmpint(fwx_decode_checksum(bytes, &packet), ==, FWX_CHECKSUM_NOT_SEEN);
     bytes.length--;
     packet.fragment = true;
-    g_assert_false(fwx_decode_bad_checksum(bytes, &packet));
+    g_assert_cmpint(fwx_decode_checksum(bytes, &packet), ==, FWX_CHECKSUM_NOT_SEEN);
     g_free((gpointer)bytes.at);
 }
 
@@ -121,9 +122,11 @@ static void test_carries_twice(void)
     uint8_t *ones = (uint8_t *)g_malloc(COUNT);
 
     memset(ones, 0xff, COUNT);
-    g_assert_false(fwx_decode_bad_checksum((struct fwx_bytes){ones, COUNT, COUNT}, &packet));
+    g_assert_cmpint(fwx_decode_checksum((struct fwx_bytes){ones, COUNT, COUNT}, &packet), ==,
+                    FWX_CHECKSUM_GOOD);
     ones[0] = 0xfe;
-    g_assert_true(fwx_decode_bad_checksum((struct fwx_bytes){ones, COUNT, COUNT}, &packet));
+    g_assert_cmpint(fwx_decode_checksum((struct fwx_bytes){ones, COUNT, COUNT}, &packet), ==,
+                    FWX_CHECKSUM_BAD);
     g_free(ones);
 }
 
@@ -149,10 +152,89 @@ static void test_pseudo_header(void)
         seal(transport, 40, &packet, 40);
         bytes = (struct fwx_bytes){transport, 40, 40};
         ((uint8_t *)packet.src.word)[15] ^= 1;
-        g_assert_cmpint(fwx_decode_bad_checksum(bytes, &packet), ==, cases[i].counts);
+        g_assert_cmpint(fwx_decode_checksum(bytes, &packet), ==,
+                        cases[i].counts ? FWX_CHECKSUM_BAD : FWX_CHECKSUM_GOOD);
         packet.src = src;
         ((uint8_t *)packet.dst.word)[15] ^= 1;
-        g_assert_cmpint(fwx_decode_bad_checksum(bytes, &packet), ==, cases[i].counts);
+        g_assert_cmpint(fwx_decode_checksum(bytes, &packet), ==,
+                        cases[i].counts ? FWX_CHECKSUM_BAD : FWX_CHECKSUM_GOOD);
+    }
+}
+
+/* ---- looked at unasked ----------------------------------------------------------------------- */
+
+/* A segment of so many bytes in an IP packet of ip_len; the last byte is wrong by flip. */
+static uint8_t looked_at(uint8_t ip_version, uint32_t count, uint32_t ip_len, uint32_t captured,
+                         uint8_t flip)
+{
+    struct fwx_packet packet = packet_of(FWX_PROTOCOL_TCP, ip_version);
+    uint8_t transport[40];
+
+    fill(transport);
+    transport[12] = 0x50;
+    seal(transport, count, &packet, count);
+    transport[19] ^= flip;
+    packet.ip_len = ip_len;
+    g_assert_true(fwx_decode_transport((struct fwx_bytes){transport, captured, count}, &packet));
+    g_assert_false(packet.bad_checksum); /* of those who ask for it */
+    return packet.checksum;
+}
+
+/* Of what fits the smallest frame, all of it and no more. */
+static void test_short_segments(void)
+{
+    static const struct {
+        uint8_t ip_version;
+        uint32_t header_len;
+        uint32_t count;
+        bool looked_at;
+    } cases[] = {
+        {4, 20, 20, true},  {4, 20, 26, true},  {4, 20, 27, false},
+        {4, 20, 40, false}, {4, 24, 22, true},  {4, 24, 23, false}, /* IP options */
+        {6, 40, 20, true},  {6, 40, 26, true},  {6, 40, 27, false},
+        {6, 40, 40, false}, {6, 44, 20, false}, /* something stands in between */
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        uint8_t version = cases[i].ip_version;
+        uint32_t count = cases[i].count;
+        uint32_t ip_len = cases[i].header_len + count;
+        bool looks = cases[i].looked_at;
+
+        g_assert_cmpuint(looked_at(version, count, ip_len, count, 0), ==,
+                         looks ? FWX_CHECKSUM_GOOD : FWX_CHECKSUM_NOT_SEEN);
+        g_assert_cmpuint(looked_at(version, count, ip_len, count, 1), ==,
+                         looks ? FWX_CHECKSUM_BAD : FWX_CHECKSUM_NOT_SEEN);
+        if (count > 20) /* cut */
+            g_assert_cmpuint(looked_at(version, count, ip_len, count - 1, 1), ==,
+                             FWX_CHECKSUM_NOT_SEEN);
+    }
+}
+
+/* Neither of a fragment, nor of other transports, nor of what is not well formed. */
+static void test_not_looked_at(void)
+{
+    static const struct {
+        uint8_t protocol;
+        uint8_t offset; /* of data, as TCP writes it */
+        bool fragment;
+        uint8_t checksum;
+    } cases[] = {
+        {FWX_PROTOCOL_TCP, 0x50, false, FWX_CHECKSUM_BAD},
+        {FWX_PROTOCOL_TCP, 0x40, false, FWX_CHECKSUM_NOT_SEEN},
+        {FWX_PROTOCOL_TCP, 0x50, true, FWX_CHECKSUM_NOT_SEEN},
+        {FWX_PROTOCOL_UDP, 0x50, false, FWX_CHECKSUM_NOT_SEEN},
+        {FWX_PROTOCOL_ICMP, 0x50, false, FWX_CHECKSUM_NOT_SEEN},
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct fwx_packet packet = packet_of(cases[i].protocol, 4);
+        uint8_t transport[40] = {[12] = cases[i].offset};
+
+        packet.ip_len = 40;
+        packet.fragment = cases[i].fragment;
+        fwx_decode_transport((struct fwx_bytes){transport, 20, 20}, &packet);
+        g_assert_cmpuint(packet.checksum, ==, cases[i].checksum);
     }
 }
 
@@ -213,8 +295,7 @@ static void test_not_short(void)
         fill(transport);
         seal(transport, 30, &packet, 30);
         packet.fragment = cases[i].fragment;
-        fwx_decode_total_length(cases[i].total, 20, (struct fwx_bytes){transport, 30, 30},
-                                &packet);
+        fwx_decode_total_length(cases[i].total, 20, (struct fwx_bytes){transport, 30, 30}, &packet);
         g_assert_cmpuint(packet.ip_len, ==, cases[i].ip_len);
         g_assert_cmpint(packet.view, ==, cases[i].view);
     }
@@ -226,6 +307,8 @@ int main(int argc, char **argv)
     g_test_add_func("/checksum/checksums", test_checksums);
     g_test_add_func("/checksum/carries-twice", test_carries_twice);
     g_test_add_func("/checksum/pseudo-header", test_pseudo_header);
+    g_test_add_func("/checksum/short-segments", test_short_segments);
+    g_test_add_func("/checksum/not-looked-at", test_not_looked_at);
     g_test_add_func("/checksum/sent-short", test_sent_short);
     g_test_add_func("/checksum/not-short", test_not_short);
     return g_test_run();

@@ -1,66 +1,11 @@
 /* test_decode.c
- * From bytes to packets: headers field by field, what was cut off, what lies. Bytes are written as in
- * a hex dump, and read twice: with those behind the cut in place, which must make no difference, and
- * from memory that ends with it, for a sanitizer to see who looks farther.
+ * From bytes to packets: headers field by field, what was cut off, what lies.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "packets.h"
-
-#include "engine/decode.h"
-
-/* "45 00 ..." with blanks wherever they help; to be freed. */
-static uint8_t *bytes_of(const char *hex, uint32_t *count)
-{
-    uint8_t *bytes = (uint8_t *)g_malloc(strlen(hex) / 2 + 1);
-
-    *count = 0;
-    for (const char *at = hex; *at; at++) {
-        if (*at == ' ')
-            continue;
-        bytes[(*count)++] =
-            (uint8_t)(g_ascii_xdigit_value(at[0]) << 4 | g_ascii_xdigit_value(at[1]));
-        at++;
-    }
-    return (uint8_t *)g_realloc(bytes, MAX(*count, 1));
-}
-
-/* The bytes as an IP packet, of which so many were captured and so many were there; UINT32_MAX: all
- * of them. False where it is none. */
-static bool decode_cut(const char *hex, uint32_t captured, uint32_t length,
-                       struct fwx_packet *packet)
-{
-    uint32_t count;
-    uint8_t *bytes = bytes_of(hex, &count);
-    struct fwx_packet again = {0};
-    struct fwx_bytes part = {bytes, MIN(captured, count), length == UINT32_MAX ? count : length};
-    bool is_ip;
-
-    *packet = (struct fwx_packet){0};
-    is_ip = fwx_decode_ip(part, packet);
-    part.at = (const uint8_t *)g_memdup2(bytes, MAX(part.captured, 1));
-    g_assert_cmpint(fwx_decode_ip(part, &again), ==, is_ip);
-    g_assert_cmpmem(packet, sizeof again, &again, sizeof again);
-    g_free((gpointer)part.at);
-    g_free(bytes);
-    return is_ip;
-}
-
-static struct fwx_packet decode(const char *hex)
-{
-    struct fwx_packet packet;
-
-    g_assert_true(decode_cut(hex, UINT32_MAX, UINT32_MAX, &packet));
-    return packet;
-}
-
-/* 192.0.2.1 to 192.0.2.2, 2001:db8::1 to 2001:db8::2. */
-#define ADDRESSES4 "c0000201 c0000202 "
-#define ADDRESSES6 "20010db8000000000000000000000001 20010db8000000000000000000000002 "
+#include "bytes.h"
 
 /* ---- IPv4 ------------------------------------------------------------------------------------ */
-
-#define SYN_TO_443 "c000 01bb 01020304 00000000 50 02 2000 0000 0000 "
 
 static void test_ipv4(void)
 {
@@ -122,8 +67,8 @@ static void test_ipv4_lengths(void)
         /* 0: all that is there. */
         {"45 00 0000 0000 0000 40 06 0000 " ADDRESSES4 SYN_TO_443, FWX_VIEW_DATAGRAM, 40, 40},
         /* Padding behind it is not part of it. */
-        {"45 00 0028 0000 0000 40 06 0000 " ADDRESSES4 SYN_TO_443 "000000000000",
-         FWX_VIEW_DATAGRAM, 40, 40},
+        {"45 00 0028 0000 0000 40 06 0000 " ADDRESSES4 SYN_TO_443 "000000000000", FWX_VIEW_DATAGRAM,
+         40, 40},
     };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -202,14 +147,13 @@ static void test_headers_before(void)
         /* Hop-by-hop, routing, destination; two words of the latter. */
         {"60 000000 001c 00 40 " ADDRESSES6 "06 00 010400000000 " SYN_TO_443, 6, true, 0},
         {"60 000000 001c 2b 40 " ADDRESSES6 "06 00 010400000000 " SYN_TO_443, 6, true, 0},
-        {"60 000000 0024 3c 40 " ADDRESSES6 "06 01 010c00000000 0000000000000000" SYN_TO_443, 6, true,
-         0},
+        {"60 000000 0024 3c 40 " ADDRESSES6 "06 01 010c00000000 0000000000000000" SYN_TO_443, 6,
+         true, 0},
         {"60 000000 0024 00 40 " ADDRESSES6 "3c 00 010400000000 06 00 010400000000" SYN_TO_443, 6,
          true, 0},
         /* AH is counted in words of four, less two (RFC 4302, 2.2). */
         {"60 000000 0020 33 40 " ADDRESSES6 "06 01 0000 00000001 00000001 " SYN_TO_443, 6, true, 0},
-        {"45 00 0034 0000 0000 40 33 0000 " ADDRESSES4
-         "06 01 0000 00000001 00000001 " SYN_TO_443,
+        {"45 00 0034 0000 0000 40 33 0000 " ADDRESSES4 "06 01 0000 00000001 00000001 " SYN_TO_443,
          6, true, 0},
         /* A fragment header of a whole datagram (RFC 6946), reserved bits set or not. */
         {"60 000000 001c 2c 40 " ADDRESSES6 "06 00 0000 00000001 " SYN_TO_443, 6, true, 0},
@@ -217,7 +161,8 @@ static void test_headers_before(void)
         /* The first fragment, and a last one. */
         {"60 000000 001c 2c 40 " ADDRESSES6 "06 00 0001 00000001 " SYN_TO_443, 6, false, 20},
         {"60 000000 001c 2c 40 " ADDRESSES6 "06 00 0008 00000001 " SYN_TO_443, 6, false, 28},
-        {"60 000000 0010 2c 40 " ADDRESSES6 "11 00 0001 00000001 c000 0035 0008 0000", 17, false, 8},
+        {"60 000000 0010 2c 40 " ADDRESSES6 "11 00 0001 00000001 c000 0035 0008 0000", 17, false,
+         8},
         /* Nothing behind it. */
         {"60 000000 0008 00 40 " ADDRESSES6 "06 00 010400000000", 6, false, 0},
         /* None of these is anything in front of a transport over IPv4. */
@@ -246,26 +191,6 @@ static void test_headers_before(void)
 }
 
 /* ---- TCP ------------------------------------------------------------------------------------- */
-
-/* The transport alone, of which so many bytes were captured; without a mark where it is not well
- * formed. */
-static struct fwx_packet transport(uint8_t protocol, const char *hex, uint32_t captured,
-                                   uint32_t length)
-{
-    struct fwx_packet packet = {.protocol = protocol, .ip_version = 4};
-    uint32_t count;
-    struct fwx_packet again = packet;
-    uint8_t *bytes = bytes_of(hex, &count);
-    struct fwx_bytes part = {bytes, MIN(captured, count), length == UINT32_MAX ? count : length};
-
-    fwx_decode_transport(part, &packet);
-    part.at = (const uint8_t *)g_memdup2(bytes, MAX(part.captured, 1));
-    fwx_decode_transport(part, &again);
-    g_assert_cmpmem(&packet, sizeof packet, &again, sizeof again);
-    g_free((gpointer)part.at);
-    g_free(bytes);
-    return packet;
-}
 
 static void test_tcp(void)
 {
@@ -352,12 +277,76 @@ static void test_options(void)
 /* Only of a SYN. */
 static void test_options_of_others(void)
 {
-    struct fwx_packet packet = transport(
-        FWX_PROTOCOL_TCP, "c000 01bb 01020304 05060708 60 10 2345 0000 0000 01030307", UINT32_MAX,
-        UINT32_MAX);
+    struct fwx_packet packet =
+        transport(FWX_PROTOCOL_TCP, "c000 01bb 01020304 05060708 60 10 2345 0000 0000 01030307",
+                  UINT32_MAX, UINT32_MAX);
 
     g_assert_true(packet.has_transport);
     g_assert_cmpuint(packet.tcp.window_scale, ==, FWX_NO_WINDOW_SCALE);
+}
+
+/* An ACK with these options, of which so many bytes were captured. */
+static struct fwx_tcp_segment with_options(const char *options, uint32_t captured)
+{
+    uint32_t words = (uint32_t)strlen(options) / 8;
+    char *hex =
+        g_strdup_printf("c000 01bb 01020304 05060708 %x0 10 2345 0000 0000 %s", 5 + words, options);
+    struct fwx_packet packet = transport(FWX_PROTOCOL_TCP, hex, 20 + captured, UINT32_MAX);
+
+    g_assert_true(packet.has_transport);
+    g_assert_cmpuint(packet.tcp.header_len, ==, 20 + 4 * words);
+    g_free(hex);
+    return packet.tcp;
+}
+
+/* RFC 2018, 3: the first block, whatever stands before and behind it. */
+static void test_sack(void)
+{
+    static const char *const options[] = {
+        "0101050a1112131421222324", /* padded as everybody does */
+        "050a11121314212223240101",
+        "01050a111213142122232401",
+        "050a11121314212223240306",                         /* what follows is malformed */
+        "010105121112131421222324313233344142434400000000", /* two blocks, and the end */
+        "0101080a00000001000000020101050a1112131421222324", /* behind time stamps */
+        "050a1112131421222324050a313233344142434401010101", /* two options */
+        "0502050a1112131421222324",                         /* one without a block first */
+        "0402050a1112131421222324",
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(options); i++) {
+        struct fwx_tcp_segment tcp = with_options(options[i], 40);
+
+        g_assert_true(tcp.has_sack);
+        g_assert_cmphex(tcp.sack[0], ==, 0x11121314);
+        g_assert_cmphex(tcp.sack[1], ==, 0x21222324);
+    }
+}
+
+static void test_no_sack(void)
+{
+    static const char *const options[] = {
+        "0101050011121314212223242526272801010101", /* length 0, 1, 2 */
+        "0101050111121314212223242526272801010101",
+        "0101050211121314212223242526272801010101",
+        "0101050911121314212223242526272801010101", /* less than a block, and more */
+        "0101050b11121314212223242526272801010101",
+        "0101051111121314212223242526272801010101",
+        "0101050b1112131421222324", /* leads out of the header */
+        "010105121112131421222324",
+        "0101080a1112131421222324", /* time stamps */
+        "0100050a1112131421222324", /* behind the end of the list */
+        "0101040a1112131421222324", /* another option */
+        "0101050a11121314",
+        "",
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(options); i++)
+        g_assert_false(with_options(options[i], 40).has_sack);
+    /* Cut off: with its last byte, and without. */
+    g_assert_true(with_options("050a11121314212223240101", 10).has_sack);
+    g_assert_false(with_options("050a11121314212223240101", 9).has_sack);
+    g_assert_false(with_options("0101050a1112131421222324", 11).has_sack);
 }
 
 /* ---- UDP and ICMP ---------------------------------------------------------------------------- */
@@ -438,6 +427,8 @@ int main(int argc, char **argv)
     g_test_add_func("/decode/tcp-header-length", test_tcp_header_length);
     g_test_add_func("/decode/options", test_options);
     g_test_add_func("/decode/options-of-others", test_options_of_others);
+    g_test_add_func("/decode/sack", test_sack);
+    g_test_add_func("/decode/no-sack", test_no_sack);
     g_test_add_func("/decode/udp", test_udp);
     g_test_add_func("/decode/icmp", test_icmp);
     g_test_add_func("/decode/icmp-cut-off", test_icmp_cut_off);

@@ -190,6 +190,27 @@ static void hide_transport(struct fwx_packet *packet, const struct record *recor
         packet->protocol = record->flags;
 }
 
+/* What only some segments and messages have. An error quotes what went the other way. */
+static void choose_facts(struct fwx_packet *packet, const struct record *record)
+{
+    if (packet->protocol == FWX_PROTOCOL_TCP) {
+        packet->checksum = record->more % (FWX_CHECKSUM_BAD + 1);
+        packet->tcp.has_sack = !(packet->tcp.flags & FWX_SYN) && record->options >> 7;
+        packet->tcp.sack[0] = packet->tcp.has_sack ? packet->tcp.ack + record->more : 0;
+        packet->tcp.sack[1] = packet->tcp.has_sack ? packet->tcp.ack + be16(record->seq) : 0;
+    } else if (packet->protocol != FWX_PROTOCOL_UDP && !packet->src_port && record->more & 1) {
+        packet->icmp.quote = (struct fwx_quote){
+            .src = packet->dst,
+            .dst = packet->src,
+            .seq = record->more & 2 ? be16(record->seq) : 0,
+            .src_port = be16(record->ack),
+            .dst_port = 443,
+            .protocol = record->more & 2 ? FWX_PROTOCOL_TCP : FWX_PROTOCOL_UDP,
+            .known = true,
+        };
+    }
+}
+
 static void disturb(struct fwx_packet *packet, const struct record *record)
 {
     if (record->odd & 0x01)
@@ -240,6 +261,7 @@ static void play(struct scene *scene, struct promises *promises, const struct re
         struct fwx_packet packet = scene_packet(scene, &row);
 
         choose_tuple(&packet, record, time);
+        choose_facts(&packet, record);
         disturb(&packet, record);
         choose_frame(scene, &packet, record->head >> 4, last);
         promises_see(promises, &packet);

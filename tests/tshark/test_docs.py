@@ -11,6 +11,13 @@ from wireshark import BUILD, ROOT, UNKNOWN_IN_ONE_PASS, our_experts, our_table, 
 DOC = ROOT / "plugin" / "doc"
 PAGES = sorted((DOC / "findings").glob("*.md"))
 LATE = "(complete from a frame's second visit on)"
+# The closed list of fwx.conn.cause, the root before the symptom, and the outcomes that need a page of their own.
+CAUSES = [
+    "padding", "ack-mismatch", "translation-lost", "port-reuse", "forgotten", "half-closed-forgotten", "mtu",
+    "checksum-short-frames", "sack-rewritten", "limit", "icmp", "reset-in-between", "dropped-in-between", "dirty-close",
+    "reset-by-endpoint",
+]
+OUTCOMES = ["unheard", "one-way"]
 SECTIONS = ["What it means", "In a capture", "What to check next", "What other firewalls call it", "False alarms"]
 
 
@@ -98,8 +105,22 @@ def test_every_expert_info_has_its_severity_on_its_page():
         assert re.search(rf"\b{severity}\b", said), (name, severity, said)
 
 
-def test_every_kind_of_finding_has_its_page():
-    assert {page for *_, page in our_table("findings")} == {page.stem for page in PAGES}
+def test_every_kind_of_finding_cause_and_outcome_has_its_page():
+    kinds = {page for *_, page in our_table("findings")}
+    assert kinds | {*CAUSES, *OUTCOMES} == {page.stem for page in PAGES}
+
+
+def test_causes_are_in_the_index_in_their_order():
+    rows = re.findall(r"^\| `([\w-]+)` \| \[.*?\]\(findings/([\w-]+)\.md\) \|", (DOC / "README.md").read_text(), re.MULTILINE)
+    assert rows == [(cause, cause) for cause in CAUSES]
+
+
+def test_pages_filter_by_their_own_cause_or_outcome():
+    """Pages that are a finding's as well have that one's filter."""
+    kinds = {page for *_, page in our_table("findings")}
+    said = [("cause", name) for name in CAUSES if name not in kinds] + [("outcome", name) for name in OUTCOMES]
+    heads = {name: (DOC / "findings" / f"{name}.md").read_text().split("\n## ", 1)[0] for _, name in said}
+    assert [name for field, name in said if f'- Filter: `fwx.conn.{field} == "{name}"`' not in heads[name]] == []
 
 
 def test_every_page_is_in_the_index():

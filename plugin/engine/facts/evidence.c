@@ -7,12 +7,12 @@
  */
 #include "engine/turn.h"
 
-/* Nobody acknowledges data that never arrived. */
+/* Nobody acknowledges data that never arrived; but a reset may come from whoever dropped it. */
 void fwx_evidence_passing(struct fwx_turn *turn)
 {
-    const struct fwx_peer *other = turn->receiver;
+    const struct fwx_peer *other = turn->known_receiver;
 
-    if ((other->flags & FWX_PEER_DROPPED) && (turn->tcp->flags & FWX_ACK) &&
+    if ((other->flags & FWX_PEER_DROPPED) && (turn->tcp->flags & (FWX_ACK | FWX_RST)) == FWX_ACK &&
         fwx_seq_after(turn->tcp->ack, other->dropped_seq))
         turn->connection->evidence = FWX_CONTRADICTED;
 }
@@ -25,7 +25,7 @@ void fwx_evidence_answered(struct fwx_turn *turn)
 /* A sender that has to repeat itself was not heard. */
 void fwx_evidence_dropped(struct fwx_turn *turn)
 {
-    struct fwx_peer *sender = turn->sender;
+    struct fwx_peer *sender = turn->known_sender;
     bool occupies = turn->tcp && (turn->tcp->payload_len || (turn->tcp->flags & FWX_SYN));
 
     if (!occupies || !sender)

@@ -11,28 +11,6 @@
 
 #include "engine/model/result.h"
 
-/* IEEE 802.3, 3.2.7: shorter payloads are padded up to this. */
-enum { ETHERNET_MIN_PAYLOAD = 46 };
-
-/*
- * A device that rewrites the IP length of a short frame to 46 turns its padding into payload
- * (source 003: 2 bytes behind 44, 6 behind 40). Real payload of just that length and all zero
- * is pushed by its sender; padding never is.
- */
-uint32_t fwx_padding_length(const struct fwx_packet *packet)
-{
-    const struct fwx_tcp_segment *tcp = &packet->tcp;
-
-    if (packet->ip_version != 4 || packet->ip_len != ETHERNET_MIN_PAYLOAD || packet->fragment ||
-        tcp->payload_len == 0 || tcp->head_len != tcp->payload_len || (tcp->flags & FWX_PSH))
-        return 0;
-    for (unsigned i = 0; i < tcp->head_len; i++) {
-        if (tcp->head[i])
-            return 0;
-    }
-    return tcp->payload_len;
-}
-
 /* The first SYN-ACK, as one of the list. False while there is none. */
 static bool first_synack(const struct fwx_turn *turn, struct fwx_synack *first)
 {
@@ -87,10 +65,10 @@ static void remember_synack(struct fwx_turn *turn)
     unsigned count = 0;
 
     /* By far the most are the first and plain: what is to be known of those is known already. */
-    if (!tcp->payload_len && !(turn->sender->flags & FWX_PEER_ISN) && !connection->synacks)
+    if (!tcp->payload_len && !(turn->known_sender->flags & FWX_PEER_ISN) && !connection->synacks)
         connection->flags |= FWX_CONNECTION_PLAIN_SYNACK;
     if ((connection->flags & FWX_CONNECTION_PLAIN_SYNACK) && !tcp->payload_len &&
-        (!(turn->sender->flags & FWX_PEER_ISN) || turn->sender->isn == tcp->seq))
+        (!(turn->known_sender->flags & FWX_PEER_ISN) || turn->known_sender->isn == tcp->seq))
         return;
     for (synack = connection->synacks; synack; synack = synack->next, count++) {
         if (synack->isn == tcp->seq && synack->payload_len == tcp->payload_len)
@@ -112,18 +90,28 @@ static void remember_synack(struct fwx_turn *turn)
 /* Only the acknowledgement of the SYN, or of data sent along with it (RFC 7413), answers it. */
 static bool answers_syn(const struct fwx_turn *turn)
 {
-    const struct fwx_peer *initiator = turn->receiver;
+    const struct fwx_peer *initiator = turn->known_receiver;
 
     return !(initiator->flags & FWX_PEER_ISN) ||
            fwx_seq_within(turn->tcp->ack, initiator->isn + 1,
                           initiator->seq_end - (initiator->isn + 1));
 }
 
-static enum fwx_outcome reject_synack(struct fwx_turn *turn)
+static struct fwx_finding *report_mismatch(struct fwx_turn *turn)
 {
     struct fwx_finding *finding = fwx_report(turn, FWX_FINDING_ACK_MISMATCH);
+    struct fwx_notes *notes = fwx_turn_notes(turn);
 
-    finding->mismatch.expected = turn->receiver->isn + 1;
+    if (!notes->mismatch)
+        notes->mismatch = turn->engine->findings.count;
+    return finding;
+}
+
+static enum fwx_outcome reject_synack(struct fwx_turn *turn)
+{
+    struct fwx_finding *finding = report_mismatch(turn);
+
+    finding->mismatch.expected = turn->known_receiver->isn + 1;
     finding->mismatch.actual = turn->tcp->ack;
     finding->mismatch.synack_frame = turn->connection->first_frame;
     finding->mismatch.synack = true;
@@ -139,11 +127,6 @@ enum fwx_outcome fwx_handshake_answer(struct fwx_turn *turn)
     if (!answers_syn(turn))
         return reject_synack(turn);
     remember_synack(turn);
-    if (!(turn->receiver->flags & FWX_PEER_ISN)) {
-        turn->receiver->isn = turn->tcp->ack - 1;
-        turn->receiver->seq_end = turn->tcp->ack;
-        turn->receiver->flags |= FWX_PEER_ISN | FWX_PEER_SEQ;
-    }
     /* Whoever repeats the SYN-ACK has not seen the acknowledgement that was dropped. */
     if ((connection->flags & FWX_CONNECTION_ACK_DROPPED) &&
         connection->evidence == FWX_EVIDENCE_NONE)
@@ -170,7 +153,7 @@ enum fwx_outcome fwx_handshake_cross(struct fwx_turn *turn)
  * may cover that data. The payload of a SYN-ACK is no such data. */
 static bool acknowledges(const struct fwx_turn *turn, uint32_t isn)
 {
-    const struct fwx_peer *responder = turn->receiver;
+    const struct fwx_peer *responder = turn->known_receiver;
     uint32_t seen = 0;
 
     if ((responder->flags & (FWX_PEER_DATA | FWX_PEER_FIN)) &&
@@ -193,12 +176,12 @@ static const struct fwx_synack *find_cause(const struct fwx_turn *turn, bool *co
 static enum fwx_outcome reject(struct fwx_turn *turn)
 {
     struct fwx_connection *connection = turn->connection;
-    struct fwx_finding *finding = fwx_report(turn, FWX_FINDING_ACK_MISMATCH);
+    struct fwx_finding *finding = report_mismatch(turn);
     struct fwx_ack_mismatch *mismatch = &finding->mismatch;
     bool covers = false;
     const struct fwx_synack *synack = find_cause(turn, &covers);
 
-    mismatch->expected = (synack ? synack->isn : turn->receiver->isn) + 1;
+    mismatch->expected = (synack ? synack->isn : turn->known_receiver->isn) + 1;
     mismatch->actual = turn->tcp->ack;
     mismatch->synack_frame = synack ? synack->frame : connection->moved[FWX_MOVE_SYN_RECEIVED];
     if (synack && covers) {
@@ -215,8 +198,8 @@ static enum fwx_outcome reject(struct fwx_turn *turn)
  * it. */
 static enum fwx_outcome settle_on(struct fwx_turn *turn, uint32_t isn)
 {
-    if (!(turn->receiver->flags & (FWX_PEER_DATA | FWX_PEER_FIN)))
-        turn->receiver->seq_end = isn + 1;
+    if (!(turn->known_receiver->flags & (FWX_PEER_DATA | FWX_PEER_FIN)))
+        turn->known_receiver->seq_end = isn + 1;
     return FWX_PASS;
 }
 
@@ -232,8 +215,8 @@ enum fwx_outcome fwx_handshake_complete(struct fwx_turn *turn)
             return settle_on(turn, s->isn);
     }
     if ((connection->flags & (FWX_CONNECTION_CROSSED | FWX_CONNECTION_PLAIN_SYNACK)) &&
-        acknowledges(turn, turn->receiver->isn))
-        return settle_on(turn, turn->receiver->isn);
+        acknowledges(turn, turn->known_receiver->isn))
+        return settle_on(turn, turn->known_receiver->isn);
     return reject(turn);
 }
 
@@ -252,7 +235,7 @@ enum fwx_outcome fwx_handshake_reply(struct fwx_turn *turn)
 enum fwx_outcome fwx_handshake_responder_speaks(struct fwx_turn *turn)
 {
     struct fwx_connection *connection = turn->connection;
-    bool answers = fwx_seq_after(turn->tcp->ack, turn->receiver->isn + 1);
+    bool answers = fwx_seq_after(turn->tcp->ack, turn->known_receiver->isn + 1);
     bool dropped = (connection->flags & FWX_CONNECTION_ACK_DROPPED) != 0;
 
     if (dropped && (answers || turn->tcp->payload_len)) {

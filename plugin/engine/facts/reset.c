@@ -1,8 +1,10 @@
 /* reset.c
- * What a reset means, by the state that it meets and who sends it.
+ * What a reset means, by what it meets and who sends it. True whatever the firewall.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "engine/facts/life.h"
+#include "engine/facts/origin.h"
 #include "engine/model/result.h"
 #include "engine/turn.h"
 
@@ -13,102 +15,108 @@
 
 /* ---- is it acceptable? ---------------------------------------------------------------------- */
 
-static bool acknowledges_syn(const struct fwx_turn *turn, uint32_t beyond)
-{
-    return (turn->tcp->flags & FWX_ACK) &&
-           fwx_seq_within(turn->tcp->ack, turn->receiver->isn + 1, beyond);
-}
-
-/* The responder resets with the wrong number it was sent (RFC 9293, 3.5.2): so it did receive what
- * the firewall would have dropped. */
-static bool answers_wrong_ack(const struct fwx_turn *turn)
-{
-    return turn->side == FWX_RESPONDER && !(turn->tcp->flags & FWX_ACK) &&
-           (turn->connection->flags & FWX_CONNECTION_ACK_DROPPED) &&
-           turn->tcp->seq != turn->sender->seq_end;
-}
-
 /* Half-open: the initiator takes back what it has sent; the responder has to acknowledge the
- * SYN (RFC 9293, 3.5.3; source 003 shows one that passes). */
-static bool acceptable_half_open(const struct fwx_turn *turn)
+ * SYN (RFC 9293, 3.5.3; source 003 shows one that passes), be it with the wrong number that it was
+ * sent (RFC 9293, 3.5.2). */
+static bool fits_half_open(const struct fwx_turn *turn, const struct fwx_peer *sender,
+                           const struct fwx_peer *receiver)
 {
-    const struct fwx_peer *sender = turn->sender;
+    bool wrong_ack = turn->side == FWX_RESPONDER && !(turn->tcp->flags & FWX_ACK) &&
+                     (turn->connection->flags & FWX_CONNECTION_ACK_DROPPED);
 
     if (turn->side == FWX_INITIATOR)
         return fwx_seq_within(turn->tcp->seq, sender->isn, FWX_UNSCALED_WINDOW);
-    if (acknowledges_syn(turn, FWX_UNSCALED_WINDOW))
+    if ((turn->tcp->flags & FWX_ACK) &&
+        fwx_seq_within(turn->tcp->ack, receiver->isn + 1, FWX_UNSCALED_WINDOW))
         return true;
     return (sender->flags & FWX_PEER_SEQ) &&
-           fwx_seq_within(turn->tcp->seq, sender->seq_end,
-                          answers_wrong_ack(turn) ? FWX_UNSCALED_WINDOW : 0);
+           fwx_seq_within(turn->tcp->seq, sender->seq_end, wrong_ack ? FWX_UNSCALED_WINDOW : 0);
 }
 
-/* In the receiver's window (RFC 9293, 3.5.3), or just where the sender has got to. */
-static bool acceptable_open(const struct fwx_turn *turn)
+/*
+ * In the receiver's window (RFC 9293, 3.5.3), or just where the sender has got to. Or up to a
+ * window before that: a socket that is gone answers what was under way with the number that it
+ * acknowledges (RFC 9293, 3.5.2), and is gone all the same.
+ */
+static bool fits_open(const struct fwx_turn *turn, const struct fwx_peer *sender,
+                      const struct fwx_peer *receiver)
 {
-    const struct fwx_peer *sender = turn->sender;
-    const struct fwx_peer *receiver = turn->receiver;
     uint32_t window = fwx_window_of(turn, receiver);
 
     if ((sender->flags & FWX_PEER_SEQ) && turn->tcp->seq == sender->seq_end)
         return true;
     if (receiver->flags & FWX_PEER_ACK)
-        return fwx_seq_within(turn->tcp->seq, receiver->ack_max - 1, window + 1);
+        return fwx_seq_within(turn->tcp->seq, receiver->ack_max - window, 2 * window);
     return !(sender->flags & FWX_PEER_SEQ) ||
            fwx_seq_within(turn->tcp->seq, sender->seq_end - window, 2 * window);
 }
 
-static bool acceptable(const struct fwx_turn *turn)
+bool fwx_reset_fits(const struct fwx_turn *turn, const struct fwx_peer *sender,
+                    const struct fwx_peer *receiver, bool half_open)
 {
-    if (turn->connection->state == FWX_STATE_SYN_SENT ||
-        turn->connection->state == FWX_STATE_SYN_RECEIVED)
-        return acceptable_half_open(turn);
-    return acceptable_open(turn);
+    return half_open ? fits_half_open(turn, sender, receiver) : fits_open(turn, sender, receiver);
 }
 
 /* ---- what is it? ---------------------------------------------------------------------------- */
 
-/* Bytes of one peer that the other has not acknowledged; ack counts besides what it said so far. */
+/* Bytes of one peer that the other has not acknowledged; last counts besides what it said so far. A
+ * peer that was never seen has acknowledged nothing. */
 static uint32_t unacknowledged(const struct fwx_peer *of, const struct fwx_peer *by,
                                const struct fwx_tcp_segment *last)
 {
-    uint32_t ack = by->ack_max;
+    uint32_t ack = by->flags & FWX_PEER_ACK ? by->ack_max : of->isn + 1;
 
-    if (!(of->flags & FWX_PEER_SEQ) || !(by->flags & FWX_PEER_ACK))
+    if (!(of->flags & FWX_PEER_SEQ) || !(by->flags & FWX_PEER_ACK || of->flags & FWX_PEER_ISN))
         return 0;
     if (last && (last->flags & FWX_ACK) && fwx_seq_after(last->ack, ack))
         ack = last->ack;
     return fwx_seq_after(of->seq_end, ack) ? of->seq_end - ack : 0;
 }
 
-/* Since the last payload, or, where there was none, since the last packet; nanoseconds. */
-static int64_t silence_of(const struct fwx_turn *turn, bool data)
+/* Repeated data is data; a keep-alive is none. */
+static int64_t last_data(const struct fwx_turn *turn)
 {
-    const struct fwx_connection *connection = turn->connection;
-    int64_t apart =
-        fwx_time_between(data ? connection->data_time : connection->last_time, turn->packet->time);
+    const struct fwx_notes *notes = fwx_notes_of(turn->engine, turn->connection);
+    int64_t time = turn->connection->data_time;
 
-    return MAX(apart, 0);
+    for (unsigned side = 0; notes && side < 2; side++)
+        time = notes->repeat[side].copies ? MAX(time, notes->repeat[side].last_time) : time;
+    return time;
 }
 
-static enum fwx_reset_class classify(const struct fwx_turn *turn, const struct fwx_reset *reset)
+/* Since the last payload, or, where there was none, since the last word; nanoseconds. */
+static int64_t silence_of(const struct fwx_turn *turn, bool data)
 {
-    if (reset->ignored && !fwx_connection_over(turn->connection))
+    int64_t since = data ? last_data(turn) : turn->connection->spoke_time;
+
+    return MAX(fwx_time_between(since, turn->packet->time), 0);
+}
+
+static enum fwx_reset_class class_of_established(const struct fwx_reset *reset)
+{
+    return !reset->in_flight && reset->after >= IDLE ? FWX_RESET_IDLE_ABORT : FWX_RESET_DATA_ABORT;
+}
+
+static enum fwx_reset_class classify(const struct fwx_turn *turn, const struct fwx_reset *reset,
+                                     enum fwx_life life)
+{
+    if (reset->ignored && life < FWX_LIFE_CLOSED)
         return FWX_RESET_NO_CONNECTION;
-    switch ((enum fwx_state)turn->connection->state) {
-    case FWX_STATE_SYN_SENT:
+    switch (life) {
+    case FWX_LIFE_ASKED:
         return turn->side == FWX_RESPONDER ? FWX_RESET_REFUSED : FWX_RESET_HANDSHAKE_ABORT;
-    case FWX_STATE_SYN_RECEIVED:
+    case FWX_LIFE_ANSWERED:
         return FWX_RESET_HANDSHAKE_ABORT;
-    case FWX_STATE_UNKNOWN:
+    case FWX_LIFE_NONE:
+        return FWX_RESET_NO_CONNECTION;
+    case FWX_LIFE_MIDSTREAM:
         /* A closed port answers what has no ACK with sequence number 0 (RFC 9293, 3.5.2). */
-        if (!turn->sender->packets && (!turn->receiver->packets || !turn->tcp->seq))
+        if (!turn->sender->packets && !turn->tcp->seq)
             return FWX_RESET_NO_CONNECTION;
-        /* fall through */
-    case FWX_STATE_ESTABLISHED:
-        return !reset->in_flight && reset->after >= IDLE ? FWX_RESET_IDLE_ABORT
-                                                         : FWX_RESET_DATA_ABORT;
-    case FWX_STATE_FIN_WAIT:
+        return class_of_established(reset);
+    case FWX_LIFE_ESTABLISHED:
+        return class_of_established(reset);
+    case FWX_LIFE_HALF_CLOSED:
         return turn->sender->flags & FWX_PEER_FIN ? FWX_RESET_AFTER_CLOSE : FWX_RESET_DIRTY_CLOSE;
     default:
         return FWX_RESET_AFTER_CLOSE;
@@ -132,8 +140,8 @@ static uint16_t status_of(enum fwx_reset_class class)
 
 /*
  * What the status is worth: documented as by design for dirty closes (source 001); of no account
- * where the responder had had the last word; else somebody should look, all the more after a
- * fatal TLS alert or where something in between killed the connection.
+ * where the responder had had the last word; else somebody should look, all the more after a fatal
+ * TLS alert, where something in between sent it, or where anything stayed unacknowledged.
  */
 static enum fwx_grade grade_of(const struct fwx_turn *turn, const struct fwx_reset *reset)
 {
@@ -142,115 +150,64 @@ static enum fwx_grade grade_of(const struct fwx_turn *turn, const struct fwx_res
 
     if (!reset->status)
         return FWX_GRADE_NONE;
-    if (reset->kill || turn->connection->alert)
+    if (reset->in_flight || reset->origin == FWX_ORIGIN_IN_BETWEEN || turn->connection->alert ||
+        !turn->receiver->packets)
         return FWX_GRADE_LOOK;
     if (reset->class == FWX_RESET_DIRTY_CLOSE)
         return FWX_GRADE_BY_DESIGN;
-    if (reset->class == FWX_RESET_IDLE_ABORT || (answered && !reset->in_flight))
+    if (reset->class == FWX_RESET_IDLE_ABORT || answered)
         return FWX_GRADE_HARMLESS;
     return FWX_GRADE_LOOK;
 }
 
-/* ---- who is it from? ------------------------------------------------------------------------ */
+/* ---- the report ----------------------------------------------------------------------------- */
 
-/*
- * KB 959312: under TLS the SMTP filter cannot see the QUIT, so the server's orderly FIN reaches the
- * client as a reset. Where both sides are captured, the server sends its FIN and, with nothing in
- * between to answer, a reset goes out in its name.
- */
-static bool is_smtp_tls_kill(const struct fwx_turn *turn)
+/* The silence that the packet before it, or it itself, has broken in vain. */
+static int64_t silence_before(const struct fwx_turn *turn)
 {
-    const struct fwx_connection *connection = turn->connection;
-    const struct fwx_app_filter *filter =
-        fwx_policy_filter(turn->policy, connection->protocol, connection->port[FWX_RESPONDER]);
+    const struct fwx_notes *notes = fwx_notes_of(turn->engine, turn->connection);
+    const struct fwx_finding *finding =
+        notes && notes->silence ? fwx_finding_at(turn->engine, notes->silence - 1) : NULL;
 
-    return filter && !strcmp(filter->name, "SMTP") && (connection->flags & FWX_CONNECTION_TLS) &&
-           turn->side == FWX_RESPONDER && (turn->sender->flags & FWX_PEER_FIN) &&
-           !(turn->receiver->flags & FWX_PEER_FIN) &&
-           connection->data_time <= connection->fin_time && turn->tcp->seq == turn->sender->fin_end;
+    return finding && finding->silence.end == FWX_SILENCE_OPEN ? finding->silence.length : 0;
 }
 
-static enum fwx_kill kill_of(const struct fwx_turn *turn, const struct fwx_reset *reset)
-{
-    if (reset->ignored)
-        return FWX_KILL_NONE;
-    if (reset->misfits)
-        return FWX_KILL_INJECTED;
-    return is_smtp_tls_kill(turn) ? FWX_KILL_SMTP_TLS : FWX_KILL_NONE;
-}
-
-/* ---- the actions ---------------------------------------------------------------------------- */
-
-static struct fwx_finding *report_reset(struct fwx_turn *turn, bool ignored)
+static void describe(struct fwx_turn *turn, struct fwx_reset *reset, enum fwx_life life)
 {
     const struct fwx_connection *connection = turn->connection;
-    struct fwx_finding *finding = fwx_report(turn, FWX_FINDING_RESET);
-    struct fwx_reset *reset = &finding->reset;
+    bool guess = (connection->flags & FWX_CONNECTION_ROLES_UNKNOWN) != 0;
 
-    reset->ignored = ignored;
-    reset->by =
-        connection->flags & FWX_CONNECTION_ROLES_UNKNOWN ? FWX_SIDE_UNKNOWN : (uint8_t)turn->side;
+    reset->by = guess ? FWX_SIDE_UNKNOWN : (uint8_t)turn->side;
+    reset->side = (uint8_t)turn->side;
+    reset->seq = turn->tcp->seq;
+    reset->ack = turn->tcp->flags & FWX_ACK ? turn->tcp->ack : 0;
     reset->in_flight = unacknowledged(turn->sender, turn->receiver, NULL) +
                        unacknowledged(turn->receiver, turn->sender, turn->tcp);
     reset->carried_data = ((turn->sender->flags | turn->receiver->flags) & FWX_PEER_DATA) != 0;
     reset->after = silence_of(turn, reset->carried_data);
-    reset->class = (uint8_t)classify(turn, reset);
-    reset->status = ignored ? 0 : status_of((enum fwx_reset_class)reset->class);
+    reset->silence = silence_before(turn);
+    reset->class = (uint8_t)classify(turn, reset, life);
+    reset->status = reset->ignored ? 0 : status_of((enum fwx_reset_class)reset->class);
     if (reset->class == FWX_RESET_DIRTY_CLOSE) {
         reset->fin_frame = connection->moved[FWX_MOVE_FIN_WAIT];
         reset->after = fwx_time_between(connection->fin_time, turn->packet->time);
     }
-    /* Nobody injects a reset into a connection that is over. */
-    if (turn->policy->check_injected && !fwx_connection_over(connection)) {
-        reset->misfits = fwx_traits_misfits(turn);
-        reset->own_ttl = turn->packet->ttl;
-        reset->usual_ttl = turn->sender->ttl_low;
-    }
     reset->alert = connection->alert;
-    reset->kill = (uint8_t)kill_of(turn, reset);
+}
+
+void fwx_reset_look(struct fwx_turn *turn)
+{
+    enum fwx_life life = fwx_life_of(turn->engine, turn->connection);
+    bool half_open = life == FWX_LIFE_ASKED || life == FWX_LIFE_ANSWERED;
+    struct fwx_finding *finding = fwx_report(turn, FWX_FINDING_RESET);
+    struct fwx_reset *reset = &finding->reset;
+
+    turn->reset = finding;
+    reset->ignored =
+        life >= FWX_LIFE_CLOSED || !fwx_reset_fits(turn, turn->sender, turn->receiver, half_open);
+    describe(turn, reset, life);
+    if (turn->policy->check_injected)
+        fwx_origin_at_sight(turn, finding);
     reset->grade = (uint8_t)grade_of(turn, reset);
-    return finding;
-}
-
-/* Outside the window, or nothing in this capture that it could end. */
-static enum fwx_outcome ends_nothing(struct fwx_turn *turn, struct fwx_finding *finding)
-{
-    if (!finding->reset.ignored || !turn->policy->sequence_window ||
-        turn->connection->state == FWX_STATE_UNKNOWN)
-        return FWX_IGNORE;
-    return fwx_judge(turn, finding, FWX_E_SEQ_ACK_MISMATCH, FWX_INFERRED) == FWX_DROP ? FWX_DROP
-                                                                                      : FWX_IGNORE;
-}
-
-enum fwx_outcome fwx_reset_arrives(struct fwx_turn *turn)
-{
-    bool accepted = acceptable(turn);
-    struct fwx_finding *finding = report_reset(turn, !accepted);
-
-    if (finding->reset.class == FWX_RESET_NO_CONNECTION)
-        return ends_nothing(turn, finding);
-    if (turn->connection->state == FWX_STATE_SYN_RECEIVED && answers_wrong_ack(turn))
-        fwx_evidence_answered(turn);
-    if (turn->connection->state == FWX_STATE_CLOSING) {
-        fwx_judge(turn, finding, FWX_E_GRACEFUL_SHUTDOWN, FWX_INFERRED);
-    } else if (finding->reset.kill) {
-        turn->connection->flags |= FWX_CONNECTION_KILLED;
-        fwx_judge(turn, finding, FWX_E_CONNECTION_KILLED, FWX_INFERRED);
-    } else {
-        fwx_judge(turn, finding, FWX_E_ABORTIVE_SHUTDOWN, FWX_INFERRED);
-    }
-    return FWX_PASS;
-}
-
-void fwx_reset_unheeded(struct fwx_turn *turn)
-{
-    report_reset(turn, false);
-}
-
-/* The connection is gone: one more packet that is no SYN. */
-enum fwx_outcome fwx_reset_late(struct fwx_turn *turn)
-{
-    struct fwx_finding *finding = report_reset(turn, true);
-
-    return fwx_judge(turn, finding, FWX_E_TCP_NOT_SYN_PACKET_DROPPED, FWX_DOCUMENTED);
+    fwx_life_end(turn, life);
 }

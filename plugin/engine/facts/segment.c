@@ -1,5 +1,5 @@
 /* segment.c
- * What a segment that passes teaches of the end that sent it: its numbers, its payload, its window.
+ * What a segment teaches of the end that sent it: its numbers, its payload, its window.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -25,43 +25,64 @@ static void sniff_tls(struct fwx_connection *connection, const struct fwx_tcp_se
         connection->alert = (uint8_t)MIN(head[6] + 1, UINT8_MAX);
 }
 
-/* fresh: not sent before. A retransmission is no new activity, nor is the garbage byte of a
- * keep-alive (RFC 9293, 3.8.4). */
+/* A retransmission is no new activity, nor is the garbage byte of a keep-alive (RFC 9293, 3.8.4).
+ */
 static void learn_payload(struct fwx_turn *turn, bool fresh)
 {
-    turn->connection->bytes[turn->side] += turn->tcp->payload_len;
-    sniff_tls(turn->connection, turn->tcp);
+    struct fwx_connection *connection = turn->connection;
+
+    connection->bytes[turn->side] += turn->tcp->payload_len;
+    sniff_tls(connection, turn->tcp);
     if (!fresh || (turn->tcp->flags & FWX_SYN))
         return;
-    turn->sender->flags |= FWX_PEER_DATA;
-    turn->connection->flags &= (uint16_t)~FWX_CONNECTION_ANSWER_LAST;
+    connection->flags &= ~(uint32_t)FWX_CONNECTION_ANSWER_LAST;
     if (turn->side == FWX_RESPONDER)
-        turn->connection->flags |= FWX_CONNECTION_ANSWER_LAST;
-    turn->connection->data_time = MAX(turn->connection->data_time, turn->packet->time);
+        connection->flags |= FWX_CONNECTION_ANSWER_LAST;
+    connection->data_time = MAX(connection->data_time, turn->packet->time);
 }
 
-void fwx_segment_learn_numbers(struct fwx_turn *turn)
+static void learn_syn(struct fwx_peer *peer, struct fwx_peer *other,
+                      const struct fwx_tcp_segment *tcp)
 {
-    const struct fwx_tcp_segment *tcp = turn->tcp;
-    struct fwx_peer *peer = turn->sender;
+    if (!(peer->flags & FWX_PEER_ISN))
+        peer->isn = tcp->seq;
+    peer->flags |= FWX_PEER_ISN;
+    /* A SYN that is repeated without options, as some stacks do after a few tries, takes
+     * nothing back: the SYN-ACK tells which of them was answered. */
+    if (tcp->window_scale != FWX_NO_WINDOW_SCALE)
+        peer->window_scale = tcp->window_scale;
+    /* Of a SYN that was missed the answer tells the number. */
+    if ((tcp->flags & FWX_ACK) && !(other->flags & FWX_PEER_ISN)) {
+        other->isn = tcp->ack - 1;
+        other->seq_end = tcp->ack;
+        other->flags |= FWX_PEER_ISN | FWX_PEER_SEQ;
+    }
+}
+
+static void learn_fin(struct fwx_peer *peer, const struct fwx_tcp_segment *tcp)
+{
+    if (peer->flags & FWX_PEER_FIN)
+        return; /* one FIN a side counts, its retransmissions do not */
+    peer->flags |= FWX_PEER_FIN;
+    peer->fin_end = tcp->seq + fwx_tcp_length(tcp);
+}
+
+/* settled: the handshake has settled on an ISN, a SYN-ACK with another one moves nothing. Returns
+ * whether the segment says something that was not sent before. */
+static bool learn_numbers(struct fwx_peer *peer, struct fwx_peer *other,
+                          const struct fwx_tcp_segment *tcp, bool settled)
+{
     bool syn = (tcp->flags & FWX_SYN) != 0;
     /* A SYN-ACK's payload is not the data whose acknowledgement completes a handshake. */
     uint32_t length = syn && (tcp->flags & FWX_ACK) ? 1 : fwx_tcp_length(tcp);
     bool fresh;
 
-    if (syn) {
-        if (!(peer->flags & FWX_PEER_ISN))
-            peer->isn = tcp->seq;
-        peer->flags |= FWX_PEER_ISN;
-        /* A SYN that is repeated without options, as some stacks do after a few tries, takes
-         * nothing back: the SYN-ACK tells which of them was answered. */
-        if (tcp->window_scale != FWX_NO_WINDOW_SCALE)
-            peer->window_scale = tcp->window_scale;
-    }
-    /* Once the handshake has settled on an ISN, a SYN-ACK with another one moves nothing. */
+    if (syn)
+        learn_syn(peer, other, tcp);
+    if (tcp->flags & FWX_FIN)
+        learn_fin(peer, tcp);
     fresh = !(peer->flags & FWX_PEER_SEQ) ||
-            (fwx_seq_after(tcp->seq + length, peer->seq_end) &&
-             !(syn && turn->connection->state >= FWX_STATE_ESTABLISHED));
+            (fwx_seq_after(tcp->seq + length, peer->seq_end) && !(syn && settled));
     if (fresh)
         peer->seq_end = tcp->seq + length;
     peer->flags |= FWX_PEER_SEQ;
@@ -71,25 +92,43 @@ void fwx_segment_learn_numbers(struct fwx_turn *turn)
         peer->flags |= FWX_PEER_ACK;
     }
     peer->window = tcp->window;
-    if (tcp->payload_len)
-        learn_payload(turn, fresh);
+    if (tcp->payload_len && fresh && !syn)
+        peer->flags |= FWX_PEER_DATA;
+    return fresh;
 }
 
 /* What was dropped has now come through; or a SYN has, perhaps in another sequence space. */
-static void learn_passage(struct fwx_turn *turn)
+static void learn_passage(struct fwx_peer *peer, const struct fwx_tcp_segment *tcp)
 {
-    uint32_t length = fwx_tcp_length(turn->tcp);
-    struct fwx_peer *peer = turn->sender;
+    uint32_t length = fwx_tcp_length(tcp);
 
     if ((peer->flags & FWX_PEER_DROPPED) &&
-        ((turn->tcp->flags & FWX_SYN) ||
-         (length && fwx_seq_within(peer->dropped_seq, turn->tcp->seq, length - 1))))
+        ((tcp->flags & FWX_SYN) ||
+         (length && fwx_seq_within(peer->dropped_seq, tcp->seq, length - 1))))
         peer->flags &= (uint8_t)~FWX_PEER_DROPPED;
 }
 
-void fwx_segment_learn(struct fwx_turn *turn)
+static void learn_what_firewall_knows(struct fwx_turn *turn)
 {
-    learn_passage(turn);
-    fwx_segment_learn_numbers(turn);
+    learn_passage(turn->known_sender, turn->tcp);
+    if (turn->known_sender != turn->sender)
+        learn_numbers(turn->known_sender, turn->known_receiver, turn->tcp,
+                      turn->connection->state >= FWX_STATE_ESTABLISHED);
+}
+
+void fwx_segment_learn(struct fwx_turn *turn, bool passed)
+{
+    bool settled = (turn->connection->peer[FWX_INITIATOR].flags & FWX_PEER_ACK) != 0;
+    bool first_fin = (turn->tcp->flags & FWX_FIN) &&
+                     !((turn->sender->flags | turn->receiver->flags) & FWX_PEER_FIN);
+    bool fresh;
+
+    if (passed)
+        learn_what_firewall_knows(turn);
+    if (first_fin)
+        turn->connection->fin_time = turn->packet->time;
+    fresh = learn_numbers(turn->sender, turn->receiver, turn->tcp, settled);
+    if (turn->tcp->payload_len)
+        learn_payload(turn, fresh);
     fwx_traits_learn(turn->sender, turn->packet);
 }

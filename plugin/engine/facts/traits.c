@@ -1,5 +1,6 @@
 /* traits.c
- * What an endpoint's packets look like, to tell whether a reset in its name is its own.
+ * What an endpoint's packets look like, to know those again that were captured twice, and to tell
+ * whether a reset in its name is its own.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -7,16 +8,15 @@
 
 #include <glib.h>
 
-/* 16 bits that stand for a MAC address; 0 for none. */
-static uint16_t fold_mac(uint64_t mac)
+uint16_t fwx_traits_mac(const struct fwx_packet *packet)
 {
-    return (uint16_t)(mac ^ mac >> 16 ^ mac >> 32);
+    return (uint16_t)(packet->src_mac ^ packet->src_mac >> 16 ^ packet->src_mac >> 32);
 }
 
 void fwx_traits_learn(struct fwx_peer *peer, const struct fwx_packet *packet)
 {
     enum { SMALL_STEP = 1024 };
-    uint16_t mac = fold_mac(packet->src_mac);
+    uint16_t mac = fwx_traits_mac(packet);
 
     if (!peer->packets) {
         peer->ttl_low = peer->ttl_high = packet->ttl;
@@ -33,31 +33,6 @@ void fwx_traits_learn(struct fwx_peer *peer, const struct fwx_packet *packet)
     if (packet->ip_id)
         peer->ip_id = packet->ip_id;
     peer->packets++;
-}
-
-/*
- * A reset of a device in between gives itself away by another TTL, and by something else beside
- * it: load balancers answer with other TTLs than their servers, stacks draw IP IDs at random or
- * send 0 and window 0 with a reset, and none of these alone means anything.
- */
-uint8_t fwx_traits_misfits(const struct fwx_turn *turn)
-{
-    enum { ENOUGH = 2, NEAR_IN_IP_ID = 8192 };
-    const struct fwx_packet *packet = turn->packet;
-    const struct fwx_peer *peer = turn->sender;
-    uint8_t misfits = 0;
-
-    if (peer->packets < ENOUGH || peer->ttl_low != peer->ttl_high ||
-        ABS(packet->ttl - peer->ttl_low) < 2)
-        return 0;
-    if (!(peer->flags & FWX_PEER_ID_JUMPS) && packet->ip_id && peer->ip_id &&
-        (uint16_t)(packet->ip_id - peer->ip_id) > NEAR_IN_IP_ID)
-        misfits |= FWX_MISFIT_IP_ID;
-    if (!(peer->flags & FWX_PEER_MACS) && fold_mac(packet->src_mac) != peer->mac)
-        misfits |= FWX_MISFIT_MAC;
-    if (turn->tcp->window && turn->tcp->window != peer->window)
-        misfits |= FWX_MISFIT_WINDOW;
-    return misfits ? misfits | FWX_MISFIT_TTL : 0;
 }
 
 enum { SIDE = 2 }; /* a bit of what a packet looks like */

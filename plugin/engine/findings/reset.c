@@ -8,6 +8,7 @@
 #include <inttypes.h>
 
 #include "engine/engine.h"
+#include "engine/facts/origin.h"
 #include "engine/model/result.h"
 #include "engine/words.h"
 
@@ -94,17 +95,17 @@ static void say_status(struct fwx_sentence *s, const struct fwx_reset *reset)
         fwx_say(s, "; a fatal TLS alert %u came before", reset->alert - 1u);
 }
 
-static void say_misfits(struct fwx_sentence *s, const struct fwx_reset *reset)
+static void say_origin(struct fwx_sentence *s, const struct fwx_reset *reset)
 {
-    if (!reset->misfits)
-        return;
-    fwx_say(s, "; it looks injected: TTL %u instead of %u", reset->own_ttl, reset->usual_ttl);
-    if (reset->misfits & FWX_MISFIT_IP_ID)
-        fwx_say(s, ", IP ID out of sequence");
-    if (reset->misfits & FWX_MISFIT_MAC)
-        fwx_say(s, ", another MAC address");
-    if (reset->misfits & FWX_MISFIT_WINDOW)
-        fwx_say(s, ", another window");
+    char signs[FWX_REASON_SIZE];
+
+    if (reset->silence) {
+        fwx_say(s, "; ");
+        fwx_say_seconds(s, reset->silence, 3);
+        fwx_say(s, " s of silence came before");
+    }
+    if (reset->origin == FWX_ORIGIN_IN_BETWEEN)
+        fwx_say(s, "; not from the endpoint that it names: %s", fwx_origin_signs(reset, signs));
 }
 
 static void say_kill(struct fwx_sentence *s, const struct fwx_engine *engine,
@@ -130,7 +131,7 @@ static void say(struct fwx_sentence *s, const struct fwx_engine *engine,
 {
     say_class(s, finding);
     say_status(s, &finding->reset);
-    say_misfits(s, &finding->reset);
+    say_origin(s, &finding->reset);
     if (finding->reset.kill)
         say_kill(s, engine, finding);
 }
@@ -154,7 +155,7 @@ static bool is_dirty_close(const struct fwx_finding *finding)
 
 static bool is_injected(const struct fwx_finding *finding)
 {
-    return finding->reset.misfits != 0;
+    return finding->reset.origin == FWX_ORIGIN_IN_BETWEEN;
 }
 
 static bool get_class(const struct fwx_finding *finding, union fwx_value *value)
@@ -199,9 +200,25 @@ static bool get_grade(const struct fwx_finding *finding, union fwx_value *value)
     return finding->reset.grade != FWX_GRADE_NONE;
 }
 
-enum { CLASS, BY, FIN_FRAME, FIN_DELAY, STATUS, INJECTED, GRADE };
+static bool get_origin(const struct fwx_finding *finding, union fwx_value *value)
+{
+    value->text = fwx_origin_name((enum fwx_origin)finding->reset.origin);
+    return true;
+}
 
-static const uint8_t order[] = {CLASS, BY, FIN_FRAME, FIN_DELAY, STATUS, GRADE, INJECTED};
+/* Valid until the next call. */
+static bool get_signs(const struct fwx_finding *finding, union fwx_value *value)
+{
+    static char signs[FWX_REASON_SIZE];
+
+    value->text = fwx_origin_signs(&finding->reset, signs);
+    return *value->text != '\0';
+}
+
+enum { CLASS, BY, FIN_FRAME, FIN_DELAY, STATUS, INJECTED, GRADE, ORIGIN, SIGNS };
+
+static const uint8_t order[] = {CLASS, BY,     FIN_FRAME, FIN_DELAY, STATUS,
+                                GRADE, ORIGIN, SIGNS,     INJECTED};
 
 static const struct fwx_field fields[] = {
     [CLASS] = {"reset.class", FWX_FIELD_TEXT, "Reset class",
@@ -218,12 +235,18 @@ static const struct fwx_field fields[] = {
     [STATUS] = {"reset.status", FWX_FIELD_NUMBER, "Status",
                 "Win32 or Winsock status that a proxy logs for a leg that ends so: 64 or 10061",
                 get_status},
-    [INJECTED] = {"reset.injected", FWX_FIELD_FLAG, "Looks injected",
-                  "TTL, and IP ID, window or MAC address, do not fit the endpoint's earlier "
-                  "packets",
-                  get_injected},
+    [INJECTED] =
+        {"reset.injected", FWX_FIELD_FLAG, "Looks injected",
+         "The reset is not from the endpoint that it names: its origin is in-between" FWX_LATE,
+         get_injected},
     [GRADE] = {"reset.grade", FWX_FIELD_TEXT, "Status is",
                "What the status is worth: harmless, by design or look into it", get_grade},
+    [ORIGIN] = {"reset.origin", FWX_FIELD_TEXT, "Sent by",
+                "Who sent the reset: endpoint, in-between or unknown" FWX_LATE, get_origin},
+    [SIGNS] =
+        {"reset.signs", FWX_FIELD_TEXT, "Signs",
+         "What speaks against the reset's being its endpoint's own, with the numbers" FWX_LATE,
+         get_signs},
     {0},
 };
 

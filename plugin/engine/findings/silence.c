@@ -40,7 +40,8 @@ static const struct fwx_field fields[] = {
      "long; keep-alives are silence, repeated data is not",
      get_time},
     {"silence.end", FWX_FIELD_TEXT, "Silence ended",
-     "How the silence ended: survived, fatal (answered by a reset) or unheard (never answered)",
+     "How the silence ended: survived, fatal (answered by a reset) or unheard (never "
+     "answered)" FWX_LATE,
      get_end},
     {0},
 };

@@ -106,8 +106,16 @@ static enum fwx_outcome refuse(struct fwx_turn *turn, struct fwx_host *host, enu
         /* Documented for each rule, which packets do not show. */
         [FWX_QUOTA_NON_TCP] = {FWX_E_RULE_QUOTA_EXCEEDED_DROPPED, FWX_INFERRED},
     };
-    struct fwx_finding *finding = fwx_report(turn, FWX_FINDING_QUOTA);
+    struct fwx_finding *finding;
+    struct fwx_notes *notes;
 
+    if ((host->refuted & 1u << quota) && !turn->policy->against_evidence)
+        return FWX_PASS;
+    finding = fwx_report(turn, FWX_FINDING_QUOTA);
+    notes = fwx_turn_notes(turn);
+    if (!notes->refusal)
+        notes->refusal = turn->engine->findings.count;
+    host->passed_ever = true;
     finding->quota = (struct fwx_over_quota){
         .count = count,
         .limit = limit,

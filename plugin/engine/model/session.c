@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "engine/model/claim.h"
 #include "engine/turn.h"
 
 static bool has_expired(const struct fwx_turn *turn, const struct fwx_connection *session)
@@ -31,7 +32,7 @@ static void learn(struct fwx_turn *turn)
 static bool admit(struct fwx_turn *turn, bool again)
 {
     if (again && turn->side == FWX_RESPONDER)
-        fwx_evidence_answered(turn);
+        fwx_claim_refute(turn);
     else if (fwx_flood_stage(turn, again) == FWX_DROP)
         return false;
     fwx_turn_enter(turn, FWX_STATE_ESTABLISHED);

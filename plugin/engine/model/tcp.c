@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "engine/model/claim.h"
 #include "engine/model/result.h"
 #include "engine/turn.h"
 
@@ -28,17 +29,9 @@ static enum fwx_outcome count_syn(struct fwx_turn *turn)
 /* One FIN a side counts, its retransmissions do not (the connection closes once). */
 static enum fwx_outcome fin(struct fwx_turn *turn)
 {
-    struct fwx_connection *connection = turn->connection;
-
     if (fwx_window_check(turn) == FWX_DROP)
         return FWX_DROP;
-    if (turn->sender->flags & FWX_PEER_FIN)
-        return FWX_STAY;
-    turn->sender->flags |= FWX_PEER_FIN;
-    turn->sender->fin_end = turn->tcp->seq + fwx_tcp_length(turn->tcp);
-    if (!(turn->receiver->flags & FWX_PEER_FIN))
-        connection->fin_time = turn->packet->time;
-    return FWX_PASS;
+    return turn->known_sender->flags & FWX_PEER_FIN ? FWX_STAY : FWX_PASS;
 }
 
 /* A FIN that ends the handshake as well: the connection was established for a moment. */
@@ -132,10 +125,7 @@ static enum fwx_outcome fin_unknown(struct fwx_turn *turn)
 
 static enum fwx_outcome reset_unknown(struct fwx_turn *turn)
 {
-    if (!is_stranger(turn))
-        return fwx_reset_arrives(turn);
-    fwx_reset_unheeded(turn);
-    return unknown(turn);
+    return is_stranger(turn) ? unknown(turn) : fwx_reset_arrives(turn);
 }
 
 /* ---- the table ------------------------------------------------------------------------------ */
@@ -222,8 +212,8 @@ static bool fin_acknowledged(const struct fwx_peer *by, const struct fwx_peer *o
 static void settle(struct fwx_turn *turn)
 {
     if (turn->connection->state != FWX_STATE_CLOSING ||
-        !fin_acknowledged(turn->sender, turn->receiver) ||
-        !fin_acknowledged(turn->receiver, turn->sender))
+        !fin_acknowledged(turn->known_sender, turn->known_receiver) ||
+        !fin_acknowledged(turn->known_receiver, turn->known_sender))
         return;
     fwx_turn_enter(turn, FWX_STATE_CLOSED);
     fwx_judge(turn, fwx_report(turn, FWX_FINDING_CLOSE), FWX_E_GRACEFUL_SHUTDOWN, FWX_INFERRED);
@@ -239,52 +229,71 @@ static bool is_admitted(struct fwx_turn *turn)
     if (connection->state != FWX_STATE_DENIED)
         return true;
     if (fwx_segment_of(turn->tcp->flags) != FWX_SEGMENT_SYN || turn->side == FWX_RESPONDER)
-        fwx_evidence_answered(turn);
+        fwx_claim_refute(turn);
     else if (fwx_flood_stage(turn, again) == FWX_DROP)
         return false;
     fwx_turn_enter(turn, FWX_STATE_SYN_SENT);
     return true;
 }
 
-static void learn(struct fwx_turn *turn, enum fwx_segment kind)
+/* What the firewall's state table makes of the segment. */
+static enum fwx_outcome meet(struct fwx_turn *turn, enum fwx_segment kind)
 {
-    if (turn->side == FWX_RESPONDER)
+    const struct step *step;
+    enum fwx_outcome outcome;
+
+    if (!is_admitted(turn)) {
+        count_syn(turn);
+        return FWX_STAY; /* its number is remembered, to know the SYN again */
+    }
+    step = &steps[turn->side][kind][turn->connection->state - FWX_STATE_SYN_SENT];
+    outcome = step->act(turn);
+    if (outcome == FWX_PASS)
+        fwx_turn_enter(turn, step->next);
+    return outcome;
+}
+
+/* An older connection's numbers are not this one's. */
+static bool answers_for_another(const struct fwx_turn *turn)
+{
+    const struct fwx_notes *notes = fwx_notes_of(turn->engine, turn->connection);
+
+    return notes && notes->old_answer == turn->packet->frame;
+}
+
+/* A reset, and a segment without ACK, teach nothing: RFC 9293, 3.10.7 has no use for their numbers.
+ */
+static void learn(struct fwx_turn *turn, enum fwx_segment kind, enum fwx_outcome outcome)
+{
+    bool passed = outcome == FWX_PASS || outcome == FWX_STAY;
+
+    if (turn->side == FWX_RESPONDER && passed)
         fwx_connection_answered(turn->connection, turn->packet->time);
-    if (kind == FWX_SEGMENT_RST || kind == FWX_SEGMENT_BARE)
+    if (kind == FWX_SEGMENT_RST || kind == FWX_SEGMENT_BARE || answers_for_another(turn))
         return;
-    fwx_segment_learn(turn);
-    settle(turn);
+    if (!passed)
+        fwx_turn_diverge(turn);
+    fwx_segment_learn(turn, passed);
+    if (passed)
+        settle(turn);
 }
 
 void fwx_tcp_stage(struct fwx_turn *turn)
 {
-    uint32_t padding_len = fwx_padding_length(turn->packet);
     struct fwx_connection *connection;
-    const struct step *step;
-    enum fwx_outcome outcome;
+    struct fwx_packet copy;
     enum fwx_segment kind;
     bool was_over;
 
     turn->tcp = &turn->packet->tcp;
     kind = fwx_segment_of(turn->tcp->flags);
-    if (!fwx_tuple_find(turn))
+    if (!fwx_tuple_find(turn, &copy))
         return;
     connection = turn->connection;
     connection->last_frame = turn->packet->frame;
     was_over = fwx_connection_over(connection);
-    if (padding_len)
-        fwx_report(turn, FWX_FINDING_PADDING)->padding_len = padding_len;
-    if (!is_admitted(turn)) {
-        count_syn(turn);
-        fwx_segment_learn_numbers(turn); /* to know the SYN again */
-        return;
-    }
-    step = &steps[turn->side][kind][connection->state - FWX_STATE_SYN_SENT];
-    outcome = step->act(turn);
-    if (outcome == FWX_PASS)
-        fwx_turn_enter(turn, step->next);
-    if (outcome == FWX_PASS || outcome == FWX_STAY)
-        learn(turn, kind);
+    fwx_story_look(turn);
+    learn(turn, kind, meet(turn, kind));
     if (!was_over) /* what comes late does not keep it alive */
         fwx_connection_lives(connection, turn->packet->time);
 }

@@ -3,16 +3,22 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "engine/facts/rewrite.h"
 #include "engine/model/result.h"
 #include "engine/turn.h"
 
 /* Does a SYN, or a SYN-ACK whose SYN was missed, start a connection of its own? */
-static bool opens_connection(const struct fwx_connection *connection, enum fwx_side side,
+static bool opens_connection(const struct fwx_engine *engine,
+                             const struct fwx_connection *connection, enum fwx_side side,
                              const struct fwx_tcp_segment *tcp)
 {
+    const struct fwx_notes *notes = fwx_notes_of(engine, connection);
     const struct fwx_peer *sender = &connection->peer[side];
     enum fwx_segment kind = fwx_segment_of(tcp->flags);
 
+    /* The initiator has taken back the attempt that an older connection had answered. */
+    if (notes && notes->given_up)
+        return kind == FWX_SEGMENT_SYN;
     if (connection->state == FWX_STATE_DENIED)
         return !connection->syn_count; /* else it asks again, or is answered all the same */
     if (kind == FWX_SEGMENT_SYN_ACK)
@@ -48,6 +54,20 @@ static bool fits(const struct fwx_connection *connection, enum fwx_side side,
            fwx_seq_within(tcp->ack, receiver->seq_end - FAR, 2 * FAR);
 }
 
+/* A bare acknowledgement answers the newest SYN, whatever it acknowledges; and a reset with just
+ * that number answers it (RFC 9293, 3.10.7.3). */
+static bool belongs_to_attempt(const struct fwx_turn *turn)
+{
+    const struct fwx_tcp_segment *tcp = turn->tcp;
+    const struct fwx_notes *notes = fwx_notes_of(turn->engine, turn->connection);
+
+    if (turn->connection->state != FWX_STATE_SYN_SENT)
+        return false;
+    if (turn->side == FWX_INITIATOR)
+        return (tcp->flags & FWX_RST) && notes && notes->old_answer && tcp->seq == notes->old_ack;
+    return fwx_segment_of(tcp->flags) == FWX_SEGMENT_ACK && !tcp->payload_len;
+}
+
 /*
  * A SYN with another ISN on a live connection opens a new one, but until it is answered the old
  * one may go on: the SYN may be stray, or the capture may show both sides of a firewall that
@@ -65,7 +85,7 @@ static void prefer_kin_that_fits(struct fwx_turn *turn)
                                   fwx_connections_older(&turn->engine->connections, kin));
         fwx_turn_attach(turn, kin, fwx_connection_sender(kin, turn->packet));
         if (!fwx_connection_over(kin) && fits(kin, turn->side, turn->tcp) &&
-            !opens_connection(kin, turn->side, turn->tcp)) {
+            !opens_connection(turn->engine, kin, turn->side, turn->tcp)) {
             fwx_connections_claim(&turn->engine->connections, kin, turn->packet);
             return;
         }
@@ -107,6 +127,8 @@ static void open_connection(struct fwx_turn *turn, const struct fwx_connection *
     if (turn->tcp->fast_open && kind == FWX_SEGMENT_SYN)
         flags |= FWX_CONNECTION_FAST_OPEN;
     fwx_turn_open(turn, side, state, flags);
+    if (newest && newest->notes)
+        fwx_notes_of(turn->engine, newest)->next = turn->connection->id;
     fwx_traits_seen_before(turn);
     /* Provisional, without its flag: a SYN captured late is recognised by it. */
     turn->sender->isn = turn->tcp->seq - 1;
@@ -140,7 +162,7 @@ static void expire_if_idle(struct fwx_turn *turn)
     fwx_hosts_moved(&turn->engine->hosts, connection);
 }
 
-bool fwx_tuple_find(struct fwx_turn *turn)
+bool fwx_tuple_find(struct fwx_turn *turn, struct fwx_packet *copy)
 {
     enum fwx_side sender;
     struct fwx_connection *newest =
@@ -148,19 +170,17 @@ bool fwx_tuple_find(struct fwx_turn *turn)
 
     if (newest) {
         fwx_turn_attach(turn, newest, sender);
+        fwx_rewrite_undo(turn, copy);
         expire_if_idle(turn);
-        if ((newest->flags & FWX_CONNECTION_SHADOWS) && !fits(newest, turn->side, turn->tcp))
+        if ((newest->flags & FWX_CONNECTION_SHADOWS) && !fits(newest, turn->side, turn->tcp) &&
+            !belongs_to_attempt(turn))
             prefer_kin_that_fits(turn);
         turn->connection->last_frame = turn->packet->frame;
         if (fwx_traits_seen_before(turn))
             return false;
-        /* Whoever resets what the firewall drops at sight has received it. */
-        if (newest->state == FWX_STATE_DENIED && turn->side == FWX_RESPONDER &&
-            (turn->tcp->flags & FWX_RST))
-            fwx_evidence_answered(turn);
         fwx_evidence_passing(turn);
     }
-    if (!newest || opens_connection(turn->connection, turn->side, turn->tcp))
+    if (!newest || opens_connection(turn->engine, turn->connection, turn->side, turn->tcp))
         open_connection(turn, turn->connection);
     return true;
 }

@@ -16,7 +16,8 @@ enum {
 uint32_t fwx_window_of(const struct fwx_turn *turn, const struct fwx_peer *receiver)
 {
     /* Only if both sides offer it: RFC 7323, 2.2. */
-    bool scaled = turn->sender->window_scale <= 14 && turn->receiver->window_scale <= 14;
+    bool scaled =
+        turn->known_sender->window_scale <= 14 && turn->known_receiver->window_scale <= 14;
 
     if (turn->connection->first_state == FWX_STATE_UNKNOWN)
         return UNKNOWN_WINDOW;
@@ -38,12 +39,14 @@ enum fwx_outcome fwx_window_check(struct fwx_turn *turn)
     bool ack_wrong;
 
     if (!turn->policy->sequence_window || fwx_evidence_contradicts(turn) ||
-        (turn->sender->flags & known) != known || (turn->receiver->flags & known) != known)
+        (turn->known_sender->flags & known) != known ||
+        (turn->known_receiver->flags & known) != known)
         return FWX_PASS;
-    window = fwx_window_of(turn, turn->receiver);
-    seq_wrong = fwx_seq_after(tcp->seq + fwx_tcp_length(tcp), turn->receiver->ack_max + window) ||
-                fwx_seq_after(turn->sender->seq_end - window, tcp->seq);
-    ack_wrong = (tcp->flags & FWX_ACK) && fwx_seq_after(tcp->ack, turn->receiver->seq_end);
+    window = fwx_window_of(turn, turn->known_receiver);
+    seq_wrong =
+        fwx_seq_after(tcp->seq + fwx_tcp_length(tcp), turn->known_receiver->ack_max + window) ||
+        fwx_seq_after(turn->known_sender->seq_end - window, tcp->seq);
+    ack_wrong = (tcp->flags & FWX_ACK) && fwx_seq_after(tcp->ack, turn->known_receiver->seq_end);
     if (!seq_wrong && !ack_wrong)
         return FWX_PASS;
     finding = fwx_report(turn, FWX_FINDING_WINDOW);

@@ -1,0 +1,199 @@
+/* address.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "engine/facts/address.h"
+
+#include "engine/facts/origin.h"
+
+#include <glib.h>
+
+struct looks {
+    const struct fwx_address *address; /* within a connection */
+    int64_t fastest;                   /* handshake as its responder, nanoseconds; 0: none */
+    uint32_t packets;                  /* without resets */
+    uint32_t last_frame;               /* of its connections */
+    uint16_t point;
+    uint8_t ttl_low;
+    uint8_t ttl_high;
+};
+
+static guint hash_looks(gconstpointer key)
+{
+    const struct looks *looks = (const struct looks *)key;
+    uint64_t mixed = (looks->address->word[0] * 0x9e3779b97f4a7c15u ^ looks->address->word[1]) *
+                     0xbf58476d1ce4e5b9u;
+
+    return (guint)(mixed >> 32) ^ looks->point;
+}
+
+static gboolean is_equal(gconstpointer a, gconstpointer b)
+{
+    const struct looks *one = (const struct looks *)a;
+    const struct looks *other = (const struct looks *)b;
+
+    return one->point == other->point && fwx_address_equal(one->address, other->address);
+}
+
+static const struct fwx_connection *connection_of(const struct fwx_engine *engine,
+                                                  const struct fwx_finding *finding)
+{
+    return fwx_connections_get(&engine->connections, finding->connection);
+}
+
+static struct looks *find(GHashTable *all, const struct fwx_connection *connection, unsigned side)
+{
+    struct looks key = {
+        .address = &connection->address[side],
+        .point = connection->capture_point,
+    };
+
+    return (struct looks *)g_hash_table_lookup(all, &key);
+}
+
+/* ---- what an address looks like ------------------------------------------------------------- */
+
+static void add_peer(struct looks *looks, const struct fwx_connection *connection, unsigned side)
+{
+    const struct fwx_peer *peer = &connection->peer[side];
+
+    looks->last_frame = MAX(looks->last_frame, connection->last_frame);
+    if (!peer->packets)
+        return;
+    looks->ttl_low = looks->packets ? MIN(looks->ttl_low, peer->ttl_low) : peer->ttl_low;
+    looks->ttl_high = MAX(looks->ttl_high, peer->ttl_high);
+    looks->packets += peer->packets;
+}
+
+static void add_handshake(struct looks *looks, const struct fwx_connection *connection)
+{
+    int64_t took = fwx_connection_answer_after(connection);
+
+    if (!(connection->peer[FWX_RESPONDER].flags & FWX_PEER_ISN) || !connection->syn_count || !took)
+        return;
+    looks->fastest = looks->fastest ? MIN(looks->fastest, took) : took;
+}
+
+static void look_at_connections(const struct fwx_engine *engine, GHashTable *all)
+{
+    for (uint32_t id = 1; id <= engine->connections.pool.count; id++) {
+        const struct fwx_connection *connection = fwx_connections_get(&engine->connections, id);
+
+        for (unsigned side = 0; side < 2; side++) {
+            struct looks *looks =
+                connection->protocol == FWX_PROTOCOL_TCP ? find(all, connection, side) : NULL;
+
+            if (!looks)
+                continue;
+            add_peer(looks, connection, side);
+            if (side == FWX_RESPONDER)
+                add_handshake(looks, connection);
+        }
+    }
+}
+
+/* ---- what a reset looks like beside it ------------------------------------------------------ */
+
+static void compare(struct fwx_reset *reset, const struct looks *looks,
+                    const struct fwx_connection *connection)
+{
+    bool fits =
+        !looks->packets || (reset->own_ttl >= looks->ttl_low && reset->own_ttl <= looks->ttl_high);
+
+    reset->signs &= (uint16_t) ~(FWX_SIGN_TTL | FWX_SIGN_FAST | FWX_SIGN_SAME_ID | FWX_SIGN_AGAIN);
+    if (looks->packets)
+        reset->usual_ttl = looks->ttl_low;
+    if (!fits)
+        reset->signs |= FWX_SIGN_TTL;
+    if (reset->class == FWX_RESET_REFUSED && looks->fastest &&
+        fwx_connection_answer_after(connection) < looks->fastest)
+        reset->signs |= FWX_SIGN_FAST;
+}
+
+static bool ends_established(const struct fwx_reset *reset)
+{
+    return !reset->ignored &&
+           (reset->class == FWX_RESET_DATA_ABORT || reset->class == FWX_RESET_IDLE_ABORT ||
+            reset->class == FWX_RESET_DIRTY_CLOSE);
+}
+
+/* Two connections whose resets are alike where they do not fit. */
+static void pair(struct fwx_finding *one, struct fwx_finding *other, const struct looks *looks)
+{
+    bool again = ends_established(&one->reset) && ends_established(&other->reset) &&
+                 one->reset.own_ttl == other->reset.own_ttl &&
+                 looks->last_frame > MAX(one->frame, other->frame);
+    uint16_t signs = again ? FWX_SIGN_AGAIN : 0;
+
+    if (one->connection == other->connection)
+        return;
+    if (one->reset.ip_id && one->reset.ip_id == other->reset.ip_id)
+        signs |= FWX_SIGN_SAME_ID;
+    one->reset.signs |= signs;
+    other->reset.signs |= signs;
+}
+
+/* Each with the one before it that does not fit the same address. */
+static void pair_up(const struct fwx_engine *engine, GHashTable *all, const GArray *resets)
+{
+    GHashTable *last = g_hash_table_new(NULL, NULL);
+
+    for (guint i = 0; i < resets->len; i++) {
+        struct fwx_finding *finding = g_array_index(resets, struct fwx_finding *, i);
+        struct looks *looks = find(all, connection_of(engine, finding), finding->reset.side);
+        struct fwx_finding *before = (struct fwx_finding *)g_hash_table_lookup(last, looks);
+
+        if (!(finding->reset.signs & FWX_SIGN_TTL))
+            continue;
+        if (before)
+            pair(before, finding, looks);
+        g_hash_table_insert(last, looks, finding);
+    }
+    g_hash_table_destroy(last);
+}
+
+/* ---- all of them ---------------------------------------------------------------------------- */
+
+static GArray *list_resets(struct fwx_engine *engine, GHashTable *all)
+{
+    GArray *resets = g_array_new(FALSE, FALSE, sizeof(struct fwx_finding *));
+
+    for (uint32_t i = 0; i < engine->findings.count; i++) {
+        struct fwx_finding *finding = fwx_finding_at(engine, i);
+        const struct fwx_connection *connection;
+
+        if (finding->kind != FWX_FINDING_RESET || !finding->connection)
+            continue;
+        connection = connection_of(engine, finding);
+        g_array_append_val(resets, finding);
+        if (!find(all, connection, finding->reset.side)) {
+            struct looks *looks = g_new0(struct looks, 1);
+
+            looks->address = &connection->address[finding->reset.side];
+            looks->point = connection->capture_point;
+            g_hash_table_add(all, looks);
+        }
+    }
+    return resets;
+}
+
+void fwx_address_compare_resets(struct fwx_engine *engine)
+{
+    GHashTable *all = g_hash_table_new_full(hash_looks, is_equal, g_free, NULL);
+    GArray *resets = list_resets(engine, all);
+
+    if (resets->len && engine->policy.check_injected) {
+        look_at_connections(engine, all);
+        for (guint i = 0; i < resets->len; i++) {
+            struct fwx_finding *finding = g_array_index(resets, struct fwx_finding *, i);
+            const struct fwx_connection *connection = connection_of(engine, finding);
+
+            compare(&finding->reset, find(all, connection, finding->reset.side), connection);
+        }
+        pair_up(engine, all, resets);
+        for (guint i = 0; i < resets->len; i++)
+            fwx_origin_judge(&g_array_index(resets, struct fwx_finding *, i)->reset);
+    }
+    g_array_free(resets, TRUE);
+    g_hash_table_destroy(all);
+}

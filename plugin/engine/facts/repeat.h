@@ -1,0 +1,24 @@
+/* repeat.h
+ * What is said again and again because nobody acknowledges it.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef FWX_REPEAT_H
+#define FWX_REPEAT_H
+
+#include "engine/turn.h"
+
+/* A segment, before it is learnt: is it a copy of what was said before, does it acknowledge such?
+ */
+void fwx_repeat_look(struct fwx_turn *turn);
+
+/* Was the side never heard: three copies or more over three seconds or more, or two and then a
+ * reset of its own, and nobody acknowledged them? The newest copy counts only once its own time
+ * to wait is over. now: how far the capture's time has gone, nanoseconds since the epoch. */
+bool fwx_repeat_is_unheard(const struct fwx_engine *engine, const struct fwx_connection *connection,
+                           enum fwx_side side, int64_t now);
+
+/* Are its full-sized segments what is lost, while smaller ones pass? */
+bool fwx_repeat_is_too_big(const struct fwx_repeat *repeat);
+
+#endif

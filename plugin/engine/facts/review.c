@@ -1,0 +1,56 @@
+/* review.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "engine/facts/review.h"
+
+#include "engine/facts/account.h"
+#include "engine/facts/address.h"
+#include "engine/facts/scan.h"
+#include "engine/facts/scope.h"
+#include "engine/facts/stray.h"
+#include "engine/model/claim.h"
+
+/* ---- silences that nobody ended ------------------------------------------------------------- */
+
+static void end_silence(const struct fwx_engine *engine, struct fwx_finding *finding)
+{
+    const struct fwx_connection *connection =
+        fwx_connections_get(&engine->connections, finding->connection);
+    struct fwx_account account;
+
+    if (finding->silence.end == FWX_SILENCE_UNHEARD)
+        finding->silence.end = FWX_SILENCE_OPEN; /* perhaps not any more */
+    if (finding->silence.end != FWX_SILENCE_OPEN)
+        return;
+    account = fwx_account_of(engine, connection);
+    if (account.ending != FWX_ENDING_UNHEARD || finding->silence.by != (uint8_t)account.unheard)
+        return;
+    finding->silence.end = FWX_SILENCE_UNHEARD;
+    finding->withheld = false;
+}
+
+static void end_silences(struct fwx_engine *engine)
+{
+    for (uint32_t i = 0; i < engine->findings.count; i++) {
+        struct fwx_finding *finding = fwx_finding_at(engine, i);
+
+        if (finding->kind == FWX_FINDING_SILENCE)
+            end_silence(engine, finding);
+    }
+}
+
+/* ---- all of it ------------------------------------------------------------------------------ */
+
+void fwx_review(struct fwx_engine *engine)
+{
+    if (engine->reviewed == engine->seen)
+        return;
+    engine->reviewed = engine->seen;
+    fwx_scope_find(engine);
+    fwx_address_compare_resets(engine);
+    fwx_scan_find(engine);
+    fwx_stray_find(engine);
+    fwx_claim_review(engine);
+    end_silences(engine);
+}
