@@ -100,7 +100,9 @@ enum fwx_connection_flag {
     FWX_CONNECTION_ANSWERED = 0x2000,      /* answer_time is set */
     FWX_CONNECTION_ANSWER_LAST = 0x8000,   /* the last payload was the responder's */
     FWX_CONNECTION_PLAIN_SYNACK = 0x4000,  /* the first SYN-ACK had no payload, and is not listed */
-    FWX_CONNECTION_SPOKEN_BACK = 0x10000,  /* the initiator acknowledged what the responder said */
+    FWX_CONNECTION_DOUBLED = 0x10000,      /* packets of it were captured twice */
+    FWX_CONNECTION_GOOD_SYN = 0x40000,     /* the initiator's has a right checksum; doubled: the
+                                            * responder's */
     FWX_CONNECTION_SCANNED = 0x20000,      /* one of a scan's, see facts/review.h */
 };
 

@@ -143,6 +143,7 @@ static bool read_tcp(struct fwx_bytes bytes, struct fwx_packet *packet)
     tcp->seq = fwx_be32(at + 4);
     tcp->ack = fwx_be32(at + 8);
     tcp->header_len = (uint8_t)(at[12] >> 4 << 2);
+    tcp->reserved = at[12] & 0x0e; /* the fourth is AccECN's */
     tcp->flags = at[13];
     tcp->window = fwx_be16(at + 14);
     tcp->urgent_pointer = fwx_be16(at + 18);
@@ -341,7 +342,8 @@ bool fwx_decode_transport(struct fwx_bytes bytes, struct fwx_packet *packet)
     switch (packet->protocol) {
     case FWX_PROTOCOL_TCP:
         packet->has_transport = read_tcp(bytes, packet);
-        if (packet->has_transport && is_short(bytes.length, packet))
+        if (packet->has_transport &&
+            (is_short(bytes.length, packet) || (packet->tcp.flags & FWX_SYN)))
             packet->checksum = fwx_decode_checksum(bytes, packet);
         break;
     case FWX_PROTOCOL_UDP:

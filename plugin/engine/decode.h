@@ -60,7 +60,8 @@ void fwx_decode_total_length(uint32_t total, uint32_t header_len, struct fwx_byt
 
 /* TCP, UDP, ICMP or ICMPv6, as packet->protocol says. The result is packet->has_transport: captured
  * and well formed. bytes.length: as the IP header has it. The checksum is looked at where a TCP
- * segment fills no more than the smallest Ethernet frame (46 bytes of IPv4, 66 of IPv6). */
+ * segment fills no more than the smallest Ethernet frame (46 bytes of IPv4, 66 of IPv6), and of a
+ * SYN. */
 bool fwx_decode_transport(struct fwx_bytes bytes, struct fwx_packet *packet);
 
 /* What the checksum of the transport shows; not seen where it was not captured as a whole. */

@@ -185,6 +185,7 @@ struct fwx_silence {
     uint8_t end;           /* enum fwx_silence_end; later packets tell */
     uint8_t by;            /* enum fwx_side: who broke it */
     uint8_t tries;         /* keep-alives that asked, 1 for any other word */
+    bool keep_alive;       /* by a keep-alive: it counts only if it was in vain */
     bool reset_in_between; /* FWX_SILENCE_FATAL: not by the endpoint that the reset names */
 };
 

@@ -45,6 +45,9 @@ struct fwx_notes {
     uint32_t mismatch;        /* of the first acknowledgement that does not fit */
     uint32_t old_answer;      /* frame in which an older connection answered the SYN, 0: none */
     uint32_t old_ack;         /* and what it acknowledged */
+    uint32_t old_isn;         /* and its number, of a SYN-ACK that answers another SYN */
+    uint16_t old_id;          /* its IP ID */
+    uint16_t old_window;      /* and window */
     uint32_t next;            /* id of the tuple's next connection, 0: none */
     uint32_t given_up;        /* frame in which the initiator then reset that, 0: it did not */
     uint32_t sack_frame;      /* the first SACK block that lies outside anything sent, 0: none */
@@ -53,7 +56,6 @@ struct fwx_notes {
     uint32_t shift[2];        /* by side: what a device in between adds to its numbers */
     uint16_t short_bad[2];    /* by side: short segments with a wrong checksum */
     uint16_t short_good[2];
-    uint16_t long_bad[2];
     uint16_t long_good[2];
     bool differs;    /* known is set */
     bool shifted;    /* shift is set */

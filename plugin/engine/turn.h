@@ -32,6 +32,7 @@ struct fwx_engine {
     uint32_t last_found;      /* frame of the last of them */
     uint32_t tagged_padding;  /* number of the first padding of a tagged link + 1, 0: none */
     uint32_t points;          /* that last_times has room for */
+    bool has_offload;         /* long segments have wrong checksums: they tell nothing here */
     uint32_t seen;            /* packets */
     uint32_t reviewed;        /* of these, when the capture was last reviewed (facts/review.h) */
     uint32_t reviewed_points; /* that scopes has */

@@ -183,10 +183,10 @@ static void register_elsewhere(int proto_fwx)
     for (unsigned i = 0; i < FWX_FIREWALLS; i++) {
         const struct fwx_firewall_names *names = &fwx_firewalls[i];
         const char *abbrev = filter_name("elsewhere.", names->field);
-        const char *blurb = wmem_strdup_printf(
-            wmem_epan_scope(),
-            "What %s calls the result: log texts, counters or states, separated by slashes" FWX_LATE,
-            names->name);
+        const char *blurb = wmem_strdup_printf(wmem_epan_scope(),
+                                               "What %s calls the result: log texts, counters or "
+                                               "states, separated by slashes" FWX_LATE,
+                                               names->name);
 
         fwx_hf_ids.elsewhere[i] = -1;
         calls[i] = (hf_register_info){

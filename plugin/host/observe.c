@@ -23,7 +23,8 @@ static dissector_handle_t originals[ALL_PROTOCOLS]; /* by IANA number, NULL: nob
 static int proto_ip;
 static bool is_enabled;
 static bool want_checksums;
-static bool check_all; /* checksums of long segments too: wanted, or a short one's was wrong */
+static bool check_all;   /* checksums of long segments too: wanted, or a short one's was wrong */
+static bool has_offload; /* a long one's was wrong: none of them tells anything */
 
 /* The packets of one frame. */
 static struct {
@@ -174,14 +175,22 @@ static G_GNUC_NO_INLINE void check_sum(struct fwx_bytes payload, struct fwx_pack
 }
 
 /* Whether only short segments have a wrong checksum is known from the long ones that follow. */
+static G_GNUC_NO_INLINE void learn_of_checksums(const struct fwx_packet *packet)
+{
+    enum { SHORT = 66 };
+
+    has_offload |= packet->ip_len > SHORT;
+    check_all = want_checksums || !has_offload;
+}
+
 static inline void read_transport(struct fwx_bytes payload, struct fwx_packet *packet)
 {
     if (packet->view == FWX_VIEW_DATAGRAM)
         fwx_decode_transport(payload, packet);
     if (check_all)
         check_sum(payload, packet);
-    else
-        check_all = packet->checksum == FWX_CHECKSUM_BAD;
+    if (packet->checksum == FWX_CHECKSUM_BAD)
+        learn_of_checksums(packet);
 }
 
 /* The last packet once more, behind a header that stood in between: as if that were not there. */
@@ -422,6 +431,7 @@ void fwx_observe_start(bool enabled, bool checksums)
 {
     is_enabled = enabled;
     want_checksums = check_all = checksums;
+    has_offload = false;
 }
 
 void fwx_observe_stop(void)

@@ -20,7 +20,7 @@ static int proto_fwx = -1;
 static int tap_fwx = -1;
 static struct fwx_engine *engine; /* of the capture that is open */
 static uint32_t serial;           /* of the engine */
-static bool is_reviewed;          /* what the whole capture tells was drawn from it, once at least */
+static bool is_reviewed; /* what the whole capture tells was drawn from it, once at least */
 
 /* What the functions that show a frame share. */
 struct view {

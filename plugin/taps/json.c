@@ -219,8 +219,7 @@ static void free_array(gpointer data)
 }
 
 /* The listing's findings, by the id of their connection. */
-static GHashTable *sort_findings(const struct fwx_listing *listing,
-                                 const struct fwx_engine *engine)
+static GHashTable *sort_findings(const struct fwx_listing *listing, const struct fwx_engine *engine)
 {
     GHashTable *by_connection = g_hash_table_new_full(NULL, NULL, NULL, free_array);
 
@@ -230,8 +229,7 @@ static GHashTable *sort_findings(const struct fwx_listing *listing,
             (GArray *)g_hash_table_lookup(by_connection, GUINT_TO_POINTER(event->connection));
         uint32_t number = event->finding - 1;
 
-        if (!event->finding || !event->connection ||
-            fwx_engine_finding(engine, number)->withheld)
+        if (!event->finding || !event->connection || fwx_engine_finding(engine, number)->withheld)
             continue;
         if (!findings) {
             findings = g_array_new(FALSE, FALSE, sizeof(uint32_t));

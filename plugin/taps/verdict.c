@@ -188,8 +188,8 @@ static char *headline(const struct fwx_verdict *verdict)
 {
     char buffer[FWX_REASON_SIZE];
 
-    return g_strdup(fwx_account_headline(verdict->engine, verdict->connection, &verdict->account,
-                                         buffer));
+    return g_strdup(
+        fwx_account_headline(verdict->engine, verdict->connection, &verdict->account, buffer));
 }
 
 static char *next_step(const struct fwx_verdict *verdict)

@@ -12,15 +12,16 @@ static void injected(const struct scene *scene)
 {
     const struct fwx_reset *reset = &found(scene, RESET_FRAME, FWX_FINDING_RESET)->reset;
 
-    g_assert_cmpuint(reset->misfits & FWX_MISFIT_TTL, !=, 0);
-    g_assert_cmpuint(reset->misfits & ~(unsigned)FWX_MISFIT_TTL, !=, 0);
+    g_assert_cmpuint(reset->signs & FWX_SIGN_TTL, !=, 0);
+    g_assert_cmpuint(reset->signs & ~(unsigned)FWX_SIGN_TTL, !=, 0);
     g_assert_cmpuint(reset->own_ttl, ==, 250);
     g_assert_cmpuint(reset->usual_ttl, ==, 57);
 }
 
 static void genuine(const struct scene *scene)
 {
-    g_assert_cmpuint(found(scene, scene->frame, FWX_FINDING_RESET)->reset.misfits, ==, 0);
+    g_assert_cmpuint(found(scene, scene->frame, FWX_FINDING_RESET)->reset.origin, !=,
+                     FWX_ORIGIN_IN_BETWEEN);
 }
 
 /* The responder's last packet, of which only the traits vary. */
@@ -31,8 +32,8 @@ static void genuine(const struct scene *scene)
 static void ip_id_only(const struct scene *scene)
 {
     injected(scene);
-    g_assert_cmpuint(found(scene, RESET_FRAME, FWX_FINDING_RESET)->reset.misfits, ==,
-                     FWX_MISFIT_TTL | FWX_MISFIT_IP_ID);
+    g_assert_cmpuint(found(scene, RESET_FRAME, FWX_FINDING_RESET)->reset.signs, ==,
+                     FWX_SIGN_TTL | FWX_SIGN_IP_ID);
 }
 
 static void test_injected(void)
@@ -232,7 +233,7 @@ static void of_account(const struct scene *scene)
     const struct fwx_reset *reset = &found(scene, scene->frame, FWX_FINDING_RESET)->reset;
 
     g_assert_cmpint(reset->kill, ==, FWX_KILL_INJECTED);
-    g_assert_cmpuint(reset->misfits, ==, FWX_MISFIT_TTL | FWX_MISFIT_MAC);
+    g_assert_cmpuint(reset->signs, ==, FWX_SIGN_TTL | FWX_SIGN_MAC);
 }
 
 /* A reset from another router, so many hops away from where the responder is. */

@@ -48,7 +48,8 @@ static bool ended_in_silence(const struct fwx_tale *tale, const struct fwx_accou
     if (!finding)
         return false;
     if (account->ending == FWX_ENDING_UNHEARD)
-        return finding->silence.end == FWX_SILENCE_OPEN &&
+        return finding->silence.end != FWX_SILENCE_SURVIVED &&
+               finding->silence.end != FWX_SILENCE_FATAL &&
                finding->silence.by == (uint8_t)account->unheard;
     return account->ending == FWX_ENDING_RESET && finding->silence.end == FWX_SILENCE_FATAL &&
            finding->silence.end_frame != finding->frame;
@@ -96,9 +97,10 @@ static bool has_bad_short_frames(const struct fwx_tale *tale, const struct fwx_a
     bool wrong = false;
 
     for (unsigned side = 0; side < 2; side++)
-        wrong |= notes->short_bad[side] >= 2 && !notes->short_good[side] &&
-                 !notes->long_bad[side] && notes->long_good[side];
-    return wrong && went_wrong(account);
+        wrong |=
+            notes->short_bad[side] >= 2 && !notes->short_good[side] &&
+            (notes->long_good[side] || (tale->connection->flags & FWX_CONNECTION_GOOD_SYN << side));
+    return wrong && !tale->engine->has_offload && went_wrong(account);
 }
 
 static bool has_rewritten_sack(const struct fwx_tale *tale, const struct fwx_account *account)

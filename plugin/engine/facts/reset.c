@@ -5,6 +5,7 @@
  */
 #include "engine/facts/life.h"
 #include "engine/facts/origin.h"
+#include "engine/facts/repeat.h"
 #include "engine/model/result.h"
 #include "engine/turn.h"
 
@@ -117,7 +118,12 @@ static enum fwx_reset_class classify(const struct fwx_turn *turn, const struct f
     case FWX_LIFE_ESTABLISHED:
         return class_of_established(reset);
     case FWX_LIFE_HALF_CLOSED:
-        return turn->sender->flags & FWX_PEER_FIN ? FWX_RESET_AFTER_CLOSE : FWX_RESET_DIRTY_CLOSE;
+        if (turn->sender->flags & FWX_PEER_FIN)
+            return FWX_RESET_AFTER_CLOSE;
+        /* Whoever has repeated itself in vain gives up: that is no way to close. */
+        return fwx_repeat_is_unheard(turn->engine, turn->connection, turn->side, turn->packet->time)
+                   ? FWX_RESET_DATA_ABORT
+                   : FWX_RESET_DIRTY_CLOSE;
     default:
         return FWX_RESET_AFTER_CLOSE;
     }
@@ -169,7 +175,10 @@ static int64_t silence_before(const struct fwx_turn *turn)
     const struct fwx_finding *finding =
         notes && notes->silence ? fwx_finding_at(turn->engine, notes->silence - 1) : NULL;
 
-    return finding && finding->silence.end == FWX_SILENCE_OPEN ? finding->silence.length : 0;
+    return finding && (finding->silence.end == FWX_SILENCE_OPEN ||
+                       finding->silence.end_frame == turn->packet->frame)
+               ? finding->silence.length
+               : 0;
 }
 
 static void describe(struct fwx_turn *turn, struct fwx_reset *reset, enum fwx_life life)

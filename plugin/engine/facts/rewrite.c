@@ -57,6 +57,19 @@ static void note_syn(struct fwx_turn *turn)
     notes->shifted = true;
 }
 
+/* The right SYN-ACK behind one that seemed to answer another SYN. */
+static void note_right_synack(struct fwx_turn *turn, struct fwx_notes *notes)
+{
+    if (!notes->old_id || notes->old_id != turn->packet->ip_id ||
+        notes->old_window != turn->tcp->window || turn->tcp->ack != turn->receiver->isn + 1)
+        return;
+    notes->shift[FWX_RESPONDER] = notes->old_isn - turn->tcp->seq;
+    notes->shift[FWX_INITIATOR] = notes->old_ack - turn->tcp->ack;
+    notes->shifted = true;
+    notes->old_answer = 0;
+    take_mismatch_back(turn, notes);
+}
+
 /* The SYN-ACK, with another number, or it acknowledges another one. */
 static void note_synack(struct fwx_turn *turn)
 {
@@ -69,12 +82,24 @@ static void note_synack(struct fwx_turn *turn)
         return;
     notes = fwx_turn_notes(turn);
     notes->shift[FWX_RESPONDER] = turn->tcp->seq - turn->sender->isn;
-    if (!notes->shift[FWX_INITIATOR] && turn->sender->ack_max != turn->tcp->ack) {
-        notes->shift[FWX_INITIATOR] = turn->sender->ack_max - turn->tcp->ack;
-        turn->sender->ack_max = turn->tcp->ack;
-    }
+    if (!notes->shift[FWX_INITIATOR])
+        notes->shift[FWX_INITIATOR] = turn->tcp->ack - turn->sender->ack_max;
     notes->shifted = true;
-    take_mismatch_back(turn, notes);
+}
+
+/* Only what opens a connection shows such a device. */
+static void look_for_rewriter(struct fwx_turn *turn)
+{
+    struct fwx_notes *notes = fwx_notes_of(turn->engine, turn->connection);
+
+    if (notes && notes->old_answer && fwx_segment_of(turn->tcp->flags) == FWX_SEGMENT_SYN_ACK)
+        note_right_synack(turn, notes);
+    if (!(turn->sender->flags & FWX_PEER_ISN) || turn->sender->isn == turn->tcp->seq)
+        return;
+    if (turn->tcp->flags & FWX_ACK)
+        note_synack(turn);
+    else
+        note_syn(turn);
 }
 
 void fwx_rewrite_undo(struct fwx_turn *turn, struct fwx_packet *copy)
@@ -82,13 +107,8 @@ void fwx_rewrite_undo(struct fwx_turn *turn, struct fwx_packet *copy)
     const struct fwx_notes *notes;
     struct fwx_tcp_segment *tcp = &copy->tcp;
 
-    if ((turn->tcp->flags & FWX_SYN) && (turn->sender->flags & FWX_PEER_ISN) &&
-        turn->sender->isn != turn->tcp->seq) {
-        if (turn->tcp->flags & FWX_ACK)
-            note_synack(turn);
-        else
-            note_syn(turn);
-    }
+    if (turn->tcp->flags & FWX_SYN)
+        look_for_rewriter(turn);
     notes = fwx_notes_of(turn->engine, turn->connection);
     if (!notes || !notes->shifted)
         return;

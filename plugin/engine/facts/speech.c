@@ -80,6 +80,7 @@ static void report(struct fwx_turn *turn, int64_t length, bool speech)
         .length = length,
         .gap = MIN(MAX(notes->gap, idle), length),
         .by = (uint8_t)turn->side,
+        .keep_alive = !speech,
         .tries = 1,
     };
     if (turn->tcp->flags & FWX_RST) {
@@ -92,8 +93,8 @@ static void report(struct fwx_turn *turn, int64_t length, bool speech)
 /* Asks once more whether anybody is there. */
 static bool asks_again(const struct fwx_turn *turn, struct fwx_finding *finding, bool speech)
 {
-    if (speech || !finding || finding->silence.end != FWX_SILENCE_OPEN || !finding->withheld ||
-        finding->silence.by != (uint8_t)turn->side)
+    if (speech || !finding || finding->silence.end != FWX_SILENCE_OPEN ||
+        !finding->silence.keep_alive || finding->silence.by != (uint8_t)turn->side)
         return false;
     if (is_keep_alive(turn))
         finding->silence.tries++;
@@ -113,6 +114,7 @@ static G_GNUC_NO_INLINE void break_silence(struct fwx_turn *turn, int64_t length
     bool probe = !speech && is_keep_alive(turn);
 
     if (length >= turn->policy->silence_s * FWX_SECOND && (speech || probe) &&
+        !(finding && finding->silence.end == FWX_SILENCE_FATAL) &&
         !asks_again(turn, finding, speech))
         report(turn, length, speech);
     if (!speech && fwx_connection_silence(turn->connection, turn->packet->time) >= FWX_SECOND) {

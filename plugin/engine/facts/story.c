@@ -26,6 +26,9 @@ static void look_for_old_answer(struct fwx_turn *turn)
         return;
     notes->old_answer = turn->packet->frame;
     notes->old_ack = turn->tcp->ack;
+    notes->old_isn = turn->tcp->seq;
+    notes->old_id = turn->tcp->flags & FWX_SYN ? turn->packet->ip_id : 0;
+    notes->old_window = turn->tcp->window;
 }
 
 /* A device that rewrites sequence numbers, but not those in SACK blocks. */
@@ -50,22 +53,39 @@ static void check_sack(struct fwx_turn *turn)
     notes->sack_beyond = tcp->sack[0] - turn->receiver->seq_end;
 }
 
-/* 66 bytes of IP: more than Ethernet pads (IEEE 802.3, 3.2.7), and the usual SYN is not much. */
-static void check_checksum(struct fwx_turn *turn)
+/* Short: Ethernet pads it (IEEE 802.3, 3.2.7). */
+static bool is_short(const struct fwx_packet *packet)
 {
     enum { PADDED = 46 };
-    bool is_short = turn->packet->ip_len < PADDED;
-    struct fwx_notes *notes = fwx_notes_of(turn->engine, turn->connection);
-    bool bad = turn->packet->checksum == FWX_CHECKSUM_BAD;
-    uint16_t *count;
 
-    if (turn->packet->checksum == FWX_CHECKSUM_NOT_SEEN || (!notes && !bad))
-        return;
-    notes = fwx_turn_notes(turn);
-    count = is_short ? (bad ? &notes->short_bad[turn->side] : &notes->short_good[turn->side])
-                     : (bad ? &notes->long_bad[turn->side] : &notes->long_good[turn->side]);
+    return packet->ip_version == 4 && packet->ip_len < PADDED;
+}
+
+static void count_checksum(struct fwx_turn *turn, bool bad)
+{
+    struct fwx_notes *notes = fwx_turn_notes(turn);
+    uint16_t *count = is_short(turn->packet)
+                          ? (bad ? &notes->short_bad[turn->side] : &notes->short_good[turn->side])
+                          : &notes->long_good[turn->side];
+
     if (*count < UINT16_MAX)
         ++*count;
+}
+
+/* Most tell nothing: they are right, or none was looked at. Where long ones are wrong, too, they
+ * are made by the network card. */
+static void check_checksum(struct fwx_turn *turn)
+{
+    bool bad = turn->packet->checksum == FWX_CHECKSUM_BAD;
+
+    if (turn->packet->checksum == FWX_CHECKSUM_NOT_SEEN)
+        return;
+    if (bad && !is_short(turn->packet))
+        turn->engine->has_offload = true;
+    else if (bad || turn->connection->notes)
+        count_checksum(turn, bad);
+    else if (turn->tcp->flags & FWX_SYN)
+        turn->connection->flags |= FWX_CONNECTION_GOOD_SYN << turn->side;
 }
 
 static void check_padding(struct fwx_turn *turn)

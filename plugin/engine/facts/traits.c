@@ -76,14 +76,20 @@ static unsigned find_like(const struct fwx_connection *connection, uint32_t now)
 /*
  * An IP ID makes a packet one of its kind. Where there is none (IPv6, and Linux leaves it out of
  * resets), what looks like its sender's last segment and follows within a millisecond is that one:
- * nobody repeats a segment so soon. Of datagrams, which have no numbers, several may look the same.
+ * nobody repeats a segment so soon. But a reset answers each segment of a burst; over IPv4, the
+ * connection's other packets tell whether things are captured twice here. Of datagrams, which have
+ * no numbers, several may look the same.
  */
 static bool is_same(const struct fwx_turn *turn, unsigned at, uint16_t now_ms)
 {
     const uint32_t *recent = turn->connection->recent;
 
-    if (turn->packet->ip_id)
+    if (turn->packet->ip_id) {
+        turn->connection->flags |= FWX_CONNECTION_DOUBLED;
         return true;
+    }
+    if (turn->packet->ip_version == 4 && !(turn->connection->flags & FWX_CONNECTION_DOUBLED))
+        return false;
     if (!turn->tcp || turn->packet->time == FWX_NO_TIME ||
         (uint16_t)(now_ms - turn->sender->last_ms) > 1)
         return false;
