@@ -328,17 +328,16 @@ def number_just_acknowledged() -> Capture:
 
 
 @case("origin-starttls-healthy.pcap",
-      "the server has closed (frame 7); the client's last 24 bytes and its FIN (frames 8 and 9) are answered by resets (frames 10"
-      " and 11)",
+      "the server has closed (frame 7); the client's last 24 bytes (frame 8) and its FIN (frame 10) are each answered by the same"
+      " reset (frames 9 and 11)",
       "the ordinary end of a mail session under TLS")
 def starttls() -> Capture:
-    """1-6 connection, 7 FIN with the last data, 8 data, 9 FIN, 10 and 11 RST."""
+    """1-6 connection, 7 FIN with the last data, 8 data, 9 RST, 10 FIN, 11 RST."""
     talk = numbered(29, port=25)
     begin(talk)
     talk.server.send("FPA", TEXT[:24])
-    last = talk.server.next
     talk.client.send("PA", TEXT[:24])
+    talk.server.send("R", window=0, ident=0)
     talk.client.send("FA")
-    for _ in range(2):
-        talk.server.send("R", seq=last, window=0, ident=0)
+    talk.server.send("R", window=0, ident=0)
     return talk.capture

@@ -332,7 +332,7 @@ CLASSES = (
         "attempt|reset",
         "A SYN with another ISN, while the connection before goes on or its SYN comes again: the plugin tells by the "
         "numbers whose a segment is, here the newest has it.",
-        captures=r"/(bug-5437-02__input|bug-7657-01__input|cause-port-reuse-live|rewritten-isn-both)\.",
+        captures=r"/(bug-5437-02__input|bug-7657-01__input|cause-port-reuse-live|rewritten-isn-(both|initiator))\.",
     ),
     Class(
         "late segment",
@@ -353,6 +353,14 @@ CLASSES = (
         "attempt",
         "An ACK that does not acknowledge the SYN is no answer for the plugin (RFC 5961, 4), here it is one.",
         captures=r"/(tcp__syn-then-(ack|stuff)-then-rst|cause-port-reuse)\.",
+    ),
+    Class(
+        "after a reset that was not the endpoint's",
+        "reset (handshake-abort|data-abort)",
+        "Whose name a reset carries goes on afterwards: for the plugin the connection does, and the next reset ends it; here the "
+        "first one did.",
+        captures=r"/origin-(goes-on-|synack-after-refusal|three-refusals)",
+        who="plugin",
     ),
     Class(
         "answer to a wrong acknowledgement",

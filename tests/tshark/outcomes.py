@@ -9,8 +9,8 @@ The first prints what in the table the plugin does not say. With --write: the wh
 plugin has them; without a name, with rows for captures that have none. Look at each: what is printed is no more than what the plugin
 says, and the table is to be what is true.
 
-A row is for conversations with the same answer: capture; frames, the first of each conversation; outcome, cause, severity, of
-which `-` is absent, and `a|b` either. Then what single frames say, and no others do: `origin:7=in-between,9=endpoint`,
+A row is for conversations with the same answer: capture; frames, the first of each conversation, or `-` where the capture has
+none; outcome, cause, severity, of which `-` is absent, and `a|b` either. Then what single frames say, and no others do: `origin:7=in-between,9=endpoint`,
 `silence:9=fatal/363` (whole seconds), `padding_len:2,7=2`; `*` is all frames that are not named. `conversations:160`: so many in
 all, of which some frames are named. FWX_BUILD names the build folder.
 """
@@ -61,7 +61,7 @@ def of_frame(said):
     """{"origin": ..., ...} of one frame, as the table writes it."""
     found = {"origin": said.get("reset.origin"), "padding_len": said.get("padding_len")}
     if "silence.time" in said or "silence.end" in said:
-        found["silence"] = f"{said.get('silence.end', '-')}/{int(float(said.get('silence.time', 'nan').split(',')[0]))}"
+        found["silence"] = f"{said.get('silence.end', '-')}/{said.get('silence.time', '-').partition('.')[0]}"
     return {name: value for name, value in found.items() if value}
 
 
@@ -122,7 +122,7 @@ def table():
     rows = defaultdict(list)
     with open(TABLE, newline="") as lines:
         for cells in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
-            numbers = tuple(map(int, cells["frame"].split(",")))
+            numbers = tuple(map(int, re.findall(r"\d+", cells["frame"])))
             answer = tuple(cells[name] for name in SAID)
             rows[cells["capture"]].append(Row(cells["capture"], numbers, answer, *read_more(cells["more"] or "")))
     return rows
@@ -130,20 +130,22 @@ def table():
 
 def wrong_conversations(rows, found):
     """Conversations that are not what their row says, and those without a row."""
-    wrong, left = [], Counter()
+    wrong = [f"frame {number}: no conversation" for row in rows for number in row.frames if number not in found.of]
     by_frame = {found.of.get(number): row for row in rows for number in row.frames}
-    wrong += [f"frame {number}: no conversation" for row in rows for number in row.frames if number not in found.of]
+    counted, without = Counter(), defaultdict(list)
     for conversation, answer in found.conversations.items():
         row = by_frame.get(conversation) or next((row for row in rows if row.conversations and row.allows(answer)), None)
-        where = f"frame {found.first[conversation]}: {' '.join(answer)}"
         if row is None:
-            wrong.append(f"{where}, not in the table")
+            without[answer].append(str(found.first[conversation]))
         elif not row.allows(answer):
-            wrong.append(f"{where}, not {' '.join(row.answer)}")
-        elif row.conversations:
-            left[rows.index(row)] += 1
-    return wrong + [f"{left[index]} conversations {' '.join(row.answer)}, not {row.conversations}"
-                    for index, row in enumerate(rows) if row.conversations and left[index] != row.conversations]
+            wrong.append(f"frame {found.first[conversation]}: {' '.join(answer)}, not {' '.join(row.answer)}")
+        else:
+            counted[rows.index(row)] += 1
+    for answer, firsts in without.items():
+        which = ", ".join(firsts) if len(firsts) <= NAMED else f"{firsts[0]} and {len(firsts) - 1} more"
+        wrong.append(f"frame {which}: {' '.join(answer)}, not in the table")
+    return wrong + [f"{counted[index]} conversations {' '.join(row.answer)}, not {row.conversations}"
+                    for index, row in enumerate(rows) if row.conversations and counted[index] != row.conversations]
 
 
 def wrong_frames(rows, found):
@@ -165,6 +167,13 @@ def differences(path):
     return found.unsteady + wrong_conversations(rows, found) + wrong_frames(rows, found)
 
 
+def listed(said):
+    values = set(said.values())
+    if len(said) > NAMED and len(values) == 1:
+        return f"*={values.pop()}"
+    return ",".join(f"{frame}={value}" for frame, value in said.items())
+
+
 def written(path):
     """The rows of a capture as the plugin has them: cells."""
     found, groups = capture(path), defaultdict(list)
@@ -175,10 +184,9 @@ def written(path):
         many = len(firsts) > NAMED
         named = ", ".join(map(str, sorted(firsts)[: SOME if many else NAMED]))
         rows.append([path.stem, named, *answer, f"conversations:{len(firsts)}" if many else ""])
-    parts = [f"{name}:" + ",".join(f"{frame}={value}" for frame, value in found.said[name].items())
-             for name in OF_FRAMES if found.said[name]]
-    if rows:
-        rows[0][-1] = "; ".join(filter(None, [rows[0][-1], *parts]))
+    parts = [f"{name}:" + listed(found.said[name]) for name in OF_FRAMES if found.said[name]]
+    rows = rows or [[path.stem, *"----", ""]]
+    rows[0][-1] = "; ".join(filter(None, [rows[0][-1], *parts]))
     return rows
 
 

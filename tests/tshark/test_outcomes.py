@@ -53,9 +53,10 @@ def test_where_nothing_is_wrong():
 
 
 def words_of(path):
-    """(frame, what it says) of the first frame of each conversation."""
-    found = outcomes.capture(path)
-    return [(number, outcomes.frames(path)[number]) for number in found.first.values()]
+    """(frame, what it says) of the first frame of each conversation, where it is of no other: headlines have commas, too."""
+    said = outcomes.frames(path)
+    firsts = outcomes.capture(path).first.values()
+    return [(number, said[number]) for number in firsts if "," not in said[number]["conn.id"]]
 
 
 @pytest.mark.parametrize("path", captures(), ids=lambda path: path.stem)
