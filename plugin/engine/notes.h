@@ -59,6 +59,7 @@ struct fwx_notes {
     uint16_t long_good[2];
     bool differs;    /* known is set */
     bool shifted;    /* shift is set */
+    bool doubted;    /* reset is set, but the side that it names goes on */
     bool refused;    /* a reset refused the SYN, and the initiator heeded it */
     bool sack_again; /* more than one SACK block lies outside */
 };

@@ -36,7 +36,7 @@ static bool is_window_probe(const struct fwx_turn *turn)
 static bool repeats_ack(const struct fwx_turn *turn)
 {
     return !turn->tcp->payload_len && (turn->sender->flags & FWX_PEER_ACK) &&
-           turn->tcp->ack == turn->sender->ack_max && turn->tcp->seq == turn->sender->seq_end;
+           turn->tcp->ack == turn->sender->ack_max;
 }
 
 static bool is_speech(const struct fwx_turn *turn)
