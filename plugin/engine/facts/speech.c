@@ -7,8 +7,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "engine/facts/repeat.h"
 #include "engine/facts/life.h"
+#include "engine/facts/repeat.h"
 
 #include <glib.h>
 
