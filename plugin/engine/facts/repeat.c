@@ -106,20 +106,28 @@ static void note_passed_by(struct fwx_turn *turn)
     theirs->passed_by = true;
 }
 
-void fwx_repeat_look(struct fwx_turn *turn)
+/* Apart, as few segments are copies. */
+static G_GNUC_NO_INLINE void look_at_copy(struct fwx_turn *turn)
 {
     enum fwx_segment kind = fwx_segment_of(turn->tcp->flags);
-    struct fwx_notes *notes = fwx_notes_of(turn->engine, turn->connection);
 
-    if (notes)
-        listen(turn, notes);
-    if (turn->tcp->has_sack)
-        note_passed_by(turn);
-    if (!fwx_repeat_is_copy(turn))
-        return;
-    if (kind == FWX_SEGMENT_SYN_ACK ||
-        !is_acknowledged(turn, turn->tcp->seq + fwx_tcp_length(turn->tcp)))
+    if (fwx_repeat_is_copy(turn) &&
+        (kind == FWX_SEGMENT_SYN_ACK ||
+         !is_acknowledged(turn, turn->tcp->seq + fwx_tcp_length(turn->tcp))))
         note_copy(turn, kind);
+}
+
+void fwx_repeat_look(struct fwx_turn *turn)
+{
+    const struct fwx_tcp_segment *tcp = turn->tcp;
+
+    if (turn->connection->notes)
+        listen(turn, fwx_notes_of(turn->engine, turn->connection));
+    if (tcp->has_sack)
+        note_passed_by(turn);
+    if ((tcp->payload_len || (tcp->flags & (FWX_SYN | FWX_FIN))) &&
+        !fwx_seq_after(tcp->seq + 1, turn->sender->seq_end))
+        look_at_copy(turn);
 }
 
 /* Copies whose time to wait is over, and how long they span. */
