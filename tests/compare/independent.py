@@ -238,7 +238,7 @@ def from_plugin(capture):
     layout = "-T fields -E separator=/t -E occurrence=a -E aggregator=,".split()
     found = defaultdict(list)
     for line in tshark(capture, *layout, *wanted, "-z", "fwx,attempts", check=False):
-        attempt = re.match(r"\d+ \|\S+ \|\S+ \|(\d+) \|(answered|refused|unanswered) \|", line)
+        attempt = re.match(r"\d+ \|\S+ \|\S+ \|(\d+) \|(answered|refused|unanswered|old connection) \|", line)
         values = line.split("\t")
         if attempt:
             found[f"attempt {attempt[2]}"].append(int(attempt[1]))
@@ -349,10 +349,17 @@ CLASSES = (
         who="plugin",
     ),
     Class(
+        "an older connection answers",
+        "attempt",
+        "An ACK or a SYN-ACK that acknowledges something else than the SYN is an older connection's for the plugin, and the next "
+        "SYN another attempt; here the ACK is an answer, and the SYN-ACK none.",
+        captures=r"/cause-port-reuse(-synack)?\.",
+    ),
+    Class(
         "acknowledges nothing",
         "attempt",
         "An ACK that does not acknowledge the SYN is no answer for the plugin (RFC 5961, 4), here it is one.",
-        captures=r"/(tcp__syn-then-(ack|stuff)-then-rst|cause-port-reuse)\.",
+        captures=r"/(tcp__syn-then-(ack|stuff)-then-rst)\.",
     ),
     Class(
         "after a reset that was not the endpoint's",
