@@ -75,7 +75,7 @@ static const uint8_t *next_option(const uint8_t **at, const uint8_t *end)
 /* The options that matter to the handshake (RFC 7323, 2.2; RFC 7413, 4.1.1). */
 static void read_syn_options(const uint8_t *at, const uint8_t *end, struct fwx_tcp_segment *tcp)
 {
-    enum { WINDOW_SCALE = 3, MAX_SCALE = 14, FAST_OPEN = 34, EXPERIMENT = 254 };
+    enum { WINDOW_SCALE = 3, MAX_SCALE = 14, SACK_PERMITTED = 4, FAST_OPEN = 34, EXPERIMENT = 254 };
     const uint8_t *option;
 
     while ((option = next_option(&at, end)) != NULL) {
@@ -84,6 +84,8 @@ static void read_syn_options(const uint8_t *at, const uint8_t *end, struct fwx_t
 
         if (kind == WINDOW_SCALE && size == 3)
             tcp->window_scale = (uint8_t)MIN(option[2], MAX_SCALE);
+        if (kind == SACK_PERMITTED && size == 2)
+            tcp->sack_permitted = true;
         /* 0xF989 is Fast Open's number among the experiments (RFC 7413, 11). */
         if (kind == FAST_OPEN ||
             (kind == EXPERIMENT && size >= 4 && fwx_be16(option + 2) == 0xf989))
@@ -91,19 +93,34 @@ static void read_syn_options(const uint8_t *at, const uint8_t *end, struct fwx_t
     }
 }
 
-/* RFC 2018, 3: edges in pairs of four bytes. */
-static G_GNUC_NO_INLINE void read_sack(const uint8_t *at, const uint8_t *end,
-                                       struct fwx_tcp_segment *tcp)
+/* RFC 2018, 3: edges in pairs of four bytes. The first option counts. */
+static const uint8_t *find_sack(const uint8_t *at, const uint8_t *end)
 {
     enum { SACK = 5, BLOCK = 8 };
     const uint8_t *option;
 
-    while (!tcp->has_sack && (option = next_option(&at, end)) != NULL) {
-        if (option[0] != SACK || option[1] <= 2 || (option[1] - 2) % BLOCK != 0)
-            continue;
+    while ((option = next_option(&at, end)) != NULL) {
+        if (option[0] == SACK && option[1] > 2 && (option[1] - 2) % BLOCK == 0)
+            return option;
+    }
+    return NULL;
+}
+
+static G_GNUC_NO_INLINE void read_sack(const uint8_t *at, const uint8_t *end,
+                                       struct fwx_tcp_segment *tcp)
+{
+    const uint8_t *option = find_sack(at, end);
+
+    if (!option)
+        return;
+    if (!(tcp->flags & FWX_SYN)) {
         tcp->has_sack = true;
         tcp->sack[0] = fwx_be32(option + 2);
         tcp->sack[1] = fwx_be32(option + 6);
+    }
+    for (const uint8_t *right = option + 6; right < option + option[1]; right += 8) {
+        if (fwx_seq_before(tcp->sack_high, fwx_be32(right)))
+            tcp->sack_high = fwx_be32(right);
     }
 }
 
@@ -114,7 +131,7 @@ static void read_options(const uint8_t *at, uint32_t length, struct fwx_tcp_segm
 
     if (tcp->flags & FWX_SYN)
         read_syn_options(at, at + length, tcp);
-    else if (length >= LEAST_SACK && !(length == TIME_STAMPS && fwx_be32(at) == 0x0101080a))
+    if (length >= LEAST_SACK && !(length == TIME_STAMPS && fwx_be32(at) == 0x0101080a))
         read_sack(at, at + length, tcp);
 }
 
@@ -142,6 +159,7 @@ static bool read_tcp(struct fwx_bytes bytes, struct fwx_packet *packet)
     packet->dst_port = fwx_be16(at + 2);
     tcp->seq = fwx_be32(at + 4);
     tcp->ack = fwx_be32(at + 8);
+    tcp->sack_high = tcp->ack;
     tcp->header_len = (uint8_t)(at[12] >> 4 << 2);
     tcp->reserved = at[12] & 0x0e; /* the fourth is AccECN's */
     tcp->flags = at[13];
@@ -232,7 +250,8 @@ static bool read_quoted_transport(struct fwx_bytes bytes, const struct fwx_packe
     case FWX_PROTOCOL_ICMPV6:
         if (bytes.captured < IDENTIFIER_END)
             return false;
-        if (echo_role(quoted, bytes.at[0]) != FWX_ECHO_NONE)
+        quote->echo = (uint8_t)echo_role(quoted, bytes.at[0]);
+        if (quote->echo != FWX_ECHO_NONE)
             quote->src_port = quote->dst_port = fwx_be16(bytes.at + 4);
         return true;
     default:

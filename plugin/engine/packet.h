@@ -78,6 +78,9 @@ struct fwx_tcp_segment {
     bool has_sack;                  /* sack is set */
     uint32_t sack[2];               /* edges of the first SACK block: first byte, and behind the
                                      * last (RFC 2018, 3) */
+    uint32_t sack_high;             /* the highest of ack and of what all SACK blocks acknowledge,
+                                     * of a SYN, too */
+    bool sack_permitted;            /* offers SACK (RFC 2018, 2); SYN only */
     uint8_t head_len;               /* captured payload bytes in head */
     uint8_t head[FWX_PAYLOAD_HEAD]; /* the first bytes of the payload */
 };
@@ -92,7 +95,8 @@ struct fwx_quote {
     uint16_t src_port;
     uint16_t dst_port;
     uint8_t protocol;
-    bool known; /* all of these were captured */
+    uint8_t echo; /* enum fwx_echo_role, of ICMP and ICMPv6 */
+    bool known;   /* all of these were captured */
 };
 
 struct fwx_icmp_message {
@@ -210,6 +214,12 @@ static inline int64_t fwx_time_between(int64_t from, int64_t to)
 static inline bool fwx_seq_after(uint32_t a, uint32_t b)
 {
     return (int32_t)(a - b) > 0;
+}
+
+/* As Linux compares them: of two that lie 2^31 apart each is before the other. */
+static inline bool fwx_seq_before(uint32_t a, uint32_t b)
+{
+    return (int32_t)(a - b) < 0;
 }
 
 /* Is value in [low, low + size]? */

@@ -71,6 +71,7 @@ class Unavailable(Exception):
 class Passage:
     passed: bool
     reason: str  # the kernel's own words, or "invalid" where it has none; empty for a plain pass
+    packet: bytes = b""  # as it was sent
 
 
 def run(*command, **options):
@@ -238,8 +239,8 @@ def leave(number, _):
 class Firewall:
     """Use it in a with statement: the namespaces go whatever happens."""
 
-    def __init__(self, forget_closed=False):
-        self.forget_closed = forget_closed
+    def __init__(self, forget_closed=False, settings=None, rules=RULES):
+        self.forget_closed, self.settings, self.rules = forget_closed, settings or {}, rules
         self.names = [f"{PREFIX}-{os.getpid()}-{side}" for side in ("outside", "firewall")]
         self.tag = 0
         self.processors = os.sched_getaffinity(0)
@@ -271,8 +272,8 @@ class Firewall:
         for name, devices in ((outside, ("c0", "s0")), (firewall, ("fc", "fs"))):
             for device in devices:
                 run("ip", "-n", name, "link", "set", device, "arp", "off", "addrgenmode", "none", "up")
-        run("ip", "netns", "exec", firewall, "nft", "-f", "-", input=RULES)  # this loads connection tracking, too
-        settle(firewall, SETTINGS | {name: 0 for name in REMEMBER if self.forget_closed})
+        run("ip", "netns", "exec", firewall, "nft", "-f", "-", input=self.rules)  # this loads connection tracking, too
+        settle(firewall, SETTINGS | {name: 0 for name in REMEMBER if self.forget_closed} | self.settings)
         for family in ("-4", "-6"):
             for table, way_in, way_out in (("101", "fc", "fs"), ("102", "fs", "fc")):
                 run("ip", "-n", firewall, family, "route", "add", "default", "dev", way_out, "table", table)
@@ -336,9 +337,13 @@ class Firewall:
         side = 0 if segment.source == first else 1
         version = 4 if len(src) == 4 else 6
         tag, fence = self.next_tag(), self.next_tag()
-        self.emit(side, tcp_packet(segment, src, dst, tag))
-        self.emit(side, ip_packet(version, src, dst, FENCE, b"", fence))
-        return Passage(self.wait(1 - side, tag, fence), self.netfilter.reasons())
+        packet = tcp_packet(segment, src, dst, tag)
+        return self.pass_through(side, packet, ip_packet(version, src, dst, FENCE, b"", fence), tag, fence)
+
+    def pass_through(self, side, packet, behind, tag, fence):
+        self.emit(side, packet)
+        self.emit(side, behind)
+        return Passage(self.wait(1 - side, tag, fence), self.netfilter.reasons(), packet)
 
     def wait(self, side, tag, fence):
         """The fence passes always, and last: did the tagged packet come before it?"""

@@ -119,6 +119,7 @@ void fwx_rewrite_undo(struct fwx_turn *turn, struct fwx_packet *copy)
 
         tcp->sack[0] += ack - tcp->ack;
         tcp->sack[1] += ack - tcp->ack;
+        tcp->sack_high += ack - tcp->ack;
         tcp->ack = ack;
     }
     turn->packet = copy;
