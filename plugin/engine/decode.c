@@ -251,6 +251,7 @@ static bool read_quoted_transport(struct fwx_bytes bytes, const struct fwx_packe
         if (bytes.captured < IDENTIFIER_END)
             return false;
         quote->echo = (uint8_t)echo_role(quoted, bytes.at[0]);
+        quote->code = bytes.at[1];
         if (quote->echo != FWX_ECHO_NONE)
             quote->src_port = quote->dst_port = fwx_be16(bytes.at + 4);
         return true;

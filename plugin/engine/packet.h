@@ -96,6 +96,7 @@ struct fwx_quote {
     uint16_t dst_port;
     uint8_t protocol;
     uint8_t echo; /* enum fwx_echo_role, of ICMP and ICMPv6 */
+    uint8_t code; /* of those */
     bool known;   /* all of these were captured */
 };
 

@@ -70,8 +70,12 @@ class Unavailable(Exception):
 @dataclass
 class Passage:
     passed: bool
-    reason: str  # the kernel's own words, or "invalid" where it has none; empty for a plain pass
+    log: str  # the kernel's own words, or "invalid" where it has none; empty for a plain pass
     packet: bytes = b""  # as it was sent
+
+    @property
+    def reason(self):
+        return re.sub(r"nf_ct_proto_\d+: ", "", self.log)
 
 
 def run(*command, **options):
@@ -188,7 +192,7 @@ class Netfilter:
                 for kind, content in self.messages(socket.MSG_DONTWAIT):
                     if kind == LOG | PACKET:
                         text = attributes(content[4:]).get(ATTRIBUTE_PREFIX, b"").rstrip(b"\0").decode()
-                        found.append(text.removeprefix("nf_ct_proto_6: ").strip())
+                        found.append(text.strip())
         own = [text for text in found if text != "invalid"]  # connection tracking's words are better than the rule's
         return "; ".join(own or found)
 

@@ -118,8 +118,10 @@ static bool knows_quote(const struct fwx_quote *quote, int64_t now)
         echo ? quote->echo == FWX_ECHO_REQUEST : sorts_first(&quote->src, &quote->dst, ports);
     unsigned from;
     struct key key = key_of(&quote->src, &quote->dst, ports, quote->protocol, first, &from);
-    const struct row *row = row_of(&key, false);
+    const struct row *row;
 
+    key.code = echo ? quote->code : 0;
+    row = row_of(&key, false);
     if (!quote->known || (echo && quote->echo == FWX_ECHO_NONE) || !row)
         return false;
     return quote->protocol == FWX_PROTOCOL_TCP ? fwx_linux_lives(&row->entry, now)
@@ -134,15 +136,15 @@ static unsigned flags_of(struct fwx_linux_traits traits)
            traits.unacked << 4 | (unsigned)traits.has_maxack << 5;
 }
 
-static void print_verdict(const struct fwx_linux_verdict *verdict)
+static void print_verdict(const struct fwx_linux_verdict *verdict, const struct fwx_packet *packet)
 {
     static const char *const names[] = {"invalid", "new", "established", "related"};
-    char text[128];
+    char text[FWX_LINUX_TEXT_SIZE];
 
     printf("%s\t%d\t", names[verdict->ct], verdict->passes);
     for (unsigned i = 0; i < verdict->said; i++)
         printf("%s%s", i ? "; " : "",
-               fwx_linux_text(&verdict->says[i], &settings, text, sizeof text));
+               fwx_linux_text(&verdict->says[i], packet, &settings, text, sizeof text));
 }
 
 static void print_entry(const struct fwx_linux_entry *entry, unsigned from, int64_t now)
@@ -174,7 +176,7 @@ static void see(const struct fwx_packet *packet, int64_t now)
     unsigned from = 0;
 
     if (error) {
-        verdict = fwx_linux_error(knows_quote(&packet->icmp.quote, now), &settings);
+        verdict = fwx_linux_error(packet, knows_quote(&packet->icmp.quote, now), &settings);
     } else {
         struct key key = key_of_packet(packet, &from);
 
@@ -182,7 +184,7 @@ static void see(const struct fwx_packet *packet, int64_t now)
         verdict = tcp ? fwx_linux_tcp(&row->entry, from, packet, &settings, now)
                       : fwx_linux_session(&row->session, from, packet, &settings, now);
     }
-    print_verdict(&verdict);
+    print_verdict(&verdict, packet);
     if (row && tcp)
         print_entry(&row->entry, from, now);
     else if (row)

@@ -140,6 +140,7 @@ enum fwx_linux_word {
     FWX_LINUX_SAYS_SEQ_LOW,
     FWX_LINUX_SAYS_ACK_LOW,
     FWX_LINUX_SAYS_LOWERED, /* and kind, from, last kind */
+    FWX_LINUX_SAYS_OUTER,   /* addresses of the packet */
 };
 
 struct fwx_linux_said {
@@ -150,7 +151,7 @@ struct fwx_linux_said {
     uint8_t with; /* state, or kind of the segment before */
 };
 
-enum { FWX_LINUX_MOST_SAID = 2 };
+enum { FWX_LINUX_MOST_SAID = 2, FWX_LINUX_TEXT_SIZE = 128 };
 
 struct fwx_linux_verdict {
     uint8_t ct;   /* enum fwx_linux_ct */
@@ -178,18 +179,19 @@ struct fwx_linux_verdict fwx_linux_session(struct fwx_linux_session *session, un
                                            const struct fwx_packet *packet,
                                            const struct fwx_linux_settings *settings, int64_t now);
 
-/* An ICMP or ICMPv6 error: is what it quotes in the table? It moves nothing. */
-struct fwx_linux_verdict fwx_linux_error(bool quotes_known,
+/* An ICMP or ICMPv6 error, which moves nothing: is what it quotes in the table? */
+struct fwx_linux_verdict fwx_linux_error(const struct fwx_packet *packet, bool quotes_known,
                                          const struct fwx_linux_settings *settings);
 
 /* Is it in the table at that time? */
 bool fwx_linux_lives(const struct fwx_linux_entry *entry, int64_t now);
 bool fwx_linux_session_lives(const struct fwx_linux_session *session, int64_t now);
 
-/* The kernel's words, without the name in front of them (nf_ct_proto_6). Returns text, which is cut
- * off at size. */
-char *fwx_linux_text(const struct fwx_linux_said *said, const struct fwx_linux_settings *settings,
-                     char *text, size_t size);
+/* The kernel's words on that packet, as its log has them (nf_conntrack_log_invalid): with the name
+ * of who speaks, without what the logger puts in front and behind. Returns text, which is cut off
+ * at size. */
+char *fwx_linux_text(const struct fwx_linux_said *said, const struct fwx_packet *packet,
+                     const struct fwx_linux_settings *settings, char *text, size_t size);
 
 /* As logs and conntrack -L have it, without a prefix. */
 const char *fwx_linux_state_name(enum fwx_linux_state state);

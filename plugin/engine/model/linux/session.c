@@ -54,10 +54,16 @@ struct fwx_linux_verdict fwx_linux_session(struct fwx_linux_session *session, un
         .ct = session->replied ? FWX_LINUX_CT_ESTABLISHED : FWX_LINUX_CT_NEW, .passes = true};
 }
 
-struct fwx_linux_verdict fwx_linux_error(bool quotes_known,
+struct fwx_linux_verdict fwx_linux_error(const struct fwx_packet *packet, bool quotes_known,
                                          const struct fwx_linux_settings *settings)
 {
-    return (struct fwx_linux_verdict){.ct = quotes_known ? FWX_LINUX_CT_RELATED
-                                                         : FWX_LINUX_CT_INVALID,
-                                      .passes = quotes_known || !settings->drops_invalid};
+    struct fwx_linux_verdict verdict = {.ct = FWX_LINUX_CT_RELATED, .passes = true};
+
+    if (quotes_known && fwx_address_equal(&packet->dst, &packet->icmp.quote.src))
+        return verdict;
+    verdict.ct = FWX_LINUX_CT_INVALID;
+    verdict.passes = !settings->drops_invalid;
+    if (quotes_known) /* it goes to another one than who sent that */
+        verdict.says[verdict.said++] = (struct fwx_linux_said){.word = FWX_LINUX_SAYS_OUTER};
+    return verdict;
 }

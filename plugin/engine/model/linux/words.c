@@ -87,63 +87,85 @@ static unsigned index_of(unsigned kind)
     return kind - FWX_LINUX_SYN;
 }
 
-static void lowered(GString *out, const struct fwx_linux_said *said,
-                    const struct fwx_linux_settings *settings)
+static void add_lowered(GString *out, const struct fwx_linux_said *said,
+                        const struct fwx_linux_settings *settings)
 {
-    g_string_printf(out, "packet (index %u, dir %u) response for index %u ", index_of(said->kind),
-                    said->from, index_of(said->with));
+    g_string_append_printf(out, "packet (index %u, dir %u) response for index %u ",
+                           index_of(said->kind), said->from, index_of(said->with));
     if (fwx_linux_rules_of(settings->version)->says_ticks)
         g_string_append_printf(out, "lower timeout to %u", said->number * settings->hz);
     else
         g_string_append(out, "lowered timeout to UNACK");
 }
 
-static const char *plain_text(enum fwx_linux_word word)
+/* IPv6 without any abbreviation, as the kernel's %pI6. */
+static void add_address(GString *out, const struct fwx_address *address)
 {
-    switch (word) {
-    case FWX_LINUX_SAYS_FLAGS:
-        return "invalid tcp flag combination";
-    case FWX_LINUX_SAYS_NEW:
-        return "invalid new";
-    case FWX_LINUX_SAYS_CHALLENGE:
-        return "challenge-ack ignored";
-    case FWX_LINUX_SAYS_RST:
-        return "invalid rst";
+    const uint8_t *bytes = fwx_address_bytes(address);
+
+    if (fwx_address_is_v4(address)) {
+        g_string_append_printf(out, "%u.%u.%u.%u", bytes[0], bytes[1], bytes[2], bytes[3]);
+        return;
+    }
+    for (unsigned i = 0; i < 16; i += 2)
+        g_string_append_printf(out, "%s%02x%02x", i ? ":" : "", bytes[i], bytes[i + 1]);
+}
+
+static void add_outer(GString *out, const struct fwx_packet *packet)
+{
+    g_string_append(out, "outer daddr ");
+    add_address(out, &packet->dst);
+    g_string_append(out, " != inner ");
+    add_address(out, &packet->icmp.quote.src);
+}
+
+/* What stands around the number, if there is one. */
+static const struct {
+    const char *before, *after;
+} texts[] = {
+    [FWX_LINUX_SAYS_FLAGS] = {"invalid tcp flag combination", NULL},
+    [FWX_LINUX_SAYS_NEW] = {"invalid new", NULL},
+    [FWX_LINUX_SAYS_CHALLENGE] = {"challenge-ack ignored", NULL},
+    [FWX_LINUX_SAYS_RST] = {"invalid rst", NULL},
+    [FWX_LINUX_SAYS_MORE] = {"", " bytes more than expected"},
+    [FWX_LINUX_SAYS_SEQ_HIGH] = {"SEQ is over upper bound ", " (over the window of the receiver)"},
+    [FWX_LINUX_SAYS_ACK_HIGH] = {"ACK is over upper bound ", " (ACKed data not seen yet)"},
+    [FWX_LINUX_SAYS_SEQ_LOW] = {"SEQ is under lower bound ", " (already ACKed data retransmitted)"},
+    [FWX_LINUX_SAYS_ACK_LOW] = {"ignored ACK under lower bound ", " (possible overly delayed)"},
+};
+
+static void add_text(GString *out, const struct fwx_linux_said *said,
+                     const struct fwx_packet *packet, const struct fwx_linux_settings *settings)
+{
+    switch (said->word) {
+    case FWX_LINUX_SAYS_STATE:
+    case FWX_LINUX_SAYS_IGNORED:
+        g_string_append_printf(out, "packet (index %u) in dir %u %s, state %s",
+                               index_of(said->kind), said->from,
+                               said->word == FWX_LINUX_SAYS_STATE ? "invalid" : "ignored",
+                               fwx_linux_state_name(said->with));
+        break;
+    case FWX_LINUX_SAYS_LOWERED:
+        add_lowered(out, said, settings);
+        break;
+    case FWX_LINUX_SAYS_OUTER:
+        add_outer(out, packet);
+        break;
     default:
-        return NULL;
+        g_string_append(out, texts[said->word].before);
+        if (texts[said->word].after)
+            g_string_append_printf(out, "%u%s", said->number, texts[said->word].after);
+        break;
     }
 }
 
-static void window_text(GString *out, const struct fwx_linux_said *said)
+char *fwx_linux_text(const struct fwx_linux_said *said, const struct fwx_packet *packet,
+                     const struct fwx_linux_settings *settings, char *text, size_t size)
 {
-    static const struct {
-        const char *before, *after;
-    } texts[] = {
-        [FWX_LINUX_SAYS_MORE] = {"", " bytes more than expected"},
-        [FWX_LINUX_SAYS_SEQ_HIGH] = {"SEQ is over upper bound ",
-                                     " (over the window of the receiver)"},
-        [FWX_LINUX_SAYS_ACK_HIGH] = {"ACK is over upper bound ", " (ACKed data not seen yet)"},
-        [FWX_LINUX_SAYS_SEQ_LOW] = {"SEQ is under lower bound ",
-                                    " (already ACKed data retransmitted)"},
-        [FWX_LINUX_SAYS_ACK_LOW] = {"ignored ACK under lower bound ", " (possible overly delayed)"},
-    };
+    GString *out = g_string_new(NULL);
 
-    g_string_printf(out, "%s%u%s", texts[said->word].before, said->number, texts[said->word].after);
-}
-
-char *fwx_linux_text(const struct fwx_linux_said *said, const struct fwx_linux_settings *settings,
-                     char *text, size_t size)
-{
-    GString *out = g_string_new(plain_text(said->word));
-
-    if (said->word == FWX_LINUX_SAYS_STATE || said->word == FWX_LINUX_SAYS_IGNORED)
-        g_string_printf(out, "packet (index %u) in dir %u %s, state %s", index_of(said->kind),
-                        said->from, said->word == FWX_LINUX_SAYS_STATE ? "invalid" : "ignored",
-                        fwx_linux_state_name(said->with));
-    else if (said->word == FWX_LINUX_SAYS_LOWERED)
-        lowered(out, said, settings);
-    else if (!out->len)
-        window_text(out, said);
+    g_string_printf(out, "nf_ct_proto_%u: ", packet->protocol);
+    add_text(out, said, packet, settings);
     g_strlcpy(text, out->str, size);
     g_string_free(out, TRUE);
     return text;
