@@ -111,7 +111,8 @@ class Answer:
     passed: bool
     text: str
     entry: Entry = None
-    left: float = 0.0
+    left: float = 0.0  # seconds
+    stream: float = 0.0  # seconds until it is one
     sides: tuple = ()
     last: tuple = ()  # end, acknowledgement and window of the last segment
     initiator_side: int = 0  # of the conversation's two ends
@@ -147,10 +148,12 @@ class Model:
 
     @staticmethod
     def read_entry(answer, numbers):
-        sender, state, replied, assured, left, *tcp = numbers
+        sender, state, replied, assured, left, *more = numbers
         answer.entry = Entry(not sender, state, bool(replied), bool(assured))
         answer.left = left / 1000
-        if tcp:
-            one, other, answer.last = tcp[:6], tcp[6:12], tuple(tcp[12:])
+        if len(more) == 1:
+            answer.stream = more[0] / 1000
+        else:
+            one, other, answer.last = more[:6], more[6:12], tuple(more[12:])
             answer.entry.scales, answer.entry.flags = (one[0], other[0]), (one[1], other[1])
             answer.sides = Side(*one[2:]), Side(*other[2:])

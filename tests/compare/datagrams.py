@@ -23,6 +23,7 @@ class Datagram:
     protocol: int
     content: bytes
     side: int  # on which it comes in
+    quotes: tuple = ()  # key of what an error quotes
 
     def packet(self, tag):
         return ip_packet(self.version, self.src, self.dst, self.protocol, self.content, tag)
@@ -82,7 +83,7 @@ class Datagrams:
         src = quoted.dst if rng.random() < 0.7 else self.address("203.0.113.1" if version == 4 else "2001:db8::99")
         dst = quoted.src if rng.random() < 0.8 else self.address(rng.choice((CLIENTS, SERVERS)[quoted.side][version]))
         return Datagram(version, src, dst, ICMP[version],
-                        self.sealed(version, src, dst, ICMP[version], content, 2), 1 - quoted.side)
+                        self.sealed(version, src, dst, ICMP[version], content, 2), 1 - quoted.side, quoted.key)
 
     def plain(self, version):
         return self.udp(version) if self.rng.random() < 0.6 else self.echo(version)

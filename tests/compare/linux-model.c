@@ -6,7 +6,7 @@
  *
  *   CT PASSES TEXT; TEXT...     tab-separated; then, of the packet's TCP entry or session, if any:
  *     FROM STATE REPLIED ASSURED LEFT-MS, of TCP also SCALE FLAGS END MAXEND MAXWIN MAXACK of the
- *     initiator and of the responder, and END ACK WINDOW of the last segment
+ *     initiator and of the responder, and END ACK WINDOW of the last segment; of others STREAM-MS
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -163,8 +163,9 @@ static void print_entry(const struct fwx_linux_entry *entry, unsigned from, int6
 static void print_session(const struct fwx_linux_session *session, unsigned from, int64_t now)
 {
     if (fwx_linux_session_lives(session, now))
-        printf("\t%u 0 %u %u %" PRId64, (from ^ session->initiator) & 1, session->replied,
-               session->assured, (session->expires - now) / FWX_MILLISECOND);
+        printf("\t%u 0 %u %u %" PRId64 " %" PRId64, (from ^ session->initiator) & 1,
+               session->replied, session->assured, (session->expires - now) / FWX_MILLISECOND,
+               (session->stream - now) / FWX_MILLISECOND);
 }
 
 static void see(const struct fwx_packet *packet, int64_t now)
