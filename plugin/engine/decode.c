@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "engine/decode.h"
+#include "engine/options.h"
 
 #include <glib.h>
 
@@ -51,90 +52,6 @@ static struct fwx_bytes pass_headers(struct fwx_bytes bytes, struct fwx_packet *
 /* ---- transports -----------------------------------------------------------------------------
  */
 
-/* The next TCP option that has a length, from *at on, which moves behind it. NULL at the end of the
- * list, and where an option leads out of it. */
-static const uint8_t *next_option(const uint8_t **at, const uint8_t *end)
-{
-    enum { END = 0, NOP = 1 };
-
-    while (end - *at >= 2 && **at != END) {
-        const uint8_t *option = *at;
-
-        if (option[0] == NOP) {
-            ++*at;
-            continue;
-        }
-        if (option[1] < 2 || option[1] > end - option)
-            return NULL;
-        *at += option[1];
-        return option;
-    }
-    return NULL;
-}
-
-/* The options that matter to the handshake (RFC 7323, 2.2; RFC 7413, 4.1.1). */
-static void read_syn_options(const uint8_t *at, const uint8_t *end, struct fwx_tcp_segment *tcp)
-{
-    enum { WINDOW_SCALE = 3, MAX_SCALE = 14, SACK_PERMITTED = 4, FAST_OPEN = 34, EXPERIMENT = 254 };
-    const uint8_t *option;
-
-    while ((option = next_option(&at, end)) != NULL) {
-        uint8_t kind = option[0];
-        uint8_t size = option[1];
-
-        if (kind == WINDOW_SCALE && size == 3)
-            tcp->window_scale = (uint8_t)MIN(option[2], MAX_SCALE);
-        if (kind == SACK_PERMITTED && size == 2)
-            tcp->sack_permitted = true;
-        /* 0xF989 is Fast Open's number among the experiments (RFC 7413, 11). */
-        if (kind == FAST_OPEN ||
-            (kind == EXPERIMENT && size >= 4 && fwx_be16(option + 2) == 0xf989))
-            tcp->fast_open = true;
-    }
-}
-
-/* RFC 2018, 3: edges in pairs of four bytes. The first option counts. */
-static const uint8_t *find_sack(const uint8_t *at, const uint8_t *end)
-{
-    enum { SACK = 5, BLOCK = 8 };
-    const uint8_t *option;
-
-    while ((option = next_option(&at, end)) != NULL) {
-        if (option[0] == SACK && option[1] > 2 && (option[1] - 2) % BLOCK == 0)
-            return option;
-    }
-    return NULL;
-}
-
-static G_GNUC_NO_INLINE void read_sack(const uint8_t *at, const uint8_t *end,
-                                       struct fwx_tcp_segment *tcp)
-{
-    const uint8_t *option = find_sack(at, end);
-
-    if (!option)
-        return;
-    if (!(tcp->flags & FWX_SYN)) {
-        tcp->has_sack = true;
-        tcp->sack[0] = fwx_be32(option + 2);
-        tcp->sack[1] = fwx_be32(option + 6);
-    }
-    for (const uint8_t *right = option + 6; right < option + option[1]; right += 8) {
-        if (fwx_seq_before(tcp->sack_high, fwx_be32(right)))
-            tcp->sack_high = fwx_be32(right);
-    }
-}
-
-/* Segments by the million have no options, or time stamps only (as RFC 7323, A, lays them out). */
-static void read_options(const uint8_t *at, uint32_t length, struct fwx_tcp_segment *tcp)
-{
-    enum { LEAST_SACK = 10, TIME_STAMPS = 12 };
-
-    if (tcp->flags & FWX_SYN)
-        read_syn_options(at, at + length, tcp);
-    if (length >= LEAST_SACK && !(length == TIME_STAMPS && fwx_be32(at) == 0x0101080a))
-        read_sack(at, at + length, tcp);
-}
-
 static void read_head(const uint8_t *payload, uint32_t captured, struct fwx_tcp_segment *tcp)
 {
     if (captured >= FWX_PAYLOAD_HEAD) { /* a size that the compiler knows */
@@ -172,7 +89,7 @@ static bool read_tcp(struct fwx_bytes bytes, struct fwx_packet *packet)
     if (bytes.captured > tcp->header_len)
         read_head(at + tcp->header_len, bytes.captured - tcp->header_len, tcp);
     if (tcp->header_len > HEADER)
-        read_options(at + HEADER, MIN(bytes.captured, tcp->header_len) - HEADER, tcp);
+        fwx_tcp_options(at + HEADER, MIN(bytes.captured, tcp->header_len) - HEADER, tcp);
     return true;
 }
 

@@ -323,6 +323,60 @@ static void test_sack(void)
     }
 }
 
+/* What is acknowledged, blocks and all: of the ACK, 05060708, or further on. */
+static void test_sack_high(void)
+{
+    static const struct {
+        const char *options;
+        uint32_t high;
+    } cases[] = {
+        {"", 0x05060708},
+        {"0101080a1112131421222324", 0x05060708},
+        {"0101050a1112131421222324", 0x21222324},
+        {"010105121112131421222324313233344142434400000000", 0x41424344},
+        {"010105123132333441424344111213142122232400000000", 0x41424344},
+        {"0101051a111213142122232431323334414243445152535461626364", 0x61626364},
+        {"050a1112131421222324050a313233344142434401010101", 0x21222324}, /* the first option */
+        {"0101050a0102030405060707", 0x05060708},                         /* below, on, above */
+        {"0101050a0102030405060708", 0x05060708},
+        {"0101050a0102030405060709", 0x05060709},
+        {"0101050a0102030485060707", 0x85060707}, /* 2^31 - 1 ahead, 2^31: ahead still, more */
+        {"0101050a0102030485060708", 0x85060708},
+        {"0101050a0102030485060709", 0x05060708},
+    };
+    struct fwx_packet syn =
+        transport(FWX_PROTOCOL_TCP,
+                  "c000 01bb 01020304 00000000 80 02 2345 0000 0000 0101050a1112131421222324",
+                  UINT32_MAX, UINT32_MAX);
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++)
+        g_assert_cmphex(with_options(cases[i].options, 40).sack_high, ==, cases[i].high);
+    g_assert_false(syn.tcp.has_sack);
+    g_assert_cmphex(syn.tcp.sack_high, ==, 0x21222324);
+}
+
+/* RFC 2018, 2: of a SYN, and two bytes long. */
+static void test_sack_permitted(void)
+{
+    static const struct {
+        const char *flags_and_option;
+        bool permitted;
+    } cases[] = {
+        {"02 2345 0000 0000 04020000", true},  {"12 2345 0000 0000 01010402", true},
+        {"02 2345 0000 0000 04030000", false}, {"02 2345 0000 0000 05020000", false},
+        {"10 2345 0000 0000 04020000", false}, {"02 2345 0000 0000 00000402", false},
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        char *hex = g_strdup_printf("c000 01bb 01020304 00000000 60 %s", cases[i].flags_and_option);
+
+        g_assert_cmpint(
+            transport(FWX_PROTOCOL_TCP, hex, UINT32_MAX, UINT32_MAX).tcp.sack_permitted, ==,
+            cases[i].permitted);
+        g_free(hex);
+    }
+}
+
 static void test_no_sack(void)
 {
     static const char *const options[] = {
@@ -428,6 +482,8 @@ int main(int argc, char **argv)
     g_test_add_func("/decode/options", test_options);
     g_test_add_func("/decode/options-of-others", test_options_of_others);
     g_test_add_func("/decode/sack", test_sack);
+    g_test_add_func("/decode/sack-high", test_sack_high);
+    g_test_add_func("/decode/sack-permitted", test_sack_permitted);
     g_test_add_func("/decode/no-sack", test_no_sack);
     g_test_add_func("/decode/udp", test_udp);
     g_test_add_func("/decode/icmp", test_icmp);

@@ -171,6 +171,33 @@ static void test_quote_in_packet(void)
     g_assert_cmphex(packet.icmp.quote.src_port, ==, 0);
 }
 
+/* Who asked, and with which code. */
+static void test_quoted_echo(void)
+{
+    static const struct {
+        uint8_t protocol;
+        const char *hex;
+        enum fwx_echo_role echo;
+        uint8_t code;
+    } cases[] = {
+        {1, UNREACHABLE4 QUOTES4("01") "0805 0000 1234 0001", FWX_ECHO_REQUEST, 5},
+        {1, UNREACHABLE4 QUOTES4("01") "0000 0000 1234 0001", FWX_ECHO_REPLY, 0},
+        {1, UNREACHABLE4 QUOTES4("01") "0d07 0000 1234 0001", FWX_ECHO_NONE, 7},
+        {1, UNREACHABLE4 QUOTES4("06") SYN_TO_443, FWX_ECHO_NONE, 0},
+        {58, UNREACHABLE6 QUOTES6("3a") "8001 0000 1234 0001", FWX_ECHO_REQUEST, 1},
+        {58, UNREACHABLE6 QUOTES6("3a") "8100 0000 1234 0001", FWX_ECHO_REPLY, 0},
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct fwx_packet packet =
+            transport(cases[i].protocol, cases[i].hex, UINT32_MAX, UINT32_MAX);
+
+        g_assert_true(packet.icmp.quote.known);
+        g_assert_cmpint(packet.icmp.quote.echo, ==, cases[i].echo);
+        g_assert_cmpuint(packet.icmp.quote.code, ==, cases[i].code);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -178,5 +205,6 @@ int main(int argc, char **argv)
     g_test_add_func("/quote/no-quotes", test_no_quotes);
     g_test_add_func("/quote/quoting-types", test_quoting_types);
     g_test_add_func("/quote/quote-in-packet", test_quote_in_packet);
+    g_test_add_func("/quote/quoted-echo", test_quoted_echo);
     return g_test_run();
 }
