@@ -191,7 +191,7 @@ static void test_words(void)
     }
     settings.version = FWX_LINUX_6_12;
     fwx_linux_text(&cases[G_N_ELEMENTS(cases) - 1].said, &packet, &settings, text, sizeof text);
-    g_assert_true(g_str_has_suffix(text, "response for index 2 lowered timeout to UNACK"));
+    g_assert_cmpstr(text, ==, "nf_ct_proto_6: lowered timeout to UNACK");
     g_assert_cmpstr(fwx_linux_text(&cases[0].said, &packet, &settings, text, 8), ==, "nf_ct_p");
 }
 

@@ -6,7 +6,7 @@
  * Numbers of sides and packets are in the order in which the owner has its two ends; which of them
  * the tracker takes for the initiator is in the entry, and changes where a port is used anew.
  *
- * What this is held against is said in tests/compare/linux.md.
+ * What this is held against is said in tests/compare/netfilter-model.md.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

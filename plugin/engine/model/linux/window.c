@@ -46,8 +46,8 @@ static void begin_side(struct fwx_linux_turn *turn)
         turn->sender_traits->scale = turn->receiver_traits->scale = 0;
 }
 
-/* Another side that was never heard of, and no SYN: it was picked up in the middle, or all that it
- * says is a reset. Its own words are believed. */
+/* The side that was not heard of yet, and no SYN: the connection was picked up in the middle, or all
+ * that it says is a reset. Its own words are believed. */
 static void believe(struct fwx_linux_turn *turn, uint32_t sack)
 {
     struct fwx_linux_side *sender = turn->sender;
@@ -57,9 +57,7 @@ static void believe(struct fwx_linux_turn *turn, uint32_t sack)
     sender->end = turn->end;
     sender->maxwin = fwx_linux_or_1(window);
     sender->maxend = turn->end + sender->maxwin;
-    if (!receiver->maxwin)
-        receiver->end = receiver->maxend = sack;
-    else if (sack == receiver->end + 1) /* a keep-alive was picked up: one below what was sent */
+    if (sack == receiver->end + 1) /* it may have been a keep-alive, one below what was sent */
         receiver->end = sack;
 }
 
@@ -86,7 +84,7 @@ static bool meet_side(struct fwx_linux_turn *turn, uint32_t sack)
     if (!first && !begins_again(turn))
         return false;
     begin_side(turn);
-    return !acks && (first || turn->from == 1);
+    return !acks && turn->from == 1;
 }
 
 /* ---- the bounds ----------------------------------------------------------------------------- */

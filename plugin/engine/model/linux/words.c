@@ -9,8 +9,7 @@
 
 /* ---- versions ------------------------------------------------------------------------------- */
 
-/* 6.18: held against the kernel. 6.12, 6.1: as read and observed by others (tests/compare/linux.md)
- * where they differ from it. */
+/* Each is held against a kernel of that version: tests/compare/netfilter-model.md. */
 static const struct fwx_linux_rules rules[FWX_LINUX_VERSIONS] = {
     [FWX_LINUX_6_1] = {.resets_closely = true},
     [FWX_LINUX_6_12] = {.says_new = true, .resets_closely = true},
@@ -90,10 +89,10 @@ static unsigned index_of(unsigned kind)
 static void add_lowered(GString *out, const struct fwx_linux_said *said,
                         const struct fwx_linux_settings *settings)
 {
-    g_string_append_printf(out, "packet (index %u, dir %u) response for index %u ",
-                           index_of(said->kind), said->from, index_of(said->with));
     if (fwx_linux_rules_of(settings->version)->says_ticks)
-        g_string_append_printf(out, "lower timeout to %u", said->number * settings->hz);
+        g_string_append_printf(
+            out, "packet (index %u, dir %u) response for index %u lower timeout to %u",
+            index_of(said->kind), said->from, index_of(said->with), said->number * settings->hz);
     else
         g_string_append(out, "lowered timeout to UNACK");
 }
