@@ -16,6 +16,7 @@ struct fwx_linux_settings linux_strict(void)
     struct fwx_linux_settings settings = fwx_linux_defaults(FWX_LINUX_6_18);
 
     settings.loose = false;
+    settings.drops_not_syn = true;
     return settings;
 }
 
@@ -56,6 +57,13 @@ static uint32_t number_of(const struct linux_row *row, const uint32_t *isn)
     }
 }
 
+static bool passes(const struct linux_row *row, const struct fwx_linux_settings *settings)
+{
+    bool opens = (row->flags & (FWX_SYN | FWX_ACK | FWX_RST | FWX_FIN)) == FWX_SYN;
+
+    return row->ct == OLD || (row->ct == NEW && (opens || !settings->drops_not_syn));
+}
+
 static void hold(const struct linux_row *row, const struct fwx_linux_verdict *verdict,
                  const struct fwx_linux_entry *entry, const uint32_t *isn, int64_t now)
 {
@@ -86,6 +94,7 @@ static struct fwx_linux_entry play(const struct linux_row *rows, unsigned count,
         verdict = fwx_linux_tcp(&entry, first ^ (unsigned)row->from, &packet, settings, now);
         g_test_message("row %u: %s", i, row->does);
         hold(row, &verdict, &entry, isn, now);
+        g_assert_cmpint(verdict.passes, ==, passes(row, settings));
         if (entry.state != FWX_LINUX_NONE)
             g_assert_cmpuint(entry.initiator, ==, first ^ row->turned);
     }
@@ -102,4 +111,12 @@ struct fwx_linux_entry linux_play(const struct linux_row *rows, unsigned count,
         entry = play(rows, count, settings, isns[world], 0);
     }
     return entry;
+}
+
+void linux_play_equal(const struct linux_row *rows, unsigned count)
+{
+    static const uint32_t equal[2] = {5000, 5000};
+    struct fwx_linux_settings settings = linux_strict();
+
+    play(rows, count, &settings, equal, 0);
 }

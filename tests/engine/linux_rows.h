@@ -84,6 +84,10 @@ struct fwx_linux_settings linux_strict(void);
 /* Plays it; what is left of the entry, in the last world. */
 struct fwx_linux_entry linux_play(const struct linux_row *rows, unsigned count,
                                   const struct fwx_linux_settings *settings);
+/* In a world where both ISNs are the same. */
+void linux_play_equal(const struct linux_row *rows, unsigned count);
+#define LINUX_PLAY_EQUAL(rows) linux_play_equal(rows, G_N_ELEMENTS(rows))
+
 #define LINUX_PLAY(rows)                                                                           \
     do {                                                                                           \
         struct fwx_linux_settings strict_ = linux_strict();                                        \

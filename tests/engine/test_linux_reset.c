@@ -157,6 +157,101 @@ static void test_refuses_ignored_syn(void)
     LINUX_PLAY(own);
 }
 
+/* The sender of the ACK goes on with a reset that acknowledges where that ended. */
+static void test_acknowledges_ignored_ack(void)
+{
+    static const struct linux_row rows[] = {
+        {"syn", I, S, 0, .ct = NEW, .state = SENT},
+        {"ack of an older connection", R, A, 700000, 300000, .ct = OLD, .says = SAYS(IGNORED),
+         .state = SENT},
+        {"reset that acknowledges it", I, RA, 5000000, 700000, .ct = OLD, .state = CLOS},
+    };
+
+    LINUX_PLAY(rows);
+}
+
+/* Before both have confirmed it, any reset in the window ends it. */
+static void test_not_open(void)
+{
+    static const struct linux_row rows[] = {
+        {"ack", I, A, 1, 1, .ct = NEW, .state = ESTB},
+        {"ack of the other", R, A, 1, 1, .ct = OLD, .state = ESTB},
+        {"reset", I, RST, 5, .ct = OLD, .state = CLOS},
+    };
+    struct fwx_linux_settings settings = fwx_linux_defaults(FWX_LINUX_6_18);
+
+    LINUX_PLAY_UNDER(rows, &settings);
+}
+
+/* The highest acknowledgement counts, not the last; and an ACK of the other side is none of one's own. */
+static void test_old_acknowledgement(void)
+{
+    static const struct linux_row old[] = {
+        TALK,
+        {"an old one", I, A, 11, 1, .ct = OLD, .state = ESTB},
+        {"reset", R, RST, 6, .ct = OLD, .state = CLOS},
+    };
+    static const struct linux_row other[] = {
+        TALK,
+        {"where the other's ack ended", R, RST, 11, .ct = OLD, .state = ESTB},
+    };
+
+    LINUX_PLAY(old);
+    LINUX_PLAY_EQUAL(other);
+}
+
+/* ---- numbers as they are ----------------------------------------------------------------------- */
+
+static struct fwx_linux_verdict reset_of(struct fwx_linux_entry *entry, unsigned from, uint8_t flags,
+                                         uint32_t seq, uint32_t ack)
+{
+    struct fwx_linux_settings settings = linux_strict();
+    struct fwx_packet packet = {.tcp = {.flags = flags, .seq = seq, .ack = ack, .window = 1000,
+                                        .window_scale = FWX_NO_WINDOW_SCALE, .header_len = 20,
+                                        .sack_high = ack}};
+
+    return fwx_linux_tcp(entry, from, &packet, &settings, 0);
+}
+
+static void test_numbers_0(void)
+{
+    struct fwx_linux_entry entry = {0};
+    struct fwx_linux_verdict verdict;
+
+    /* An acknowledgement of 0 is none. */
+    reset_of(&entry, I, S, 200000, 0);
+    reset_of(&entry, R, RA, 5, 0);
+    g_assert_cmpint(entry.state, ==, NONE);
+    /* Nor is a sequence number, in SYN_SENT. */
+    reset_of(&entry, I, S, 200000, 0);
+    g_assert_cmpint(reset_of(&entry, R, RA, 500000, 200003).ct, ==, BAD);
+    g_assert_cmpint(entry.state, ==, SENT);
+    verdict = reset_of(&entry, R, RST, 0, 0);
+    g_assert_true(verdict.ct == OLD && !verdict.said);
+    g_assert_cmpint(entry.state, ==, NONE);
+    entry = (struct fwx_linux_entry){0};
+    reset_of(&entry, I, S, 200000, 0);
+    reset_of(&entry, R, SA, 300000, 200001);
+    verdict = reset_of(&entry, I, RST, 0, 0);
+    g_assert_true(verdict.ct == OLD && verdict.says[0].word == FWX_LINUX_SAYS_SEQ_LOW);
+    g_assert_cmpint(entry.state, ==, RECV);
+    /* It refuses an ignored ACK by its number, and in SYN_SENT only. */
+    entry = (struct fwx_linux_entry){0};
+    reset_of(&entry, I, S, 200000, 0);
+    reset_of(&entry, R, S, 300000, 0);
+    reset_of(&entry, R, A, 300001, 5);
+    verdict = reset_of(&entry, I, RST, 0, 0);
+    g_assert_true(verdict.ct == OLD && verdict.says[0].word == FWX_LINUX_SAYS_SEQ_LOW);
+    g_assert_cmpint(entry.state, ==, SEN2);
+    entry = (struct fwx_linux_entry){0};
+    /* It does not answer an ignored SYN where there was none. */
+    reset_of(&entry, I, S, 200000, 0);
+    g_assert_cmpint(reset_of(&entry, R, RA, 500000, 200003).ct, ==, BAD);
+    verdict = reset_of(&entry, R, RST, 900000, 0);
+    g_assert_cmpint(verdict.ct, ==, BAD);
+    g_assert_cmpint(verdict.says[0].word, ==, FWX_LINUX_SAYS_SEQ_HIGH);
+}
+
 /* A number of 0 is none, before the connection is open. */
 static void test_number_0(void)
 {
@@ -182,6 +277,10 @@ int main(int argc, char **argv)
     g_test_add_func("/linux-reset/ignored-as-told", test_ignored_as_told);
     g_test_add_func("/linux-reset/half-open", test_half_open);
     g_test_add_func("/linux-reset/refuses-ignored-syn", test_refuses_ignored_syn);
+    g_test_add_func("/linux-reset/acknowledges-ignored-ack", test_acknowledges_ignored_ack);
+    g_test_add_func("/linux-reset/not-open", test_not_open);
+    g_test_add_func("/linux-reset/old-acknowledgement", test_old_acknowledgement);
+    g_test_add_func("/linux-reset/numbers-0", test_numbers_0);
     g_test_add_func("/linux-reset/number-0", test_number_0);
     return g_test_run();
 }

@@ -134,8 +134,15 @@ static void test_first_segments(void)
         {"syn-ack", I, SA, 0, 1, .ct = BAD, .state = NONE},
         {"reset", I, RST, 0, .ct = BAD, .state = NONE},
     };
+    /* Of what is picked up, SACK counts. */
+    static const struct linux_row sack[] = {
+        {"ack", I, A, 1, 1, .ct = NEW, .state = ESTB},
+        {"one beyond, by a block", R, A, 1, 1, .sack_to = 2, .ct = OLD, .state = ESTB},
+    };
     struct fwx_linux_settings settings = fwx_linux_defaults(FWX_LINUX_6_18);
+    struct fwx_linux_entry entry = LINUX_PLAY_UNDER(sack, &settings);
 
+    g_assert_cmpuint(entry.side[0].end - entry.side[1].maxack, ==, 1);
     LINUX_PLAY(strict);
     LINUX_PLAY_UNDER(loose, &settings);
     settings = fwx_linux_defaults(FWX_LINUX_6_1);
@@ -176,8 +183,27 @@ static void test_simultaneous_open(void)
         {"ack of the responder does not", R, A, 1, 1, .ct = OLD, .state = RECV},
     };
 
+    /* A SYN that was ignored puts an end to it. */
+    static const struct linux_row forgotten[] = {
+        {"syn", I, S, 0, .ct = NEW, .state = SENT},
+        {"syn of the other", R, S, 0, .ct = OLD, .state = SEN2},
+        {"syn-ack", I, SA, 0, 1, .ct = OLD, .state = RECV},
+        {"syn", I, S, 0, .ct = OLD, .says = SAYS(IGNORED), .state = RECV},
+        {"ack of the responder", R, A, 1, 1, .ct = OLD, .state = RECV},
+    };
+    /* There, what lies beyond is no new beginning; but a SYN-ACK is, once both have sent one. */
+    static const struct linux_row another[] = {
+        {"syn", I, S, 0, .ct = NEW, .state = SENT},
+        {"syn of the other", R, S, 0, .ct = OLD, .state = SEN2},
+        {"another syn", I, S, 5000, .ct = BAD, .says = SAYS(SEQ_HIGH), .number = 2, .state = SEN2},
+        {"syn-ack", I, SA, 0, 1, .ct = OLD, .state = RECV},
+        {"another syn-ack", I, SA, 5000, 1, .ct = OLD, .state = RECV},
+    };
+
     LINUX_PLAY(rows);
     LINUX_PLAY(ordinary);
+    LINUX_PLAY(forgotten);
+    LINUX_PLAY(another);
 }
 
 /* ---- what is ignored -------------------------------------------------------------------------- */
@@ -209,9 +235,41 @@ static void test_answered_after_all(void)
         {"syn-ack", R, SA, 900000, 500001, .ct = OLD, .says = SAYS(IGNORED), .state = ESTB},
     };
 
+    static const struct linux_row repeated[] = {
+        LINUX_HANDSHAKE,
+        {"the same syn-ack", R, SA, 0, 1, .ct = OLD, .says = SAYS(IGNORED), .state = ESTB},
+    };
+    /* What the last SYN offered is what counts: no scale, and a window. */
+    static const struct linux_row last[] = {
+        LINUX_HANDSHAKE,
+        {"syn", I, S, 500000, .scale = SCALE(3), .ct = OLD, .says = SAYS(IGNORED), .state = ESTB},
+        {"syn", I, S, 600000, .window = 60000, .ct = OLD, .says = SAYS(IGNORED), .state = ESTB},
+        {"syn-ack", R, SA, 900000, 600001, .scale = SCALE(2), .ct = OLD, .state = RECV},
+        {"ack", I, A, 600001, 900001, .ct = OLD, .state = ESTB},
+        {"a whole window below", R, A, 900001 - 60000, 600001, .ct = OLD, .state = ESTB},
+        {"and one more", R, A, 900000 - 60000, 600001, .ct = OLD, .says = SAYS(SEQ_LOW),
+         .number = 900000 - 60000, .state = ESTB},
+        {"beyond the window", R, A, 960002 + 1000, 600001, .ct = BAD, .says = SAYS(SEQ_HIGH),
+         .number = 901002, .state = ESTB},
+    };
+    /* Who was picked up in the middle, and answers, is taken liberally still. */
+    static const struct linux_row liberal[] = {
+        {"ack", I, A, 1, 1, .ct = NEW, .state = ESTB},
+        {"ack of the other", R, A, 1, 1, .ct = OLD, .state = ESTB},
+        {"syn", I, S, 500000, .ct = OLD, .says = SAYS(IGNORED), .state = ESTB},
+        {"syn-ack", R, SA, 900000, 500001, .options = true, .ct = OLD, .state = RECV},
+        {"far off", R, A, 5000000, 500001, .ct = OLD, .state = RECV},
+        {"who asked is not", I, A, 5000000, 900001, .ct = BAD, .says = SAYS(SEQ_HIGH),
+         .number = 501002, .state = RECV},
+    };
+    struct fwx_linux_settings settings = fwx_linux_defaults(FWX_LINUX_6_18);
+
     LINUX_PLAY(rows);
     LINUX_PLAY(other);
     LINUX_PLAY(between);
+    LINUX_PLAY(repeated);
+    LINUX_PLAY(last);
+    LINUX_PLAY_UNDER(liberal, &settings);
 }
 
 /* RFC 5961, 4: an ACK that answers a SYN in LAST_ACK is not the last one. */
@@ -237,7 +295,7 @@ static void test_challenge(void)
         {"fin", I, FA, 1, 1, .ct = OLD, .state = FINW},
         {"syn", I, S, 500000, .ct = OLD, .says = SAYS(IGNORED), .state = FINW},
         {"fin of the other", R, FA, 1, 2, .ct = OLD, .state = LACK},
-        {"ack", R, A, 2, 2, .ct = OLD, .state = TIMW},
+        {"ack", I, A, 2, 2, .ct = OLD, .state = TIMW},
     };
 
     LINUX_PLAY(rows);
@@ -263,6 +321,13 @@ static void test_reuse(void)
         {"syn", R, S, 10, .ct = NEW, .state = SENT, .turned = true},
         {"syn-ack", I, SA, 10, 11, .ct = OLD, .state = RECV, .turned = true},
     };
+    static const struct linux_row closed_by_other[] = {
+        LINUX_HANDSHAKE,
+        {"fin", R, FA, 1, 1, .ct = OLD, .state = FINW},
+        {"fin of the other", I, FA, 1, 2, .ct = OLD, .state = LACK},
+        {"last ack", R, A, 2, 2, .ct = OLD, .state = TIMW},
+        {"syn", I, S, 10, .ct = NEW, .state = SENT},
+    };
     static const struct linux_row reset[] = {
         LINUX_HANDSHAKE,
         {"reset", R, RA, 1, 1, .ct = OLD, .state = CLOS, .left_s = 10},
@@ -282,6 +347,7 @@ static void test_reuse(void)
     };
 
     LINUX_PLAY(closed);
+    LINUX_PLAY(closed_by_other);
     LINUX_PLAY(other_side);
     LINUX_PLAY(reset);
     LINUX_PLAY(own_reset);

@@ -42,7 +42,7 @@ static void test_unanswered(void)
     struct fwx_linux_settings settings = linux_strict();
 
     LINUX_PLAY(syns);
-    settings.loose = true;
+    settings = fwx_linux_defaults(FWX_LINUX_6_18);
     LINUX_PLAY_UNDER(picked_up, &settings);
 }
 
@@ -58,8 +58,26 @@ static void test_unacknowledged(void)
         {"a fin waits no longer than it would", I, FA, 21, 11, .ct = OLD, .state = FINW,
          .left_s = 120},
     };
+    static const struct linux_row beyond[] = {
+        LINUX_HANDSHAKE,
+        {"beyond the window", R, A, 1002, 1, .ct = OLD, .says = SAYS(MORE), .number = 2,
+         .state = ESTB},
+        {"not acknowledged", I, A, 1, 1, .ct = OLD, .state = ESTB, .left_s = 300},
+        {"now it is", I, A, 1, 1002, .ct = OLD, .state = ESTB, .left_s = DAYS_5},
+    };
+    static const struct linux_row sack[] = {
+        {"syn", I, S, 0, .sack = true, .ct = NEW, .state = SENT},
+        {"syn-ack", R, SA, 0, 1, .sack = true, .ct = OLD, .state = RECV},
+        {"ack", I, A, 1, 1, .ct = OLD, .state = ESTB},
+        {"data behind a gap", R, A, 11, 1, 10, .ct = OLD, .state = ESTB, .left_s = 300},
+        {"a block does not acknowledge", I, A, 1, 1, .sack_to = 21, .ct = OLD, .state = ESTB,
+         .left_s = 300},
+        {"an ack does", I, A, 1, 21, .ct = OLD, .state = ESTB, .left_s = DAYS_5},
+    };
 
     LINUX_PLAY(rows);
+    LINUX_PLAY(beyond);
+    LINUX_PLAY(sack);
 }
 
 static void test_zero_window(void)
@@ -94,12 +112,76 @@ static void test_repeated(void)
         {"once", I, A, 1, 1, .ct = OLD, .state = ESTB, .left_s = DAYS_5},
         {"twice", I, A, 1, 1, .ct = OLD, .state = ESTB, .left_s = 200},
     };
+    /* One that was ignored is another one, as far as its acknowledgement goes. */
+    static const struct linux_row ignored[] = {
+        {"syn", I, S, 0, .ct = NEW, .state = SENT},
+        {"syn of the other", R, S, 0, .ct = OLD, .state = SEN2},
+        {"too early", R, A, 1, 1, .ct = OLD, .says = SAYS(IGNORED), .state = SEN2},
+        {"syn-ack", I, SA, 0, 1, .ct = OLD, .state = RECV},
+        {"ack", R, A, 1, 1, .ct = OLD, .state = ESTB, .left_s = DAYS_5},
+        {"once", R, A, 1, 1, .ct = OLD, .state = ESTB, .left_s = DAYS_5},
+        {"twice", R, A, 1, 1, .ct = OLD, .state = ESTB, .left_s = DAYS_5},
+        {"three times", R, A, 1, 1, .ct = OLD, .state = ESTB, .left_s = 300},
+    };
     struct fwx_linux_settings settings = linux_strict();
 
     LINUX_PLAY(rows);
+    LINUX_PLAY(ignored);
     settings.max_retrans = 2;
     settings.timeout_s[FWX_LINUX_RETRANSMITTED] = 200;
     LINUX_PLAY_UNDER(twice, &settings);
+}
+
+/* Three ACKs of the responder that are the same, and then this one: is it the fourth? */
+static void try_fourth(int64_t seq, uint32_t len, int64_t ack, uint32_t fourth_len, bool same)
+{
+    const struct linux_row rows[] = {
+        LINUX_HANDSHAKE,
+        {"first", R, A, 0, 1, len, .ct = OLD, .state = ESTB},
+        {"second", R, A, 0, 1, len, .ct = OLD, .state = ESTB},
+        {"third", R, A, 0, 1, len, .ct = OLD, .state = ESTB},
+        {"fourth", R, A, seq, ack, fourth_len, .ct = OLD, .state = ESTB,
+         .left_s = same ? 300 : DAYS_5},
+    };
+
+    LINUX_PLAY(rows);
+}
+
+static void test_what_repeats(void)
+{
+    /* Both sides in turn. */
+    static const struct linux_row in_turn[] = {
+        LINUX_HANDSHAKE,
+        {"of the other", R, A, 1, 1, .ct = OLD, .state = ESTB},
+        {"again", I, A, 1, 1, .ct = OLD, .state = ESTB},
+        {"of the other", R, A, 1, 1, .ct = OLD, .state = ESTB, .left_s = DAYS_5},
+        {"again", I, A, 1, 1, .ct = OLD, .state = ESTB, .left_s = DAYS_5},
+    };
+    /* What waits less than that goes on to. */
+    static const struct linux_row brief[] = {
+        LINUX_HANDSHAKE,
+        {"fin", I, FA, 1, 1, .ct = OLD, .state = FINW},
+        {"ack", R, A, 1, 2, .ct = OLD, .state = CLSW},
+        {"again", R, A, 1, 2, .ct = OLD, .state = CLSW},
+        {"again", R, A, 1, 2, .ct = OLD, .state = CLSW},
+        {"again", R, A, 1, 2, .ct = OLD, .state = CLSW, .left_s = 60},
+    };
+    /* A FIN is no ACK: the window that counts is that of the ACK before it. */
+    static const struct linux_row fin[] = {
+        LINUX_HANDSHAKE,
+        {"fin", I, FA, 1, 1, .window = ZERO_WINDOW, .ct = OLD, .state = FINW, .left_s = 120},
+    };
+    struct fwx_linux_settings settings = linux_strict();
+
+    try_fourth(0, 0, 1, 0, true);
+    try_fourth(0, 0, 1, 1, false);
+    try_fourth(0, 1, 1, 1, true);
+    try_fourth(1, 1, 1, 0, false); /* it ends where those did */
+    try_fourth(0, 0, 0, 0, false);
+    LINUX_PLAY_EQUAL(in_turn);
+    LINUX_PLAY(brief);
+    settings.timeout_s[FWX_LINUX_RETRANSMITTED] = 50;
+    LINUX_PLAY_UNDER(fin, &settings);
 }
 
 /* What is invalid or ignored renews nothing. */
@@ -191,6 +273,7 @@ int main(int argc, char **argv)
     g_test_add_func("/linux-timer/unacknowledged", test_unacknowledged);
     g_test_add_func("/linux-timer/zero-window", test_zero_window);
     g_test_add_func("/linux-timer/repeated", test_repeated);
+    g_test_add_func("/linux-timer/what-repeats", test_what_repeats);
     g_test_add_func("/linux-timer/no-renewal", test_no_renewal);
     g_test_add_func("/linux-timer/doubt", test_doubt);
     g_test_add_func("/linux-timer/no-time", test_no_time);

@@ -144,6 +144,9 @@ static void test_sack(void)
         {"300 bytes, of which the first 100 get lost", R, A, 101, 1, 200, .ct = OLD, .state = ESTB},
         {"what came is acknowledged", I, A, 1, 1, .sack_to = 301, .ct = OLD, .state = ESTB},
         {"the window begins there", R, A, 1301, 1, .ct = OLD, .state = ESTB},
+        {"its window reaches from the gap to there", R, A, -999, 1, .ct = OLD, .state = ESTB},
+        {"but no farther", R, A, -1300, 1, .ct = OLD, .says = SAYS(SEQ_LOW), .number = -1300,
+         .state = ESTB},
         {"what never came", I, A, 1, 1, .sack_to = 1302, .ct = BAD, .says = SAYS(ACK_HIGH),
          .number = 1302, .state = ESTB},
     };
@@ -162,8 +165,8 @@ static void test_sack(void)
 
 /* ---- scales ------------------------------------------------------------------------------------ */
 
-/* How far the responder may send: what the initiator's ACK of window 1000 means. */
-static void try_scales(uint8_t initiator, uint8_t responder, int64_t reach)
+/* How far the responder may send, and then the initiator: what the other's window of 1000 means. */
+static void try_scales(uint8_t initiator, uint8_t responder, int64_t reach, int64_t other)
 {
     const struct linux_row rows[] = {
         {"syn", I, S, 0, .scale = initiator, .ct = NEW, .state = SENT},
@@ -174,6 +177,9 @@ static void try_scales(uint8_t initiator, uint8_t responder, int64_t reach)
         {"as far as that", R, A, 1 + reach, 1, .ct = OLD, .state = ESTB},
         {"and beyond", R, A, 1 + reach + reach + 1, 1, .ct = BAD, .says = SAYS(SEQ_HIGH),
          .number = reach + 2, .state = ESTB},
+        {"the initiator", I, A, 1 + other, 1, .ct = OLD, .state = ESTB},
+        {"and beyond", I, A, 1 + other + other + 1, 1, .ct = BAD, .says = SAYS(SEQ_HIGH),
+         .number = other + 2, .state = ESTB},
     };
 
     LINUX_PLAY(rows);
@@ -181,13 +187,13 @@ static void try_scales(uint8_t initiator, uint8_t responder, int64_t reach)
 
 static void test_scales(void)
 {
-    try_scales(0, 0, 1000);
-    try_scales(SCALE(0), SCALE(0), 1000);
-    try_scales(SCALE(3), SCALE(0), 8000);
-    try_scales(SCALE(0), SCALE(3), 1000);
-    try_scales(SCALE(3), 0, 1000); /* RFC 7323, 2.2: only if both offer it */
-    try_scales(0, SCALE(3), 1000);
-    try_scales(SCALE(14), SCALE(14), 16384000);
+    try_scales(0, 0, 1000, 1000);
+    try_scales(SCALE(0), SCALE(0), 1000, 1000);
+    try_scales(SCALE(3), SCALE(0), 8000, 1000);
+    try_scales(SCALE(0), SCALE(3), 1000, 8000);
+    try_scales(SCALE(3), 0, 1000, 1000); /* RFC 7323, 2.2: only if both offer it */
+    try_scales(0, SCALE(3), 1000, 1000);
+    try_scales(SCALE(14), SCALE(14), 16384000, 16384000);
 }
 
 /* ---- how sides begin --------------------------------------------------------------------------- */
@@ -258,6 +264,15 @@ static void test_refusal(void)
         {"syn", I, S, 0, .ct = NEW, .state = SENT},
         {"reset", R, RA, 1000, 2, .ct = OLD, .state = NONE},
     };
+    /* It was heard all the same, and what it may send moves with the next SYN. */
+    static const struct linux_row heard[] = {
+        {"syn", I, S, 0, .ct = NEW, .state = SENT},
+        {"reset", R, RA, 1000, 3, .ct = BAD, .says = SAYS(ACK_HIGH), .number = 2, .state = SENT},
+        {"another syn", I, S, 100000, .window = 5000, .ct = NEW, .state = SENT},
+        {"reset beyond", R, RA, 20000, 1, .ct = BAD, .says = SAYS(SEQ_HIGH), .number = 6001,
+         .state = SENT},
+        {"reset", R, RA, 6000, 100001, .ct = OLD, .state = NONE},
+    };
     static const struct linux_row without_ack[] = {
         {"syn", I, S, 0, .ct = NEW, .state = SENT},
         {"reset", R, RST, 1000, .ct = OLD, .state = NONE},
@@ -266,6 +281,7 @@ static void test_refusal(void)
     LINUX_PLAY(acknowledges);
     LINUX_PLAY(too_much);
     LINUX_PLAY(one_more);
+    LINUX_PLAY(heard);
     LINUX_PLAY(without_ack);
 }
 
@@ -290,8 +306,7 @@ static void test_liberal(void)
 
     settings.liberal = true;
     LINUX_PLAY_UNDER(rows, &settings);
-    settings = linux_strict();
-    settings.loose = true;
+    settings = fwx_linux_defaults(FWX_LINUX_6_18);
     LINUX_PLAY_UNDER(picked_up, &settings);
 }
 

@@ -90,10 +90,10 @@ struct fwx_linux_entry {
     uint8_t repeats;       /* of that ACK; wraps, as the kernel's does */
     uint8_t last_kind : 3; /* enum fwx_linux_kind, with last_from: of the last segment */
     uint8_t last_from : 1;
-    uint8_t initiator : 1;    /* which of the owner's two ends */
-    uint8_t replied : 1;      /* the responder was heard: no longer [UNREPLIED] */
-    uint8_t assured : 1;      /* [ASSURED] */
-    uint8_t challenge : 1;    /* an ignored SYN in LAST_ACK: the ACK that answers it ends nothing */
+    uint8_t initiator : 1; /* which of the owner's two ends */
+    uint8_t replied : 1;   /* the responder was heard: no longer [UNREPLIED] */
+    uint8_t assured : 1;   /* [ASSURED] */
+    uint8_t challenge : 1; /* a SYN was ignored: in LAST_ACK the ACK that answers it ends nothing */
     uint8_t simultaneous : 1; /* both sides have sent a SYN */
 };
 

@@ -41,7 +41,7 @@ static bool refuses_answer(const struct fwx_linux_turn *turn)
     const struct fwx_linux_entry *entry = turn->entry;
 
     return turn->state == FWX_LINUX_SYN_SENT && entry->last_kind == FWX_LINUX_ACK &&
-           entry->last_from == 1 && turn->tcp->seq == entry->last_ack;
+           turn->tcp->seq == entry->last_ack;
 }
 
 enum fwx_linux_course fwx_linux_reset(struct fwx_linux_turn *turn, bool *unchecked)

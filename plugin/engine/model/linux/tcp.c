@@ -47,10 +47,10 @@ static enum course ignore(struct fwx_linux_turn *turn)
     entry->last_seq = turn->tcp->seq;
     entry->last_end = turn->end;
     entry->last_window = turn->tcp->window;
-    if (turn->kind == FWX_LINUX_SYN && turn->from == 0) {
+    if (turn->kind == FWX_LINUX_SYN) {
         entry->last_traits = (struct fwx_linux_traits){0};
         fwx_linux_learn_offers(turn->tcp, &entry->last_traits);
-        entry->challenge = turn->state == FWX_LINUX_LAST_ACK;
+        entry->challenge = 1;
         entry->simultaneous = 0;
     }
     if (turn->kind == FWX_LINUX_ACK && turn->state == FWX_LINUX_SYN_SENT)
@@ -79,18 +79,16 @@ static enum course cross(struct fwx_linux_turn *turn)
 /* The SYN-ACK shows that the ignored SYN was right: both sides begin where these two say. */
 static enum course answer(struct fwx_linux_turn *turn)
 {
-    struct fwx_linux_entry *entry = turn->entry;
+    const struct fwx_linux_entry *entry = turn->entry;
     bool liberal = turn->sender_traits->liberal;
 
-    if (entry->last_kind != FWX_LINUX_SYN || entry->last_from == turn->from ||
-        turn->tcp->ack != entry->last_end)
+    if (entry->last_kind != FWX_LINUX_SYN || turn->tcp->ack != entry->last_end)
         return ignore(turn);
     turn->receiver->end = turn->receiver->maxend = entry->last_end;
     turn->receiver->maxwin = fwx_linux_or_1(entry->last_window);
     *turn->receiver_traits = entry->last_traits;
     *turn->sender = (struct fwx_linux_side){0};
     *turn->sender_traits = (struct fwx_linux_traits){.liberal = liberal};
-    entry->challenge = 0;
     return GOES;
 }
 
@@ -283,7 +281,6 @@ static enum fwx_linux_course track(struct fwx_linux_turn *turn, unsigned from)
 {
     enum course course = meet(turn, from);
     struct fwx_linux_entry *entry = turn->entry;
-    bool first_fin;
 
     if (course == GOES) {
         course = (enum course)fwx_linux_window(turn);
@@ -292,11 +289,10 @@ static enum fwx_linux_course track(struct fwx_linux_turn *turn, unsigned from)
     }
     if (course == IGNORED || course == INVALID)
         return (enum fwx_linux_course)course;
-    first_fin = turn->next == FWX_LINUX_FIN_WAIT && turn->state != FWX_LINUX_FIN_WAIT;
     entry->last_kind = turn->kind & 7;
     entry->last_from = turn->from & 1;
     entry->state = turn->next;
-    if (first_fin)
+    if (turn->next == FWX_LINUX_FIN_WAIT)
         turn->sender_traits->closed = 1;
     fwx_linux_renew(turn);
     return FWX_LINUX_GOES;
@@ -347,7 +343,6 @@ struct fwx_linux_verdict fwx_linux_tcp(struct fwx_linux_entry *entry, unsigned f
         if (turn.from)
             entry->replied = 1;
     }
-    known = known && turn.state != FWX_LINUX_NONE; /* not one that began anew */
     rule(&verdict, entry, packet->tcp.flags, settings, known);
     return verdict;
 }

@@ -46,8 +46,8 @@ static void begin_side(struct fwx_linux_turn *turn)
         turn->sender_traits->scale = turn->receiver_traits->scale = 0;
 }
 
-/* The side that was not heard of yet, and no SYN: the connection was picked up in the middle, or all
- * that it says is a reset. Its own words are believed. */
+/* The side that was not heard of yet, and no SYN: the connection was picked up in the middle, or
+ * all that it says is a reset. Its own words are believed. */
 static void believe(struct fwx_linux_turn *turn, uint32_t sack)
 {
     struct fwx_linux_side *sender = turn->sender;
@@ -75,7 +75,6 @@ static bool begins_again(const struct fwx_linux_turn *turn)
 static bool meet_side(struct fwx_linux_turn *turn, uint32_t sack)
 {
     bool first = !turn->sender->maxwin;
-    bool acks = (turn->tcp->flags & FWX_ACK) != 0;
 
     if (first && !(turn->tcp->flags & FWX_SYN)) {
         believe(turn, sack);
@@ -84,7 +83,7 @@ static bool meet_side(struct fwx_linux_turn *turn, uint32_t sack)
     if (!first && !begins_again(turn))
         return false;
     begin_side(turn);
-    return !acks && turn->from == 1;
+    return !(turn->tcp->flags & FWX_ACK) && turn->from == 1;
 }
 
 /* ---- the bounds ----------------------------------------------------------------------------- */
