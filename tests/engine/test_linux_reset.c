@@ -62,6 +62,11 @@ static void test_left(void)
         {"inexact", R, RST, 7, .ct = OLD, .state = ESTB, .left_s = 300},
         {"exact", R, RST, 6, .ct = OLD, .state = CLOS, .left_s = 10},
     };
+    /* Where it teaches nothing, nothing waits for an acknowledgement either. */
+    static const struct linux_row nothing_waits[] = {
+        LINUX_HANDSHAKE,
+        {"far off", R, RST, 5000000, .ct = OLD, .state = ESTB, .left_s = 300},
+    };
     struct fwx_linux_settings settings = linux_strict();
 
     LINUX_PLAY(shortens);
@@ -69,6 +74,8 @@ static void test_left(void)
     LINUX_PLAY_UNDER(earlier, &settings);
     settings.version = FWX_LINUX_6_1;
     LINUX_PLAY_UNDER(earlier, &settings);
+    settings.liberal = true;
+    LINUX_PLAY_UNDER(nothing_waits, &settings);
 }
 
 static void test_window_counts(void)

@@ -113,6 +113,8 @@ static void test_no_time(void)
     fwx_linux_session(&session, 0, &packet, &settings, FWX_NO_TIME);
     g_assert_cmpint(fwx_linux_session(&session, 1, &packet, &settings, FWX_NO_TIME).ct, ==, OLD);
     g_assert_true(session.replied && !session.assured);
+    session = (struct fwx_linux_session){0};
+    g_assert_cmpint(fwx_linux_session(&session, 1, &packet, &settings, FWX_NO_TIME).ct, ==, NEW);
 }
 
 /* ---- errors ------------------------------------------------------------------------------------ */

@@ -156,6 +156,11 @@ static void test_first_segments(void)
 static void test_marks(void)
 {
     static const struct linux_row rows[] = {LINUX_HANDSHAKE};
+    static const struct linux_row picked_up[] = {
+        {"ack", I, A, 1, 1, .ct = NEW, .state = ESTB},
+        {"ack of the other", R, A, 1, 1, .ct = OLD, .state = ESTB},
+        {"ack", I, A, 1, 1, .ct = OLD, .state = ESTB},
+    };
     struct fwx_linux_settings settings = linux_strict();
     struct fwx_linux_entry entry;
 
@@ -164,6 +169,11 @@ static void test_marks(void)
     entry = linux_play(rows, 2, &settings);
     g_assert_true(entry.replied && !entry.assured);
     entry = linux_play(rows, 3, &settings);
+    g_assert_true(entry.replied && entry.assured);
+    settings = fwx_linux_defaults(FWX_LINUX_6_18);
+    entry = linux_play(picked_up, 2, &settings);
+    g_assert_true(entry.replied && !entry.assured);
+    entry = linux_play(picked_up, 3, &settings);
     g_assert_true(entry.replied && entry.assured);
 }
 

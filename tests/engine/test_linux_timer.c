@@ -200,8 +200,8 @@ static void test_no_renewal(void)
 
 /* ---- resets and FINs out of the window, of both sides ------------------------------------------ */
 
-/* The second is said to lower what is left, which two texts tell. */
-static void try_doubt(uint8_t first, int from, uint8_t second, int64_t after_s, bool lowers)
+/* The second, so long after the first, is said to lower what is left, which two texts tell; or not. */
+static void try_doubt(uint8_t first, int from, uint8_t second, int64_t after_s, uint32_t lowered_s)
 {
     const struct linux_row rows[] = {
         LINUX_HANDSHAKE,
@@ -216,28 +216,58 @@ static void try_doubt(uint8_t first, int from, uint8_t second, int64_t after_s, 
 
     packet.tcp.seq = entry.side[from].end + 500000;
     packet.tcp.ack = packet.tcp.sack_high = entry.side[!from].end;
+    settings.timeout_s[FWX_LINUX_UNACKNOWLEDGED] = lowered_s ? lowered_s : 300;
     verdict = fwx_linux_tcp(&entry, (unsigned)from, &packet, &settings, now);
     g_assert_cmpint(verdict.ct, ==, BAD);
-    g_assert_cmpint(verdict.said, ==, lowers ? 2 : 1);
-    if (!lowers) {
+    g_assert_cmpint(verdict.said, ==, lowered_s ? 2 : 1);
+    if (!lowered_s) {
         g_assert_cmpint(entry.expires - now, ==, (DAYS_5 - after_s) * FWX_SECOND);
         return;
     }
     g_assert_cmpint(verdict.says[1].word, ==, FWX_LINUX_SAYS_LOWERED);
-    g_assert_cmpuint(verdict.says[1].number, ==, 300);
-    g_assert_cmpint(entry.expires - now, ==, 300 * FWX_SECOND);
+    g_assert_cmpuint(verdict.says[1].number, ==, lowered_s);
+    g_assert_cmpint(entry.expires - now, ==, lowered_s * FWX_SECOND);
 }
 
 static void test_doubt(void)
 {
-    try_doubt(RA, R, RA, 10, true);
-    try_doubt(FA, R, RA, 10, true);
-    try_doubt(FA, R, FA, 10, true);
-    try_doubt(RA, I, RA, 10, false);
-    try_doubt(A, R, RA, 10, false);
-    try_doubt(RA, R, A, 10, false);
-    try_doubt(RA, R, RA, DAYS_5 - 301, true);
-    try_doubt(RA, R, RA, DAYS_5 - 300, false);
+    try_doubt(RA, R, RA, 10, 300);
+    try_doubt(FA, R, RA, 10, 300);
+    try_doubt(FA, R, FA, 10, 300);
+    try_doubt(RA, I, RA, 10, 0);
+    try_doubt(A, R, RA, 10, 0);
+    try_doubt(RA, R, A, 10, 0);
+    try_doubt(RA, R, RA, DAYS_5 - 301, 300);
+    try_doubt(RA, R, RA, DAYS_5 - 300, 0);
+    try_doubt(RA, R, RA, DAYS_5 - 120, 50); /* from there on too little is left */
+}
+
+static void test_no_doubt(void)
+{
+    static const struct linux_row little_left[] = {
+        LINUX_HANDSHAKE,
+        {"far off", I, RA, 500000, 1, .ct = BAD, .says = SAYS(SEQ_HIGH), .number = 1002,
+         .state = ESTB, .left_s = 119},
+        {"far off", R, RA, 500000, 1, .ct = BAD, .says = SAYS(SEQ_HIGH), .number = 1002,
+         .state = ESTB, .left_s = 119},
+    };
+    static const struct linux_row not_assured[] = {
+        {"syn", I, S, 0, .ct = NEW, .state = SENT},
+        {"syn-ack", R, SA, 0, 1, .ct = OLD, .state = RECV, .left_s = 500},
+        {"far off", I, RA, 500000, 1, .ct = BAD, .says = SAYS(SEQ_HIGH), .number = 1002,
+         .state = RECV},
+        {"far off", R, FA, 500000, 1, .ct = BAD, .says = SAYS(SEQ_HIGH), .number = 2,
+         .state = RECV, .left_s = 500},
+    };
+    struct fwx_linux_settings settings = linux_strict();
+
+    settings.timeout_s[FWX_LINUX_UNACKNOWLEDGED] = 50;
+    settings.timeout_s[FWX_LINUX_ESTABLISHED] = 119;
+    settings.timeout_s[FWX_LINUX_SYN_RECV] = 500;
+    LINUX_PLAY_UNDER(little_left, &settings);
+    settings.timeout_s[FWX_LINUX_UNACKNOWLEDGED] = 300;
+    settings.timeout_s[FWX_LINUX_RETRANSMITTED] = 600;
+    LINUX_PLAY_UNDER(not_assured, &settings);
 }
 
 /* ---- clocks ------------------------------------------------------------------------------------- */
@@ -276,6 +306,7 @@ int main(int argc, char **argv)
     g_test_add_func("/linux-timer/what-repeats", test_what_repeats);
     g_test_add_func("/linux-timer/no-renewal", test_no_renewal);
     g_test_add_func("/linux-timer/doubt", test_doubt);
+    g_test_add_func("/linux-timer/no-doubt", test_no_doubt);
     g_test_add_func("/linux-timer/no-time", test_no_time);
     g_test_add_func("/linux-timer/size", test_size);
     return g_test_run();
