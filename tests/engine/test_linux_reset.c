@@ -72,10 +72,11 @@ static void test_left(void)
     LINUX_PLAY(shortens);
     settings.version = FWX_LINUX_6_12;
     LINUX_PLAY_UNDER(earlier, &settings);
-    settings.version = FWX_LINUX_6_1;
-    LINUX_PLAY_UNDER(earlier, &settings);
     settings.liberal = true;
     LINUX_PLAY_UNDER(nothing_waits, &settings);
+    settings = linux_strict();
+    settings.version = FWX_LINUX_6_1;
+    LINUX_PLAY_UNDER(shortens, &settings);
 }
 
 static void test_window_counts(void)
