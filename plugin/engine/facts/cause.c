@@ -23,7 +23,7 @@ static bool has_padding(const struct fwx_tale *tale, const struct fwx_account *a
 static bool has_mismatch(const struct fwx_tale *tale, const struct fwx_account *account)
 {
     return fwx_tale_finding(tale, tale->notes->mismatch) && went_wrong(account) &&
-           !tale->notes->old_answer;
+           !(tale->connection->flags & FWX_CONNECTION_COMPLETE) && !tale->notes->old_answer;
 }
 
 static bool lost_translation(const struct fwx_tale *tale, const struct fwx_account *account)
@@ -76,7 +76,8 @@ static bool is_half_closed_forgotten(const struct fwx_tale *tale, const struct f
         return true;
     return account->ending == FWX_ENDING_UNHEARD && repeat->copies &&
            !(tale->connection->peer[account->unheard].flags & FWX_PEER_FIN) &&
-           repeat->first_time > tale->connection->fin_time;
+           repeat->first_time > tale->connection->fin_time &&
+           !tale->notes->last_reset[!account->unheard]; /* then it is gone, and says so */
 }
 
 static bool is_too_big(const struct fwx_tale *tale, const struct fwx_account *account)
