@@ -1,0 +1,99 @@
+/* stories.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "stories.h"
+
+static struct scene play(const struct world *world, const struct fwx_policy *policy,
+                         const struct segment *rows, bool review_often)
+{
+    struct scene scene = scene_new_under(world, policy);
+
+    for (unsigned i = 0; i < STORY_ROWS && rows[i].does; i++) {
+        scene_see(&scene, &rows[i]);
+        if (review_often)
+            fwx_engine_review(scene.engine);
+    }
+    return scene;
+}
+
+struct scene scene_of(const struct world *world, const struct fwx_policy *policy,
+                      const struct segment *rows)
+{
+    return play(world, policy, rows, false);
+}
+
+struct fwx_account account_of(const struct scene *scene, uint32_t id)
+{
+    return fwx_account_of(scene->engine, connection_of(scene, id));
+}
+
+static char *in_words(enum fwx_ending ending, enum fwx_cause cause, enum fwx_gravity gravity)
+{
+    const char *why = fwx_cause_name(cause);
+
+    return g_strdup_printf("%s %s %s", fwx_ending_name(ending), why ? why : "-",
+                           fwx_gravity_name(gravity));
+}
+
+void assert_account(const struct scene *scene, const char *name, uint32_t id,
+                    enum fwx_ending ending, enum fwx_cause cause, enum fwx_gravity gravity)
+{
+    struct fwx_account account = account_of(scene, id);
+    char *is = in_words(account.ending, account.cause, account.gravity);
+    char *expected = in_words(ending, cause, gravity);
+
+    if (strcmp(is, expected) != 0) {
+        g_test_message("world \"%s\", \"%s\": %s, not %s", scene->world->name, name, is, expected);
+        g_test_fail();
+    }
+    g_free(is);
+    g_free(expected);
+}
+
+const struct fwx_notes *notes_of(const struct scene *scene, uint32_t id)
+{
+    static const struct fwx_notes nothing;
+    const struct fwx_notes *notes = fwx_notes_of(scene->engine, connection_of(scene, id));
+
+    return notes ? notes : &nothing;
+}
+
+void assert_headline(const struct scene *scene, uint32_t id, const char *text)
+{
+    struct fwx_account account = account_of(scene, id);
+    char headline[FWX_REASON_SIZE];
+
+    g_assert_cmpstr(
+        fwx_account_headline(scene->engine, connection_of(scene, id), &account, headline), ==,
+        text);
+}
+
+static void tell(const struct story *story, const struct world *world)
+{
+    uint32_t id = story->id ? story->id : 1;
+    struct fwx_policy policy = fwx_policy_default();
+
+    if (story->change)
+        story->change(&policy);
+    for (int often = 0; often < 2; often++) {
+        struct scene scene = play(world, &policy, story->rows, often != 0);
+
+        g_test_message("%s%s", story->name, often ? ", reviewed often" : "");
+        fwx_engine_review(scene.engine);
+        assert_account(&scene, story->name, id, story->ending, story->cause, story->gravity);
+        if (story->look)
+            story->look(&scene);
+        scene_end(&scene);
+    }
+}
+
+void tell_stories(const struct story *stories, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        for (unsigned world = 0; world < world_count; world++) {
+            if (!stories[i].ipv4 || worlds[world].ip_version == 4)
+                tell(&stories[i], &worlds[world]);
+        }
+    }
+}
