@@ -4,12 +4,16 @@
  */
 #include "stories.h"
 
+enum { FIRST_PORT = 49151 };
+
 static struct scene play(const struct world *world, const struct fwx_policy *policy,
                          const struct segment *rows, bool review_often)
 {
     struct scene scene = scene_new_under(world, policy);
 
     for (unsigned i = 0; i < STORY_ROWS && rows[i].does; i++) {
+        if (rows[i].conn)
+            scene.port[I] = (uint16_t)(FIRST_PORT + rows[i].conn);
         scene_see(&scene, &rows[i]);
         if (review_often)
             fwx_engine_review(scene.engine);

@@ -5,7 +5,8 @@
  *         {"refused", {SYN, {"reset", R, RA, 0, 1}}, IS(REFUSED, NONE, TROUBLE)},
  *     };
  *
- * The rows are those of packets.h, without what a firewall makes of them (met, finds, code ...). In
+ * The rows are those of packets.h, without what a firewall makes of them (met, finds, code ...); a
+ * row's .conn is the one of the initiator's ports, from 1, that it and the rows behind it use. In
  * every world each story is told twice: the capture reviewed at its end, and after every packet,
  * which must make no difference.
  *

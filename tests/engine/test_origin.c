@@ -185,7 +185,7 @@ static void test_known_from_one(void)
          {HANDSHAKE,
           {"request", I, PA, 1, 1, 10},
           {"response", R, PA, 1, 11, 10, .ttl = TTL + 1},
-          {"reset", R, RA, 11, 11, .window = 99, OFF}},
+          {"reset", R, RA, 11, 11, .window = 99, .id = 1010, OFF}},
          FWX_SIGN_TTL,
          UNKNOWN,
          NULL},
