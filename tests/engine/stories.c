@@ -73,6 +73,19 @@ void assert_headline(const struct scene *scene, uint32_t id, const char *text)
         text);
 }
 
+/* All of it is said, and what to do only where something is to be done. */
+static void assert_words(const struct scene *scene, uint32_t id)
+{
+    struct fwx_account account = account_of(scene, id);
+    char headline[FWX_REASON_SIZE];
+
+    fwx_account_headline(scene->engine, connection_of(scene, id), &account, headline);
+    g_assert_cmpuint(strlen(headline), >, 0);
+    g_assert_cmpuint(strlen(headline), <=, FWX_HEADLINE);
+    g_assert_true((account.gravity == FWX_GRAVITY_OK) == !fwx_account_next_step(&account));
+    g_assert_true((account.gravity == FWX_GRAVITY_OK) == !fwx_account_page(&account));
+}
+
 static void tell(const struct story *story, const struct world *world)
 {
     uint32_t id = story->id ? story->id : 1;
@@ -86,10 +99,30 @@ static void tell(const struct story *story, const struct world *world)
         g_test_message("%s%s", story->name, often ? ", reviewed often" : "");
         fwx_engine_review(scene.engine);
         assert_account(&scene, story->name, id, story->ending, story->cause, story->gravity);
+        assert_words(&scene, id);
         if (story->look)
             story->look(&scene);
         scene_end(&scene);
     }
+}
+
+void quotes_initiator(struct fwx_packet *packet)
+{
+    packet->icmp.quote = (struct fwx_quote){
+        .src = packet->dst,
+        .dst = packet->src,
+        .src_port = FIRST_PORT + 1,
+        .dst_port = 8080,
+        .protocol = FWX_PROTOCOL_TCP,
+        .known = true,
+    };
+}
+
+void quotes_responder(struct fwx_packet *packet)
+{
+    quotes_initiator(packet);
+    packet->icmp.quote.src_port = 8080;
+    packet->icmp.quote.dst_port = FIRST_PORT + 1;
 }
 
 void tell_stories(const struct story *stories, unsigned count)

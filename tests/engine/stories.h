@@ -54,6 +54,11 @@ struct story {
         "the capture goes on", I, REQUEST, 0, 0, 32, .gap_ms = (ms), .protocol = ECHO              \
     }
 
+/* Tweaks of an ICMP_ERROR from the other side: it quotes a TCP segment of the first port's
+ * connection, of the initiator or of the responder. */
+void quotes_initiator(struct fwx_packet *packet);
+void quotes_responder(struct fwx_packet *packet);
+
 void tell_stories(const struct story *stories, unsigned count);
 #define TELL(stories) tell_stories(stories, G_N_ELEMENTS(stories))
 
