@@ -199,9 +199,11 @@ static void reset_by_endpoint(struct fwx_sentence *s, const struct fwx_tale *tal
     const struct fwx_reset *reset = &finding->reset;
 
     (void)account;
-    fwx_say(s, "Reset by the %s in frame %" PRIu32,
-            reset->by == FWX_SIDE_UNKNOWN ? "one side" : fwx_side_name((enum fwx_side)reset->by),
-            finding->frame);
+    if (reset->by == FWX_SIDE_UNKNOWN)
+        fwx_say(s, "Reset by one side");
+    else
+        fwx_say(s, "Reset by the %s", fwx_side_name((enum fwx_side)reset->by));
+    fwx_say(s, " in frame %" PRIu32, finding->frame);
     if (reset->in_flight) {
         fwx_say(s, ", with %" PRIu32 " bytes unacknowledged", reset->in_flight);
     } else if (reset->silence) {
