@@ -39,6 +39,8 @@ static struct largest largest_of(const struct segment *rows)
         repeat->last_time = INT64_MAX;
         repeat->kind = FWX_SEGMENT_SYN_ACK;
     }
+    l.notes->icmp.type = 3;
+    l.notes->icmp.code = 4;
     l.notes->icmp.frame = l.notes->old_answer = l.notes->translation = UINT32_MAX;
     l.notes->sack_frame = l.notes->sack_beyond = UINT32_MAX;
     l.connection->dropped = l.connection->syn_count = UINT32_MAX;
@@ -97,9 +99,9 @@ static void test_causes(void)
         {FWX_ENDING_UNANSWERED, FWX_CAUSE_LIMIT,
          "Beyond a limit of its address: others were answered before"},
         {FWX_ENDING_REFUSED, FWX_CAUSE_ICMP,
-         "Refused by ICMP in frame 4294967295: network unreachable"},
+         "Refused by ICMP in frame 4294967295: fragmentation needed"},
         {FWX_ENDING_UNHEARD, FWX_CAUSE_ICMP,
-         "Told by ICMP in frame 4294967295: network unreachable"},
+         "Told by ICMP in frame 4294967295: fragmentation needed"},
         {FWX_ENDING_RESET, FWX_CAUSE_RESET_IN_BETWEEN,
          "Reset from in between in frame 4294967295: TTL 250 instead of 57"},
         {FWX_ENDING_RESET, FWX_CAUSE_DROPPED_IN_BETWEEN, "Dropped in between"},
