@@ -134,3 +134,56 @@ void tell_stories(const struct story *stories, unsigned count)
         }
     }
 }
+
+/* ---- silences ------------------------------------------------------------------------------- */
+
+/* The last one that is shown, or NULL. */
+static const struct fwx_finding *last_shown(const struct scene *scene)
+{
+    const struct fwx_finding *last = NULL;
+
+    for (uint32_t i = 0; i < fwx_engine_finding_count(scene->engine); i++) {
+        const struct fwx_finding *finding = fwx_engine_finding(scene->engine, i);
+
+        if (finding->kind == FWX_FINDING_SILENCE && !finding->withheld)
+            last = finding;
+    }
+    return last;
+}
+
+static void hold_silence(const struct silence *expected, const struct scene *scene)
+{
+    const struct fwx_finding *finding = last_shown(scene);
+
+    g_test_message("%s: %s", scene->world->name, expected->name);
+    g_assert_cmpuint(finding ? finding->frame : 0, ==, expected->frame);
+    if (!finding)
+        return;
+    g_assert_cmpint(finding->silence.length, ==, expected->length_ms * FWX_MILLISECOND);
+    g_assert_cmpint(finding->silence.gap, ==, expected->gap_ms * FWX_MILLISECOND);
+    g_assert_cmpint(finding->silence.by, ==, expected->by);
+    g_assert_cmpint(finding->silence.end, ==, expected->end);
+    g_assert_cmpuint(finding->silence.end_frame, ==, expected->end_frame);
+    g_assert_cmpuint(finding->silence.tries, ==, expected->tries);
+}
+
+void hold_silences_under(const struct fwx_policy *policy, const struct silence *cases,
+                         unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        for (unsigned world = 0; world < world_count; world++) {
+            struct scene scene = scene_of(&worlds[world], policy, cases[i].rows);
+
+            fwx_engine_review(scene.engine);
+            hold_silence(&cases[i], &scene);
+            scene_end(&scene);
+        }
+    }
+}
+
+void hold_silences(const struct silence *cases, unsigned count)
+{
+    struct fwx_policy policy = fwx_policy_default();
+
+    hold_silences_under(&policy, cases, count);
+}

@@ -77,4 +77,22 @@ const struct fwx_notes *notes_of(const struct scene *scene, uint32_t id);
 /* A headline's text is all there. */
 void assert_headline(const struct scene *scene, uint32_t id, const char *text);
 
+/* What is expected of a silence, of which there is one at most in the story. */
+struct silence {
+    const char *name;
+    struct segment rows[STORY_ROWS];
+    uint32_t frame;    /* that ends it, 0: there is none to show */
+    int64_t length_ms; /* without, or shown or not */
+    int64_t gap_ms;    /* the longest without a packet */
+    int by;
+    enum fwx_silence_end end;
+    uint32_t end_frame;
+    uint32_t tries;
+};
+
+void hold_silences(const struct silence *cases, unsigned count);
+void hold_silences_under(const struct fwx_policy *policy, const struct silence *cases,
+                         unsigned count);
+#define HOLD(cases) hold_silences(cases, G_N_ELEMENTS(cases))
+
 #endif
