@@ -12,6 +12,7 @@ below and in independent.md explains the difference; any other one fails. FWX_BU
 """
 
 import argparse
+import csv
 import os
 import re
 import sys
@@ -21,11 +22,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from differences import SANITY
-from reading import ACK, FIN, ROOT, RST, SYN, ahead, captures, read, tcp_options
+from endings import Ending
+from reading import ACK, FIN, ROOT, RST, SYN, Segment, ahead, captures, read, tcp_options
 from wireshark import PUBLIC, tshark
 
 WRAP = 1 << 32
 IDLE = 10  # seconds of silence that make an abort one of an idle connection (plugin/doc/findings/resets.md)
+UNDECIDED = {"open", "one-way", "stray", "cut"}  # what the capture shows leaves it open how the connection ended
+NAMED = 12  # at most so many frames are named of a difference
 FAR = 1 << 20  # how far off a number may be where the window is not known
 
 
@@ -61,6 +65,8 @@ class Stream:
         self.complete = not self.began  # the handshake
         self.over = False
         self.last_payload = self.last = segment.time
+        self.history = []  # (segment, does its acknowledgement fit, does its reset count), each
+        self.errors = []  # of ICMP, that quote a packet of it
         self.answer = None  # the first thing the other end said: "answered" or "refused"
 
     def ends(self, segment):
@@ -85,25 +91,38 @@ class Reading:
         self.frames = defaultdict(list)
         self.streams = {}
         self.all_streams = []
+        self.kinds = set()  # which of SYN, FIN, RST and ACK the segments of the capture have
+        self.strays = {}  # {tuple: frame}: resets, before there was a connection
 
     def note(self, what, frame):
         self.frames[what].append(frame)
 
     def see(self, segment):
+        self.kinds.add(segment.flags & (SYN | FIN | RST | ACK))
         stream = self.streams.get(segment.tuple)
         if stream is None or stream.is_new(segment):
             if stream is None and segment.flags & RST:
                 self.note("reset no-connection", segment.frame)
+                self.strays.setdefault(segment.tuple, segment.frame)
                 return
             stream = self.streams[segment.tuple] = Stream(segment)
             self.all_streams.append(stream)
         if segment.flags & SYN and segment.flags & ACK and segment.length:
             self.note("SYN-ACK payload", segment.frame)
         if segment.flags & RST:
-            self.reset(stream, segment)
-        elif self.handshake(stream, segment):
-            self.learn(stream, segment)
+            stream.history.append((segment, True, self.reset(stream, segment)))
+        else:
+            fits = self.handshake(stream, segment)
+            stream.history.append((segment, fits, False))
+            if fits:
+                self.learn(stream, segment)
         stream.last = segment.time
+
+    def quoted(self, error):
+        """An ICMP error that answers the connection of the packet that it quotes."""
+        stream = self.streams.get((*sorted(error.about), error.point))
+        if stream:
+            stream.errors.append(error)
 
     # ---- handshake acknowledgement: RFC 9293, 3.10.7.3 and 3.10.7.4 -----------------------------------------------
 
@@ -183,15 +202,17 @@ class Reading:
         return sender.next is None or abs(ahead(segment.seq, sender.next)) <= window
 
     def reset(self, stream, segment):
+        """Does it count?"""
         sender, receiver = stream.ends(segment)
         over = stream.over
         if not over and not self.acceptable(stream, segment):
             self.note("reset no-connection", segment.frame)
-            return
+            return False
         self.note("reset " + self.meaning(stream, segment), segment.frame)
         if segment.source != stream.starter and stream.answer is None:
             stream.answer = "answered" if over else "refused"
         stream.over = True
+        return True
 
     def meaning(self, stream, segment):
         sender, receiver = stream.ends(segment)
@@ -220,37 +241,51 @@ class Reading:
         for stream in self.all_streams:
             if stream.asked:
                 self.note(f"attempt {stream.answer or 'unanswered'}", stream.frame)
-        return {what: sorted(frames) for what, frames in self.frames.items()}
+            ending = Ending(stream.starter, stream.asked, stream.history, stream.errors, self.kinds)
+            self.note(f"outcome {ending.name()}", stream.frame)
+        self.frames["outcome undecided"] += self.strays.values()
+        return {what: sorted(frames) for what, frames in self.frames.items() if frames}
 
 
 def independent(segments):
     """{what: frames}, without the plugin."""
     reading = Reading()
-    for segment in segments:
-        reading.see(segment)
+    for each in segments:
+        if isinstance(each, Segment):
+            reading.see(each)
+        else:
+            reading.quoted(each)
     return reading.result()
 
 
 def from_plugin(capture):
     """{what: frames}, the plugin's; and "verdict …" for each code that it gives."""
-    names = ["frame.number", "fwx.synack.payload_len", "fwx.ack.delta", "fwx.reset.class", "fwx.verdict.code"]
+    names = "frame.number fwx.synack.payload_len fwx.ack.delta fwx.reset.class fwx.verdict.code fwx.conn.id".split()
     wanted = [word for name in names for word in ("-e", name)]
     layout = "-T fields -E separator=/t -E occurrence=a -E aggregator=,".split()
-    found = defaultdict(list)
-    for line in tshark(capture, *layout, *wanted, "-z", "fwx,attempts", check=False):
+    found, first = defaultdict(list), {}
+    lines = tshark(capture, *layout, *wanted, "-z", "fwx,attempts", "-z", "fwx,csv", check=False)
+    for line in lines:
         attempt = re.match(r"\d+ \|\S+ \|\S+ \|(\d+) \|(answered|refused|unanswered) \|", line)
         values = line.split("\t")
         if attempt:
             found[f"attempt {attempt[2]}"].append(int(attempt[1]))
         elif len(values) == len(names):
             frame = int(values[0])
-            payload, delta, classes, codes = (value.split(",") if value else [] for value in values[1:])
+            payload, delta, classes, codes, connections = (value.split(",") if value else [] for value in values[1:])
             found["SYN-ACK payload"] += [frame for length in payload if length != "0"]
             found["handshake acknowledgement"] += [frame] * len(delta)
             for name in classes:
                 found[f"reset {name}"].append(frame)
+            for connection in connections:
+                first.setdefault(connection, frame)
             for code in codes:
                 found[f"verdict {code}"].append(frame)
+    heading = next((at for at, line in enumerate(lines) if line.startswith("connection,protocol,")), len(lines))
+    for row in csv.DictReader(lines[heading:]):
+        if row["protocol"] == "TCP" and row["connection"] in first:
+            name = "undecided" if row["outcome"] in UNDECIDED else row["outcome"]
+            found[f"outcome {name}"].append(first[row["connection"]])
     return {what: sorted(frames) for what, frames in found.items() if frames}
 
 
@@ -303,7 +338,7 @@ class Class:
 CLASSES = (
     Class(
         "refused at sight",
-        "attempt|reset",
+        "attempt|reset|outcome",
         "What the firewall drops for its own sake (land, port 0, impossible flags or lengths) opens and ends nothing.",
         who="independent",
         verdict=SANITY,
@@ -329,7 +364,7 @@ CLASSES = (
     ),
     Class(
         "several connections on a tuple",
-        "attempt|reset",
+        "attempt|reset|outcome",
         "A SYN with another ISN, while the connection before goes on or its SYN comes again: the plugin tells by the "
         "numbers whose a segment is, here the newest has it.",
         captures=r"/(bug-5437-02__input|bug-7657-01__input|cause-port-reuse-live|rewritten-isn-(both|initiator))\.",
@@ -364,7 +399,7 @@ CLASSES = (
     ),
     Class(
         "answer to a wrong acknowledgement",
-        "reset (handshake-abort|no-connection)",
+        "reset (handshake-abort|no-connection)|outcome",
         "A reset with the number of a wrong acknowledgement (RFC 9293, 3.10.7.4) ends the handshake for the plugin; here it is "
         "outside the window.",
         captures=r"/cause-ack-mismatch-reset\.",
@@ -374,7 +409,7 @@ CLASSES = (
 
 def compare(paths):
     """{capture: Comparison} of the captures that can be opened and hold TCP."""
-    readings = {path: independent(segments) for path, segments in read(paths).items() if segments}
+    readings = {path: independent(segments) for path, segments in read(paths, errors=True).items() if segments}
     with ThreadPoolExecutor(2) as pool:
         return {path: Comparison(readings[path], ours) for path, ours in zip(readings, pool.map(from_plugin, readings))}
 
@@ -407,8 +442,12 @@ def main():
         where = len({path for path, *_, of in found if of == name})
         print(f"{count:6} packets or attempts in {where:3} captures  {name or 'UNEXPLAINED'}")
     wrong = [each for each in found if not each[-1]]
+    groups = defaultdict(list)
     for path, what, frame, who, name in found if options.list else wrong:
-        print(path, what, f"frame {frame}", f"only {who}", name or "UNEXPLAINED", sep="\t")
+        groups[path, what, who, name].append(frame)
+    for (path, what, who, name), frames in groups.items():
+        some = ", ".join(map(str, frames[:NAMED])) + (f" and {len(frames) - NAMED} more" if len(frames) > NAMED else "")
+        print(path, what, f"frame {some}", f"only {who}", name or "UNEXPLAINED", sep="\t")
     return os.EX_SOFTWARE if wrong else os.EX_OK
 
 

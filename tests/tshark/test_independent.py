@@ -15,7 +15,7 @@ from reading import read  # noqa: E402
 
 @pytest.fixture(scope="session")
 def segments():
-    return read(captures())
+    return read(captures(), errors=True)
 
 
 @pytest.mark.parametrize("path", captures(), ids=lambda path: path.stem)
