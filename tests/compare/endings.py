@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What became of a TCP connection for its ends: the initiator, where they differ. A judgement by RFC 9293 of all its segments at
-once, when the capture has ended; it knows nothing of how the plugin comes to its own.
+"""What became of a TCP connection for its ends: the initiator, where they differ. A judgement by RFC 9293 of all its
+segments at once, when the capture has ended; it knows nothing of how the plugin comes to its own.
 
     closed      both sent a FIN, be the last acknowledgement captured or not
     reset       a reset that counts ended it, and they did not both go on
@@ -35,6 +35,7 @@ class End:
         self.fin = None  # the number of its FIN
         self.closed_window = False
         self.copies = defaultdict(list)  # {number of the first byte: times}
+        self.last = None  # length and IP ID of what it sent last
 
     def says_new(self, segment):
         """Bytes or an acknowledgement that it has not said before, to the knowledge of the capture."""
@@ -45,11 +46,11 @@ class End:
         self.spoke = True
         occupies = segment.length or segment.flags & (SYN | FIN)
         if occupies:
-            self.repeat(segment.seq, segment.time)
+            self.repeat(segment.seq, segment)
             if segment.flags & FIN:
                 self.fin = segment.seq + segment.length
                 if segment.length:
-                    self.repeat(self.fin, segment.time)
+                    self.repeat(self.fin, segment)
         if self.sent is None or ahead(end_of(segment), self.sent) > 0:
             self.sent = end_of(segment)
         if segment.flags & ACK and fits:
@@ -57,17 +58,20 @@ class End:
                 self.acked = segment.ack
             self.closed_window = segment.window == 0
 
-    def repeat(self, number, time):
-        if not self.copies[number] or time - self.copies[number][-1] > TWICE:
-            self.copies[number].append(time)
+    def repeat(self, number, segment):
+        packet = segment.length, segment.extra.get("ip.id")
+        if not self.copies[number] or packet != self.last or segment.time - self.copies[number][-1] > TWICE:
+            self.copies[number].append(segment.time)
+        self.last = packet
 
 
 class Ending:
-    """The segments of one connection, in their order: (segment, does its acknowledgement fit, does its reset count). errors: what ICMP
-    says of them. kinds: which of SYN, FIN, RST, ACK the segments of the whole capture have."""
+    """history: the segments of one connection, in their order: (segment, does its acknowledgement fit, does its reset count).
+    errors: what ICMP says of them. kinds: which of SYN, FIN, RST, ACK the segments of the whole capture have. superseded:
+    another connection of the same addresses and ports follows."""
 
-    def __init__(self, starter, asked, history, errors, kinds):
-        self.asked, self.errors = asked, errors
+    def __init__(self, starter, asked, history, errors, kinds, superseded):
+        self.asked, self.errors, self.superseded = asked, errors, superseded
         # Nothing of what would come next is in the whole capture: somebody filtered it by its flags.
         self.only_syns, self.only_handshakes = kinds == {SYN}, kinds <= {SYN, SYN | ACK}
         first = history[0][0]
@@ -106,14 +110,18 @@ class Ending:
         if all(each.fin is not None for each in self.ends.values()) and not self.reset:
             self.closed = True
 
+    def acknowledged(self, name, number):
+        """The byte, or the FIN, of that number of this end."""
+        acked = self.ends[self.other(name)].acked
+        return acked is not None and ahead(acked, number) > 0
+
     def unheard(self, name):
         """Does this end repeat itself in vain?"""
         end, peer = self.ends[name], self.ends[self.other(name)]
         if peer.closed_window or not peer.spoke:
             return False
         for number, times in end.copies.items():
-            acknowledged = peer.acked is not None and ahead(peer.acked, number) > 0
-            if acknowledged and not self.in_vain(name, number):
+            if self.acknowledged(name, number) and not self.in_vain(name, number):
                 continue
             if self.reset and self.reset.source != name:
                 times = [time for time in times if time > self.reset.time]
@@ -140,18 +148,13 @@ class Ending:
         copies = self.ends[self.initiator].copies
         repeated = any(len(times) > 1 for times in copies.values())  # then the initiator has waited long enough
         waited = self.until - min(times[0] for times in copies.values()) >= TIMEOUT
-        return "unanswered" if repeated or (waited and not self.only_syns) else "undecided"
+        return "unanswered" if repeated or self.superseded or (waited and not self.only_syns) else "undecided"
 
     def name(self):
         heard = [end for end, said in self.ends.items() if said.spoke or (self.reset and self.reset.source == end)]
         if len(heard) < 2:
             return self.alone()
-        acked = all(
-            self.ends[self.other(name)].acked is not None and ahead(self.ends[self.other(name)].acked, end.fin) > 0
-            for name, end in self.ends.items()
-            if self.closed
-        )
-        if self.closed and acked:
+        if self.closed and all(self.acknowledged(end, self.ends[end].fin) for end in self.ends):
             return "closed"
         if any(self.unheard(end) for end in self.ends):
             return "unheard"

@@ -7,8 +7,9 @@
     tests/compare/independent.py --list            every difference, explained or not
 
 Read apart, with no plugin loaded: SYN-ACKs with payload, handshake acknowledgements that fit no SYN-ACK, what each
-reset means, and what became of each connection attempt. Both name the same frames for the same, or a class in CLASSES
-below and in independent.md explains the difference; any other one fails. FWX_BUILD is the build folder, if not build/.
+reset means, what became of each connection attempt and (endings.py) of each connection. Both name the same frames for
+the same, or a class in explained.py and independent.md explains the difference; any other one fails. FWX_BUILD is the
+build folder, if not build/.
 """
 
 import argparse
@@ -21,8 +22,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from differences import SANITY
 from endings import Ending
+from explained import CLASSES
 from reading import ACK, FIN, ROOT, RST, SYN, Segment, ahead, captures, read, tcp_options
 from wireshark import PUBLIC, tshark
 
@@ -31,7 +32,6 @@ IDLE = 10  # seconds of silence that make an abort one of an idle connection (pl
 UNDECIDED = {"open", "one-way", "stray", "cut"}  # what the capture shows leaves it open how the connection ended
 NAMED = 12  # at most so many frames are named of a difference
 FAR = 1 << 20  # how far off a number may be where the window is not known
-
 
 
 def window_scale(options):
@@ -241,10 +241,16 @@ class Reading:
         for stream in self.all_streams:
             if stream.asked:
                 self.note(f"attempt {stream.answer or 'unanswered'}", stream.frame)
-            ending = Ending(stream.starter, stream.asked, stream.history, stream.errors, self.kinds)
+            superseded = stream is not self.streams[stream.history[0][0].tuple]
+            ending = Ending(stream.starter, stream.asked, stream.history, stream.errors, self.kinds, superseded)
             self.note(f"outcome {ending.name()}", stream.frame)
         self.frames["outcome undecided"] += self.strays.values()
         return {what: sorted(frames) for what, frames in self.frames.items() if frames}
+
+
+def segments_of(paths):
+    """{capture: what independent() reads}"""
+    return read(paths, ["ip.id"], errors=True)
 
 
 def independent(segments):
@@ -314,102 +320,9 @@ class Comparison:
         return found
 
 
-@dataclass(frozen=True)
-class Class:
-    """A difference between the two readings that is none of the plugin's mistakes."""
-
-    name: str
-    what: str  # matches
-    why: str
-    captures: str = ""  # match
-    who: str = ""  # alone says it; empty: either
-    verdict: str = ""  # the plugin's codes on that frame match
-
-    def explains(self, comparison, capture, what, frame, who):
-        codes = [name for name, frames in comparison.ours.items() if name.startswith("verdict ") and frame in frames]
-        return (
-            re.search(self.what, what) is not None
-            and re.search(self.captures, str(capture)) is not None
-            and self.who in ("", who)
-            and (not self.verdict or any(re.search(self.verdict, code) for code in codes))
-        )
-
-
-CLASSES = (
-    Class(
-        "refused at sight",
-        "attempt|reset|outcome",
-        "What the firewall drops for its own sake (land, port 0, impossible flags or lengths) opens and ends nothing.",
-        who="independent",
-        verdict=SANITY,
-    ),
-    Class(
-        "captured twice",
-        "reset after-close|handshake acknowledgement",
-        "The same packet once more, as a mirror port shows it: the plugin says nothing of the second.",
-        who="independent",
-    ),
-    Class(
-        "SYN-ACK missing",
-        "reset (handshake-abort|data-abort|idle-abort)",
-        "One direction was captured: the plugin takes the initiator's ACK as the end of the handshake, RFC 9293 wants "
-        "the SYN-ACK for that.",
-        captures=r"/(tls_1.2_unidirectional_client|bug-8629-async-oneside__input)\.",
-    ),
-    Class(
-        "probe of a closed port",
-        "reset (data-abort|no-connection)",
-        "A bare FIN is no connection for the plugin, so the reset that answers it ends none; here it begins a stream.",
-        captures=r"/tcp_scan\.",
-    ),
-    Class(
-        "several connections on a tuple",
-        "attempt|reset|outcome",
-        "A SYN with another ISN, while the connection before goes on or its SYN comes again: the plugin tells by the "
-        "numbers whose a segment is, here the newest has it.",
-        captures=r"/(bug-5437-02__input|bug-7657-01__input|cause-port-reuse-live|rewritten-isn-(both|initiator))\.",
-    ),
-    Class(
-        "late segment",
-        "handshake acknowledgement",
-        "Behind the reset that ended the handshake: late for the plugin, a wrong acknowledgement here.",
-        captures=r"/issue-3341-tcphdr-01__urgent11_cve_2019_12260\.",
-        who="independent",
-    ),
-    Class(
-        "split handshake",
-        "attempt answered",
-        "The other side answers with a SYN of its own, behind an ACK: a new connection for the plugin, here the same.",
-        captures=r"/tcp-split-handshake-02-5whs__",
-        who="plugin",
-    ),
-    Class(
-        "acknowledges nothing",
-        "attempt",
-        "An ACK that does not acknowledge the SYN is no answer for the plugin (RFC 5961, 4), here it is one.",
-        captures=r"/(tcp__syn-then-(ack|stuff)-then-rst|cause-port-reuse)\.",
-    ),
-    Class(
-        "after a reset that was not the endpoint's",
-        "reset (handshake-abort|data-abort)",
-        "Whose name a reset carries goes on afterwards: for the plugin the connection does, and the next reset ends it; here the "
-        "first one did.",
-        captures=r"/origin-(goes-on-|synack-after-refusal|three-refusals)",
-        who="plugin",
-    ),
-    Class(
-        "answer to a wrong acknowledgement",
-        "reset (handshake-abort|no-connection)|outcome",
-        "A reset with the number of a wrong acknowledgement (RFC 9293, 3.10.7.4) ends the handshake for the plugin; here it is "
-        "outside the window.",
-        captures=r"/cause-ack-mismatch-reset\.",
-    ),
-)
-
-
 def compare(paths):
     """{capture: Comparison} of the captures that can be opened and hold TCP."""
-    readings = {path: independent(segments) for path, segments in read(paths, errors=True).items() if segments}
+    readings = {path: independent(segments) for path, segments in segments_of(paths).items() if segments}
     with ThreadPoolExecutor(2) as pool:
         return {path: Comparison(readings[path], ours) for path, ours in zip(readings, pool.map(from_plugin, readings))}
 
@@ -440,7 +353,8 @@ def main():
     print()
     for name, count in Counter(name for *_, name in found).most_common():
         where = len({path for path, *_, of in found if of == name})
-        print(f"{count:6} packets or attempts in {where:3} captures  {name or 'UNEXPLAINED'}")
+        blame = next((" (the plugin is wrong)" for each in CLASSES if each.name == name and each.wrong), "")
+        print(f"{count:6} differences in {where:3} captures  {name or 'UNEXPLAINED'}{blame}")
     wrong = [each for each in found if not each[-1]]
     groups = defaultdict(list)
     for path, what, frame, who, name in found if options.list else wrong:

@@ -4,7 +4,6 @@
 Segments inside tunnels count; what an ICMP error quotes was never sent as a segment, and does not.
 """
 
-import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -118,8 +117,8 @@ def errors_of(row):
     hosts = [row[f"{version}.{end}"].split(",")[-1] for end in ("src", "dst")]
     if not all(ports) or not all(hosts) or None not in carriers(row["frame.protocols"]):
         return []
-    kind, code, kind6 = (next(iter(re.findall(r"\d+", row[name])), "") for name in OF_ICMP)  # sharkd adds the type's name
-    unreachable = (kind == "3" and code != "4") or kind6 == "1"
+    kind, code, kind6 = (row[name].split(",")[0] for name in OF_ICMP)
+    unreachable = (kind == "3" and code != "4") or kind6 in ("1", "Destination Unreachable")  # sharkd prints its name
     about = tuple((host, int(port)) for host, port in zip(hosts, ports))
     return [Error(int(row["frame.number"]), float(row["frame.time_epoch"] or 0), about, unreachable)]
 

@@ -10,12 +10,11 @@ from wireshark import ROOT, captures
 sys.path.append(str(ROOT / "tests" / "compare"))
 
 import independent  # noqa: E402: found only now
-from reading import read  # noqa: E402
 
 
 @pytest.fixture(scope="session")
 def segments():
-    return read(captures(), errors=True)
+    return independent.segments_of(captures())
 
 
 @pytest.mark.parametrize("path", captures(), ids=lambda path: path.stem)
@@ -39,6 +38,13 @@ FOUND = {
     "attempt refused": 659,
     "attempt unanswered": 1675,
     "handshake acknowledgement": 81,
+    "outcome closed": 777,
+    "outcome half-open": 8,
+    "outcome refused": 666,
+    "outcome reset": 74,
+    "outcome unanswered": 160,
+    "outcome undecided": 2200,
+    "outcome unheard": 27,
     "reset after-close": 21,
     "reset data-abort": 41,
     "reset dirty-close": 14,
