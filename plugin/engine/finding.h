@@ -143,6 +143,7 @@ struct fwx_no_reply {
 };
 
 struct fwx_late {
+    int64_t silence;     /* nanoseconds since its last packet, if it was idle */
     uint32_t gone_frame; /* the frame that ended the connection, 0: it never was in this capture */
     uint32_t idle_s;     /* it was idle for so long, 0: closed */
     bool killed;

@@ -96,6 +96,11 @@ static void warn(struct view *view, proto_item *item, expert_field *expert, cons
     expert_add_info_format(view->pinfo, item, expert, "%s", reason);
 }
 
+static bool is_shown(enum fwx_family family)
+{
+    return fwx_preferences_shown()->family[family];
+}
+
 /* ---- findings ---------------------------------------------------------------------------------
  */
 
@@ -199,19 +204,18 @@ static void show_verdict(struct view *view, const struct fwx_finding *finding, c
 
 static void show_finding(struct view *view, const struct fwx_finding *finding)
 {
-    const fwx_bool *shown = fwx_preferences_shown()->family;
     const struct fwx_kind *kind = fwx_kind_of(finding);
     char buffer[FWX_REASON_SIZE];
     const char *reason;
 
     if (finding->withheld || (!kind->experts && !view->parent))
         return; /* without a tree only expert infos are wanted */
-    if (shown[kind->family] && view->parent)
+    if (is_shown(kind->family) && view->parent)
         add_text(view, fwx_hf_ids.found, kind->page);
     reason = fwx_reason(engine, finding, buffer);
-    if (kind->fields && shown[kind->family])
+    if (kind->fields && is_shown(kind->family))
         raise_experts(view, finding, show_fields(view, finding), reason);
-    if (finding->judged && shown[FWX_FAMILY_VERDICTS])
+    if (finding->judged && is_shown(FWX_FAMILY_VERDICTS))
         show_verdict(view, finding, reason);
 }
 
@@ -265,9 +269,11 @@ static void show_account(struct view *view, const struct fwx_connection *connect
 
 static void show_connection(struct view *view, const struct fwx_connection *connection)
 {
-    if (fwx_preferences_shown()->family[FWX_FAMILY_FACTS])
+    if (is_shown(FWX_FAMILY_FACTS))
         show_account(view, connection);
     add_number(view, fwx_hf_ids.conn_id, connection->id);
+    if (!is_shown(FWX_FAMILY_VERDICTS))
+        return;
     add_text(view, fwx_hf_ids.conn_state,
              fwx_state_name(fwx_engine_state_at(engine, connection, view->pinfo->num)));
     show_conclusion(view, connection);
@@ -290,7 +296,7 @@ static void show_place(struct view *view)
 {
     struct fwx_marker_place place = fwx_engine_marker_place(engine, view->pinfo->num);
 
-    if (!fwx_preferences_shown()->family[FWX_FAMILY_MARKERS] || !place.after)
+    if (!is_shown(FWX_FAMILY_MARKERS) || !place.after)
         return;
     add_number(view, fwx_hf_ids.marker_after, place.after);
     if (place.in_range && view->pinfo->fd->visited)
@@ -323,12 +329,13 @@ const struct fwx_connection *fwx_shown_connection(packet_info *pinfo)
 
 /* ---- the post-dissector --------------------------------------------------------------------- */
 
-/* Its connection, where it has one and verdicts are shown. */
+/* Its connection, where it has one and anything of connections is shown. */
 static const struct fwx_connection *show_packet(struct view *view, const struct fwx_packet *packet)
 {
-    const struct fwx_connection *connection = fwx_preferences_shown()->family[FWX_FAMILY_VERDICTS]
-                                                  ? fwx_engine_recall(engine, packet)
-                                                  : NULL;
+    const struct fwx_connection *connection =
+        is_shown(FWX_FAMILY_FACTS) || is_shown(FWX_FAMILY_VERDICTS)
+            ? fwx_engine_recall(engine, packet)
+            : NULL;
 
     if (connection)
         show_connection(view, connection);

@@ -63,15 +63,6 @@ CLASSES = (
         wrong=True,
     ),
     Class(
-        "still asking",
-        "attempt|outcome",
-        "A SYN-ACK that acknowledges something else is answered by a reset, and the connection stays in SYN-SENT (RFC 9293, 3.10.7.3): "
-        "the SYN that follows is the same one again. For the plugin it is another attempt.",
-        captures=r"/cause-port-reuse-synack\.",
-        who="plugin",
-        wrong=True,
-    ),
-    Class(
         "gave up, or closed dirtily",
         "outcome",
         "Three copies that nobody acknowledges, the other side's FIN, and the reset of the one who repeats: unheard here, a reset for "
@@ -134,10 +125,18 @@ CLASSES = (
         wrong=True,
     ),
     Class(
+        "an older connection answers",
+        "attempt|outcome",
+        "An ACK or a SYN-ACK that acknowledges something else than the SYN is an older connection's for the plugin, and the "
+        "next SYN another attempt; here the ACK is an answer, and the SYN-ACK none: its receiver resets it and goes on asking "
+        "(RFC 9293, 3.10.7.3).",
+        captures=r"/cause-port-reuse(-synack)?\.",
+    ),
+    Class(
         "acknowledges nothing",
         "attempt",
         "An ACK that does not acknowledge the SYN is no answer for the plugin (RFC 5961, 4), here it is one.",
-        captures=r"/(tcp__syn-then-(ack|stuff)-then-rst|cause-port-reuse)\.",
+        captures=r"/(tcp__syn-then-(ack|stuff)-then-rst)\.",
     ),
     Class(
         "after a reset that was not the endpoint's",

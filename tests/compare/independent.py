@@ -272,7 +272,7 @@ def from_plugin(capture):
     found, first = defaultdict(list), {}
     lines = tshark(capture, *layout, *wanted, "-z", "fwx,attempts", "-z", "fwx,csv", check=False)
     for line in lines:
-        attempt = re.match(r"\d+ \|\S+ \|\S+ \|(\d+) \|(answered|refused|unanswered) \|", line)
+        attempt = re.match(r"\d+ \|\S+ \|\S+ \|(\d+) \|(answered|refused|unanswered|old connection) \|", line)
         values = line.split("\t")
         if attempt:
             found[f"attempt {attempt[2]}"].append(int(attempt[1]))

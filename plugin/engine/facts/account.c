@@ -190,11 +190,14 @@ static enum fwx_gravity gravity_of_reset(const struct fwx_tale *tale,
 static enum fwx_gravity gravity_of_session(const struct fwx_tale *tale,
                                            const struct fwx_account *account)
 {
-    enum { UNREACHABLE = 3, UNREACHABLE_V6 = 1 };
+    enum { UNREACHABLE = 3, UNREACHABLE_V6 = 1, PORT = 3, PORT_V6 = 4 };
     const struct fwx_icmp_error *icmp = &tale->notes->icmp;
 
     if (account->ending != FWX_ENDING_REFUSED)
         return FWX_GRAVITY_OK;
+    /* A probe that reaches a closed port has done what it was sent for (traceroute). */
+    if (tale->initiator->packets < 2 && icmp->code == (icmp->version == 6 ? PORT_V6 : PORT))
+        return FWX_GRAVITY_NOTE;
     return icmp->type == (icmp->version == 6 ? UNREACHABLE_V6 : UNREACHABLE) ? FWX_GRAVITY_TROUBLE
                                                                              : FWX_GRAVITY_NOTE;
 }

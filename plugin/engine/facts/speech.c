@@ -8,6 +8,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "engine/facts/life.h"
+#include "engine/facts/repeat.h"
 
 #include <glib.h>
 
@@ -102,10 +103,12 @@ static bool asks_again(const struct fwx_turn *turn, struct fwx_finding *finding,
     return true;
 }
 
+/* Between two copies of a segment its sender waits for an answer, and is not silent. */
 static bool can_be_silent(const struct fwx_turn *turn)
 {
     return !(turn->tcp->flags & FWX_SYN) && turn->policy->silence_s &&
-           (turn->sender->packets || turn->receiver->packets);
+           (turn->sender->packets || turn->receiver->packets) &&
+           (is_keep_alive(turn) || !fwx_repeat_is_copy(turn));
 }
 
 /* Apart, as few packets come so late. */

@@ -72,8 +72,9 @@ static void try_connection(struct fwx_engine *engine, GHashTable *strays,
         uint32_t id = GPOINTER_TO_UINT(g_hash_table_lookup(strays, number));
         struct fwx_connection *stray;
 
-        if (!id || id == connection->id || !(connection->peer[side].flags & FWX_PEER_SEQ))
-            continue;
+        if (!id || id == connection->id || !connection->peer[!side].packets ||
+            !(connection->peer[side].flags & FWX_PEER_SEQ))
+            continue; /* of which only one end was seen, either may be the stray */
         stray = fwx_connections_get(&engine->connections, id);
         if (!is_near(stray, sender_of(engine, stray), connection, side) ||
             !is_at_the_moment(stray, connection))
