@@ -34,6 +34,7 @@ class End:
         self.acked = None  # the highest number that it has acknowledged
         self.fin = None  # the number of its FIN
         self.closed_window = False
+        self.syns = set()  # numbers of SYNs without ACK
         self.copies = defaultdict(list)  # {number of the first byte: times}
         self.last = None  # length and IP ID of what it sent last
 
@@ -45,6 +46,8 @@ class End:
     def add(self, segment, fits):
         self.spoke = True
         occupies = segment.length or segment.flags & (SYN | FIN)
+        if segment.has(SYN) and not segment.has(ACK):
+            self.syns.add(segment.seq)
         if occupies:
             self.repeat(segment.seq, segment)
             if segment.flags & FIN:
@@ -121,7 +124,7 @@ class Ending:
         if peer.closed_window or not peer.spoke:
             return False
         for number, times in end.copies.items():
-            if self.acknowledged(name, number) and not self.in_vain(name, number):
+            if number in end.syns or (self.acknowledged(name, number) and not self.in_vain(name, number)):
                 continue
             if self.reset and self.reset.source != name:
                 times = [time for time in times if time > self.reset.time]
