@@ -33,8 +33,8 @@ def test_findings_are_of_their_session():
     first = [line for line in lines if "ACK mismatch" in line]
     assert [line.split("  ")[0] for line in first] == ["frame 3"]
     assert not [line for line in lines if line.startswith("frame 0") or "without payload" in line]
-    said = [re.search(r"  (\S+): .*?(?:  -> (\w+) .*  (frame .*))?$", line).groups() for line in lines if line.startswith("conversation 1 ")]
-    assert said == [
+    told = re.compile(r"conversation 1  TCP .*?  (\S+): .*?(?:  -> (\w+) .*  (frame .*))?")
+    assert [match.groups() for match in map(told.fullmatch, lines) if match] == [
         ("cut", "0xc0040034", "frame 3, 1 dropped"),
         ("one-way", None, None),
         ("open", None, None),
