@@ -363,12 +363,12 @@ static void with_loss(const struct scene *scene)
 
 static void by_initiator(const struct scene *scene)
 {
-    assert_headline(scene, 1, "Reset by the initiator in frame 7");
+    assert_headline(scene, 1, "Reset by the initiator in frame 7; nothing was lost");
 }
 
 static void by_one_side(const struct scene *scene)
 {
-    assert_headline(scene, 1, "Reset by one side in frame 3");
+    assert_headline(scene, 1, "Reset by one side in frame 3; nothing was lost");
 }
 
 static void after_silence(const struct scene *scene)

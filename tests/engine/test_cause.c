@@ -48,7 +48,7 @@ static void padding_counted(const struct scene *scene)
 
 static void padding_taken(const struct scene *scene)
 {
-    assert_headline(scene, 1, "2 bytes of padding in frame 2 were taken for data");
+    assert_headline(scene, 1, "2 bytes of padding in frame 2 counted as data");
 }
 
 static void too_high(const struct scene *scene)
