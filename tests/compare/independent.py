@@ -366,8 +366,15 @@ CLASSES = (
         "reset (handshake-abort|data-abort)",
         "Whose name a reset carries goes on afterwards: for the plugin the connection does, and the next reset ends it; here the "
         "first one did.",
-        captures=r"/origin-(goes-on-|synack-after-refusal|three-refusals)",
+        captures=r"/(origin-(goes-on-|synack-after-refusal|three-refusals)|modbus__modbus-and-non-modbus-p502\.)",
         who="plugin",
+    ),
+    Class(
+        "reset below the window",
+        "reset (data-abort|no-connection)",
+        "A reset whose number is up to 65535 below what was acknowledged ends the connection for the plugin: it was on its way when "
+        "that was acknowledged; here it is outside the window.",
+        captures=r"/bug-4903__bug-4903-04__input\.",
     ),
     Class(
         "answer to a wrong acknowledgement",
