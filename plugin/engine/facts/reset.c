@@ -188,7 +188,7 @@ static int64_t silence_before(const struct fwx_turn *turn)
     const struct fwx_finding *finding =
         notes && notes->silence ? fwx_finding_at(turn->engine, notes->silence - 1) : NULL;
 
-    return finding && (finding->silence.end == FWX_SILENCE_OPEN ||
+    return finding && (fwx_silence_goes_on(&finding->silence) ||
                        finding->silence.end_frame == turn->packet->frame)
                ? finding->silence.length
                : 0;
