@@ -81,6 +81,15 @@ static void test_length(void)
          10,
          1},
         {"before the connection there was none", {{"syn", I, S, 0, .gap_ms = 30000}}, 0},
+        {"one direction",
+         {SYN, {"ack", I, A, 1, 1, .gap_ms = 20000}},
+         2,
+         20000,
+         20000,
+         I,
+         NO_END,
+         0,
+         1},
         {"a clock put back", {HANDSHAKE, EXCHANGE, DATA(-30000)}, 0},
         {"a clock put back, and on again", {HANDSHAKE, EXCHANGE, DATA(-30000), MORE(49999)}, 0},
         {"a clock put back, and 20 s further",
@@ -109,8 +118,14 @@ static void test_preference(void)
         {"4.999 s", {HANDSHAKE, EXCHANGE, DATA(4999)}, 0},
         {"5 s", {HANDSHAKE, EXCHANGE, DATA(5000)}, 7, 5000, 5000, I, NO_END, 0, 1},
     };
+    static const struct silence one[] = {
+        {"0.999 s", {HANDSHAKE, EXCHANGE, DATA(999)}, 0},
+        {"1 s", {HANDSHAKE, EXCHANGE, DATA(1000)}, 7, 1000, 1000, I, NO_END, 0, 1},
+    };
     struct fwx_policy policy = fwx_policy_default();
 
+    policy.silence_s = 1;
+    hold_silences_under(&policy, one, G_N_ELEMENTS(one));
     policy.silence_s = 0;
     hold_silences_under(&policy, never, G_N_ELEMENTS(never));
     policy.silence_s = 5;
