@@ -10,7 +10,7 @@
 
 /* The cells of a line; to be freed with g_ptr_array_unref(). */
 GPtrArray *fwx_csv_split(const char *line);
-/* As much of a line as its first cells are long, without the comma behind them. */
+/* As much of a line as its first cells are long, without the comma behind them: 1 cell or more. */
 gsize fwx_csv_length(const char *line, guint cells);
 /* A cell: no formula (see formula.h), no control characters but tabs and the line feeds of RFC
  * 4180, quoted where it has to be; to be freed with g_free(). */

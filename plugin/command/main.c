@@ -320,6 +320,7 @@ static int run(struct command *command)
     fwx_scratch_remove(command->scratch);
     g_free(command->scratch);
     g_free(command->writer.product);
+    g_clear_pointer(&command->writer.columns, g_ptr_array_unref);
     g_hash_table_unref(command->empty);
     g_object_unref(command->cancellable);
     return status;

@@ -28,6 +28,7 @@ struct pass {
     struct fwx_writer *writer;
     const char *name;        /* of the capture */
     struct fwx_table *table; /* FWX_TABLE only */
+    GPtrArray *columns;      /* FWX_CSV only: their names in this result */
     guint64 rows;
 };
 
@@ -70,37 +71,55 @@ static void count(struct pass *pass, const char *line)
 
 /* ---- formats -------------------------------------------------------------------------------- */
 
-static guint count_cells(const char *line)
+/* As it stands there, with its quotes; nothing where the line is too short. */
+static void write_cell(FILE *stream, const char *line, guint number)
 {
-    GPtrArray *cells = fwx_csv_split(line);
-    guint number = cells->len;
+    gsize from = number ? fwx_csv_length(line, number) : 0;
 
-    g_ptr_array_unref(cells);
-    return number;
+    from += line[from] == ',' && number;
+    fwrite(line + from, 1, fwx_csv_length(line, number + 1) - from, stream);
 }
 
-/* As many cells as the one heading has: only captures of several points have a column of these. */
+/* The cells that the one heading has: only captures of several points have a column of these. */
 static void write_row(const struct pass *pass, const char *line)
 {
+    FILE *stream = pass->writer->stream;
     char *name = fwx_csv_cell(pass->name);
-    guint columns = pass->writer->columns;
 
-    fprintf(pass->writer->stream, "%s,%.*s", name, (int)fwx_csv_length(line, columns), line);
-    for (guint cells = count_cells(line); cells < columns; cells++)
-        fputc(',', pass->writer->stream);
-    fputs("\r\n", pass->writer->stream);
+    fputs(name, stream);
     g_free(name);
+    for (guint i = 0; i < pass->writer->columns->len; i++) {
+        guint number;
+
+        fputc(',', stream);
+        if (g_ptr_array_find_with_equal_func(pass->columns, pass->writer->columns->pdata[i],
+                                             g_str_equal, &number))
+            write_cell(stream, line, number);
+    }
+    fputs("\r\n", stream);
 }
 
+/* Rows come behind a heading; what a Lua plugin or a host's shell has printed may look like one. */
 static void write_csv(struct pass *pass, const char *line)
 {
-    if (kind_of(line) == ROW) {
+    if (kind_of(line) == ROW && pass->columns) {
         write_row(pass, line);
-    } else if (kind_of(line) == HEADING && !pass->writer->begun) {
+    } else if (kind_of(line) == HEADING && !pass->columns) {
+        pass->columns = fwx_csv_split(line);
+        if (pass->writer->columns)
+            return;
         fprintf(pass->writer->stream, "capture,%s\r\n", line);
-        pass->writer->columns = count_cells(line);
-        pass->writer->begun = TRUE; /* not by what a Lua plugin or a host's shell has printed */
+        pass->writer->columns = g_ptr_array_ref(pass->columns);
+        pass->writer->begun = TRUE;
     }
+}
+
+static gboolean add_csv(struct pass *pass, const char *path, GError **error)
+{
+    gboolean done = each_line(path, write_csv, pass, error);
+
+    g_clear_pointer(&pass->columns, g_ptr_array_unref);
+    return done;
 }
 
 /* RFC 8259, section 7. A name that is no UTF-8 gets its wrong bytes replaced. */
@@ -200,7 +219,7 @@ gboolean fwx_writer_add(struct fwx_writer *writer, const struct fwx_result *resu
         return TRUE;
     switch (writer->format) {
     case FWX_CSV:
-        return each_line(path, write_csv, &pass, error);
+        return add_csv(&pass, path, error);
     case FWX_JSON:
         return each_line(path, write_json, &pass, error);
     case FWX_LOG:

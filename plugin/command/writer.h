@@ -14,9 +14,9 @@
 struct fwx_writer {
     FILE *stream;
     enum fwx_format format;
-    char *product;  /* for headings; NULL: the usual one */
-    gboolean begun; /* something has been written */
-    guint columns;  /* of the CSV's heading */
+    char *product;      /* for headings; NULL: the usual one */
+    gboolean begun;     /* something has been written */
+    GPtrArray *columns; /* of the CSV's heading, their names; NULL: not written yet */
     guint64 conversations;
     guint64 denied;
 };

@@ -23,7 +23,7 @@ static bool has_padding(const struct fwx_tale *tale, const struct fwx_account *a
 static bool has_mismatch(const struct fwx_tale *tale, const struct fwx_account *account)
 {
     return fwx_tale_finding(tale, tale->notes->mismatch) && went_wrong(account) &&
-           !tale->notes->old_answer;
+           !(tale->connection->flags & FWX_CONNECTION_COMPLETE) && !tale->notes->old_answer;
 }
 
 static bool lost_translation(const struct fwx_tale *tale, const struct fwx_account *account)

@@ -41,6 +41,12 @@ static void say_seconds(struct fwx_sentence *s, int64_t ns)
     fwx_say(s, " s");
 }
 
+/* "1 packet", "2 packets" */
+static void say_count(struct fwx_sentence *s, uint32_t count, const char *thing)
+{
+    fwx_say(s, "%" PRIu32 " %s%s", count, thing, count == 1 ? "" : "s");
+}
+
 static void say_mismatch(struct fwx_sentence *s, const struct fwx_tale *tale)
 {
     const struct fwx_finding *finding = fwx_tale_finding(tale, tale->notes->mismatch);
@@ -77,8 +83,8 @@ static void padding(struct fwx_sentence *s, const struct fwx_tale *tale,
         say_dropped(s, tale);
         return;
     }
-    fwx_say(s, "%" PRIu32 " bytes of padding in frame %" PRIu32 " were taken for data",
-            finding->padding_len, finding->frame);
+    say_count(s, finding->padding_len, "byte");
+    fwx_say(s, " of padding in frame %" PRIu32 " counted as data", finding->frame);
 }
 
 static void ack_mismatch(struct fwx_sentence *s, const struct fwx_tale *tale,
@@ -209,10 +215,13 @@ static void dirty_close(struct fwx_sentence *s, const struct fwx_tale *tale,
 
     (void)account;
     fwx_say(s, "Reset in frame %" PRIu32 " instead of a FIN", finding->frame);
-    if (finding->reset.in_flight)
-        fwx_say(s, ", with %" PRIu32 " bytes unacknowledged", finding->reset.in_flight);
-    else
-        fwx_say(s, ", nothing was lost");
+    if (finding->reset.in_flight) {
+        fwx_say(s, ", with ");
+        say_count(s, finding->reset.in_flight, "byte");
+        fwx_say(s, " unacknowledged");
+    } else {
+        fwx_say(s, "; nothing was lost");
+    }
 }
 
 static void reset_by_endpoint(struct fwx_sentence *s, const struct fwx_tale *tale,
@@ -221,18 +230,21 @@ static void reset_by_endpoint(struct fwx_sentence *s, const struct fwx_tale *tal
     const struct fwx_finding *finding = reset_of(tale);
     const struct fwx_reset *reset = &finding->reset;
 
-    (void)account;
     if (reset->by == FWX_SIDE_UNKNOWN)
         fwx_say(s, "Reset by one side");
     else
         fwx_say(s, "Reset by the %s", fwx_side_name((enum fwx_side)reset->by));
     fwx_say(s, " in frame %" PRIu32, finding->frame);
     if (reset->in_flight) {
-        fwx_say(s, ", with %" PRIu32 " bytes unacknowledged", reset->in_flight);
+        fwx_say(s, ", with ");
+        say_count(s, reset->in_flight, "byte");
+        fwx_say(s, " unacknowledged");
     } else if (reset->silence) {
         fwx_say(s, " after ");
         say_seconds(s, reset->silence);
         fwx_say(s, " of silence");
+    } else if (account->gravity == FWX_GRAVITY_NOTE) {
+        fwx_say(s, "; nothing was lost");
     }
 }
 
@@ -303,11 +315,13 @@ static void unanswered(struct fwx_sentence *s, const struct fwx_tale *tale,
 
     (void)account;
     if (connection->protocol != FWX_PROTOCOL_TCP) {
-        fwx_say(s, "No answer to %" PRIu32 " packets", tale->initiator->packets);
+        fwx_say(s, "No answer to ");
+        say_count(s, tale->initiator->packets, "packet");
         return;
     }
-    fwx_say(s, "No answer to %" PRIu32 " SYN%s in ", connection->syn_count,
-            connection->syn_count == 1 ? "" : "s");
+    fwx_say(s, "No answer to ");
+    say_count(s, connection->syn_count, "SYN");
+    fwx_say(s, " in ");
     fwx_say_seconds(s, MAX(fwx_time_between(connection->first_time, tale->now), 0), 1);
     fwx_say(s, " s");
 }
