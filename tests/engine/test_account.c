@@ -348,7 +348,7 @@ static void test_port_reuse(void)
 
 static void dirty(const struct scene *scene)
 {
-    assert_headline(scene, 1, "Reset in frame 8 instead of a FIN, nothing was lost");
+    assert_headline(scene, 1, "Reset in frame 8 instead of a FIN; nothing was lost");
 }
 
 static void dirty_with_loss(const struct scene *scene)
@@ -363,12 +363,12 @@ static void with_loss(const struct scene *scene)
 
 static void by_initiator(const struct scene *scene)
 {
-    assert_headline(scene, 1, "Reset by the initiator in frame 7");
+    assert_headline(scene, 1, "Reset by the initiator in frame 7; nothing was lost");
 }
 
 static void by_one_side(const struct scene *scene)
 {
-    assert_headline(scene, 1, "Reset by one side in frame 3");
+    assert_headline(scene, 1, "Reset by one side in frame 3; nothing was lost");
 }
 
 static void after_silence(const struct scene *scene)

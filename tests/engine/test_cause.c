@@ -48,7 +48,7 @@ static void padding_counted(const struct scene *scene)
 
 static void padding_taken(const struct scene *scene)
 {
-    assert_headline(scene, 1, "2 bytes of padding in frame 2 were taken for data");
+    assert_headline(scene, 1, "2 bytes of padding in frame 2 counted as data");
 }
 
 static void too_high(const struct scene *scene)
@@ -90,6 +90,9 @@ static void test_mismatch(void)
         {"mismatch that was mended",
          {SYN, SYN_ACK, WRONG_ACK, {"ack", I, A, 1, 1}},
          IS(OPEN, NONE, OK)},
+        {"mismatch that was mended, and a reset then",
+         {SYN, SYN_ACK, WRONG_ACK, {"ack", I, A, 1, 1}, EXCHANGE, {"reset", R, RA, 11, 11}},
+         IS(RESET, RESET_BY_ENDPOINT, NOTE)},
         {"mismatch, answered by a reset",
          {SYN, SYN_ACK, WRONG_ACK, {"reset", R, RST, 3}},
          IS(RESET, ACK_MISMATCH, TROUBLE)},

@@ -139,7 +139,7 @@ static void test_answers(void)
          0},
     };
 
-    HOLD(cases);
+    HOLD_SILENCES(cases);
 }
 
 /* They keep timers alive, so that the time between them is what counts. */
@@ -178,7 +178,7 @@ static void test_gaps(void)
          1},
     };
 
-    HOLD(cases);
+    HOLD_SILENCES(cases);
 }
 
 /* A keep-alive is remembered, and not shown; an acknowledgement is not even remembered. */

@@ -103,7 +103,7 @@ static void test_length(void)
          1},
     };
 
-    HOLD(cases);
+    HOLD_SILENCES(cases);
 }
 
 static void test_preference(void)
@@ -197,7 +197,7 @@ static void test_no_word(void)
          1},
     };
 
-    HOLD(cases);
+    HOLD_SILENCES(cases);
 }
 
 /* Whoever repeats itself is not silent, and has not been. */
@@ -253,7 +253,7 @@ static void test_copies(void)
          0},
     };
 
-    HOLD(cases);
+    HOLD_SILENCES(cases);
 }
 
 /* RFC 9293, 3.8.6.1 */
@@ -328,7 +328,7 @@ static void test_window_probes(void)
 #undef OPENS
 #undef PROBE
 
-    HOLD(cases);
+    HOLD_SILENCES(cases);
 }
 
 /* ---- how it ends ----------------------------------------------------------------------------- */
@@ -407,7 +407,7 @@ static void test_end(void)
          1},
     };
 
-    HOLD(cases);
+    HOLD_SILENCES(cases);
 }
 
 int main(int argc, char **argv)
