@@ -76,7 +76,7 @@ static void hold_all(const struct looks *cases, unsigned count)
         }
     }
 }
-#define HOLD(cases) hold_all(cases, G_N_ELEMENTS(cases))
+#define HOLD_ALL(cases) hold_all(cases, G_N_ELEMENTS(cases))
 
 #define UNKNOWN    FWX_ORIGIN_UNKNOWN
 #define ENDPOINT   FWX_ORIGIN_ENDPOINT
@@ -171,7 +171,7 @@ static void test_ttl(void)
          .ipv6 = true},
     };
 
-    HOLD(cases);
+    HOLD_ALL(cases);
 }
 
 /* ---- too fast -------------------------------------------------------------------------------- */
@@ -269,7 +269,7 @@ static void test_fast(void)
          .ipv6 = true},
     };
 
-    HOLD(cases);
+    HOLD_ALL(cases);
 }
 
 /* ---- alike ----------------------------------------------------------------------------------- */
@@ -326,7 +326,7 @@ static void test_same_id(void)
          7},
     };
 
-    HOLD(cases);
+    HOLD_ALL(cases);
 }
 
 /* The same misfit, and the address keeps its own TTL afterwards. */
@@ -404,7 +404,7 @@ static void test_again(void)
 #undef ALIKE
 #undef ALONE
 
-    HOLD(cases);
+    HOLD_ALL(cases);
 }
 
 /* Its program's packets have other TTLs than the resets of its kernel. */
@@ -435,7 +435,7 @@ static void test_scanner(void)
     };
 #undef PROBE
 
-    HOLD(cases);
+    HOLD_ALL(cases);
 }
 
 /* ---- what comes of it ------------------------------------------------------------------------ */

@@ -317,7 +317,10 @@ static void unanswered(struct fwx_sentence *s, const struct fwx_tale *tale,
 
     (void)account;
     if (connection->protocol != FWX_PROTOCOL_TCP) {
-        fwx_say(s, "No answer to ");
+        fwx_say(s, "No answer");
+        if (!tale->initiator->packets)
+            return;
+        fwx_say(s, " to ");
         say_count(s, tale->initiator->packets, "packet");
         return;
     }
