@@ -63,7 +63,9 @@ static void say_dropped(struct fwx_sentence *s, const struct fwx_tale *tale)
 
     if (!dropped || tale->connection->evidence == FWX_CONTRADICTED)
         return;
-    fwx_say(s, "; %" PRIu32 " packet%s dropped", dropped, dropped == 1 ? "" : "s");
+    fwx_say(s, "; ");
+    say_count(s, dropped, "packet");
+    fwx_say(s, " dropped");
     if (has_room(s, before))
         return;
     fwx_say(s, "; %" PRIu32 " dropped", dropped);
