@@ -251,7 +251,7 @@ static void show_conclusion(struct view *view, const struct fwx_connection *conn
         warn(view, item, fwx_ei(FWX_FINDING_NO_REPLY, 0), reason);
 }
 
-/* What happened, whatever the firewall. */
+/* What happened, whatever the firewall: of a tunnel's connections, to the innermost. */
 static void show_account(struct view *view, const struct fwx_connection *connection)
 {
     struct fwx_account account = fwx_account_of(engine, connection);
@@ -269,8 +269,6 @@ static void show_account(struct view *view, const struct fwx_connection *connect
 
 static void show_connection(struct view *view, const struct fwx_connection *connection)
 {
-    if (is_shown(FWX_FAMILY_FACTS))
-        show_account(view, connection);
     add_number(view, fwx_hf_ids.conn_id, connection->id);
     if (!is_shown(FWX_FAMILY_VERDICTS))
         return;
@@ -330,16 +328,11 @@ const struct fwx_connection *fwx_shown_connection(packet_info *pinfo)
 /* ---- the post-dissector --------------------------------------------------------------------- */
 
 /* Its connection, where it has one and anything of connections is shown. */
-static const struct fwx_connection *show_packet(struct view *view, const struct fwx_packet *packet)
+static const struct fwx_connection *connection_of(const struct fwx_packet *packet)
 {
-    const struct fwx_connection *connection =
-        is_shown(FWX_FAMILY_FACTS) || is_shown(FWX_FAMILY_VERDICTS)
-            ? fwx_engine_recall(engine, packet)
-            : NULL;
-
-    if (connection)
-        show_connection(view, connection);
-    return connection;
+    return is_shown(FWX_FAMILY_FACTS) || is_shown(FWX_FAMILY_VERDICTS)
+               ? fwx_engine_recall(engine, packet)
+               : NULL;
 }
 
 /* Filters and columns may always ask where a frame was seen. Whoever reads is told where that tells
@@ -379,10 +372,15 @@ static void show_frame(struct view *view, const struct fwx_packet *packets, uint
         show_finding(view, fwx_engine_finding(engine, view->first_finding + i));
     if (!view->parent)
         return; /* only expert infos are wanted without a tree */
+    for (uint32_t i = count; i > 0 && !innermost; i--)
+        innermost = connection_of(&packets[i - 1]);
+    if (innermost && is_shown(FWX_FAMILY_FACTS))
+        show_account(view, innermost);
     for (uint32_t i = 0; i < count; i++) {
-        const struct fwx_connection *connection = show_packet(view, &packets[i]);
+        const struct fwx_connection *connection = connection_of(&packets[i]);
 
-        innermost = connection ? connection : innermost;
+        if (connection)
+            show_connection(view, connection);
     }
     if (innermost)
         show_innermost(view, innermost);

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from wireshark import capture, columns, frames, matching, run, readable, sharkd_frames, table
+from wireshark import capture, columns, matching, readable, run, sharkd_frames, table
 
 FACTS = ("conn.outcome", "conn.cause", "conn.severity", "conn.headline", "conn.next_step")
 WORKS = ("closed", None, "ok", "Works; closed in order", None)

@@ -94,9 +94,7 @@ static bool is_probe_unheard(const struct fwx_tale *tale, enum fwx_side side)
     const struct fwx_finding *finding =
         tale->notes->silence ? fwx_finding_at(tale->engine, tale->notes->silence - 1) : NULL;
 
-    return finding && finding->silence.keep_alive &&
-           (finding->silence.end == FWX_SILENCE_OPEN ||
-            finding->silence.end == FWX_SILENCE_UNHEARD) &&
+    return finding && finding->silence.keep_alive && fwx_silence_goes_on(&finding->silence) &&
            finding->silence.by == (uint8_t)side &&
            finding->silence.tries >= (tale->notes->last_reset[side] ? 2 : PROBES);
 }

@@ -48,8 +48,7 @@ static bool ended_in_silence(const struct fwx_tale *tale, const struct fwx_accou
     if (!finding)
         return false;
     if (account->ending == FWX_ENDING_UNHEARD)
-        return finding->silence.end != FWX_SILENCE_SURVIVED &&
-               finding->silence.end != FWX_SILENCE_FATAL &&
+        return fwx_silence_goes_on(&finding->silence) &&
                finding->silence.by == (uint8_t)account->unheard;
     return account->ending == FWX_ENDING_RESET && finding->silence.end == FWX_SILENCE_FATAL &&
            finding->silence.end_frame != finding->frame;

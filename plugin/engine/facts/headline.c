@@ -24,6 +24,17 @@ struct row {
 
 /* ---- causes --------------------------------------------------------------------------------- */
 
+/* What was said last, from there on, is left out where the headline has no room for it: half a
+ * number would be a wrong one. */
+static bool has_room(struct fwx_sentence *s, size_t from)
+{
+    if (s->used <= FWX_HEADLINE)
+        return true;
+    s->used = from;
+    s->buffer[from] = '\0';
+    return false;
+}
+
 static void say_seconds(struct fwx_sentence *s, int64_t ns)
 {
     fwx_say_seconds(s, ns, ns >= 100 * FWX_SECOND ? 0 : ns >= FWX_SECOND ? 1 : 3);
@@ -47,11 +58,18 @@ static void say_mismatch(struct fwx_sentence *s, const struct fwx_tale *tale)
 
 static void say_dropped(struct fwx_sentence *s, const struct fwx_tale *tale)
 {
-    if (!tale->connection->dropped || tale->connection->evidence == FWX_CONTRADICTED)
+    uint32_t dropped = tale->connection->dropped;
+    size_t before = s->used;
+
+    if (!dropped || tale->connection->evidence == FWX_CONTRADICTED)
         return;
     fwx_say(s, "; ");
-    say_count(s, tale->connection->dropped, "packet");
+    say_count(s, dropped, "packet");
     fwx_say(s, " dropped");
+    if (has_room(s, before))
+        return;
+    fwx_say(s, "; %" PRIu32 " dropped", dropped);
+    has_room(s, before);
 }
 
 static void padding(struct fwx_sentence *s, const struct fwx_tale *tale,
@@ -175,11 +193,15 @@ static void reset_in_between(struct fwx_sentence *s, const struct fwx_tale *tale
     const struct fwx_finding *finding = fwx_origin_in_between(tale->engine, tale->notes);
     char signs[FWX_REASON_SIZE];
     char *more = strchr(fwx_origin_signs(&finding->reset, signs), ',');
+    size_t before;
 
     (void)account;
     if (more)
         *more = '\0'; /* one of them is enough here */
-    fwx_say(s, "Reset from in between in frame %" PRIu32 ": %s", finding->frame, signs);
+    fwx_say(s, "Reset from in between in frame %" PRIu32, finding->frame);
+    before = s->used;
+    fwx_say(s, ": %s", signs);
+    has_room(s, before);
 }
 
 /* The reset that ended it; NULL where its FINs did. */
@@ -211,10 +233,10 @@ static void reset_by_endpoint(struct fwx_sentence *s, const struct fwx_tale *tal
     const struct fwx_reset *reset = &finding->reset;
 
     if (reset->by == FWX_SIDE_UNKNOWN)
-        fwx_say(s, "Reset by one side in frame %" PRIu32, finding->frame);
+        fwx_say(s, "Reset by one side");
     else
-        fwx_say(s, "Reset by the %s in frame %" PRIu32, fwx_side_name((enum fwx_side)reset->by),
-                finding->frame);
+        fwx_say(s, "Reset by the %s", fwx_side_name((enum fwx_side)reset->by));
+    fwx_say(s, " in frame %" PRIu32, finding->frame);
     if (reset->in_flight) {
         fwx_say(s, ", with ");
         say_count(s, reset->in_flight, "byte");
@@ -295,7 +317,10 @@ static void unanswered(struct fwx_sentence *s, const struct fwx_tale *tale,
 
     (void)account;
     if (connection->protocol != FWX_PROTOCOL_TCP) {
-        fwx_say(s, "No answer to ");
+        fwx_say(s, "No answer");
+        if (!tale->initiator->packets)
+            return;
+        fwx_say(s, " to ");
         say_count(s, tale->initiator->packets, "packet");
         return;
     }
@@ -333,6 +358,7 @@ static void unheard(struct fwx_sentence *s, const struct fwx_tale *tale,
 {
     const struct fwx_repeat *repeat = &tale->notes->repeat[account->unheard];
     const char *who = fwx_side_name(account->unheard);
+    size_t before;
 
     if (!repeat->copies) {
         fwx_say(s, "The %s is not heard: nobody answers its keep-alives", who);
@@ -344,7 +370,9 @@ static void unheard(struct fwx_sentence *s, const struct fwx_tale *tale,
                                                 : "data",
             repeat->copies);
     say_seconds(s, fwx_time_between(repeat->first_time, repeat->last_time));
+    before = s->used;
     fwx_say(s, ", to frame %" PRIu32, repeat->frame);
+    has_room(s, before);
 }
 
 static void one_way(struct fwx_sentence *s, const struct fwx_tale *tale,
@@ -425,7 +453,6 @@ const char *fwx_account_headline(const struct fwx_engine *engine,
         row->say(&s, &tale, account);
     else
         fwx_say(&s, "%s", row->text);
-    buffer[FWX_HEADLINE] = '\0'; /* no number is so long */
     return buffer;
 }
 

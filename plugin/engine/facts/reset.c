@@ -157,6 +157,13 @@ static bool loses_data(const struct fwx_turn *turn, const struct fwx_reset *rese
                                   turn->connection->bytes[FWX_RESPONDER] > CLOSE_NOTIFY));
 }
 
+/* The initiator has had answers, and all that it said was acknowledged: it has no more to say. */
+static bool leaves(const struct fwx_turn *turn)
+{
+    return turn->side == FWX_INITIATOR && turn->connection->bytes[FWX_INITIATOR] &&
+           turn->connection->bytes[FWX_RESPONDER];
+}
+
 /*
  * What the status is worth: documented as by design for dirty closes (source 001); of no account
  * where the responder had had the last word; else somebody should look, all the more after a fatal
@@ -174,7 +181,7 @@ static enum fwx_grade grade_of(const struct fwx_turn *turn, const struct fwx_res
         return FWX_GRADE_LOOK;
     if (reset->class == FWX_RESET_DIRTY_CLOSE)
         return FWX_GRADE_BY_DESIGN;
-    if (reset->class == FWX_RESET_IDLE_ABORT || answered)
+    if (reset->class == FWX_RESET_IDLE_ABORT || answered || leaves(turn))
         return FWX_GRADE_HARMLESS;
     return FWX_GRADE_LOOK;
 }
@@ -188,7 +195,7 @@ static int64_t silence_before(const struct fwx_turn *turn)
     const struct fwx_finding *finding =
         notes && notes->silence ? fwx_finding_at(turn->engine, notes->silence - 1) : NULL;
 
-    return finding && (finding->silence.end == FWX_SILENCE_OPEN ||
+    return finding && (fwx_silence_goes_on(&finding->silence) ||
                        finding->silence.end_frame == turn->packet->frame)
                ? finding->silence.length
                : 0;

@@ -58,7 +58,7 @@ static void conclude(struct fwx_turn *turn, struct fwx_finding *finding)
 {
     struct fwx_silence *silence = &finding->silence;
 
-    if (silence->end != FWX_SILENCE_OPEN || silence->by == (uint8_t)turn->side)
+    if (!fwx_silence_goes_on(silence) || silence->by == (uint8_t)turn->side)
         return;
     silence->end_frame = turn->packet->frame;
     if (turn->tcp->flags & FWX_RST) {
@@ -66,6 +66,7 @@ static void conclude(struct fwx_turn *turn, struct fwx_finding *finding)
         finding->withheld = false;
     } else {
         silence->end = FWX_SILENCE_SURVIVED;
+        finding->withheld = silence->keep_alive;
     }
 }
 
@@ -92,11 +93,12 @@ static void report(struct fwx_turn *turn, int64_t length, bool speech)
     notes->silence = turn->engine->findings.count;
 }
 
-/* Asks once more whether anybody is there. */
+/* Asks once more whether anybody is there, or gives up by a reset. */
 static bool asks_again(const struct fwx_turn *turn, struct fwx_finding *finding, bool speech)
 {
-    if (speech || !finding || finding->silence.end != FWX_SILENCE_OPEN ||
-        !finding->silence.keep_alive || finding->silence.by != (uint8_t)turn->side)
+    if ((speech && !(turn->tcp->flags & FWX_RST)) || !finding ||
+        !fwx_silence_goes_on(&finding->silence) || !finding->silence.keep_alive ||
+        finding->silence.by != (uint8_t)turn->side)
         return false;
     if (is_keep_alive(turn))
         finding->silence.tries++;

@@ -84,11 +84,19 @@ static void try_connection(struct fwx_engine *engine, GHashTable *strays,
     }
 }
 
+/* What seemed to be a stray may have become a connection since the last time. */
+static void forget(struct fwx_engine *engine)
+{
+    for (uint32_t i = 0; i < engine->notes.count; i++)
+        ((struct fwx_notes *)fwx_pool_at(&engine->notes, i))->translation = 0;
+}
+
 void fwx_stray_find(struct fwx_engine *engine)
 {
     GHashTable *strays = g_hash_table_new(NULL, NULL); /* id by number */
     uint32_t connections = engine->connections.pool.count;
 
+    forget(engine);
     for (uint32_t id = 1; id <= connections; id++) {
         const struct fwx_connection *stray = fwx_connections_get(&engine->connections, id);
         enum fwx_side sender = sender_of(engine, stray);
