@@ -117,7 +117,7 @@ static void test_repeated(void)
         {"syn", I, S, 0, .ct = NEW, .state = SENT},
         {"syn of the other", R, S, 0, .ct = OLD, .state = SEN2},
         {"too early", R, A, 1, 1, .ct = OLD, .says = SAYS(IGNORED), .state = SEN2},
-        {"syn-ack", I, SA, 0, 1, .ct = OLD, .state = RECV},
+        {"syn-ack", R, SA, 0, 1, .ct = OLD, .state = RECV},
         {"ack", R, A, 1, 1, .ct = OLD, .state = ESTB, .left_s = DAYS_5},
         {"once", R, A, 1, 1, .ct = OLD, .state = ESTB, .left_s = DAYS_5},
         {"twice", R, A, 1, 1, .ct = OLD, .state = ESTB, .left_s = DAYS_5},
