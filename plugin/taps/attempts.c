@@ -36,11 +36,11 @@ enum outcome { ANSWERED, REFUSED, OLD_CONNECTION, UNANSWERED };
 static enum outcome outcome_of(const struct fwx_engine *engine,
                                const struct fwx_connection *connection)
 {
-    const struct fwx_finding *finding = fwx_engine_verdict_finding(engine, connection);
+    struct fwx_account account = fwx_account_of(engine, connection);
 
-    if (fwx_account_of(engine, connection).cause == FWX_CAUSE_PORT_REUSE)
+    if (account.cause == FWX_CAUSE_PORT_REUSE)
         return OLD_CONNECTION;
-    if (finding && finding->kind == FWX_FINDING_RESET && finding->reset.class == FWX_RESET_REFUSED)
+    if (account.ending == FWX_ENDING_REFUSED)
         return REFUSED;
     return connection->flags & FWX_CONNECTION_ANSWERED ? ANSWERED : UNANSWERED;
 }

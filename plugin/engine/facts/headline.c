@@ -386,6 +386,15 @@ static void one_way(struct fwx_sentence *s, const struct fwx_tale *tale,
         fwx_say(s, "; it repeats itself, %" PRIu32 " times", tale->notes->repeat[side].copies);
 }
 
+static void stray(struct fwx_sentence *s, const struct fwx_tale *tale,
+                  const struct fwx_account *account)
+{
+    (void)account;
+    fwx_say(s, tale->notes->last_reset[0] || tale->notes->last_reset[1]
+                   ? "A reset, and no connection that it could end"
+                   : "Only broken packets, and no connection");
+}
+
 static const struct row endings[FWX_ENDINGS] = {
     [FWX_ENDING_OPEN] = {"open", NULL, "Works; open to the end of the capture", NULL, NULL},
     [FWX_ENDING_CLOSED] = {"closed", NULL, "Works; closed in order", NULL, NULL},
@@ -405,7 +414,7 @@ static const struct row endings[FWX_ENDINGS] = {
     [FWX_ENDING_ONE_WAY] = {"one-way", one_way, NULL,
                             "See whether the other direction takes another way, or was filtered.",
                             NULL},
-    [FWX_ENDING_STRAY] = {"stray", NULL, "A reset, and no connection that it could end",
+    [FWX_ENDING_STRAY] = {"stray", stray, NULL,
                           "Look for its connection before the capture, or under another address.",
                           "resets"},
     [FWX_ENDING_CUT] = {"cut", NULL, "The capture cannot tell: the rest of it is not there",

@@ -130,18 +130,36 @@ static G_GNUC_NO_INLINE void break_silence(struct fwx_turn *turn, int64_t length
     }
 }
 
+/* The clock had jumped ahead, and is back: there was no such silence. */
+static bool is_put_back(const struct fwx_turn *turn, const struct fwx_finding *finding)
+{
+    return fwx_time_between(turn->packet->time, turn->connection->spoke_time) >=
+           finding->silence.length / 2;
+}
+
+static void take_back(struct fwx_turn *turn, struct fwx_finding *finding)
+{
+    finding->withheld = true;
+    finding->silence.end = FWX_SILENCE_OPEN;
+    fwx_turn_notes(turn)->silence = 0;
+    turn->connection->spoke_time = turn->packet->time;
+}
+
 void fwx_speech_look(struct fwx_turn *turn)
 {
     struct fwx_connection *connection = turn->connection;
-    int64_t length = fwx_time_between(connection->spoke_time, turn->packet->time);
+    int64_t length;
     bool speech = is_speech(turn);
 
     if (connection->notes) {
         struct fwx_finding *finding = last_silence(turn);
 
-        if (finding)
+        if (finding && is_put_back(turn, finding))
+            take_back(turn, finding);
+        else if (finding)
             conclude(turn, finding);
     }
+    length = fwx_time_between(connection->spoke_time, turn->packet->time);
     if (length >= FWX_SECOND && can_be_silent(turn))
         break_silence(turn, length, speech);
     turn->speech = speech;
