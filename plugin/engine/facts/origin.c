@@ -141,7 +141,7 @@ static bool is_beside_the_point(const struct fwx_reset *reset)
 }
 
 /* Is the reset one in the name of who speaks now? */
-static bool names(const struct fwx_turn *turn, uint32_t reset)
+static bool is_in_name(const struct fwx_turn *turn, uint32_t reset)
 {
     return reset && fwx_finding_at(turn->engine, reset - 1)->reset.side == (uint8_t)turn->side;
 }
@@ -149,10 +149,12 @@ static bool names(const struct fwx_turn *turn, uint32_t reset)
 void fwx_origin_goes_on(struct fwx_turn *turn)
 {
     struct fwx_notes *notes = fwx_notes_of(turn->engine, turn->connection);
-    uint32_t number = notes->last_reset[turn->side];
+    uint32_t number = notes ? notes->last_reset[turn->side] : 0;
     uint16_t sign = 0;
 
-    if (notes->doubted && !names(turn, notes->reset)) {
+    if (!notes)
+        return;
+    if (notes->doubted && !is_in_name(turn, notes->reset)) {
         notes->reset = 0; /* the other side has not heeded it */
         notes->doubted = false;
     }
@@ -169,7 +171,7 @@ void fwx_origin_goes_on(struct fwx_turn *turn)
         fwx_origin_judge(reset);
         number = reset->prior;
     }
-    notes->doubted |= names(turn, notes->reset);
+    notes->doubted |= is_in_name(turn, notes->reset);
 }
 
 /* Of thousands the last few tell. */

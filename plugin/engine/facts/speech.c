@@ -168,10 +168,11 @@ void fwx_speech_look(struct fwx_turn *turn)
 void fwx_speech_note(const struct fwx_turn *turn)
 {
     struct fwx_connection *connection = turn->connection;
+    struct fwx_notes *notes = fwx_notes_of(turn->engine, connection);
 
     if (!turn->speech || turn->packet->time <= connection->spoke_time)
         return;
     connection->spoke_time = turn->packet->time;
-    if (connection->notes)
-        fwx_notes_of(turn->engine, connection)->gap = 0;
+    if (notes)
+        notes->gap = 0;
 }

@@ -103,8 +103,7 @@ static void check_padding(struct fwx_turn *turn)
 
 static void look_at_segment(struct fwx_turn *turn)
 {
-    if (turn->connection->notes)
-        fwx_origin_goes_on(turn);
+    fwx_origin_goes_on(turn);
     look_for_old_answer(turn);
     check_sack(turn);
     check_checksum(turn);

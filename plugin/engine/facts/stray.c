@@ -61,7 +61,9 @@ static void note(struct fwx_engine *engine, struct fwx_connection *connection, u
 {
     struct fwx_turn turn = {.engine = engine, .connection = connection};
 
-    fwx_turn_notes(&turn)->translation = frame;
+    struct fwx_notes *notes = fwx_turn_notes(&turn);
+
+    notes->translation = frame;
 }
 
 static void try_connection(struct fwx_engine *engine, GHashTable *strays,
