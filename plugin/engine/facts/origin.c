@@ -123,8 +123,7 @@ static bool says_more(const struct fwx_turn *turn, const struct fwx_reset *reset
 static uint16_t sign_of_life(const struct fwx_turn *turn, const struct fwx_reset *reset)
 {
     bool answers = fwx_segment_of(turn->tcp->flags) == FWX_SEGMENT_SYN_ACK &&
-                   fwx_seq_within(turn->tcp->ack, turn->receiver->isn + 1,
-                                  turn->receiver->seq_end - turn->receiver->isn);
+                   fwx_peer_is_answered(turn->receiver, turn->tcp);
 
     if (answers && turn->side == FWX_RESPONDER && !(turn->sender->flags & FWX_PEER_SEQ))
         return FWX_SIGN_ANSWERS;

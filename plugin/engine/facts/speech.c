@@ -49,7 +49,7 @@ static struct fwx_finding *last_silence(const struct fwx_turn *turn)
 {
     const struct fwx_notes *notes = fwx_notes_of(turn->engine, turn->connection);
 
-    return notes && notes->silence ? fwx_finding_at(turn->engine, notes->silence - 1) : NULL;
+    return notes ? fwx_noted(turn->engine, notes->silence) : NULL;
 }
 
 /* How the silence ended that somebody broke before this packet. A reset may come from whoever
