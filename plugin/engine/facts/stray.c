@@ -4,6 +4,8 @@
  */
 #include "engine/facts/stray.h"
 
+#include "engine/facts/place.h"
+
 #include <glib.h>
 
 /* The stray answers what the connection says: at once (chosen: as long as a first time-out, RFC
@@ -95,7 +97,7 @@ static void forget(struct fwx_engine *engine)
 
 void fwx_stray_find(struct fwx_engine *engine)
 {
-    GHashTable *strays = g_hash_table_new(NULL, NULL); /* id by number */
+    GHashTable *strays = g_hash_table_new(fwx_number_hash, NULL); /* id by number */
     uint32_t connections = engine->connections.pool.count;
 
     forget(engine);
