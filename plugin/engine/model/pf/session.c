@@ -75,7 +75,8 @@ struct fwx_pf_verdict fwx_pf_session(struct fwx_pf_session *session, unsigned fr
     if (live) {
         verdict.from = (from ^ session->initiator) & 1;
         session->heard = heard[settings->variant][session->heard][verdict.from] & 3;
-        verdict.ct = FWX_PF_EST | FWX_PF_TRK | (uint8_t)(verdict.from ? FWX_PF_RPL : 0);
+        if (session->heard >= FWX_PF_ANSWERED)
+            verdict.ct = FWX_PF_EST | FWX_PF_TRK | (uint8_t)(verdict.from ? FWX_PF_RPL : 0);
     } else {
         *session = (struct fwx_pf_session){.known = 1, .initiator = from & 1};
     }
