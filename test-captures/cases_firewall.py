@@ -59,12 +59,13 @@ def each(tell: Callable[[Conversation, float], Story], timeouts: tuple[int, ...]
       "24 connections with silences of 59, 61, 74, 76 … 431,999 and 432,001 s, and then a request that is answered",
       "connections that wait, and no firewall on the way")
 def idle() -> Capture:
-    """Each: handshake, request, response and its acknowledgement; the silence; request, response, acknowledgement."""
+    """Each: handshake, request, response and its acknowledgement; the silence; as much again, and an orderly close."""
     def tell(talk: Conversation, seconds: float) -> Story:
         talk.open()
         talk.exchange(REQUEST, RESPONSE)
         yield seconds
         talk.exchange(REQUEST, RESPONSE)
+        talk.close()
     return together(each(tell, IDLE))
 
 
@@ -160,17 +161,16 @@ def closed() -> Capture:
 
 @case("firewall-closed-reset.pcap",
       "18 connections that the server resets; the client, who has not heard it, says more after 0.5, 1.5, 1, 3, 9, 11 … 119 and "
-      "121 s, and is told again",
-      "resets that get lost")
+      "121 s, and is told nothing",
+      "resets that get lost, of hosts that do not answer what they do not know")
 def closed_reset() -> Capture:
-    """Each: handshake, request, response and its acknowledgement, RST; the silence; request, RST."""
+    """Each: handshake, request, response and its acknowledgement, RST; the silence; request."""
     def tell(talk: Conversation, seconds: float) -> Story:
         talk.open()
         talk.exchange(REQUEST, RESPONSE)
         talk.server.send("RA", window=0)
         yield seconds
         talk.client.send("PA", REQUEST)
-        talk.server.send("R", ack=0, window=0)
     return together(each(tell, CLOSED))
 
 
