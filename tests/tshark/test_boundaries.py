@@ -42,7 +42,7 @@ def silences(name):
     return {(i, times[i] - times[i - 1]) for times in streams.values() for i in range(1, len(times))}
 
 
-@pytest.mark.parametrize("model, timer, seconds, condition", timers(), ids="-".join)
+@pytest.mark.parametrize("model, timer, seconds, condition", timers(), ids=str)
 def test_there_is_a_silence_on_either_side(model, timer, seconds, condition):
     margin = 1000 if int(seconds) > 1 else 500
     places = STATES.get((timer, condition), STATES[timer, "*"])
