@@ -27,6 +27,7 @@ struct fwx_engine *fwx_engine_new(const struct fwx_policy *policy)
     fwx_pool_init(&engine->findings, sizeof(struct fwx_finding));
     fwx_pool_init(&engine->notes, sizeof(struct fwx_notes));
     make_room(engine, 1);
+    engine->beside = fwx_beside_new(&engine->policy);
     return engine;
 }
 
@@ -34,6 +35,7 @@ void fwx_engine_free(struct fwx_engine *engine)
 {
     if (!engine)
         return;
+    fwx_beside_free(engine->beside);
     fwx_policy_clear(&engine->policy);
     fwx_connections_clear(&engine->connections);
     fwx_hosts_clear(&engine->hosts);
