@@ -172,6 +172,16 @@ static void keep(const struct fwx_turn *turn, struct record *record,
         count_drop(record, met, sayings->count - 1);
 }
 
+/* It goes on from an answer that the capture does not have, or not yet: a firewall that sees both
+ * ways has met it. */
+static bool has_missed_answer(const struct fwx_turn *turn)
+{
+    enum fwx_segment kind = turn->tcp ? fwx_segment_of(turn->tcp->flags) : FWX_SEGMENT_SYN;
+
+    return turn->connection && turn->side == FWX_INITIATOR &&
+           (kind == FWX_SEGMENT_ACK || kind == FWX_SEGMENT_FIN) && !turn->receiver->packets;
+}
+
 /* Times without any time stand still. */
 static int64_t later(int64_t now, int64_t time)
 {
@@ -206,6 +216,10 @@ static void ask(const struct fwx_turn *turn, unsigned number)
     look_back(record, &met);
     if (record->contradicted)
         return;
+    if (has_missed_answer(turn)) {
+        record->entry = (union fwx_entry){0};
+        record->begun = false;
+    }
     if (!record->begun && !begins(packet)) {
         mechanism->adopt(&met);
         record->begun = turn->tcp && fwx_segment_of(turn->tcp->flags) == FWX_SEGMENT_ACK;
@@ -222,17 +236,21 @@ void fwx_beside_stage(const struct fwx_turn *turn)
         ask(turn, i);
 }
 
-void fwx_beside_refused(struct fwx_turn *turn)
+void fwx_beside_refused(const struct fwx_turn *turn)
 {
+    struct fwx_turn other = {
+        .engine = turn->engine, .policy = turn->policy, .packet = turn->packet};
+    struct fwx_connection *connection;
     enum fwx_side side;
-    bool tcp = turn->packet->protocol == FWX_PROTOCOL_TCP;
 
     if (!fwx_has_connection(turn->packet))
         return;
-    turn->tcp = tcp ? &turn->packet->tcp : NULL;
-    turn->connection = fwx_connections_newest(&turn->engine->connections, turn->packet, &side);
-    fwx_beside_stage(turn);
-    turn->connection = NULL;
+    if (turn->packet->protocol == FWX_PROTOCOL_TCP)
+        other.tcp = &turn->packet->tcp;
+    connection = fwx_connections_newest(&turn->engine->connections, turn->packet, &side);
+    if (connection)
+        fwx_turn_attach(&other, connection, side);
+    fwx_beside_stage(&other);
 }
 
 /* ---- afterwards ----------------------------------------------------------------------------- */
