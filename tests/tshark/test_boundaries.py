@@ -29,7 +29,8 @@ STATES = {
 def timers():
     """(model, timer, seconds, condition) of each line; a keep-alive ends no silence of others."""
     lines = (line.split("\t") for line in FACTS.read_text().splitlines() if line and not line.startswith("#"))
-    return [tuple(cells[:4]) for cells in lines if cells[1].startswith(("tcp-", "udp-")) and cells[1] != "tcp-keep-alive"]
+    return [tuple(cells[:4]) for cells in lines
+            if cells[1].startswith(("tcp-", "udp-")) and cells[1] != "tcp-keep-alive"]
 
 
 @functools.cache
