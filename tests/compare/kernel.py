@@ -218,6 +218,13 @@ def ip_packet(version, src, dst, protocol, content, tag):
     return head + src + dst + content
 
 
+def next_address(known, text, point):
+    """One of the same family that may be forwarded; another one at another capture point. known grows."""
+    version = ipaddress.ip_address(text).version
+    number = known.setdefault((text, point), len(known) + 1)
+    return (ipaddress.ip_address("10.0.0.0" if version == 4 else "fd00::") + number).packed
+
+
 def sendable(segment):
     """False for what no IP packet holds: jumbograms, and segments put together from several on a capturing host."""
     return 20 <= segment.header <= 60 and segment.header + segment.length + 40 <= 0xFFFF
@@ -320,11 +327,7 @@ class Firewall:
         self.addresses, self.first_side = {}, {}
 
     def address(self, text, point=()):
-        """One of the same family that may be forwarded; another one at another capture point."""
-        version = ipaddress.ip_address(text).version
-        number = self.addresses.setdefault((text, point), len(self.addresses) + 1)
-        base = "10.0.0.0" if version == 4 else "fd00::"
-        return (ipaddress.ip_address(base) + number).packed
+        return next_address(self.addresses, text, point)
 
     def emit(self, side, packet):
         kind = b"\x08\x00" if packet[0] >> 4 == 4 else b"\x86\xdd"

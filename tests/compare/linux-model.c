@@ -10,122 +10,25 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "engine/decode.h"
 #include "engine/model/linux/linux.h"
+#include "model-table.h"
 
 #include <glib.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Whose entry: ends in an order of their own; of an echo the one who asks is the first. */
-struct key {
-    struct fwx_address end[2];
-    uint16_t port[2];
-    uint8_t protocol;
-    uint8_t code; /* of an echo */
-};
-
-struct row {
-    struct key key; /* first, as the table looks for it */
-    union {
-        struct fwx_linux_entry entry;
-        struct fwx_linux_session session;
-    };
-};
-
-static GHashTable *table;
 static struct fwx_linux_settings settings;
-
-/* ---- the table ------------------------------------------------------------------------------ */
-
-static guint hash(gconstpointer key)
-{
-    const uint8_t *bytes = key;
-    guint sum = 5381;
-
-    for (size_t i = 0; i < sizeof(struct key); i++)
-        sum = sum * 33 + bytes[i];
-    return sum;
-}
-
-static gboolean equal(gconstpointer a, gconstpointer b)
-{
-    return !memcmp(a, b, sizeof(struct key));
-}
-
-static void clear(void)
-{
-    if (table)
-        g_hash_table_destroy(table);
-    table = g_hash_table_new_full(hash, equal, NULL, g_free);
-}
-
-/* *from: which of the key's ends is the sender. */
-static struct key key_of(const struct fwx_address *src, const struct fwx_address *dst,
-                         const uint16_t port[2], uint8_t protocol, bool sender_first,
-                         unsigned *from)
-{
-    struct key key;
-
-    memset(&key, 0, sizeof key); /* gaps, too */
-    *from = !sender_first;
-    key.end[*from] = *src;
-    key.end[!*from] = *dst;
-    key.port[*from] = port[0];
-    key.port[!*from] = port[1];
-    key.protocol = protocol;
-    return key;
-}
-
-static bool sorts_first(const struct fwx_address *src, const struct fwx_address *dst,
-                        const uint16_t port[2])
-{
-    int order = memcmp(src, dst, sizeof *src);
-
-    return order ? order < 0 : port[0] <= port[1];
-}
-
-static struct key key_of_packet(const struct fwx_packet *packet, unsigned *from)
-{
-    const uint16_t ports[2] = {packet->src_port, packet->dst_port};
-    bool echo = packet->protocol != FWX_PROTOCOL_TCP && packet->protocol != FWX_PROTOCOL_UDP;
-    bool first = echo ? packet->icmp.echo == FWX_ECHO_REQUEST
-                      : sorts_first(&packet->src, &packet->dst, ports);
-    struct key key = key_of(&packet->src, &packet->dst, ports, packet->protocol, first, from);
-
-    key.code = echo ? packet->icmp.code : 0;
-    return key;
-}
-
-static struct row *row_of(const struct key *key, bool make)
-{
-    struct row *row = g_hash_table_lookup(table, key);
-
-    if (!row && make) {
-        row = g_new0(struct row, 1);
-        row->key = *key;
-        g_hash_table_insert(table, &row->key, row);
-    }
-    return row;
-}
 
 static bool knows_quote(const struct fwx_quote *quote, int64_t now)
 {
-    const uint16_t ports[2] = {quote->src_port, quote->dst_port};
-    bool echo = quote->protocol != FWX_PROTOCOL_TCP && quote->protocol != FWX_PROTOCOL_UDP;
-    bool first =
-        echo ? quote->echo == FWX_ECHO_REQUEST : sorts_first(&quote->src, &quote->dst, ports);
     unsigned from;
-    struct key key = key_of(&quote->src, &quote->dst, ports, quote->protocol, first, &from);
-    const struct row *row;
+    const void *entry = model_quoted(quote, &from);
 
-    key.code = echo ? quote->code : 0;
-    row = row_of(&key, false);
-    if (!quote->known || (echo && quote->echo == FWX_ECHO_NONE) || !row)
+    if (!entry)
         return false;
-    return quote->protocol == FWX_PROTOCOL_TCP ? fwx_linux_lives(&row->entry, now)
-                                               : fwx_linux_session_lives(&row->session, now);
+    return quote->protocol == FWX_PROTOCOL_TCP ? fwx_linux_lives(entry, now)
+                                               : fwx_linux_session_lives(entry, now);
 }
 
 /* ---- answers -------------------------------------------------------------------------------- */
@@ -171,25 +74,22 @@ static void print_session(const struct fwx_linux_session *session, unsigned from
 static void see(const struct fwx_packet *packet, int64_t now)
 {
     bool tcp = packet->protocol == FWX_PROTOCOL_TCP;
-    bool error = !tcp && packet->protocol != FWX_PROTOCOL_UDP && packet->icmp.echo == FWX_ECHO_NONE;
     struct fwx_linux_verdict verdict;
-    struct row *row = NULL;
+    void *entry = NULL;
     unsigned from = 0;
 
-    if (error) {
+    if (model_is_error(packet)) {
         verdict = fwx_linux_error(packet, knows_quote(&packet->icmp.quote, now), &settings);
     } else {
-        struct key key = key_of_packet(packet, &from);
-
-        row = row_of(&key, true);
-        verdict = tcp ? fwx_linux_tcp(&row->entry, from, packet, &settings, now)
-                      : fwx_linux_session(&row->session, from, packet, &settings, now);
+        entry = model_entry(packet, &from);
+        verdict = tcp ? fwx_linux_tcp(entry, from, packet, &settings, now)
+                      : fwx_linux_session(entry, from, packet, &settings, now);
     }
     print_verdict(&verdict, packet);
-    if (row && tcp)
-        print_entry(&row->entry, from, now);
-    else if (row)
-        print_session(&row->session, from, now);
+    if (entry && tcp)
+        print_entry(entry, from, now);
+    else if (entry)
+        print_session(entry, from, now);
     putchar('\n');
 }
 
@@ -233,54 +133,15 @@ static bool set(const char *name, unsigned value)
     return true;
 }
 
-static bool begin(char *words)
+static bool begin(const char *name, unsigned value)
 {
-    char **parts = g_strsplit_set(g_strstrip(words), " =", -1);
-    bool right = true;
-
+    if (name)
+        return set(name, value);
     settings = fwx_linux_defaults(FWX_LINUX_6_18);
-    clear();
-    for (char **part = parts; right && part[0] && part[1]; part += 2)
-        right = set(part[0], (unsigned)strtoul(part[1], NULL, 10));
-    g_strfreev(parts);
-    return right;
-}
-
-static bool take(char *words)
-{
-    static uint8_t bytes[1 << 16];
-    char *hex;
-    int64_t now = strtoll(words, &hex, 10);
-    uint32_t length = 0;
-    struct fwx_packet packet = {.time = now};
-
-    hex = g_strstrip(hex);
-    for (; hex[0] && hex[1] && length < sizeof bytes; hex += 2)
-        bytes[length++] =
-            (uint8_t)(g_ascii_xdigit_value(hex[0]) << 4 | g_ascii_xdigit_value(hex[1]));
-    if (!fwx_decode_ip((struct fwx_bytes){bytes, length, length}, &packet) || !packet.has_transport)
-        return false;
-    see(&packet, now);
     return true;
 }
 
 int main(void)
 {
-    char *line = NULL;
-    size_t size = 0;
-    bool right = true;
-
-    setvbuf(stdout, NULL, _IOLBF, 0);
-    clear();
-    while (right && getline(&line, &size, stdin) > 0) {
-        if (g_str_has_prefix(line, "settings"))
-            right = begin(line + strlen("settings"));
-        else
-            right = g_str_has_prefix(line, "packet ") && take(line + strlen("packet "));
-        if (!right)
-            fprintf(stderr, "linux-model: %s", line);
-    }
-    free(line);
-    g_hash_table_destroy(table);
-    return right ? EXIT_SUCCESS : EXIT_FAILURE;
+    return model_run("linux-model", begin, see);
 }

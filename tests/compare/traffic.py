@@ -24,6 +24,8 @@ BROKEN = (b"\x99", b"\x99\1", b"\x99\0", b"\x99\x30", b"\0\0", b"\5\4\0\0", b"\3
 class Conversation:
     """Some segments of one pair of ends."""
 
+    offsets = OFFSETS
+
     def __init__(self, rng):
         self.rng = rng
         clients = rng.choice((CLIENTS, CLIENTS, CLIENTS6))
@@ -39,7 +41,7 @@ class Conversation:
         kind = self.rng.random()
         if kind < 0.02:
             return self.rng.getrandbits(32)
-        return 0 if kind < 0.04 else (self.rng.choice(values) + self.rng.choice(OFFSETS)) % MODULUS
+        return 0 if kind < 0.04 else (self.rng.choice(values) + self.rng.choice(self.offsets)) % MODULUS
 
     def syn_options(self):
         rng, found = self.rng, []

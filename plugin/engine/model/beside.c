@@ -5,6 +5,7 @@
 #include "engine/model/beside.h"
 
 #include "engine/turn.h"
+#include "engine/words.h"
 
 /* What a firewall keeps of a tuple. */
 union entry {
@@ -276,10 +277,12 @@ static unsigned end_of(const struct fwx_packet *packet)
     return packet->src_port > packet->dst_port;
 }
 
-static bool is_syn(const struct fwx_packet *packet)
+/* Where a capture begins, firewalls know what it has not shown. */
+static bool begins(const struct fwx_packet *packet)
 {
-    return packet->protocol != FWX_PROTOCOL_TCP ||
-           fwx_segment_of(packet->tcp.flags) == FWX_SEGMENT_SYN;
+    if (packet->protocol == FWX_PROTOCOL_TCP)
+        return fwx_segment_of(packet->tcp.flags) == FWX_SEGMENT_SYN;
+    return packet->protocol == FWX_PROTOCOL_UDP || packet->icmp.echo == FWX_ECHO_REQUEST;
 }
 
 /* Sequence space that has to be acknowledged. */
@@ -349,9 +352,9 @@ static void ask(const struct fwx_turn *turn, unsigned number)
     look_back(&met);
     if (record->contradicted)
         return;
-    if (!record->begun && !is_syn(turn->packet)) {
+    if (!record->begun && !begins(turn->packet)) {
         mechanism->adopt(&met);
-        record->begun = fwx_segment_of(turn->packet->tcp.flags) == FWX_SEGMENT_ACK;
+        record->begun = turn->tcp && fwx_segment_of(turn->tcp->flags) == FWX_SEGMENT_ACK;
         return;
     }
     record->begun = true;

@@ -312,7 +312,8 @@ static void take_line(struct fwx_firewalls *table, const struct line *line)
 
     switch ((enum topic)line->topic) {
     case TITLE:
-        firewall->title = g_string_chunk_insert_const(table->texts, line->cells[VALUE]);
+        if (!*line->cells[CONDITION])
+            firewall->title = g_string_chunk_insert_const(table->texts, line->cells[VALUE]);
         break;
     case TIMER:
         add_timeout(table, line);
@@ -356,13 +357,27 @@ static const struct fwx_timeout *timer_for(const struct fwx_firewalls *table, co
     return general;
 }
 
+/* The model's, or that of this timer of its. */
+static const char *title_of(const struct fwx_firewalls *table, const GArray *lines,
+                            const struct fwx_timeout *row)
+{
+    for (unsigned i = 0; i < lines->len; i++) {
+        const struct line *line = &g_array_index(lines, struct line, i);
+
+        if (line->topic == TITLE && g_str_equal(line->cells[MODEL], row->model) &&
+            g_str_equal(line->cells[CONDITION], fwx_timer_slug((enum fwx_timer)row->timer)))
+            return line->cells[VALUE];
+    }
+    return fwx_firewalls_find(table, row->model)->title;
+}
+
 /* When all lines are taken, and rows do not move any more. */
-static void settle(struct fwx_firewalls *table)
+static void settle(struct fwx_firewalls *table, const GArray *lines)
 {
     for (unsigned i = 0; i < table->timeouts->len; i++) {
         struct fwx_timeout *row = &g_array_index(table->timeouts, struct fwx_timeout, i);
 
-        g_strlcpy(row->title, fwx_firewalls_find(table, row->model)->title, sizeof row->title);
+        g_strlcpy(row->title, title_of(table, lines, row), sizeof row->title);
     }
     for (unsigned i = 0; i < table->firewalls->len; i++) {
         struct fwx_firewall *firewall =
@@ -409,7 +424,7 @@ struct fwx_firewalls *fwx_firewalls_with(const char *text, const char *name)
         if (!is_replaced(lines, line))
             take_line(table, line);
     }
-    settle(table);
+    settle(table, lines);
     g_array_unref(lines);
     g_free(known);
     return table;

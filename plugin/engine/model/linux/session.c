@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "engine/model/expiry.h"
 #include "engine/model/linux/turn.h"
 
 /* An answered UDP session is a stream when it is older than this, in seconds. */
@@ -10,7 +11,7 @@ enum { BRIEF = 2 };
 
 bool fwx_linux_session_lives(const struct fwx_linux_session *session, int64_t now)
 {
-    return session->known && !fwx_linux_expired(session->expires, now);
+    return session->known && !fwx_expired(session->expires, now);
 }
 
 static uint32_t udp_seconds(struct fwx_linux_session *session, const uint32_t *timeout_s,
@@ -44,10 +45,10 @@ struct fwx_linux_verdict fwx_linux_session(struct fwx_linux_session *session, un
                                           .passes = !settings->drops_invalid};
     if (!live)
         *session = (struct fwx_linux_session){
-            .stream = fwx_linux_later(now, BRIEF), .known = 1, .initiator = from & 1};
+            .stream = fwx_later(now, BRIEF), .known = 1, .initiator = from & 1};
     direction = udp ? (from ^ session->initiator) & 1 : reply;
     session->expires =
-        fwx_linux_later(now, seconds_of(session, packet->protocol, settings->timeout_s, now));
+        fwx_later(now, seconds_of(session, packet->protocol, settings->timeout_s, now));
     if (direction)
         session->replied = 1;
     return (struct fwx_linux_verdict){

@@ -3,29 +3,14 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "engine/model/expiry.h"
 #include "engine/model/linux/turn.h"
 
 #include <glib.h>
 
-/* ---- time ----------------------------------------------------------------------------------- */
-
-int64_t fwx_linux_later(int64_t now, uint32_t seconds)
-{
-    int64_t by = seconds * FWX_SECOND;
-
-    if (now == FWX_NO_TIME)
-        return FWX_NO_TIME;
-    return now > INT64_MAX - by ? INT64_MAX : now + by;
-}
-
-bool fwx_linux_expired(int64_t expires, int64_t now)
-{
-    return expires != FWX_NO_TIME && now != FWX_NO_TIME && now >= expires;
-}
-
 bool fwx_linux_lives(const struct fwx_linux_entry *entry, int64_t now)
 {
-    return entry->state != FWX_LINUX_NONE && !fwx_linux_expired(entry->expires, now);
+    return entry->state != FWX_LINUX_NONE && !fwx_expired(entry->expires, now);
 }
 
 /* ---- TCP ------------------------------------------------------------------------------------ */
@@ -78,7 +63,7 @@ void fwx_linux_renew(struct fwx_linux_turn *turn)
                (turn->state == FWX_LINUX_SYN_RECV || turn->state == FWX_LINUX_ESTABLISHED)) {
         entry->assured = 1;
     }
-    entry->expires = fwx_linux_later(turn->now, seconds);
+    entry->expires = fwx_later(turn->now, seconds);
 }
 
 void fwx_linux_doubt(struct fwx_linux_turn *turn)
@@ -99,5 +84,5 @@ void fwx_linux_doubt(struct fwx_linux_turn *turn)
     if (left < LEAST * FWX_SECOND || left <= unacknowledged * FWX_SECOND)
         return;
     fwx_linux_say(turn, FWX_LINUX_SAYS_LOWERED, unacknowledged);
-    entry->expires = fwx_linux_later(turn->now, unacknowledged);
+    entry->expires = fwx_later(turn->now, unacknowledged);
 }

@@ -59,9 +59,6 @@ enum fwx_linux_course fwx_linux_window(struct fwx_linux_turn *turn);
 /* A reset that meets a connection which is not closing. *unchecked: its window does not matter. */
 enum fwx_linux_course fwx_linux_reset(struct fwx_linux_turn *turn, bool *unchecked);
 
-int64_t fwx_linux_later(int64_t now, uint32_t seconds);
-bool fwx_linux_expired(int64_t expires, int64_t now);
-
 /* A segment that goes on sets the time-out anew; a reset may end the entry. */
 void fwx_linux_renew(struct fwx_linux_turn *turn);
 
