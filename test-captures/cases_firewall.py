@@ -25,8 +25,8 @@ ADDRESS = bytes((203, 0, 113, 80))
 
 
 def around(timeouts: tuple[int, ...]) -> list[float]:
-    """Just before and just after each: a second, or half of a time-out that is no longer than that."""
-    return [seconds + sign * (1 if seconds > 1 else 0.5) for seconds in timeouts for sign in (-1, 1)]
+    """Just before and just after each: a second, or half of one where that is much."""
+    return [seconds + sign * (1 if seconds > 2 else 0.5) for seconds in timeouts for sign in (-1, 1)]
 
 
 def together(stories: list[Callable[[Capture, tuple[Host, Host], int], Story]]) -> Capture:
@@ -134,7 +134,7 @@ def half_closed() -> Capture:
 
 
 @case("firewall-closed.pcap",
-      "18 orderly closes, whose last FIN comes again after 0.5, 1.5, 1, 3, 9, 11 … 119 and 121 s, and is acknowledged "
+      "18 orderly closes, whose last FIN comes again after 0.5, 1.5, 1.5, 2.5, 9, 11 … 119 and 121 s, and is acknowledged "
       "again; and two that are acknowledged for the first time after 29 and 31 s",
       "servers that did not get the last acknowledgement")
 def closed() -> Capture:
@@ -160,7 +160,7 @@ def closed() -> Capture:
 
 
 @case("firewall-closed-reset.pcap",
-      "18 connections that the server resets; the client, who has not heard it, says more after 0.5, 1.5, 1, 3, 9, 11 … "
+      "18 connections that the server resets; the client, who has not heard it, says more after 0.5, 1.5, 1.5, 2.5, 9, 11 … "
       "119 and 121 s, and is told nothing",
       "resets that get lost, of hosts that do not answer what they do not know")
 def closed_reset() -> Capture:
@@ -186,11 +186,11 @@ def answer(capture: Capture, hosts: tuple[Host, Host], port: int, ident: int) ->
 
 @case("firewall-udp.pcap",
       "12 clients of a name server ask twice, three seconds apart, and once more after 29, 31, 39, 41 … 599 and 601 s "
-      "from the same port; all is answered",
-      "resolvers that keep their port")
+      "from the same port; 12 others, of another service, are told something after so long, and answer. All is answered",
+      "resolvers that keep their port; services that call back")
 def datagrams() -> Capture:
-    """Each: query, answer; 3 s; query, answer; the silence; query, answer."""
-    def story(seconds: float):
+    """Each: query, answer; 3 s; query, answer; the silence; query, answer. The last twelve: the silence; news, thanks."""
+    def asking(seconds: float):
         def tell(capture: Capture, hosts: tuple[Host, Host], port: int) -> Story:
             for ident, pause in enumerate((3, seconds, None), port):
                 ask(capture, hosts, port, ident)
@@ -198,7 +198,17 @@ def datagrams() -> Capture:
                 if pause:
                     yield pause
         return tell
-    return together([story(seconds) for seconds in around(DATAGRAMS)])
+
+    def told(seconds: float):
+        def tell(capture: Capture, hosts: tuple[Host, Host], port: int) -> Story:
+            for pause in (3, seconds):
+                send_udp(capture, *hosts, (port, 4000), b"here I am")
+                send_udp(capture, *hosts[::-1], (4000, port), b"welcome")
+                yield pause
+            send_udp(capture, *hosts[::-1], (4000, port), b"news")
+            send_udp(capture, *hosts, (port, 4000), b"thanks")
+        return tell
+    return together([story(seconds) for story in (asking, told) for seconds in around(DATAGRAMS)])
 
 
 @case("firewall-udp-one-way.pcap",
