@@ -100,7 +100,10 @@ def forgetting(model, name):
         return None
     own, any_other = line_of(model, event), line_of(model, "not-open")
     fallback = "reset" if line[4] in ("reset-next", "close") else any_other[4] if any_other else "drop"
-    return int(line[2]), TITLES[line[1]], line[5], own[4] if own else fallback
+    reaction = own[4] if own else fallback
+    if timer.startswith("udp") and reaction == "reset":  # datagrams cannot be
+        reaction = "drop"
+    return int(line[2]), TITLES[line[1]], line[5], reaction
 
 
 @functools.cache
