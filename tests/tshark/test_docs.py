@@ -130,7 +130,7 @@ def test_every_page_is_in_the_index():
     assert [page.name for page in PAGES if f"(findings/{page.name})" not in index] == []
 
 
-# ---- the pages of the firewalls ---------------------------------------------------------------------------------------
+# ---- the pages of the firewalls --------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("page", FIREWALLS, ids=name_of)
 def test_sections_of_a_firewall(page):
