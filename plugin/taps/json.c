@@ -224,7 +224,7 @@ static GHashTable *sort_findings(const struct fwx_listing *listing, const struct
     GHashTable *by_connection = g_hash_table_new_full(NULL, NULL, NULL, free_array);
 
     for (unsigned i = 0; i < listing->events->len; i++) {
-        const struct fwx_event *event = &g_array_index(listing->events, struct fwx_event, i);
+        const struct fwx_logged *event = &g_array_index(listing->events, struct fwx_logged, i);
         GArray *findings =
             (GArray *)g_hash_table_lookup(by_connection, GUINT_TO_POINTER(event->connection));
         uint32_t number = event->finding - 1;
