@@ -345,7 +345,7 @@ static void test_at_once(void)
                 g_assert_cmpint(passes, ==, !rows[i].says);
                 g_assert_cmpint(session.state, ==, rows[i].state);
             }
-            g_assert_cmpint(said.event, ==, FWX_EVENT_CLOSED);
+            g_assert_cmpint(said.event, ==, FWX_EVENT_AFTER_CLOSE);
             g_assert_cmpint(said.timer, ==, FWX_SESSION_CLOSED);
             g_assert_cmpuint(said.silence_s, ==, 0);
         }

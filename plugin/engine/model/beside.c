@@ -179,7 +179,7 @@ static void keep(const struct fwx_turn *turn, struct record *record,
 {
     struct fwx_pool *sayings = &turn->engine->beside->sayings;
 
-    saying.late = saying.event == FWX_EVENT_CLOSED || is_over(turn);
+    saying.late = saying.event == FWX_EVENT_AFTER_CLOSE || is_over(turn);
     *(struct fwx_saying *)fwx_pool_add(sayings) = saying;
     if (!saying.late && saying.reaction > FWX_REACTION_PASS)
         count_drop(record, met, sayings->count - 1, saying.reaction == FWX_REACTION_RESET);
