@@ -254,10 +254,13 @@ static void test_first_acknowledgement(void)
         {"no less", R, A, 1, 1 + FAR + 1, .ct = OLD, .one = ESTB, .other = SENT},
     };
 
+    static const uint32_t low[] = {1000000, 2000000};
+    struct fwx_pf_settings settings = fwx_pf_defaults(OVS);
+
     PF_PLAY(ovs, OVS);
     PF_PLAY(pf, PF);
     PF_PLAY_BOTH(near);
-    PF_PLAY(asked, OVS);
+    pf_play_in(asked, G_N_ELEMENTS(asked), &settings, low);
     PF_PLAY(even, OVS);
 }
 
