@@ -148,6 +148,19 @@ static void test_scaled(void)
     TRY_BOTH(rows, I, A, 1, 1 - (FAR << 2) - 1, .broke = ACK_LOW);
 }
 
+static void test_syn_ack_again(void)
+{
+    static const struct pf_row rows[] = {
+        {"syn", I, S, 0, .scale = SCALE(2), .ct = NEW, .one = SENT, .other = CLOS},
+        {"syn-ack", R, SA, 0, 1, .scale = SCALE(3), .ct = OLD, .one = ESTB, .other = SENT},
+        {"once more", R, SA, 0, 1, .scale = SCALE(3), .ct = OLD, .one = ESTB, .other = SENT},
+        {"all that it admits", I, A, 1, 1, 1000, .ct = OLD, .one = ESTB, .other = ESTB},
+        {"one more", I, A, 1001, 1, 1, .ct = BAD, .one = ESTB, .other = ESTB, .broke = HIGH, .says = FWX_PF_SAYS_BAD_STATE},
+    };
+
+    PF_PLAY_BOTH(rows);
+}
+
 /* The window of a SYN is not scaled, and is kept in the units of its scale, rounded up. */
 static void test_rounded(void)
 {
@@ -204,6 +217,25 @@ static void test_not_scaled(void)
     TRY_BOTH(other, I, A, 1, 1, 1000);
     TRY_BOTH(other, I, A, 1, 1, 1001, .broke = HIGH);
     PF_PLAY_BOTH(lost);
+}
+
+/* What is no SYN offers none, and takes none back. */
+static void test_not_asked(void)
+{
+    static const struct pf_row rows[] = {
+        {"syn", I, S, 0, .scale = SCALE(2), .ct = NEW, .one = SENT, .other = CLOS},
+        {"ack", R, A, 1, 1, .ct = OLD, .one = ESTB, .other = SENT},
+    };
+
+    for (unsigned variant = 0; variant < FWX_PF_VARIANTS; variant++) {
+        struct fwx_pf_settings settings = fwx_pf_defaults((enum fwx_pf_variant)variant);
+        struct fwx_pf_entry entry = PF_PLAY_UNDER(rows, &settings);
+
+        g_assert_cmpuint(entry.side[0].scaled, ==, 1);
+        g_assert_cmpuint(entry.side[0].scale, ==, 2);
+        g_assert_cmpuint(entry.side[0].win, ==, 250);
+        g_assert_cmpuint(entry.side[1].scaled, ==, 0);
+    }
 }
 
 /* The scale of what is picked up in the middle nobody knows: Open vSwitch takes the largest for it, pf none. */
@@ -482,8 +514,10 @@ int main(int argc, char **argv)
     g_test_add_func("/pf-window/slides", test_slides);
     g_test_add_func("/pf-window/bad-teaches-nothing", test_bad_teaches_nothing);
     g_test_add_func("/pf-window/scaled", test_scaled);
+    g_test_add_func("/pf-window/syn-ack-again", test_syn_ack_again);
     g_test_add_func("/pf-window/rounded", test_rounded);
     g_test_add_func("/pf-window/not-scaled", test_not_scaled);
+    g_test_add_func("/pf-window/not-asked", test_not_asked);
     g_test_add_func("/pf-window/guessed", test_guessed);
     g_test_add_func("/pf-window/first-acknowledgement", test_first_acknowledgement);
     g_test_add_func("/pf-window/early-acknowledgement", test_early_acknowledgement);

@@ -300,11 +300,9 @@ static enum course hold(struct turn *turn)
 /* A SYN where both have closed: the port is used anew. */
 static enum course reopen(struct turn *turn)
 {
-    if (turn->rules->reopens)
-        return ANEW;
-    say(turn, FWX_PF_SAYS_REUSE);
-    *turn->entry = (struct fwx_pf_entry){0};
-    return BAD;
+    if (turn->settings->variant == FWX_PF_BSD)
+        say(turn, FWX_PF_SAYS_REUSE);
+    return ANEW;
 }
 
 static enum course follow(struct turn *turn)

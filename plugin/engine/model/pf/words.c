@@ -13,7 +13,6 @@ static const struct fwx_pf_rules rules[FWX_PF_VARIANTS] = {
     [FWX_PF_OPEN_VSWITCH] = {.asks_ports = true,
                              .refuses_syn_ack = true,
                              .renews_syn = true,
-                             .reopens = true,
                              .guesses_scale = true,
                              .trusts_first_ack = true,
                              .resets_exactly = true,
