@@ -148,6 +148,22 @@ static void test_scaled(void)
     TRY_BOTH(rows, I, A, 1, 1 - (FAR << 2) - 1, .broke = ACK_LOW);
 }
 
+/* Before the answer, the initiator's scale does not count: whose first segment is no SYN offers none. */
+static void test_scaled_early(void)
+{
+    static const struct pf_row rows[] = {
+        {"syn", I, S, 0, .scale = SCALE(2), .ct = NEW, .one = SENT, .other = CLOS},
+        {"ack", I, A, 1, 1, .ct = OLD, .one = SENT, .other = CLOS, .broke = WHATEVER},
+        {"ack", R, A, 1, 1, .ct = OLD, .one = ESTB, .other = SENT},
+        {"what was admitted", R, A, 1, 1, 1000, .ct = OLD, .one = ESTB, .other = SENT},
+        {"one more", R, A, 1001, 1, 1, .ct = BAD, .one = ESTB, .other = SENT, .broke = HIGH},
+    };
+    static const uint32_t low[] = {1000000, 2000000};
+    struct fwx_pf_settings settings = fwx_pf_defaults(OVS);
+
+    pf_play_in(rows, G_N_ELEMENTS(rows), &settings, low);
+}
+
 static void test_syn_ack_again(void)
 {
     static const struct pf_row rows[] = {
@@ -514,6 +530,7 @@ int main(int argc, char **argv)
     g_test_add_func("/pf-window/slides", test_slides);
     g_test_add_func("/pf-window/bad-teaches-nothing", test_bad_teaches_nothing);
     g_test_add_func("/pf-window/scaled", test_scaled);
+    g_test_add_func("/pf-window/scaled-early", test_scaled_early);
     g_test_add_func("/pf-window/syn-ack-again", test_syn_ack_again);
     g_test_add_func("/pf-window/rounded", test_rounded);
     g_test_add_func("/pf-window/not-scaled", test_not_scaled);

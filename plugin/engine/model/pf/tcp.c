@@ -63,7 +63,6 @@ static const struct {
     uint8_t from, to;
     uint8_t next;
 } moves[] = {
-    {FWX_SYN, SENDER, FWX_PF_CLOSED, FWX_PF_SYN_SENT - 1, FWX_PF_SYN_SENT},
     {FWX_FIN, SENDER, FWX_PF_CLOSED, FWX_PF_CLOSING - 1, FWX_PF_CLOSING},
     /* Whatever it acknowledges: the bounds have seen to that. */
     {FWX_ACK, RECEIVER, FWX_PF_SYN_SENT, FWX_PF_SYN_SENT, FWX_PF_ESTABLISHED},
@@ -121,7 +120,6 @@ static void learn_scale(struct turn *turn)
     struct fwx_pf_side *sender = turn->sender, *receiver = turn->receiver;
     uint8_t scale = turn->packet->tcp.window_scale;
 
-    sender->guessed = 0;
     sender->scaled = scale != FWX_NO_WINDOW_SCALE;
     sender->scale = sender->scaled ? scale & 15 : 0;
     if (sender->scaled) {
@@ -133,7 +131,7 @@ static void learn_scale(struct turn *turn)
     /* Both or none (RFC 7323, 2.2): the other's window is what it said after all. */
     receiver->win = (uint16_t)(receiver->win << receiver->scale);
     receiver->scale = 0;
-    receiver->scaled = receiver->guessed = 0;
+    receiver->scaled = 0;
 }
 
 static bool is_first(const struct turn *turn)
@@ -169,7 +167,7 @@ static void find_scales(struct turn *turn)
     if (sender->scaled && receiver->scaled) {
         turn->scale = sender->scale;
         turn->receiver_scale = receiver->scale;
-    } else if (turn->rules->guesses_scale && sender->guessed && receiver->guessed) {
+    } else if (sender->guessed && receiver->guessed) {
         turn->scale = turn->receiver_scale = GUESSED_SCALE;
     }
 }
@@ -284,7 +282,7 @@ static enum course hold(struct turn *turn)
     turn->verdict->broke = fits ? 0 : broke;
     if (fits || turn->settings->unchecked) {
         slide(turn);
-        move_peers(turn, FWX_SYN | FWX_FIN | FWX_ACK | FWX_RST);
+        move_peers(turn, FWX_FIN | FWX_ACK | FWX_RST);
         renew(turn, timer_of(turn->entry));
         return GOES;
     }
@@ -341,7 +339,7 @@ static enum course begin(struct turn *turn)
     sender->hi = turn->end + 1;
     sender->win = (uint16_t)MAX(turn->win, LEAST_WINDOW);
     sender->state = FWX_PF_SYN_SENT;
-    sender->scaled = syn && scale != FWX_NO_WINDOW_SCALE;
+    sender->scaled = scale != FWX_NO_WINDOW_SCALE;
     if (sender->scaled) {
         sender->scale = scale & 15;
         sender->win = (uint16_t)scaled_down(sender->win, sender->scale);
@@ -423,7 +421,7 @@ static void rule(struct turn *turn, bool known, bool bad)
         if (!verdict->passes && turn->settings->variant == FWX_PF_BSD)
             verdict->says = FWX_PF_SAYS_DENIED;
     }
-    if (!known && !(verdict->passes && !bad))
+    if (!known && !verdict->passes)
         *turn->entry = (struct fwx_pf_entry){0};
     else if (verdict->passes && !bad)
         turn->entry->packets[verdict->from]++;
