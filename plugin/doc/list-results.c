@@ -32,7 +32,7 @@ static void list_results(void)
 
         printf("0x%08" PRIx32 "\t%s\t%s\t%s\t%s", result->code, result->symbol,
                fwx_action_name(result->action), fwx_product_name(result->since), result->message);
-        for (unsigned firewall = 0; firewall < FWX_FIREWALLS; firewall++)
+        for (unsigned firewall = 0; firewall < FWX_ELSEWHERES; firewall++)
             printf("\t%s", names && names[firewall] ? names[firewall] : "");
         putchar('\n');
     }
@@ -77,15 +77,17 @@ static void list_findings(void)
 
 static void list_firewalls(void)
 {
-    for (unsigned i = 0; i < FWX_FIREWALLS; i++)
-        printf("%s\t%s\t%s\t%s\n", fwx_firewalls[i].title, fwx_firewalls[i].field,
-               fwx_firewalls[i].key, fwx_firewalls[i].name);
+    for (unsigned i = 0; i < FWX_ELSEWHERES; i++)
+        printf("%s\t%s\t%s\t%s\n", fwx_elsewhere_names[i].title, fwx_elsewhere_names[i].field,
+               fwx_elsewhere_names[i].key, fwx_elsewhere_names[i].name);
 }
 
 static void list_timeouts(void)
 {
-    for (unsigned i = 0; i < fwx_known_timeout_count; i++) {
-        const struct fwx_timeout *row = &fwx_known_timeouts[i];
+    const GArray *known = fwx_firewalls_known()->timeouts;
+
+    for (unsigned i = 0; i < known->len; i++) {
+        const struct fwx_timeout *row = &g_array_index(known, struct fwx_timeout, i);
 
         printf("%s\t%s\t%s\t%s\t%u\t%s\t%s\t%s\t%s\n", row->model, row->title,
                fwx_timer_id((enum fwx_timer)row->timer), row->when ? row->when : "", row->seconds,
@@ -101,6 +103,7 @@ static void list_preferences(const struct fwx_preferences *preferences)
         [FWX_PREFERENCE_FLAG] = "flag",          [FWX_PREFERENCE_PRODUCT] = "product",
         [FWX_PREFERENCE_NETWORKS] = "table",     [FWX_PREFERENCE_FILTERS] = "table",
         [FWX_PREFERENCE_MARKER_SIZES] = "sizes", [FWX_PREFERENCE_POINTS] = "points",
+        [FWX_PREFERENCE_LINUX] = "kernel",       [FWX_PREFERENCE_TEXT] = "text",
         [FWX_PREFERENCE_TIMEOUTS] = "table",
     };
 

@@ -27,6 +27,7 @@ struct fwx_engine *fwx_engine_new(const struct fwx_policy *policy)
     fwx_pool_init(&engine->findings, sizeof(struct fwx_finding));
     fwx_pool_init(&engine->notes, sizeof(struct fwx_notes));
     make_room(engine, 1);
+    engine->beside = fwx_beside_new(&engine->policy);
     return engine;
 }
 
@@ -34,6 +35,7 @@ void fwx_engine_free(struct fwx_engine *engine)
 {
     if (!engine)
         return;
+    fwx_beside_free(engine->beside);
     fwx_policy_clear(&engine->policy);
     fwx_connections_clear(&engine->connections);
     fwx_hosts_clear(&engine->hosts);
@@ -104,7 +106,10 @@ const struct fwx_connection *fwx_engine_see(struct fwx_engine *engine,
 
     engine->seen++;
     note_time(engine, packet);
-    if (fwx_sanity_stage(&turn) != FWX_DROP && fwx_has_connection(packet)) {
+    if (fwx_sanity_stage(&turn) == FWX_DROP) {
+        if (engine->beside)
+            fwx_beside_refused(&turn);
+    } else if (fwx_has_connection(packet)) {
         if (packet->protocol == FWX_PROTOCOL_TCP)
             fwx_tcp_stage(&turn);
         else

@@ -22,6 +22,8 @@ struct fwx_scope {
     bool both;      /* of some they are */
 };
 
+struct fwx_beside;
+
 struct fwx_engine {
     struct fwx_policy policy;
     struct fwx_connections connections;
@@ -39,6 +41,7 @@ struct fwx_engine {
     struct fwx_scope *scopes; /* by capture point, as of then */
     /* By capture point: of the last packet that has a time, nanoseconds since the epoch. */
     int64_t *last_times;
+    struct fwx_beside *beside; /* further firewalls (model/beside.h), NULL: none */
 };
 
 struct fwx_turn {
@@ -129,6 +132,14 @@ void fwx_segment_learn(struct fwx_turn *turn, bool passed);
 
 /* tcp.c: a TCP segment meets the connection table and the state table. */
 void fwx_tcp_stage(struct fwx_turn *turn);
+
+/* model/beside.c: the further firewalls of a policy, NULL: it has none; and a packet of a connection
+ * before them, once the connection has taken it. */
+struct fwx_beside *fwx_beside_new(const struct fwx_policy *policy);
+void fwx_beside_free(struct fwx_beside *beside);
+void fwx_beside_stage(const struct fwx_turn *turn);
+/* One that the main firewall has no connection for. */
+void fwx_beside_refused(struct fwx_turn *turn);
 
 /* session.c: UDP and ICMP echo, whose connections begin and end by time alone. */
 void fwx_session_stage(struct fwx_turn *turn);

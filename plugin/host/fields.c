@@ -85,6 +85,11 @@ static hf_register_info fields[] = {
          "What was found on this packet: the name of the page that explains it"),
     NUMBER(conn_status, "conn.status", "Conversation's status",
            "Win32 or Winsock status that a proxy logs for the conversation" FWX_LATE),
+    TEXT(firewall, "firewall", "Other firewall",
+         "What a further firewall (preference fwx.also) would have said of this packet, one for each "
+         "that would not pass it"),
+    TEXT(firewall_advice, "firewall.advice", "To be set there",
+         "What to set on that firewall, and what that opens"),
     TEXT(point_name, "point.name", "Capture point",
          "Where the frame was captured: the interface, by its name or else by its number"),
     NUMBER(point_number, "point.number", "Capture point number",
@@ -178,10 +183,10 @@ static void register_experts(int proto_fwx)
 /* A field for each other firewall. */
 static void register_elsewhere(int proto_fwx)
 {
-    static hf_register_info calls[FWX_FIREWALLS];
+    static hf_register_info calls[FWX_ELSEWHERES];
 
-    for (unsigned i = 0; i < FWX_FIREWALLS; i++) {
-        const struct fwx_firewall_names *names = &fwx_firewalls[i];
+    for (unsigned i = 0; i < FWX_ELSEWHERES; i++) {
+        const struct fwx_elsewhere_name *names = &fwx_elsewhere_names[i];
         const char *abbrev = filter_name("elsewhere.", names->field);
         const char *blurb = wmem_strdup_printf(wmem_epan_scope(),
                                                "What %s calls the result: log texts, counters or "
@@ -194,7 +199,7 @@ static void register_elsewhere(int proto_fwx)
             {names->title, abbrev, FT_STRING, BASE_NONE, NULL, 0, blurb, HFILL},
         };
     }
-    proto_register_field_array(proto_fwx, calls, FWX_FIREWALLS);
+    proto_register_field_array(proto_fwx, calls, FWX_ELSEWHERES);
 }
 
 /* ---- all of them ---------------------------------------------------------------------------- */

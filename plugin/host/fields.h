@@ -23,8 +23,9 @@ struct fwx_fields {
     int conn_frame, conn_dropped, conn_evidence, conn_status;
     int conn_outcome, conn_cause, conn_severity, conn_headline, conn_next_step;
     int found;
+    int firewall, firewall_advice;
     int point_name, point_number;
-    int elsewhere[FWX_FIREWALLS];
+    int elsewhere[FWX_ELSEWHERES];
 };
 
 extern struct fwx_fields fwx_hf_ids;

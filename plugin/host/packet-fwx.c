@@ -7,9 +7,11 @@
 #include <epan/packet.h>
 #include <epan/proto_data.h>
 #include <epan/tap.h>
+#include <wsutil/report_message.h>
 
 #include "engine/facts/account.h"
 #include "engine/kind.h"
+#include "engine/model/beside.h"
 #include "engine/reason.h"
 #include "host/fields.h"
 #include "host/observe.h"
@@ -178,7 +180,7 @@ static void show_elsewhere(struct view *view, proto_item *item, const struct fwx
     const char *const *names = result->elsewhere;
     proto_tree *tree = proto_item_add_subtree(item, fwx_ett_elsewhere);
 
-    for (unsigned i = 0; names && i < FWX_FIREWALLS; i++) {
+    for (unsigned i = 0; names && i < FWX_ELSEWHERES; i++) {
         if (names[i])
             proto_item_set_generated(
                 proto_tree_add_string(tree, fwx_hf_ids.elsewhere[i], view->tvb, 0, 0, names[i]));
@@ -364,6 +366,28 @@ static void show_innermost(struct view *view, const struct fwx_connection *conne
         remember_shown(view->pinfo, connection);
 }
 
+/* What the firewalls beside the main one say. */
+static void show_firewalls(struct view *view, const struct fwx_packet *packets, uint32_t count)
+{
+    uint32_t first;
+    uint32_t sayings = fwx_beside_sayings(engine, view->pinfo->num, &first);
+
+    for (uint32_t i = first; i < first + sayings; i++) {
+        const struct fwx_saying *saying = fwx_beside_saying(engine, i);
+        const char *advice = fwx_beside_advice(engine, saying);
+        char buffer[FWX_REASON_SIZE];
+        proto_item *item = add_text(
+            view, fwx_hf_ids.firewall,
+            fwx_beside_say(engine, saying, saying->packet < count ? &packets[saying->packet] : NULL,
+                           buffer));
+
+        if (advice)
+            proto_item_set_generated(
+                proto_tree_add_string(proto_item_add_subtree(item, fwx_ett_elsewhere),
+                                      fwx_hf_ids.firewall_advice, view->tvb, 0, 0, advice));
+    }
+}
+
 static void show_frame(struct view *view, const struct fwx_packet *packets, uint32_t count)
 {
     const struct fwx_connection *innermost = NULL;
@@ -373,6 +397,8 @@ static void show_frame(struct view *view, const struct fwx_packet *packets, uint
         show_finding(view, fwx_engine_finding(engine, view->first_finding + i));
     if (!view->parent)
         return; /* only expert infos are wanted without a tree */
+    if (fwx_beside_count(engine) && is_shown(FWX_FAMILY_VERDICTS))
+        show_firewalls(view, packets, count);
     while (depth > 0 && !(innermost = connection_of(&packets[depth - 1])))
         depth--;
     if (innermost && is_shown(FWX_FAMILY_FACTS))
@@ -446,9 +472,28 @@ static int dissect_fwx(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void
 
 /* ---- one engine a capture ------------------------------------------------------------------- */
 
+/* Once for the same, however many captures are opened. */
+static void report(const GPtrArray *problems)
+{
+    static char *last;
+    char *text;
+
+    if (!problems)
+        return;
+    g_ptr_array_add((GPtrArray *)problems, NULL);
+    text = g_strjoinv("; ", (char **)problems->pdata);
+    g_ptr_array_remove_index((GPtrArray *)problems, problems->len - 1);
+    if (!last || !g_str_equal(text, last))
+        report_warning("Firewall verdict, other firewalls: %s.", text);
+    g_free(last);
+    last = text;
+}
+
 static void open_capture(void)
 {
     struct fwx_policy policy = fwx_preferences_policy();
+
+    report(policy.problems);
 
     fwx_observe_start(proto_is_protocol_enabled(find_protocol_by_id(proto_fwx)),
                       policy.tcp_checksum);

@@ -8,6 +8,7 @@
 #include <epan/range.h>
 #include <epan/uat.h>
 #include <epan/proto.h>
+#include <wsutil/filesystem.h>
 #include <wsutil/inet_addr.h>
 #include <wsutil/strtoi.h>
 
@@ -19,6 +20,7 @@ enum { MAX_ECHO_DATA = 65507 }; /* 65535 less IP and ICMP headers */
 static struct fwx_shown shown;
 static struct fwx_policy chosen; /* numbers and product; flags and lists are below */
 static fwx_bool *flags;          /* of the policy, by row: the host's type for them varies */
+static const char **texts;       /* of the policy, by row */
 static range_t *marker_sizes;
 
 /* A row of a table of the preferences begins with its text, for copy_row() and free_row(). */
@@ -61,6 +63,7 @@ static value_string product_names[FWX_PRODUCTS + 1];
 static value_string timer_names[FWX_TIMER_KINDS + 1];
 static enum_val_t products[FWX_PRODUCTS + 1];
 static enum_val_t points[FWX_POINTS_KINDS + 1];
+static enum_val_t kernels[FWX_LINUX_VERSIONS + 1];
 
 static void *copy_row(void *to, const void *from, size_t size)
 {
@@ -261,6 +264,15 @@ static void list_points(void)
                                  fwx_points_title((enum fwx_points)i), (int)i};
 }
 
+static void list_kernels(void)
+{
+    for (unsigned i = 0; i < FWX_LINUX_VERSIONS; i++) {
+        const char *name = fwx_linux_version_name((enum fwx_linux_version)i);
+
+        kernels[i] = (enum_val_t){name, name, (int)i};
+    }
+}
+
 static void list_products(void)
 {
     for (unsigned i = 0; i < FWX_PRODUCTS; i++) {
@@ -301,6 +313,12 @@ static void register_row(module_t *module, const struct fwx_preference *row, voi
     case FWX_PREFERENCE_POINTS:
         prefs_register_enum_preference(module, name, title, text, (int *)place, points, FALSE);
         break;
+    case FWX_PREFERENCE_LINUX:
+        prefs_register_enum_preference(module, name, title, text, (int *)place, kernels, FALSE);
+        break;
+    case FWX_PREFERENCE_TEXT:
+        prefs_register_string_preference(module, name, title, text, (const char **)place);
+        break;
     case FWX_PREFERENCE_NETWORKS:
         prefs_register_uat_preference(module, name, title, text, make_network_table());
         break;
@@ -321,6 +339,18 @@ static void register_row(module_t *module, const struct fwx_preference *row, voi
 /* As preferences they are int. */
 G_STATIC_ASSERT(sizeof(enum fwx_product) == sizeof(int));
 G_STATIC_ASSERT(sizeof(enum fwx_points) == sizeof(int));
+G_STATIC_ASSERT(sizeof(enum fwx_linux_version) == sizeof(int));
+
+/* Where the host keeps the value of a row of the policy. */
+static void *place_of(unsigned row)
+{
+    const struct fwx_preference *rows = fwx_policy_preferences.rows;
+
+    if (rows[row].kind == FWX_PREFERENCE_FLAG)
+        return &flags[row];
+    return rows[row].kind == FWX_PREFERENCE_TEXT ? (void *)&texts[row]
+                                                 : (char *)&chosen + rows[row].offset;
+}
 
 void fwx_preferences_register(int proto_fwx)
 {
@@ -329,13 +359,13 @@ void fwx_preferences_register(int proto_fwx)
 
     list_products();
     list_points();
+    list_kernels();
     list_timers();
     chosen = fwx_policy_default();
     flags = wmem_alloc0_array(wmem_epan_scope(), fwx_bool, fwx_policy_preferences.count);
+    texts = wmem_alloc0_array(wmem_epan_scope(), const char *, fwx_policy_preferences.count);
     for (unsigned i = 0; i < fwx_policy_preferences.count; i++)
-        register_row(module, &rows[i],
-                     rows[i].kind == FWX_PREFERENCE_FLAG ? (void *)&flags[i]
-                                                         : (char *)&chosen + rows[i].offset);
+        register_row(module, &rows[i], place_of(i));
     for (unsigned i = 0; i < G_N_ELEMENTS(shown_rows); i++)
         register_row(module, &shown_rows[i], (char *)&shown + shown_rows[i].offset);
 }
@@ -403,6 +433,30 @@ static void hand_marker_sizes(struct fwx_policy *policy)
     g_free(sizes);
 }
 
+static const char *text_of(const char *name)
+{
+    for (unsigned i = 0; i < fwx_policy_preferences.count; i++) {
+        if (g_str_equal(fwx_policy_preferences.rows[i].name, name))
+            return texts[i];
+    }
+    return NULL;
+}
+
+/* The user's own file of firewalls, beside the preferences. */
+static void hand_firewalls(struct fwx_policy *policy)
+{
+    char *path = get_persconffile_path("fwx_firewalls.tsv", TRUE);
+    char *text = NULL;
+
+    if (g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_get_contents(path, &text, NULL, NULL))
+        text = g_strdup("unreadable"); /* refused with its name */
+    fwx_policy_set_firewalls(policy, text, path);
+    fwx_policy_set_also(policy, text_of("also"));
+    fwx_policy_set_linux(policy, text_of("linux_settings"));
+    g_free(text);
+    g_free(path);
+}
+
 struct fwx_policy fwx_preferences_policy(void)
 {
     struct fwx_policy policy = chosen;
@@ -415,6 +469,7 @@ struct fwx_policy fwx_preferences_policy(void)
     fwx_policy_complete(&policy);
     hand_networks(&policy);
     hand_filters(&policy);
+    hand_firewalls(&policy);
     hand_timeouts(&policy);
     hand_marker_sizes(&policy);
     return policy;

@@ -15,7 +15,7 @@
 #include "host/point.h"
 #include "taps/text.h"
 
-static char *ends_of(const struct fwx_engine *engine, const struct fwx_event *event)
+static char *ends_of(const struct fwx_engine *engine, const struct fwx_logged *event)
 {
     char *src;
     char *dst;
@@ -47,7 +47,7 @@ static void print_point(uint16_t point)
         printf("  point %s", fwx_point_name(point));
 }
 
-static void print_finding(const struct fwx_engine *engine, const struct fwx_event *event)
+static void print_finding(const struct fwx_engine *engine, const struct fwx_logged *event)
 {
     const struct fwx_finding *finding = fwx_engine_finding(engine, event->finding - 1);
     char *ends = ends_of(engine, event);
@@ -121,7 +121,7 @@ static void print_conversation(const struct fwx_engine *engine, uint32_t id)
 static void print(const struct fwx_listing *listing, const struct fwx_engine *engine)
 {
     for (unsigned i = 0; i < listing->events->len; i++) {
-        const struct fwx_event *event = &g_array_index(listing->events, struct fwx_event, i);
+        const struct fwx_logged *event = &g_array_index(listing->events, struct fwx_logged, i);
 
         if (event->finding && !fwx_engine_finding(engine, event->finding - 1)->withheld)
             print_finding(engine, event);

@@ -14,6 +14,7 @@
 
 #include "engine/facts/account.h"
 #include "engine/filter.h"
+#include "engine/model/beside.h"
 #include "engine/model/elsewhere.h"
 #include "engine/reason.h"
 #include "host/point.h"
@@ -88,8 +89,8 @@ static void add_elsewhere(json_dumper *json, const char *const *elsewhere)
     if (!elsewhere)
         return;
     begin_object(json, "elsewhere");
-    for (unsigned i = 0; i < FWX_FIREWALLS; i++)
-        add_string(json, fwx_firewalls[i].key, elsewhere[i]);
+    for (unsigned i = 0; i < FWX_ELSEWHERES; i++)
+        add_string(json, fwx_elsewhere_names[i].key, elsewhere[i]);
     json_dumper_end_object(json);
 }
 
@@ -174,6 +175,42 @@ static void add_account(json_dumper *json, const struct fwx_engine *engine,
     add_string(json, "next_step", fwx_account_next_step(&account));
 }
 
+static void add_firewall(json_dumper *json, const struct fwx_engine *engine,
+                         const struct fwx_connection *connection, unsigned number)
+{
+    struct fwx_beside_account found = fwx_beside_account(engine, connection, number);
+    const struct fwx_saying *saying = found.saying;
+    char buffer[FWX_REASON_SIZE];
+
+    json_dumper_begin_object(json);
+    add_string(json, "firewall", fwx_beside_firewall(engine, number)->id);
+    add_string(json, "action",
+               fwx_reaction_name(saying ? (enum fwx_reaction)saying->reaction : FWX_REACTION_PASS));
+    add_number(json, "dropped", found.dropped);
+    if (saying) {
+        add_number(json, "frame", saying->frame);
+        add_string(json, "event", fwx_event_id((enum fwx_event)saying->event));
+        add_string(json, "says", strchr(fwx_beside_say(engine, saying, NULL, buffer), ' ') + 1);
+        add_string(json, "advice", fwx_beside_advice(engine, saying));
+    }
+    if (found.evidence)
+        add_string(json, "evidence", fwx_evidence_name(found.evidence));
+    json_dumper_end_object(json);
+}
+
+/* Where the preferences name some. */
+static void add_firewalls(json_dumper *json, const struct fwx_engine *engine,
+                          const struct fwx_connection *connection)
+{
+    if (!fwx_beside_count(engine))
+        return;
+    json_dumper_set_member_name(json, "firewalls");
+    json_dumper_begin_array(json);
+    for (unsigned i = 0; i < fwx_beside_count(engine); i++)
+        add_firewall(json, engine, connection, i);
+    json_dumper_end_array(json);
+}
+
 static void print_conversation(const struct fwx_engine *engine,
                                const struct fwx_connection *connection, const GArray *findings)
 {
@@ -206,6 +243,7 @@ static void print_conversation(const struct fwx_engine *engine,
     add_point(&json, connection->capture_point);
     add_account(&json, engine, connection);
     add_number(&json, "version", FWX_JSON_VERSION);
+    add_firewalls(&json, engine, connection);
     json_dumper_end_object(&json);
     json_dumper_finish(&json);
     g_free(filter);
@@ -224,7 +262,7 @@ static GHashTable *sort_findings(const struct fwx_listing *listing, const struct
     GHashTable *by_connection = g_hash_table_new_full(NULL, NULL, NULL, free_array);
 
     for (unsigned i = 0; i < listing->events->len; i++) {
-        const struct fwx_event *event = &g_array_index(listing->events, struct fwx_event, i);
+        const struct fwx_logged *event = &g_array_index(listing->events, struct fwx_logged, i);
         GArray *findings =
             (GArray *)g_hash_table_lookup(by_connection, GUINT_TO_POINTER(event->connection));
         uint32_t number = event->finding - 1;

@@ -21,10 +21,10 @@ struct output {
 
 /* ---- collecting ----------------------------------------------------------------------------- */
 
-static struct fwx_event new_event(const struct fwx_packet *packet,
+static struct fwx_logged new_event(const struct fwx_packet *packet,
                                   const struct fwx_connection *connection, uint32_t finding)
 {
-    return (struct fwx_event){
+    return (struct fwx_logged){
         .time = packet->time,
         .frame = packet->frame,
         .connection = connection ? connection->id : 0,
@@ -40,7 +40,7 @@ static void collect_packet(struct fwx_listing *listing, const struct fwx_engine 
                            const struct fwx_packet *packet)
 {
     const struct fwx_connection *connection = fwx_engine_recall(engine, packet);
-    struct fwx_event event;
+    struct fwx_logged event;
 
     if (!connection)
         return;
@@ -60,7 +60,7 @@ static void collect_finding(struct fwx_listing *listing, const struct fwx_tap_re
         finding->connection
             ? fwx_connections_get(fwx_engine_connections(record->engine), finding->connection)
             : NULL;
-    struct fwx_event event;
+    struct fwx_logged event;
 
     if (finding->packet >= record->packet_count)
         return;
@@ -147,7 +147,7 @@ static fwx_stat_init_result start(const char *option, void *data)
     if (strlen(option) > prefix + 1 && option[prefix] == ',')
         listing->filter = g_strdup(option + prefix + 1);
     listing->print = output->print;
-    listing->events = g_array_new(FALSE, FALSE, sizeof(struct fwx_event));
+    listing->events = g_array_new(FALSE, FALSE, sizeof(struct fwx_logged));
     listing->connections = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     listing->seen = g_hash_table_new(NULL, NULL);
     fwx_before_close(finish_session, listing);

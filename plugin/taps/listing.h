@@ -16,7 +16,7 @@
 #include "host/packet-fwx.h"
 
 /* Something that the firewall would log, at a packet. */
-struct fwx_event {
+struct fwx_logged {
     int64_t time; /* of the packet, nanoseconds since the epoch */
     uint32_t frame;
     uint32_t connection;    /* id, 0: none */
@@ -33,7 +33,7 @@ struct fwx_listing {
     bool drawn;          /* everything that was collected has been printed */
     bool continues;      /* what is printed now follows an earlier session: no heading */
     bool has_points;     /* rows end with the capture point, and the heading says so */
-    GArray *events;      /* of struct fwx_event, in frame order */
+    GArray *events;      /* of struct fwx_logged, in frame order */
     GArray *connections; /* of uint32_t, ids in order of appearance */
     GHashTable *seen;    /* the same ids */
     void (*print)(const struct fwx_listing *listing, const struct fwx_engine *engine);

@@ -23,7 +23,7 @@
 struct entry {
     int64_t time;
     const struct fwx_connection *connection; /* NULL: a packet that belongs to none */
-    const struct fwx_event *event;           /* NULL: concluded from silence */
+    const struct fwx_logged *event;           /* NULL: concluded from silence */
     uint32_t code;
     uint32_t count;
 };
@@ -249,7 +249,7 @@ static struct entry *find_line(GHashTable *lines, GArray *entries, const struct 
 }
 
 static void add_event(GArray *entries, GHashTable *lines, const struct fwx_engine *engine,
-                      const struct fwx_event *event)
+                      const struct fwx_logged *event)
 {
     const struct fwx_finding *finding =
         event->finding ? fwx_engine_finding(engine, event->finding - 1) : NULL;
@@ -307,7 +307,7 @@ static GArray *make_entries(const struct fwx_listing *listing, const struct fwx_
     GHashTable *lines = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 
     for (unsigned i = 0; i < listing->events->len; i++)
-        add_event(entries, lines, engine, &g_array_index(listing->events, struct fwx_event, i));
+        add_event(entries, lines, engine, &g_array_index(listing->events, struct fwx_logged, i));
     for (unsigned i = 0; i < listing->connections->len; i++)
         add_conclusion(entries, engine, g_array_index(listing->connections, uint32_t, i));
     g_hash_table_destroy(lines);

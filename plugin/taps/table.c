@@ -197,6 +197,16 @@ static void add_rows(struct fwx_sheet *sheet, const struct fwx_engine *engine)
     g_array_set_size(sheet->noted, waiting);
 }
 
+/* What of the settings is wrong, in the head of what is printed; a window has been told of it. */
+static void complain(struct fwx_sheet *sheet, const struct fwx_engine *engine)
+{
+    const GPtrArray *problems = fwx_engine_policy(engine)->problems;
+
+    if (sheet->printed && problems)
+        sheet->ui->title = wmem_strdup_printf(wmem_epan_scope(), "%s (%s)", sheet->table->ui.title,
+                                              (const char *)g_ptr_array_index(problems, 0));
+}
+
 /* Tells what is known by now; nothing of a session that is over. */
 static void fill_sheet(struct fwx_sheet *sheet)
 {
@@ -207,6 +217,7 @@ static void fill_sheet(struct fwx_sheet *sheet)
     fwx_review_current();
     if (sheet->table->prepare)
         sheet->table->prepare(sheet, engine);
+    complain(sheet, engine);
     add_rows(sheet, engine);
     for (uint32_t i = sheet->session_from; i < sheet->things->len; i++) {
         struct fwx_row row = {sheet, i, 0};

@@ -12,6 +12,11 @@
 
 #define MS FWX_MILLISECOND
 
+static const GArray *known(void)
+{
+    return fwx_firewalls_known()->timeouts;
+}
+
 /* ---- the table ------------------------------------------------------------------------------- */
 
 static void assert_column(const char *text, const char *forbidden)
@@ -24,8 +29,8 @@ static void assert_column(const char *text, const char *forbidden)
 /* Every column is filled, within its room and its values. */
 static void test_columns(void)
 {
-    for (unsigned i = 0; i < fwx_known_timeout_count; i++) {
-        const struct fwx_timeout *row = &fwx_known_timeouts[i];
+    for (unsigned i = 0; i < known()->len; i++) {
+        const struct fwx_timeout *row = &g_array_index(known(), struct fwx_timeout, i);
 
         g_test_message("%u: %s", i, row->model);
         g_assert_nonnull(memchr(row->model, '\0', sizeof row->model));
@@ -40,19 +45,19 @@ static void test_columns(void)
         g_assert_cmpuint(row->timer, <, FWX_TIMER_KINDS);
         g_assert_cmpuint(row->expiry, <, FWX_EXPIRY_KINDS);
         g_assert_cmpuint(row->confidence, <=, FWX_ASSUMED);
-        g_assert_cmpuint(row->seconds, >, 0);
+        g_assert_true(row->seconds > 0 || row->timer == FWX_TIMER_CLOSED); /* at once */
         g_assert_cmpuint(row->seconds, <=, 432000);
         g_assert_cmpint(row->timer == FWX_TIMER_KEEP_ALIVE, ==, row->expiry == FWX_EXPIRY_PROBE);
     }
-    g_assert_cmpuint(fwx_known_timeout_count, >, 80);
+    g_assert_cmpuint(known()->len, >, 80);
 }
 
 static void test_keys(void)
 {
     GHashTable *keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
-    for (unsigned i = 0; i < fwx_known_timeout_count; i++) {
-        const struct fwx_timeout *row = &fwx_known_timeouts[i];
+    for (unsigned i = 0; i < known()->len; i++) {
+        const struct fwx_timeout *row = &g_array_index(known(), struct fwx_timeout, i);
 
         g_assert_true(g_hash_table_add(
             keys, g_strdup_printf("%s %u %s", row->model, row->timer, row->when ? row->when : "")));
@@ -68,8 +73,8 @@ static void test_words(void)
 
         g_assert_true(*fwx_timer_id((enum fwx_timer)timer));
         g_assert_nonnull(fwx_timer_title((enum fwx_timer)timer));
-        for (unsigned i = 0; i < fwx_known_timeout_count; i++)
-            used |= fwx_known_timeouts[i].timer == timer;
+        for (unsigned i = 0; i < known()->len; i++)
+            used |= g_array_index(known(), struct fwx_timeout, i).timer == timer;
         g_assert_true(used);
     }
     for (unsigned expiry = 0; expiry < FWX_EXPIRY_KINDS; expiry++)
@@ -86,7 +91,7 @@ static void test_words(void)
 static bool fits(uint8_t timer, uint32_t seconds, const struct fwx_silence_met *met)
 {
     struct fwx_timeout own = {.model = "mine", .timer = timer, .seconds = seconds};
-    GArray *timeouts = fwx_timeouts_with(&own, 1);
+    GArray *timeouts = fwx_timeouts_with(fwx_firewalls_known(), &own, 1);
     const struct fwx_timeout *found[200];
     unsigned count = fwx_timeouts_fit(timeouts, met, found, G_N_ELEMENTS(found));
     bool mine = false;
@@ -271,9 +276,9 @@ static void test_own(void)
         {.model = "Proxy in the cellar", .timer = FWX_TIMER_TCP_IDLE, .seconds = 350},
         {.model = "asa", .timer = FWX_TIMER_TCP_IDLE, .seconds = 340},
     };
-    GArray *timeouts = fwx_timeouts_with(own, G_N_ELEMENTS(own));
+    GArray *timeouts = fwx_timeouts_with(fwx_firewalls_known(), own, G_N_ELEMENTS(own));
 
-    g_assert_cmpuint(timeouts->len, ==, fwx_known_timeout_count + 1);
+    g_assert_cmpuint(timeouts->len, ==, known()->len + 1);
     ASSERT_SAID(timeouts, 2, "Known: 350 s Proxy in the cellar, 350 s AWS NLB (aws-nlb) and 4 more",
                 TCP(363, 330, ESTABLISHED));
     ASSERT_SAID(timeouts, 2, "Known: 340 s Cisco ASA (asa)", TCP(345, 330, ESTABLISHED));
@@ -295,9 +300,9 @@ static void test_override(void)
         {.model = "aws-nlb", .timer = FWX_TIMER_UDP_IDLE, .seconds = 0},
         {.model = "aws-sg", .timer = FWX_TIMER_TCP_IDLE, .seconds = 340},
     };
-    GArray *timeouts = fwx_timeouts_with(own, G_N_ELEMENTS(own));
+    GArray *timeouts = fwx_timeouts_with(fwx_firewalls_known(), own, G_N_ELEMENTS(own));
 
-    g_assert_cmpuint(timeouts->len, ==, fwx_known_timeout_count - (2 + 1 + 1 + 1) + 1);
+    g_assert_cmpuint(timeouts->len, ==, known()->len - (2 + 1 + 1 + 1) + 1);
     ASSERT_SAID(timeouts, 8, "Known: 350 s AWS NLB (aws-nlb), 340 s AWS security group (aws-sg)",
                 TCP(363, 320, ESTABLISHED));
     ASSERT_SAID(timeouts, 8, "Known: 432000 s Linux netfilter (linux)",

@@ -5,7 +5,7 @@
 #include "engine/model/elsewhere.h"
 
 /* Field names and keys are a contract, as are those of the plugin's own fields. */
-const struct fwx_firewall_names fwx_firewalls[FWX_FIREWALLS] = {
+const struct fwx_elsewhere_name fwx_elsewhere_names[FWX_ELSEWHERES] = {
     [FWX_LINUX_CONNTRACK] = {"linux", "linux_conntrack", "Linux conntrack", "Linux netfilter"},
     [FWX_CISCO_ASA] = {"asa", "cisco_asa", "Cisco ASA", "Cisco ASA"},
     [FWX_PALO_ALTO] = {"paloalto", "palo_alto", "Palo Alto", "Palo Alto Networks"},

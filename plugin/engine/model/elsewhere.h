@@ -8,23 +8,23 @@
 #define FWX_ELSEWHERE_H
 
 /* In the order in which they are listed. */
-enum fwx_firewall {
+enum fwx_elsewhere {
     FWX_LINUX_CONNTRACK,
     FWX_CISCO_ASA,
     FWX_PALO_ALTO,
     FWX_CHECK_POINT,
     FWX_FORTIGATE,
     FWX_OPENBSD_PF,
-    FWX_FIREWALLS /* how many there are */
+    FWX_ELSEWHERES /* how many there are */
 };
 
-struct fwx_firewall_names {
+struct fwx_elsewhere_name {
     const char *field; /* behind "fwx.elsewhere." */
     const char *key;   /* of JSON */
     const char *title;
     const char *name; /* within a sentence */
 };
 
-extern const struct fwx_firewall_names fwx_firewalls[FWX_FIREWALLS];
+extern const struct fwx_elsewhere_name fwx_elsewhere_names[FWX_ELSEWHERES];
 
 #endif

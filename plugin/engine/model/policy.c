@@ -82,6 +82,12 @@ struct fwx_policy fwx_policy_copy(const struct fwx_policy *policy)
         g_array_ref(policy->marker_sizes);
     if (policy->timeouts)
         g_array_ref(policy->timeouts);
+    if (policy->firewalls)
+        fwx_firewalls_ref(policy->firewalls);
+    if (policy->also)
+        g_ptr_array_ref(policy->also);
+    if (policy->problems)
+        g_ptr_array_ref(policy->problems);
     return *policy;
 }
 
@@ -92,6 +98,10 @@ void fwx_policy_clear(struct fwx_policy *policy)
     replace(&policy->filters, NULL);
     replace(&policy->marker_sizes, NULL);
     replace(&policy->timeouts, NULL);
+    fwx_firewalls_unref(policy->firewalls);
+    policy->firewalls = NULL;
+    g_clear_pointer(&policy->also, g_ptr_array_unref);
+    g_clear_pointer(&policy->problems, g_ptr_array_unref);
 }
 
 /* Of rows in order, the last that does not lie behind the key; NULL where all do. */
@@ -278,10 +288,74 @@ bool fwx_policy_is_marker_size(const struct fwx_policy *policy, uint32_t size)
     return range && range_holds(range, &key);
 }
 
-/* ---- time-outs ------------------------------------------------------------------------------ */
+/* ---- firewalls ------------------------------------------------------------------------------ */
+
+static const struct fwx_firewalls *firewalls_of(const struct fwx_policy *policy)
+{
+    return policy->firewalls ? policy->firewalls : fwx_firewalls_known();
+}
+
+/* text: taken over */
+static void complain(struct fwx_policy *policy, char *text)
+{
+    if (!policy->problems)
+        policy->problems = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(policy->problems, text);
+}
 
 void fwx_policy_set_timeouts(struct fwx_policy *policy, const struct fwx_timeout *rows,
                              unsigned count)
 {
-    replace(&policy->timeouts, count ? fwx_timeouts_with(rows, count) : NULL);
+    replace(&policy->timeouts, count || policy->firewalls
+                                   ? fwx_timeouts_with(firewalls_of(policy), rows, count)
+                                   : NULL);
+}
+
+void fwx_policy_set_firewalls(struct fwx_policy *policy, const char *text, const char *name)
+{
+    fwx_firewalls_unref(policy->firewalls);
+    policy->firewalls = text ? fwx_firewalls_with(text, name) : NULL;
+    for (unsigned i = 0; text && i < policy->firewalls->problems->len; i++)
+        complain(policy, g_strdup((const char *)g_ptr_array_index(policy->firewalls->problems, i)));
+}
+
+static void add_also(struct fwx_policy *policy, const char *id)
+{
+    const struct fwx_firewall *firewall = fwx_firewalls_find(firewalls_of(policy), id);
+
+    if (!firewall)
+        complain(policy, g_strdup_printf("no firewall is called \"%s\"", id));
+    else if (g_str_equal(id, "tmg2010") || g_str_equal(id, "isa2006") || g_str_equal(id, "isa2004"))
+        complain(policy, g_strdup_printf("\"%s\" is chosen as the product", id));
+    else if (policy->also->len > UINT8_MAX)
+        complain(policy, g_strdup_printf("\"%s\" is one firewall too many", id));
+    else if (!g_ptr_array_find(policy->also, firewall, NULL))
+        g_ptr_array_add(policy->also, (gpointer)firewall);
+}
+
+void fwx_policy_set_also(struct fwx_policy *policy, const char *ids)
+{
+    char **words = g_strsplit_set(ids ? ids : "", " ,;", -1);
+
+    g_clear_pointer(&policy->also, g_ptr_array_unref);
+    policy->also = g_ptr_array_new();
+    for (unsigned i = 0; words[i]; i++) {
+        if (*words[i])
+            add_also(policy, words[i]);
+    }
+    g_strfreev(words);
+}
+
+void fwx_policy_set_linux(struct fwx_policy *policy, const char *sysctls)
+{
+    char **words = g_strsplit_set(sysctls ? sysctls : "", " ,;", -1);
+
+    policy->linux_settings = fwx_linux_defaults(policy->linux_version);
+    policy->linux_settings.drops_invalid = policy->linux_drops_invalid;
+    policy->linux_settings.drops_not_syn = policy->linux_drops_not_syn;
+    for (unsigned i = 0; words[i]; i++) {
+        if (*words[i] && !fwx_linux_set(&policy->linux_settings, words[i]))
+            complain(policy, g_strdup_printf("\"%s\" is no setting of Linux", words[i]));
+    }
+    g_strfreev(words);
 }

@@ -10,7 +10,8 @@
 
 #include "engine/packet.h"
 #include "engine/model/result.h"
-#include "engine/model/timer.h"
+#include "engine/model/firewall.h"
+#include "engine/model/linux/linux.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -89,11 +90,20 @@ struct fwx_policy {
     bool check_injected; /* compare a reset with its endpoint's earlier packets */
     enum fwx_points points;
 
+    enum fwx_linux_version linux_version;
+    bool linux_drops_invalid; /* its ruleset */
+    bool linux_drops_not_syn;
+    struct fwx_linux_settings linux_settings; /* see fwx_policy_set_linux() */
+
     /* Sorted for those who look something up; any number of rows. */
     GArray *networks[FWX_NETWORK_KINDS]; /* of struct fwx_network; NULL: none */
     GArray *filters;                     /* of struct fwx_app_filter; NULL: the known ones only */
     GArray *marker_sizes;                /* of struct fwx_size_range; NULL: the usual ones */
     GArray *timeouts; /* of struct fwx_timeout, known ones too; NULL: the known ones only */
+
+    struct fwx_firewalls *firewalls; /* NULL: the known ones */
+    GPtrArray *also;     /* of const struct fwx_firewall *, that run beside; NULL: none */
+    GPtrArray *problems; /* of char *: what of the firewalls' settings is wrong; NULL: nothing */
 };
 
 /* preference.c: TMG 2010 as installed, with the application filters that are known. */
@@ -120,6 +130,16 @@ void fwx_policy_set_filters(struct fwx_policy *policy, const struct fwx_app_filt
 /* ICMP echo data lengths that mark a place in the capture. */
 void fwx_policy_set_marker_sizes(struct fwx_policy *policy, const struct fwx_size_range *rows,
                                  unsigned count);
+
+/* What a user's file says of firewalls, besides what is known; NULL: no such file. Before the
+ * time-outs. */
+void fwx_policy_set_firewalls(struct fwx_policy *policy, const char *text, const char *name);
+
+/* The firewalls that run beside, by id. */
+void fwx_policy_set_also(struct fwx_policy *policy, const char *ids);
+
+/* The settings of Linux: of its version, and these sysctls ("nf_conntrack_tcp_loose=0 ..."). */
+void fwx_policy_set_linux(struct fwx_policy *policy, const char *sysctls);
 
 /* Time-outs beside the known ones, or instead of them: see fwx_timeouts_with(). */
 void fwx_policy_set_timeouts(struct fwx_policy *policy, const struct fwx_timeout *rows,

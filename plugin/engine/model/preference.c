@@ -116,6 +116,23 @@ static const struct fwx_preference rows[] = {
          "Idle time-outs that are set somewhere on the way, to be named where a silence fits: beside "
          "the known ones, or in place of those of the same model and timer."),
 
+    HEADING("group_also", "Other firewalls"),
+    LIST(TEXT, "also", "Also ask",
+         "Further firewalls that are asked of every packet, each by its own rules, as names with "
+         "blanks or commas between them: linux, asa, azure-lb and so on. Those known are listed in "
+         "the pages; fwx_firewalls.tsv in the personal configuration folder can add others."),
+    VALUE(LINUX, "linux_version", "Linux: kernel", linux_version, FWX_LINUX_6_18,
+          "Which kernel the firewall linux is: one in between behaves as the one before it.", NULL),
+    LIST(TEXT, "linux_settings", "Linux: settings",
+         "Sysctls of its connection tracking that are not as installed, with blanks between them: "
+         "nf_conntrack_tcp_loose=0 nf_conntrack_tcp_timeout_established=86400."),
+    VALUE(FLAG, "linux_drops_invalid", "Linux: the ruleset drops INVALID", linux_drops_invalid, true,
+          "The ruleset has a rule that drops what connection tracking calls invalid.",
+          ", as most have (off: such packets pass untranslated)"),
+    VALUE(FLAG, "linux_drops_not_syn", "Linux: the ruleset drops NEW without SYN",
+          linux_drops_not_syn, false,
+          "The ruleset has a rule that drops TCP packets in state NEW that are no SYN.", NULL),
+
     HEADING("group_markers", "Markers"),
     LIST(MARKER_SIZES, "marker_sizes", "Marker ping sizes",
          "Bytes of data that make an ICMP or ICMPv6 echo a marker (ping -l on Windows, ping -s "
@@ -140,6 +157,8 @@ struct fwx_policy fwx_policy_default(void)
             *(enum fwx_product *)place = (enum fwx_product)rows[i].value;
         else if (rows[i].kind == FWX_PREFERENCE_POINTS)
             *(enum fwx_points *)place = (enum fwx_points)rows[i].value;
+        else if (rows[i].kind == FWX_PREFERENCE_LINUX)
+            *(enum fwx_linux_version *)place = (enum fwx_linux_version)rows[i].value;
     }
     fwx_policy_complete(&policy);
     return policy;
@@ -173,7 +192,10 @@ char *fwx_preference_default(const struct fwx_preference *row)
         return g_strdup(fwx_product_name((enum fwx_product)row->value));
     case FWX_PREFERENCE_POINTS:
         return g_strdup(fwx_points_title((enum fwx_points)row->value));
+    case FWX_PREFERENCE_LINUX:
+        return g_strdup(fwx_linux_version_name((enum fwx_linux_version)row->value));
     case FWX_PREFERENCE_NETWORKS:
+    case FWX_PREFERENCE_TEXT:
         return g_strdup("none");
     case FWX_PREFERENCE_MARKER_SIZES:
         return usual_marker_sizes();

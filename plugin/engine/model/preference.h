@@ -16,6 +16,8 @@ enum fwx_preference_kind {
     FWX_PREFERENCE_FLAG,    /* a bool */
     FWX_PREFERENCE_PRODUCT, /* an enum fwx_product */
     FWX_PREFERENCE_POINTS,  /* an enum fwx_points */
+    FWX_PREFERENCE_LINUX,   /* an enum fwx_linux_version */
+    FWX_PREFERENCE_TEXT,    /* the host keeps it */
     /* The lists of a policy. */
     FWX_PREFERENCE_NETWORKS,
     FWX_PREFERENCE_FILTERS,

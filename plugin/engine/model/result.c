@@ -19,31 +19,31 @@
 #define SERIES_20000_FIRST UINT32_C(0x80074E20)
 #define SERIES_20000_LAST  UINT32_C(0x80074E2F)
 
-static const char *const graceful_shutdown[FWX_FIREWALLS] = {
+static const char *const graceful_shutdown[FWX_ELSEWHERES] = {
     [FWX_LINUX_CONNTRACK] = "TIME_WAIT",
     [FWX_CISCO_ASA] = "TCP FINs",
     [FWX_PALO_ALTO] = "tcp-fin",
 };
 
-static const char *const abortive_shutdown[FWX_FIREWALLS] = {
+static const char *const abortive_shutdown[FWX_ELSEWHERES] = {
     [FWX_LINUX_CONNTRACK] = "CLOSE",
     [FWX_CISCO_ASA] = "TCP Reset-I / TCP Reset-O",
     [FWX_PALO_ALTO] = "tcp-rst-from-client / tcp-rst-from-server",
 };
 
-static const char *const concurrent_quota[FWX_FIREWALLS] = {
+static const char *const concurrent_quota[FWX_ELSEWHERES] = {
     [FWX_LINUX_CONNTRACK] = "connlimit",
     [FWX_CISCO_ASA] = "conn-limit",
     [FWX_PALO_ALTO] = "resources-unavailable",
 };
 
-static const char *const connection_killed[FWX_FIREWALLS] = {
+static const char *const connection_killed[FWX_ELSEWHERES] = {
     [FWX_CISCO_ASA] = "Flow closed by inspection / Flow terminated by IPS / Deny Terminate",
     [FWX_PALO_ALTO] = "threat / decoder / policy-deny",
 };
 
 /* Linux says so only where nf_conntrack_tcp_loose is 0. */
-static const char *const tcp_not_syn[FWX_FIREWALLS] = {
+static const char *const tcp_not_syn[FWX_ELSEWHERES] = {
     [FWX_LINUX_CONNTRACK] = "invalid new",
     [FWX_CISCO_ASA] = "%ASA-6-106015 Deny TCP (no connection) / tcp-not-syn",
     [FWX_PALO_ALTO] = "flow_tcp_non_syn_drop",
@@ -51,22 +51,22 @@ static const char *const tcp_not_syn[FWX_FIREWALLS] = {
     [FWX_FORTIGATE] = "no session matched",
 };
 
-static const char *const ip_half_scan[FWX_FIREWALLS] = {
+static const char *const ip_half_scan[FWX_ELSEWHERES] = {
     [FWX_LINUX_CONNTRACK] = "invalid tcp flag combination",
     [FWX_CISCO_ASA] = "bad-tcp-flags",
     [FWX_FORTIGATE] = "SYN, FIN, RST can not appear in the same packet",
     [FWX_OPENBSD_PF] = "scrub",
 };
 
-static const char *const bad_tcp_checksum[FWX_FIREWALLS] = {
+static const char *const bad_tcp_checksum[FWX_ELSEWHERES] = {
     [FWX_LINUX_CONNTRACK] = "bad checksum",
 };
 
-static const char *const rate_quota[FWX_FIREWALLS] = {
+static const char *const rate_quota[FWX_ELSEWHERES] = {
     [FWX_PALO_ALTO] = "zone DoS protection",
 };
 
-static const char *const seq_ack_mismatch[FWX_FIREWALLS] = {
+static const char *const seq_ack_mismatch[FWX_ELSEWHERES] = {
     [FWX_LINUX_CONNTRACK] = ("ACK is over upper bound / SEQ is over upper bound"
                              " / SEQ is under lower bound"),
     [FWX_CISCO_ASA] = "tcp-invalid-ack / tcp-ack-syn-diff / tcp-seq-past-win",
@@ -76,7 +76,7 @@ static const char *const seq_ack_mismatch[FWX_FIREWALLS] = {
     [FWX_OPENBSD_PF] = "pf: BAD state / state-mismatch",
 };
 
-static const char *const no_server_reply[FWX_FIREWALLS] = {
+static const char *const no_server_reply[FWX_ELSEWHERES] = {
     [FWX_LINUX_CONNTRACK] = "SYN_SENT expiry",
     [FWX_CISCO_ASA] = "SYN Timeout",
     [FWX_PALO_ALTO] = "incomplete / aged-out",

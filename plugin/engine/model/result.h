@@ -31,7 +31,7 @@ struct fwx_result {
     enum fwx_product since;
     const char *message; /* one sentence, our own words */
     /*
-     * What each enum fwx_firewall calls the same event: a log text, a counter or a state, so that
+     * What each enum fwx_elsewhere calls the same event: a log text, a counter or a state, so that
      * it can be searched for; several names are separated by " / ". NULL where no equivalent is
      * known, and for a whole row without any.
      */

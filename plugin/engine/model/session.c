@@ -62,4 +62,6 @@ void fwx_session_stage(struct fwx_turn *turn)
             admit(turn, true);
     }
     learn(turn);
+    if (turn->engine->beside)
+        fwx_beside_stage(turn);
 }

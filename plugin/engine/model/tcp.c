@@ -285,4 +285,6 @@ void fwx_tcp_stage(struct fwx_turn *turn)
     learn(turn, kind, meet(turn, kind));
     if (!was_over) /* what comes late does not keep it alive */
         fwx_connection_lives(connection, turn->packet->time);
+    if (turn->engine->beside)
+        fwx_beside_stage(turn);
 }

@@ -5,6 +5,7 @@
 #include "engine/model/timeouts.h"
 
 #include "engine/facts/life.h"
+#include "engine/model/firewall.h"
 
 enum { SLACK_LEAST_S = 10, SLACK_MOST_S = 20 };
 
@@ -29,30 +30,26 @@ static bool is_among(const struct fwx_timeout *row, const struct fwx_timeout *ro
     return false;
 }
 
-static const char *known_title(const char *model)
+GArray *fwx_timeouts_with(const struct fwx_firewalls *firewalls, const struct fwx_timeout *own,
+                          unsigned count)
 {
-    for (unsigned i = 0; i < fwx_known_timeout_count; i++) {
-        if (g_str_equal(fwx_known_timeouts[i].model, model))
-            return fwx_known_timeouts[i].title;
-    }
-    return "";
-}
-
-GArray *fwx_timeouts_with(const struct fwx_timeout *own, unsigned count)
-{
+    const GArray *known = firewalls->timeouts;
     GArray *timeouts = g_array_new(FALSE, FALSE, sizeof *own);
 
     for (unsigned i = 0; i < count; i++) {
         struct fwx_timeout row = own[i];
+        const struct fwx_firewall *firewall = fwx_firewalls_find(firewalls, row.model);
 
         if (!row.seconds || is_among(&row, own + i + 1, count - i - 1))
             continue;
-        g_strlcpy(row.title, known_title(row.model), sizeof row.title);
+        g_strlcpy(row.title, firewall ? firewall->title : "", sizeof row.title);
         g_array_append_val(timeouts, row);
     }
-    for (unsigned i = 0; i < fwx_known_timeout_count; i++) {
-        if (!is_among(&fwx_known_timeouts[i], own, count))
-            g_array_append_val(timeouts, fwx_known_timeouts[i]);
+    for (unsigned i = 0; i < known->len; i++) {
+        const struct fwx_timeout *row = &g_array_index(known, struct fwx_timeout, i);
+
+        if (!is_among(row, own, count))
+            g_array_append_vals(timeouts, row, 1);
     }
     return timeouts;
 }
@@ -66,11 +63,9 @@ struct table {
 
 static struct table table_of(const GArray *timeouts)
 {
-    struct table known = {fwx_known_timeouts, fwx_known_timeout_count};
-    struct table with_own = {timeouts ? (const struct fwx_timeout *)timeouts->data : NULL,
-                             timeouts ? timeouts->len : 0};
+    const GArray *rows = timeouts ? timeouts : fwx_firewalls_known()->timeouts;
 
-    return timeouts ? with_own : known;
+    return (struct table){(const struct fwx_timeout *)rows->data, rows->len};
 }
 
 static bool has_half_closed(const struct table *table, const struct fwx_timeout *row)
@@ -108,7 +103,7 @@ static bool explains(const struct fwx_timeout *row, const struct fwx_silence_met
     int64_t timer = row->seconds * FWX_SECOND;
     int64_t slack = fwx_timeout_slack(row->seconds);
 
-    return timer <= met->fatal + FWX_TIMEOUT_EARLY && met->survived < timer + slack &&
+    return row->seconds && timer <= met->fatal + FWX_TIMEOUT_EARLY && met->survived < timer + slack &&
            (row->timer != FWX_TIMER_KEEP_ALIVE || met->fatal < timer + slack);
 }
 

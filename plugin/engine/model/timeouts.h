@@ -1,5 +1,5 @@
 /* timeouts.h
- * Which known time-outs explain a silence: those of timer.c and the user's own.
+ * Which known time-outs explain a silence: those of firewalls.tsv and the user's own.
  *
  * A timer of T seconds explains that a silence of F seconds was fatal although one of S seconds had
  * been survived where T lies in (S, F]: it had run out at F, and not yet at S. Both ends give way:
@@ -19,7 +19,7 @@
 #define FWX_TIMEOUTS_H
 
 #include "engine/packet.h"
-#include "engine/model/timer.h"
+#include "engine/model/firewall.h"
 #include "engine/sentence.h"
 
 #include <glib.h>
@@ -32,7 +32,8 @@ int64_t fwx_timeout_slack(uint32_t seconds);
 /* The known rows and the user's: a row of the user's stands for all known ones with its model and
  * timer, the last of several; with 0 seconds there is none. It gets its model's title, if that is
  * known. To be freed with g_array_unref(); of struct fwx_timeout. */
-GArray *fwx_timeouts_with(const struct fwx_timeout *own, unsigned count);
+GArray *fwx_timeouts_with(const struct fwx_firewalls *firewalls, const struct fwx_timeout *own,
+                          unsigned count);
 
 struct fwx_silence_met {
     int64_t fatal;    /* nanoseconds without any packet */

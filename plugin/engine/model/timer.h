@@ -1,6 +1,6 @@
 /* timer.h
- * Time-outs that are known of firewalls, gateways, load balancers and operating systems: a line
- * each, as they are set by default.
+ * Time-outs of firewalls, gateways, load balancers and operating systems, as they are set by
+ * default: a line each of firewalls.tsv (firewall.h).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -9,32 +9,32 @@
 
 #include <stdint.h>
 
-/* TIMER(name, protocol, id, title): what is timed. id is its name in the preferences, title in a
- * sentence; "" where it goes without saying. */
+/* TIMER(name, protocol, slug, id, title): what is timed. slug is its name in firewalls.tsv, id in the
+ * preferences, title in a sentence; "" where it goes without saying. */
 #define FWX_TIMERS(TIMER)                                                                          \
-    TIMER(TCP_IDLE, TCP, "TCP idle", "")                                                           \
-    TIMER(UNACKNOWLEDGED, TCP, "TCP idle, data unacknowledged", "data unacknowledged")             \
-    TIMER(HALF_OPEN, TCP, "TCP half-open", "half-open")                                            \
-    TIMER(HALF_CLOSED, TCP, "TCP half-closed", "half-closed")                                      \
-    TIMER(CLOSED, TCP, "TCP after the close", "after the close")                                   \
-    TIMER(KEEP_ALIVE, TCP, "TCP keep-alive", "keep-alive") /* until the first one */               \
-    TIMER(UDP_IDLE, UDP, "UDP idle", "")                                                           \
-    TIMER(UDP_ONE_WAY, UDP, "UDP idle, one direction only", "one direction only")
+    TIMER(TCP_IDLE, TCP, "tcp-idle", "TCP idle", "")                                                           \
+    TIMER(UNACKNOWLEDGED, TCP, "tcp-unacknowledged", "TCP idle, data unacknowledged", "data unacknowledged")             \
+    TIMER(HALF_OPEN, TCP, "tcp-half-open", "TCP half-open", "half-open")                                            \
+    TIMER(HALF_CLOSED, TCP, "tcp-half-closed", "TCP half-closed", "half-closed")                                      \
+    TIMER(CLOSED, TCP, "tcp-closed", "TCP after the close", "after the close")                                   \
+    TIMER(KEEP_ALIVE, TCP, "tcp-keep-alive", "TCP keep-alive", "keep-alive") /* until the first one */               \
+    TIMER(UDP_IDLE, UDP, "udp-idle", "UDP idle", "")                                                           \
+    TIMER(UDP_ONE_WAY, UDP, "udp-one-way", "UDP idle, one direction only", "one direction only")
 
-#define FWX_TIMER(name, protocol, id, title) FWX_TIMER_##name,
+#define FWX_TIMER(name, protocol, slug, id, title) FWX_TIMER_##name,
 enum fwx_timer { FWX_TIMERS(FWX_TIMER) FWX_TIMER_KINDS };
 #undef FWX_TIMER
 
-/* EXPIRY(name, title): what those who are cut off are told. */
+/* EXPIRY(name, slug, title): what those who are cut off are told. */
 #define FWX_EXPIRIES(EXPIRY)                                                                       \
-    EXPIRY(SILENT, "nothing")                                                                      \
-    EXPIRY(SILENT_OR_RESET, "nothing; resets to both ends if set so")                              \
-    EXPIRY(RESET_NEXT, "a reset to the sender of the next packet")                                 \
-    EXPIRY(RESET_BOTH, "resets to both ends")                                                      \
-    EXPIRY(CLOSE, "a close (FIN)")                                                                 \
-    EXPIRY(PROBE, "a keep-alive")
+    EXPIRY(SILENT, "silent", "nothing")                                                                      \
+    EXPIRY(SILENT_OR_RESET, "silent-or-reset", "nothing; resets to both ends if set so")                              \
+    EXPIRY(RESET_NEXT, "reset-next", "a reset to the sender of the next packet")                                 \
+    EXPIRY(RESET_BOTH, "reset-both", "resets to both ends")                                                      \
+    EXPIRY(CLOSE, "close", "a close (FIN)")                                                                 \
+    EXPIRY(PROBE, "probe", "a keep-alive")
 
-#define FWX_EXPIRY(name, title) FWX_EXPIRY_##name,
+#define FWX_EXPIRY(name, slug, title) FWX_EXPIRY_##name,
 enum fwx_expiry { FWX_EXPIRIES(FWX_EXPIRY) FWX_EXPIRY_KINDS };
 #undef FWX_EXPIRY
 
@@ -54,13 +54,11 @@ struct fwx_timeout {
     const char *date;   /* year and month of the look-up, or of the line where there was none */
 };
 
-/* No two with the same model, timer and condition. */
-extern const struct fwx_timeout fwx_known_timeouts[];
-extern const unsigned fwx_known_timeout_count;
-
 uint8_t fwx_timer_protocol(enum fwx_timer timer); /* enum fwx_protocol */
+const char *fwx_timer_slug(enum fwx_timer timer);
 const char *fwx_timer_id(enum fwx_timer timer);
 const char *fwx_timer_title(enum fwx_timer timer);
+const char *fwx_expiry_slug(enum fwx_expiry expiry);
 const char *fwx_expiry_title(enum fwx_expiry expiry);
 
 #endif

@@ -58,6 +58,13 @@ struct fwx_linux_settings {
     bool drops_not_syn; /* ct state new, TCP and no SYN: drop */
 };
 
+/* "6.18" and so on */
+const char *fwx_linux_version_name(enum fwx_linux_version version);
+
+/* As "nf_conntrack_tcp_loose=0", with or without "net.netfilter." before it; time-outs in seconds.
+ * False: not a setting that is known, or not a value of it. */
+bool fwx_linux_set(struct fwx_linux_settings *settings, const char *sysctl);
+
 /* What one side said of itself, and what was seen of it. */
 struct fwx_linux_traits {
     uint16_t scale : 4;     /* window shift count, 0 to 14 */

@@ -1,0 +1,332 @@
+/* beside.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "engine/model/mechanism.h"
+
+#include "engine/words.h"
+
+/* The first packet that it would not pass and that somebody has to acknowledge. */
+struct watch {
+    uint32_t seq;
+    bool set;
+    uint8_t from;
+    bool repeated; /* its sender says it again */
+};
+
+/* One firewall and one connection; the entry goes on from the tuple's connection before it. */
+struct record {
+    union fwx_entry entry;
+    int64_t now;      /* the latest time of its packets: none runs backwards */
+    uint32_t dropped; /* as in struct fwx_beside_account */
+    uint32_t saying;  /* number of the first + 1, 0: none */
+    struct watch watch;
+    bool begun;        /* there was an entry, now or once */
+    bool contradicted; /* what it would have dropped arrived: there is none in between */
+};
+
+struct fwx_beside {
+    struct fwx_pool records;  /* by id of the connection and number of the firewall */
+    struct fwx_pool sayings;  /* of struct fwx_saying */
+    struct fwx_pool verdicts; /* of struct fwx_pf_verdict */
+};
+
+/* ---- life ----------------------------------------------------------------------------------- */
+
+struct fwx_beside *fwx_beside_new(const struct fwx_policy *policy)
+{
+    struct fwx_beside *beside;
+
+    if (!policy->also || !policy->also->len)
+        return NULL;
+    beside = g_new0(struct fwx_beside, 1);
+    fwx_pool_init(&beside->records, sizeof(struct record));
+    fwx_pool_init(&beside->sayings, sizeof(struct fwx_saying));
+    fwx_pool_init(&beside->verdicts, sizeof(struct fwx_pf_verdict));
+    return beside;
+}
+
+void fwx_beside_free(struct fwx_beside *beside)
+{
+    if (!beside)
+        return;
+    fwx_pool_clear(&beside->records);
+    fwx_pool_clear(&beside->sayings);
+    fwx_pool_clear(&beside->verdicts);
+    g_free(beside);
+}
+
+static const struct fwx_firewall *firewall_at(const struct fwx_policy *policy, unsigned number)
+{
+    return (const struct fwx_firewall *)g_ptr_array_index(policy->also, number);
+}
+
+static uint32_t index_of(const struct fwx_engine *engine, uint32_t connection, unsigned number)
+{
+    return (connection - 1) * engine->policy.also->len + number;
+}
+
+/* The tuple's connection before it left an entry, unless that is known to be none. */
+static void inherit(const struct fwx_engine *engine, struct record *record,
+                    const struct fwx_connection *connection, unsigned number)
+{
+    uint32_t older = fwx_connections_older(&engine->connections, connection);
+    const struct record *before;
+
+    record->now = FWX_NO_TIME;
+    if (!older || index_of(engine, older, number) >= engine->beside->records.count)
+        return;
+    before = (const struct record *)fwx_pool_at(&engine->beside->records,
+                                                index_of(engine, older, number));
+    if (before->contradicted)
+        return;
+    record->entry = before->entry;
+    record->now = before->now;
+    record->begun = before->begun;
+}
+
+/* Made where there is none yet, with those of all connections before. */
+static struct record *record_of(const struct fwx_engine *engine,
+                                const struct fwx_connection *connection, unsigned number)
+{
+    struct fwx_pool *records = &engine->beside->records;
+    uint32_t index = index_of(engine, connection->id, number);
+
+    while (records->count <= index) {
+        unsigned count = engine->policy.also->len;
+        uint32_t id = records->count / count + 1;
+        struct record *record = (struct record *)fwx_pool_add(records);
+
+        inherit(engine, record, fwx_connections_get(&engine->connections, id),
+                (records->count - 1) % count);
+    }
+    return (struct record *)fwx_pool_at(records, index);
+}
+
+/* ---- one packet ----------------------------------------------------------------------------- */
+
+/* Of the tuple's two ends the first: the same for all of its connections, whoever asks. */
+static unsigned end_of(const struct fwx_packet *packet)
+{
+    const uint64_t *src = packet->src.word;
+    const uint64_t *dst = packet->dst.word;
+
+    if (src[0] != dst[0])
+        return src[0] > dst[0];
+    if (src[1] != dst[1])
+        return src[1] > dst[1];
+    return packet->src_port > packet->dst_port;
+}
+
+/* Where a capture begins, firewalls know what it has not shown. */
+static bool begins(const struct fwx_packet *packet)
+{
+    if (packet->protocol == FWX_PROTOCOL_TCP)
+        return fwx_segment_of(packet->tcp.flags) == FWX_SEGMENT_SYN;
+    return packet->protocol == FWX_PROTOCOL_UDP || packet->icmp.echo == FWX_ECHO_REQUEST;
+}
+
+/* Sequence space that has to be acknowledged. */
+static uint32_t weight_of(const struct fwx_packet *packet)
+{
+    return packet->protocol == FWX_PROTOCOL_TCP ? fwx_tcp_length(&packet->tcp) : 1;
+}
+
+/* What comes after tells whether what was dropped has arrived all the same. A reset does not. */
+static void look_back(struct record *record, const struct fwx_encounter *met)
+{
+    const struct fwx_packet *packet = met->packet;
+    struct watch *watch = &record->watch;
+    bool tcp = packet->protocol == FWX_PROTOCOL_TCP;
+
+    if (!watch->set)
+        return;
+    if (met->from == watch->from)
+        watch->repeated |= tcp && packet->tcp.seq == watch->seq && weight_of(packet);
+    else if (!tcp || ((packet->tcp.flags & (FWX_ACK | FWX_RST)) == FWX_ACK &&
+                      fwx_seq_after(packet->tcp.ack, watch->seq)))
+        record->contradicted = true;
+}
+
+static void count_drop(struct record *record, const struct fwx_encounter *met, uint32_t saying)
+{
+    if (!record->dropped++)
+        record->saying = saying + 1;
+    if (!record->watch.set && weight_of(met->packet))
+        record->watch = (struct watch){
+            .seq = met->packet->protocol == FWX_PROTOCOL_TCP ? met->packet->tcp.seq : 0,
+            .set = true,
+            .from = met->from & 1,
+        };
+}
+
+static void keep(const struct fwx_turn *turn, struct record *record,
+                 const struct fwx_encounter *met, struct fwx_saying saying)
+{
+    struct fwx_pool *sayings = &turn->engine->beside->sayings;
+    uint32_t over = turn->connection ? fwx_connection_over_frame(turn->connection) : 0;
+
+    saying.late = saying.event == FWX_EVENT_CLOSED || (over && over < turn->packet->frame);
+    *(struct fwx_saying *)fwx_pool_add(sayings) = saying;
+    if (!saying.late && saying.reaction > FWX_REACTION_PASS)
+        count_drop(record, met, sayings->count - 1);
+}
+
+/* Times without any time stand still. */
+static int64_t later(int64_t now, int64_t time)
+{
+    return time == FWX_NO_TIME ? FWX_NO_TIME : MAX(now, time);
+}
+
+static void ask(const struct fwx_turn *turn, unsigned number)
+{
+    const struct fwx_packet *packet = turn->packet;
+    struct record stranger = {.now = FWX_NO_TIME, .begun = true}; /* of no connection */
+    struct record *record =
+        turn->connection ? record_of(turn->engine, turn->connection, number) : &stranger;
+    const struct fwx_firewall *firewall = firewall_at(turn->policy, number);
+    const struct fwx_mechanism *mechanism = fwx_mechanism_of(firewall);
+    const struct fwx_encounter met = {
+        .policy = turn->policy,
+        .firewall = firewall,
+        .packet = packet,
+        .entry = &record->entry,
+        .verdicts = &turn->engine->beside->verdicts,
+        .now = later(record->now, packet->time),
+        .from = end_of(packet),
+    };
+    struct fwx_saying saying = {
+        .frame = packet->frame,
+        .connection = turn->connection ? turn->connection->id : 0,
+        .packet = packet->index,
+        .firewall = (uint8_t)number,
+    };
+
+    record->now = met.now;
+    look_back(record, &met);
+    if (record->contradicted)
+        return;
+    if (!record->begun && !begins(packet)) {
+        mechanism->adopt(&met);
+        record->begun = turn->tcp && fwx_segment_of(turn->tcp->flags) == FWX_SEGMENT_ACK;
+        return;
+    }
+    record->begun = true;
+    if (!mechanism->meet(&met, &saying))
+        keep(turn, record, &met, saying);
+}
+
+void fwx_beside_stage(const struct fwx_turn *turn)
+{
+    for (unsigned i = 0; i < turn->policy->also->len; i++)
+        ask(turn, i);
+}
+
+void fwx_beside_refused(struct fwx_turn *turn)
+{
+    enum fwx_side side;
+    bool tcp = turn->packet->protocol == FWX_PROTOCOL_TCP;
+
+    if (!fwx_has_connection(turn->packet))
+        return;
+    turn->tcp = tcp ? &turn->packet->tcp : NULL;
+    turn->connection = fwx_connections_newest(&turn->engine->connections, turn->packet, &side);
+    fwx_beside_stage(turn);
+    turn->connection = NULL;
+}
+
+/* ---- afterwards ----------------------------------------------------------------------------- */
+
+unsigned fwx_beside_count(const struct fwx_engine *engine)
+{
+    return engine->beside ? engine->policy.also->len : 0;
+}
+
+const struct fwx_firewall *fwx_beside_firewall(const struct fwx_engine *engine, unsigned number)
+{
+    return firewall_at(&engine->policy, number);
+}
+
+const struct fwx_saying *fwx_beside_saying(const struct fwx_engine *engine, uint32_t number)
+{
+    return (const struct fwx_saying *)fwx_pool_at(&engine->beside->sayings, number);
+}
+
+uint32_t fwx_beside_sayings(const struct fwx_engine *engine, uint32_t frame, uint32_t *first)
+{
+    uint32_t low = 0;
+    uint32_t high = engine->beside ? engine->beside->sayings.count : 0;
+    uint32_t all = high;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (fwx_beside_saying(engine, middle)->frame < frame)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *first = low;
+    while (high < all && fwx_beside_saying(engine, high)->frame == frame)
+        high++;
+    return high - low;
+}
+
+static enum fwx_evidence evidence_of(const struct record *record)
+{
+    if (record->contradicted)
+        return FWX_CONTRADICTED;
+    return record->watch.repeated ? FWX_CORROBORATED : FWX_EVIDENCE_NONE;
+}
+
+struct fwx_beside_account fwx_beside_account(const struct fwx_engine *engine,
+                                             const struct fwx_connection *connection,
+                                             unsigned number)
+{
+    uint32_t index = index_of(engine, connection->id, number);
+    const struct record *record;
+
+    if (index >= engine->beside->records.count)
+        return (struct fwx_beside_account){0};
+    record = (const struct record *)fwx_pool_at(&engine->beside->records, index);
+    return (struct fwx_beside_account){
+        .dropped = record->dropped,
+        .saying = record->saying ? fwx_beside_saying(engine, record->saying - 1) : NULL,
+        .evidence = evidence_of(record),
+    };
+}
+
+const char *fwx_beside_say(const struct fwx_engine *engine, const struct fwx_saying *saying,
+                           const struct fwx_packet *packet, char *buffer)
+{
+    const struct fwx_firewall *firewall = firewall_at(&engine->policy, saying->firewall);
+    struct fwx_packet like = {.protocol = FWX_PROTOCOL_TCP};
+    const struct fwx_spoken spoken = {
+        .policy = &engine->policy,
+        .firewall = firewall,
+        .saying = saying,
+        .verdicts = &engine->beside->verdicts,
+        .packet = packet ? packet : &like,
+    };
+    struct fwx_sentence sentence = fwx_sentence_in(buffer);
+
+    if (saying->connection)
+        like.protocol = fwx_connections_get(&engine->connections, saying->connection)->protocol;
+    fwx_say(&sentence, "%s: %s, ", firewall->id,
+            saying->reaction == FWX_REACTION_PASS
+                ? "invalid"
+                : fwx_reaction_name((enum fwx_reaction)saying->reaction));
+    fwx_mechanism_of(firewall)->say(&sentence, &spoken);
+    return buffer;
+}
+
+const char *fwx_beside_advice(const struct fwx_engine *engine, const struct fwx_saying *saying)
+{
+    const struct fwx_firewall *firewall = firewall_at(&engine->policy, saying->firewall);
+    const char *own = firewall->responses[saying->event].advice;
+    const char *any = firewall->responses[FWX_EVENT_NOT_OPEN].advice;
+
+    if (own && *own)
+        return own;
+    return any && *any ? any : NULL;
+}
