@@ -92,7 +92,11 @@ static void test_not_renewed(void)
         {"in window", R, A, 1, 1, 1000, .ct = OLD, .one = ESTB, .other = ESTB, .left_s = 86400},
     };
 
-    PF_PLAY_BOTH(rows);
+    struct fwx_pf_settings settings = fwx_pf_defaults(OVS);
+    struct fwx_pf_entry entry = PF_PLAY_UNDER(rows, &settings);
+
+    PF_PLAY(rows, PF);
+    g_assert_cmpuint(entry.packets[1], ==, 2); /* the syn-ack, and what was in window */
 }
 
 /* Of a connection that is over, a segment that does not fit makes none, and leaves none. */
@@ -117,7 +121,10 @@ static void test_no_time(void)
     struct fwx_pf_settings settings = fwx_pf_defaults(OVS);
     struct fwx_pf_entry entry = {0};
     struct fwx_packet packet = syn_of(S);
+    struct fwx_pf_session session = {0};
 
+    g_assert_false(fwx_pf_lives(&entry, FWX_NO_TIME));
+    g_assert_false(fwx_pf_session_lives(&session, FWX_NO_TIME));
     fwx_pf_tcp(&entry, 0, &packet, &settings, FWX_NO_TIME);
     g_assert_cmpint(entry.expires, ==, FWX_NO_TIME);
     g_assert_true(fwx_pf_lives(&entry, INT64_MAX));

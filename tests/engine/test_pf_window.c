@@ -113,6 +113,21 @@ static void test_slides(void)
     TRY_BOTH(old, I, A, 1, 101 + FAR + 1, .broke = ACK_HIGH);
 }
 
+/* A first window of 0 is taken for one of 1. */
+static void test_no_window(void)
+{
+    static const struct pf_row rows[] = {
+        {"syn", I, S, 0, .window = ZERO_WINDOW, .ct = NEW, .one = SENT, .other = CLOS},
+        {"syn-ack", R, SA, 0, 1, .ct = OLD, .one = ESTB, .other = SENT},
+        {"so far below", R, A, 0, 1, 1, .ct = OLD, .one = ESTB, .other = SENT},
+        {"no farther", R, A, -1, 1, 1, .ct = BAD, .one = ESTB, .other = SENT, .broke = LOW, .says = FWX_PF_SAYS_BAD_STATE},
+        {"a probe", R, A, 1, 1, 1, .ct = OLD, .one = ESTB, .other = SENT},
+        {"no more", R, A, 2, 1, 1, .ct = BAD, .one = ESTB, .other = SENT, .broke = HIGH, .says = FWX_PF_SAYS_BAD_STATE},
+    };
+
+    PF_PLAY_BOTH(rows);
+}
+
 /* What does not fit teaches nothing. */
 static void test_bad_teaches_nothing(void)
 {
@@ -282,6 +297,10 @@ static void test_first_acknowledgement(void)
         {"syn", I, S, 0, .ct = NEW, .one = SENT, .other = CLOS},
         {"whatever it acknowledges", R, SA, 0, 5000000, .ct = OLD, .one = ESTB, .other = SENT},
     };
+    static const struct pf_row below[] = {
+        {"syn", I, S, 0, .ct = NEW, .one = SENT, .other = CLOS},
+        {"whatever it acknowledges", R, SA, 0, -5000000, .ct = OLD, .one = ESTB, .other = SENT},
+    };
     static const struct pf_row pf[] = {
         {"syn", I, S, 0, .ct = NEW, .one = SENT, .other = CLOS},
         {"not in pf", R, SA, 0, FAR + 1, .ct = BAD, .one = SENT, .other = SENT, .broke = ACK_HIGH, .is_refused = true},
@@ -306,6 +325,7 @@ static void test_first_acknowledgement(void)
     struct fwx_pf_settings settings = fwx_pf_defaults(OVS);
 
     PF_PLAY(ovs, OVS);
+    PF_PLAY(below, OVS);
     PF_PLAY(pf, PF);
     PF_PLAY_BOTH(near);
     pf_play_in(asked, G_N_ELEMENTS(asked), &settings, low);
@@ -528,6 +548,7 @@ int main(int argc, char **argv)
     g_test_add_func("/pf-window/acknowledgement", test_acknowledgement);
     g_test_add_func("/pf-window/half-way", test_half_way);
     g_test_add_func("/pf-window/slides", test_slides);
+    g_test_add_func("/pf-window/no-window", test_no_window);
     g_test_add_func("/pf-window/bad-teaches-nothing", test_bad_teaches_nothing);
     g_test_add_func("/pf-window/scaled", test_scaled);
     g_test_add_func("/pf-window/scaled-early", test_scaled_early);
