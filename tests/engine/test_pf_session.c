@@ -125,10 +125,12 @@ static void test_impossible(void)
         {{.protocol = FWX_PROTOCOL_ICMP, .icmp = {.echo = FWX_ECHO_REQUEST, .code = 1}}, false, true},
         {{.protocol = FWX_PROTOCOL_ICMPV6, .icmp = {.echo = FWX_ECHO_REQUEST, .code = 1}}, false, true},
     };
-    struct fwx_pf_settings ovs = fwx_pf_defaults(OVS), pf = fwx_pf_defaults(PF);
+    struct fwx_pf_settings ovs = fwx_pf_defaults(OVS);
+    struct fwx_pf_settings pf = fwx_pf_defaults(PF);
 
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
-        struct fwx_pf_session session = {0}, other = {0};
+        struct fwx_pf_session session = {0};
+        struct fwx_pf_session other = {0};
 
         g_assert_cmpint(fwx_pf_session(&session, 0, &cases[i].packet, &ovs, 0).passes, ==, cases[i].ovs);
         g_assert_cmpint(session.known, ==, cases[i].ovs);

@@ -139,7 +139,8 @@ static void test_flags(void)
     settings[STRICT].drops_not_syn = true;
     for (unsigned flags = 0; flags < 256; flags++) {
         bool impossible = is_impossible((uint8_t)flags);
-        bool syn = (flags & SA) == S, syn_ack = (flags & SA) == SA;
+        bool syn = (flags & SA) == S;
+        bool syn_ack = (flags & SA) == SA;
         bool opens[] = {!impossible && !syn_ack, !impossible && syn, true, !impossible && syn};
 
         for (unsigned i = 0; i < G_N_ELEMENTS(settings); i++) {
@@ -201,7 +202,8 @@ static void test_invalid_passes(void)
 
 static void test_ports(void)
 {
-    struct fwx_pf_settings ovs = fwx_pf_defaults(OVS), pf = fwx_pf_defaults(PF);
+    struct fwx_pf_settings ovs = fwx_pf_defaults(OVS);
+    struct fwx_pf_settings pf = fwx_pf_defaults(PF);
     struct fwx_pf_entry entry;
 
     g_assert_cmphex(send(&entry, &ovs, S, 0, 2).ct, ==, FWX_PF_INV | FWX_PF_TRK);

@@ -117,7 +117,8 @@ static enum fwx_pf_timer timer_of(const struct fwx_pf_entry *entry)
 /* What a first segment tells of its sender. */
 static void learn_scale(struct turn *turn)
 {
-    struct fwx_pf_side *sender = turn->sender, *receiver = turn->receiver;
+    struct fwx_pf_side *sender = turn->sender;
+    struct fwx_pf_side *receiver = turn->receiver;
     uint8_t scale = turn->packet->tcp.window_scale;
 
     sender->scaled = scale != FWX_NO_WINDOW_SCALE;
@@ -160,7 +161,8 @@ static void meet_peer(struct turn *turn)
 
 static void find_scales(struct turn *turn)
 {
-    const struct fwx_pf_side *sender = turn->sender, *receiver = turn->receiver;
+    const struct fwx_pf_side *sender = turn->sender;
+    const struct fwx_pf_side *receiver = turn->receiver;
 
     if (turn->flags & FWX_SYN) /* RFC 7323, 2.2: never scaled */
         return;
@@ -220,7 +222,8 @@ static uint8_t bounds_broken(struct turn *turn)
 /* Where one peer is not heard yet, or has closed, the numbers of both may have moved unseen. */
 static bool fits_loosely(const struct turn *turn, uint8_t broke)
 {
-    const struct fwx_pf_side *sender = turn->sender, *receiver = turn->receiver;
+    const struct fwx_pf_side *sender = turn->sender;
+    const struct fwx_pf_side *receiver = turn->receiver;
     bool uncertain = receiver->state < FWX_PF_SYN_SENT || receiver->state >= FWX_PF_FIN_WAIT_2 ||
                      sender->state >= FWX_PF_FIN_WAIT_2;
 
@@ -229,7 +232,8 @@ static bool fits_loosely(const struct turn *turn, uint8_t broke)
 
 static void slide(struct turn *turn)
 {
-    struct fwx_pf_side *sender = turn->sender, *receiver = turn->receiver;
+    struct fwx_pf_side *sender = turn->sender;
+    struct fwx_pf_side *receiver = turn->receiver;
     uint32_t window = turn->win << turn->scale;
 
     sender->win = (uint16_t)MAX(sender->win, turn->win);
@@ -305,7 +309,8 @@ static enum course reopen(struct turn *turn)
 
 static enum course follow(struct turn *turn)
 {
-    struct fwx_pf_side *sender = turn->sender, *receiver = turn->receiver;
+    struct fwx_pf_side *sender = turn->sender;
+    struct fwx_pf_side *receiver = turn->receiver;
 
     if ((turn->flags & (FWX_SYN | FWX_ACK)) == FWX_SYN) {
         if (sender->state >= FWX_PF_FIN_WAIT_2 && receiver->state >= FWX_PF_FIN_WAIT_2)
