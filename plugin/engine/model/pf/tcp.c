@@ -51,8 +51,7 @@ static uint32_t window_of(const struct fwx_pf_side *side, uint8_t scale)
     return (uint32_t)side->win << scale;
 }
 
-/* ---- the states of both peers ------------------------------------------------------------------
- */
+/* ---- the states of both peers --------------------------------------------------------------- */
 
 enum whose { SENDER, RECEIVER };
 
@@ -111,8 +110,7 @@ static enum fwx_pf_timer timer_of(const struct fwx_pf_entry *entry)
     return (enum fwx_pf_timer)waits[row].timer;
 }
 
-/* ---- bounds ------------------------------------------------------------------------------------
- */
+/* ---- bounds --------------------------------------------------------------------------------- */
 
 /* What a first segment tells of its sender. */
 static void learn_scale(struct turn *turn)
@@ -243,8 +241,7 @@ static void slide(struct turn *turn)
         receiver->hi = turn->ack + MAX(window, 1); /* a window of 0 is probed */
 }
 
-/* ---- one segment -------------------------------------------------------------------------------
- */
+/* ---- one segment ---------------------------------------------------------------------------- */
 
 enum course { GOES, BAD, ANEW };
 
@@ -373,22 +370,20 @@ static void face(struct turn *turn, unsigned from, bool anew)
 static enum course track(struct turn *turn, unsigned from)
 {
     bool known = fwx_pf_lives(turn->entry, turn->now);
-    enum course course = ANEW;
+    enum course course;
 
     face(turn, from, !known);
-    if (known) {
-        turn->verdict->ct =
-            FWX_PF_EST | FWX_PF_TRK | (uint8_t)(turn->verdict->from ? FWX_PF_RPL : 0);
-        course = follow(turn);
-        if (course != ANEW)
-            return course;
-        face(turn, from, true);
-    }
+    if (!known)
+        return begin(turn);
+    turn->verdict->ct = FWX_PF_EST | FWX_PF_TRK | (uint8_t)(turn->verdict->from ? FWX_PF_RPL : 0);
+    course = follow(turn);
+    if (course != ANEW)
+        return course;
+    face(turn, from, true);
     return begin(turn);
 }
 
-/* ---- the verdict -------------------------------------------------------------------------------
- */
+/* ---- the verdict ---------------------------------------------------------------------------- */
 
 static bool has_impossible_flags(uint8_t flags)
 {
