@@ -127,6 +127,22 @@ static void test_loosely_other(void)
     PF_PLAY_BOTH(teaches);
 }
 
+/* What ends 2^31 ahead of what was sent is not ahead. */
+static void test_half_way(void)
+{
+    static const struct pf_row rows[] = {
+        FIN_ACKNOWLEDGED,
+        {"beyond the window", R, A, 1, 2, 1460, .ct = OLD, .one = FIN2, .other = ESTB, .broke = HIGH,
+         .says = FWX_PF_SAYS_LOOSE},
+        {"half way round", R, A, 1461 + INT64_C(0x80000000) - 1500, 2, 1500, .ct = OLD, .one = FIN2, .other = ESTB},
+    };
+    static const uint32_t isn[] = {1000000, 2000000};
+    struct fwx_pf_settings settings[] = {fwx_pf_defaults(OVS), fwx_pf_defaults(PF)};
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(settings); i++)
+        g_assert_cmpuint(pf_play_in(rows, G_N_ELEMENTS(rows), &settings[i], isn).side[1].lo, ==, 2001461);
+}
+
 /* The other side is not heard: the initiator may go on, so far. */
 static void test_loosely_unheard(void)
 {
@@ -183,6 +199,7 @@ int main(int argc, char **argv)
     g_test_add_func("/pf-reset/reset-of-0", test_reset_of_0);
     g_test_add_func("/pf-reset/loosely", test_loosely);
     g_test_add_func("/pf-reset/loosely-other", test_loosely_other);
+    g_test_add_func("/pf-reset/half-way", test_half_way);
     g_test_add_func("/pf-reset/loosely-unheard", test_loosely_unheard);
     g_test_add_func("/pf-reset/not-loosely", test_not_loosely);
     g_test_add_func("/pf-reset/unchecked", test_unchecked);

@@ -235,7 +235,7 @@ static void slide(struct turn *turn)
     uint32_t window = turn->win << turn->scale;
 
     sender->win = (uint16_t)MAX(sender->win, turn->win);
-    if (!reaches(sender->lo, turn->end))
+    if (fwx_seq_after(turn->end, sender->lo))
         sender->lo = turn->end;
     if (reaches(turn->ack + window, receiver->hi))
         receiver->hi = turn->ack + MAX(window, 1); /* a window of 0 is probed */
