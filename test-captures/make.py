@@ -14,7 +14,8 @@ from case import CASES, Case  # noqa: E402
 HERE = Path(__file__).resolve().parent
 THEMES = ("cases_sources", "cases_tcp", "cases_reset", "cases_marker", "cases_tunnel", "cases_link",
           "cases_rules", "cases_rules_flood", "cases_rules_state", "cases_time", "cases_silence", "cases_point",
-          "cases_outcome", "cases_unheard", "cases_cause", "cases_rewritten", "cases_who_reset", "cases_limit")
+          "cases_outcome", "cases_unheard", "cases_cause", "cases_rewritten", "cases_who_reset", "cases_limit",
+          "cases_firewall")
 README = "README.md"
 
 INTRODUCTION = """\

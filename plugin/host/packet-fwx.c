@@ -473,28 +473,22 @@ static int dissect_fwx(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void
 /* ---- one engine a capture ------------------------------------------------------------------- */
 
 /* Once for the same, however many captures are opened. */
-static void report(const GPtrArray *problems)
+static void report(const struct fwx_policy *policy)
 {
     static char *last;
-    char *text;
+    char *problems = fwx_policy_problems(policy);
 
-    if (!problems)
-        return;
-    g_ptr_array_add((GPtrArray *)problems, NULL);
-    text = g_strjoinv("; ", (char **)problems->pdata);
-    g_ptr_array_remove_index((GPtrArray *)problems, problems->len - 1);
-    if (!last || !g_str_equal(text, last))
-        report_warning("Firewall verdict, other firewalls: %s.", text);
+    if (problems && g_strcmp0(problems, last))
+        report_warning("Firewall verdict, other firewalls: %s.", problems);
     g_free(last);
-    last = text;
+    last = problems;
 }
 
 static void open_capture(void)
 {
     struct fwx_policy policy = fwx_preferences_policy();
 
-    report(policy.problems);
-
+    report(&policy);
     fwx_observe_start(proto_is_protocol_enabled(find_protocol_by_id(proto_fwx)),
                       policy.tcp_checksum);
     fwx_points_start(policy.points);

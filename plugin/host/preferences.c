@@ -447,9 +447,14 @@ static void hand_firewalls(struct fwx_policy *policy)
 {
     char *path = get_persconffile_path("fwx_firewalls.tsv", TRUE);
     char *text = NULL;
+    gsize size = 0;
 
-    if (g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_get_contents(path, &text, NULL, NULL))
+    if (g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_get_contents(path, &text, &size, NULL))
         text = g_strdup("unreadable"); /* refused with its name */
+    for (gsize i = 0; i < size; i++) {
+        if (!text[i])
+            text[i] = '\xff'; /* no text: refused with its line, instead of hiding the rest */
+    }
     fwx_policy_set_firewalls(policy, text, path);
     fwx_policy_set_also(policy, text_of("also"));
     fwx_policy_set_linux(policy, text_of("linux_settings"));

@@ -200,11 +200,12 @@ static void add_rows(struct fwx_sheet *sheet, const struct fwx_engine *engine)
 /* What of the settings is wrong, in the head of what is printed; a window has been told of it. */
 static void complain(struct fwx_sheet *sheet, const struct fwx_engine *engine)
 {
-    const GPtrArray *problems = fwx_engine_policy(engine)->problems;
+    char *problems = fwx_policy_problems(fwx_engine_policy(engine));
 
     if (sheet->printed && problems)
         sheet->ui->title = wmem_strdup_printf(wmem_epan_scope(), "%s (%s)", sheet->table->ui.title,
-                                              (const char *)g_ptr_array_index(problems, 0));
+                                              problems);
+    g_free(problems);
 }
 
 /* Tells what is known by now; nothing of a session that is over. */

@@ -10,6 +10,7 @@ from wireshark import BUILD, ROOT, UNKNOWN_IN_ONE_PASS, our_experts, our_table, 
 
 DOC = ROOT / "plugin" / "doc"
 PAGES = sorted((DOC / "findings").glob("*.md"))
+FIREWALLS = sorted(page for page in (DOC / "firewalls").glob("*.md") if page.stem not in ("README", "which"))
 LATE = "(complete from a frame's second visit on)"
 # The closed list of fwx.conn.cause, the root before the symptom, and the outcomes that need a page of their own.
 CAUSES = [
@@ -18,6 +19,7 @@ CAUSES = [
     "reset-by-endpoint",
 ]
 OUTCOMES = ["unheard", "one-way"]
+FIREWALL_SECTIONS = ["What it emulates", "What it was held against", "What is not known", "Facts"]
 SECTIONS = ["What it means", "In a capture", "What to check next", "What other firewalls call it", "False alarms"]
 
 
@@ -39,7 +41,7 @@ def results():
     return {symbol: [code, action, names] for code, symbol, action, _, _, *names in our_table()}
 
 
-@pytest.mark.parametrize("script", ["make-fields", "make-examples"])
+@pytest.mark.parametrize("script", ["make-fields", "make-examples", "make-firewalls"])
 def test_made_pages(script):
     done = subprocess.run(
         [DOC / script, "--check"], capture_output=True, text=True, env={**os.environ, "FWX_BUILD": str(BUILD)}
@@ -126,6 +128,25 @@ def test_pages_filter_by_their_own_cause_or_outcome():
 def test_every_page_is_in_the_index():
     index = (DOC / "README.md").read_text()
     assert [page.name for page in PAGES if f"(findings/{page.name})" not in index] == []
+
+
+# ---- the pages of the firewalls --------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("page", FIREWALLS, ids=name_of)
+def test_sections_of_a_firewall(page):
+    """How sure, against what, and what is not known: in each page; and each model that it names has its facts there."""
+    text = page.read_text()
+    headings = re.findall(r"^## (.*)", text, re.MULTILINE)
+    assert [heading.replace("they emulate", "it emulates").replace("they were", "it was") for heading in headings
+            if heading != "How it says it"] == FIREWALL_SECTIONS
+    (names,) = re.findall(r"^- Names?: (.*)", text, re.MULTILINE)
+    assert re.findall("`(.*?)`", names) == re.findall("^<!-- table: facts (.*) -->", text, re.MULTILINE)
+    assert re.findall(r"^- (Kind|How sure): .+", text, re.MULTILINE) == ["Kind", "How sure"]
+
+
+def test_every_firewall_is_in_the_index():
+    index = (DOC / "README.md").read_text()
+    assert [page.name for page in FIREWALLS if f"(firewalls/{page.name})" not in index] == []
 
 
 # ---- links -----------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ HEALTHY = """
     reset-not-injected-lb reset-not-injected-linux reset-dirty-close-responder
     point-routed point-routed-ipv6 point-batches point-any point-markers point-same-name point-one point-two-silent
     point-sections-apart point-sections-both silence-short-healthy silence-keep-alive silence-keep-alive-answered
+    firewall-unacknowledged firewall-half-open firewall-half-open-synack firewall-half-closed firewall-udp firewall-udp-one-way
 """.split()
 # These end in a reset that is worth a look, though not a drop.
 RESET = {"tcp-port-reuse", "reset-not-injected-lb", "reset-not-injected-linux"}

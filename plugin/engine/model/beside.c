@@ -11,7 +11,8 @@ struct watch {
     uint32_t seq;
     bool set;
     uint8_t from;
-    bool repeated; /* its sender says it again */
+    bool resets;    /* the firewall would have reset it */
+    bool borne_out; /* its sender says it again, or is reset */
 };
 
 /* One firewall and one connection; the entry goes on from the tuple's connection before it. */
@@ -132,7 +133,8 @@ static uint32_t weight_of(const struct fwx_packet *packet)
     return packet->protocol == FWX_PROTOCOL_TCP ? fwx_tcp_length(&packet->tcp) : 1;
 }
 
-/* What comes after tells whether what was dropped has arrived all the same. A reset does not. */
+/* What comes after tells whether what was dropped has arrived all the same. A reset tells nothing
+ * of that, but it may be the one that was foretold. */
 static void look_back(struct record *record, const struct fwx_encounter *met)
 {
     const struct fwx_packet *packet = met->packet;
@@ -142,13 +144,15 @@ static void look_back(struct record *record, const struct fwx_encounter *met)
     if (!watch->set)
         return;
     if (met->from == watch->from)
-        watch->repeated |= tcp && packet->tcp.seq == watch->seq && weight_of(packet);
-    else if (!tcp || ((packet->tcp.flags & (FWX_ACK | FWX_RST)) == FWX_ACK &&
-                      fwx_seq_after(packet->tcp.ack, watch->seq)))
+        watch->borne_out |= tcp && packet->tcp.seq == watch->seq && weight_of(packet);
+    else if (tcp && (packet->tcp.flags & FWX_RST))
+        watch->borne_out |= watch->resets;
+    else if (!tcp || ((packet->tcp.flags & FWX_ACK) && fwx_seq_after(packet->tcp.ack, watch->seq)))
         record->contradicted = true;
 }
 
-static void count_drop(struct record *record, const struct fwx_encounter *met, uint32_t saying)
+static void count_drop(struct record *record, const struct fwx_encounter *met, uint32_t saying,
+                       bool resets)
 {
     if (!record->dropped++)
         record->saying = saying + 1;
@@ -157,19 +161,38 @@ static void count_drop(struct record *record, const struct fwx_encounter *met, u
             .seq = met->packet->protocol == FWX_PROTOCOL_TCP ? met->packet->tcp.seq : 0,
             .set = true,
             .from = met->from & 1,
+            .resets = resets,
         };
+}
+
+/* Closed or reset by its ends, and not by the packet itself. */
+static bool is_over(const struct fwx_turn *turn)
+{
+    const struct fwx_connection *connection = turn->connection;
+    uint32_t over = connection ? fwx_connection_over_frame(connection) : 0;
+
+    return over && over < turn->packet->frame && !(connection->flags & FWX_CONNECTION_EXPIRED);
 }
 
 static void keep(const struct fwx_turn *turn, struct record *record,
                  const struct fwx_encounter *met, struct fwx_saying saying)
 {
     struct fwx_pool *sayings = &turn->engine->beside->sayings;
-    uint32_t over = turn->connection ? fwx_connection_over_frame(turn->connection) : 0;
 
-    saying.late = saying.event == FWX_EVENT_CLOSED || (over && over < turn->packet->frame);
+    saying.late = saying.event == FWX_EVENT_CLOSED || is_over(turn);
     *(struct fwx_saying *)fwx_pool_add(sayings) = saying;
     if (!saying.late && saying.reaction > FWX_REACTION_PASS)
-        count_drop(record, met, sayings->count - 1);
+        count_drop(record, met, sayings->count - 1, saying.reaction == FWX_REACTION_RESET);
+}
+
+/* It goes on from an answer that the capture does not have, or not yet: a firewall that sees both
+ * ways has met it. */
+static bool has_missed_answer(const struct fwx_turn *turn)
+{
+    enum fwx_segment kind = turn->tcp ? fwx_segment_of(turn->tcp->flags) : FWX_SEGMENT_SYN;
+
+    return turn->connection && turn->side == FWX_INITIATOR &&
+           (kind == FWX_SEGMENT_ACK || kind == FWX_SEGMENT_FIN) && !turn->receiver->packets;
 }
 
 /* Times without any time stand still. */
@@ -206,6 +229,10 @@ static void ask(const struct fwx_turn *turn, unsigned number)
     look_back(record, &met);
     if (record->contradicted)
         return;
+    if (has_missed_answer(turn)) {
+        record->entry = (union fwx_entry){0};
+        record->begun = false;
+    }
     if (!record->begun && !begins(packet)) {
         mechanism->adopt(&met);
         record->begun = turn->tcp && fwx_segment_of(turn->tcp->flags) == FWX_SEGMENT_ACK;
@@ -222,17 +249,21 @@ void fwx_beside_stage(const struct fwx_turn *turn)
         ask(turn, i);
 }
 
-void fwx_beside_refused(struct fwx_turn *turn)
+void fwx_beside_refused(const struct fwx_turn *turn)
 {
+    struct fwx_turn other = {
+        .engine = turn->engine, .policy = turn->policy, .packet = turn->packet};
+    struct fwx_connection *connection;
     enum fwx_side side;
-    bool tcp = turn->packet->protocol == FWX_PROTOCOL_TCP;
 
     if (!fwx_has_connection(turn->packet))
         return;
-    turn->tcp = tcp ? &turn->packet->tcp : NULL;
-    turn->connection = fwx_connections_newest(&turn->engine->connections, turn->packet, &side);
-    fwx_beside_stage(turn);
-    turn->connection = NULL;
+    if (turn->packet->protocol == FWX_PROTOCOL_TCP)
+        other.tcp = &turn->packet->tcp;
+    connection = fwx_connections_newest(&turn->engine->connections, turn->packet, &side);
+    if (connection)
+        fwx_turn_attach(&other, connection, side);
+    fwx_beside_stage(&other);
 }
 
 /* ---- afterwards ----------------------------------------------------------------------------- */
@@ -276,7 +307,7 @@ static enum fwx_evidence evidence_of(const struct record *record)
 {
     if (record->contradicted)
         return FWX_CONTRADICTED;
-    return record->watch.repeated ? FWX_CORROBORATED : FWX_EVIDENCE_NONE;
+    return record->watch.borne_out ? FWX_CORROBORATED : FWX_EVIDENCE_NONE;
 }
 
 struct fwx_beside_account fwx_beside_account(const struct fwx_engine *engine,

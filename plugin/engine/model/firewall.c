@@ -61,6 +61,8 @@ enum column {
 
 enum topic { TITLE, TIMER, EVENT_TOPIC };
 
+enum { MOST_PROBLEMS = 10 }; /* that are said one by one */
+
 struct line {
     char **cells; /* COLUMNS of them */
     uint8_t topic;
@@ -129,7 +131,9 @@ static const char *parse_value(struct line *line)
     guint64 seconds = 0;
 
     if (line->topic == TITLE)
-        return *line->cells[VALUE] ? NULL : "a title has to be some text";
+        return *line->cells[VALUE] && strlen(line->cells[VALUE]) < FWX_MODEL_TITLE_SIZE
+                   ? NULL
+                   : "a title has 1 to 39 bytes";
     if (line->topic == EVENT_TOPIC)
         return NULL;
     if (!g_ascii_string_to_unsigned(line->cells[VALUE], 10, 0, UINT32_MAX, &seconds, NULL))
@@ -146,7 +150,7 @@ static const char *parse_reaction(struct line *line)
 
     if (line->topic == TITLE)
         return NULL;
-    if (found < 0)
+    if (found < 0 || (!timer && found == FWX_REACTION_UNKNOWN))
         return timer ? "a timer's reaction is one of silent, silent-or-reset, reset-next, "
                        "reset-both, close, probe"
                      : "a reaction is one of drop, reset, pass";
@@ -211,9 +215,13 @@ static char **cells_of(const char *text)
 static void add_line(GArray *lines, const char *text, bool own, const char *where, unsigned number,
                      GPtrArray *problems)
 {
-    struct line line = {.cells = cells_of(text), .own = own};
-    const char *wrong = line.cells ? parse_line(&line) : "more than 12 columns";
+    struct line line = {.own = own};
+    const char *wrong = "not UTF-8";
 
+    if (g_utf8_validate(text, -1, NULL)) {
+        line.cells = cells_of(text);
+        wrong = line.cells ? parse_line(&line) : "more than 12 columns";
+    }
     if (!wrong) {
         g_array_append_val(lines, line);
         return;
@@ -225,14 +233,20 @@ static void add_line(GArray *lines, const char *text, bool own, const char *wher
 static void read_lines(GArray *lines, const char *text, bool own, const char *where,
                        GPtrArray *problems)
 {
-    char **rows = g_strsplit(text, "\n", -1);
+    static const char mark[] = "\xef\xbb\xbf"; /* as Windows' editors put before UTF-8 */
+    char **rows = g_strsplit(g_str_has_prefix(text, mark) ? text + strlen(mark) : text, "\n", -1);
 
     for (unsigned i = 0; rows[i]; i++) {
-        g_strdelimit(rows[i], "\r", '\0');
-        if (*rows[i] && *rows[i] != '#')
+        if (*g_strchomp(rows[i]) && *rows[i] != '#')
             add_line(lines, rows[i], own, where, i + 1, problems);
     }
     g_strfreev(rows);
+    if (problems->len > MOST_PROBLEMS) {
+        unsigned more = problems->len - MOST_PROBLEMS;
+
+        g_ptr_array_set_size(problems, MOST_PROBLEMS);
+        g_ptr_array_add(problems, g_strdup_printf("%s: %u more lines are wrong", where, more));
+    }
 }
 
 /* ---- the table ------------------------------------------------------------------------------ */

@@ -86,7 +86,8 @@ struct fwx_firewalls {
 const struct fwx_firewalls *fwx_firewalls_known(void);
 
 /* That and a user's file, named in messages: its lines stand for all those of the same model and
- * topic. A line that is wrong is left out, and said in problems. To be unreferenced. */
+ * topic. A line that is wrong is left out, and said in problems, if it is one of the first ten. To
+ * be unreferenced. */
 struct fwx_firewalls *fwx_firewalls_with(const char *text, const char *name);
 struct fwx_firewalls *fwx_firewalls_ref(const struct fwx_firewalls *table);
 void fwx_firewalls_unref(struct fwx_firewalls *table);

@@ -303,6 +303,16 @@ static void complain(struct fwx_policy *policy, char *text)
     g_ptr_array_add(policy->problems, text);
 }
 
+char *fwx_policy_problems(const struct fwx_policy *policy)
+{
+    GString *text = g_string_new(NULL);
+
+    for (unsigned i = 0; policy->problems && i < policy->problems->len; i++)
+        g_string_append_printf(text, "%s%s", i ? "; " : "",
+                               (const char *)g_ptr_array_index(policy->problems, i));
+    return g_string_free(text, !policy->problems);
+}
+
 void fwx_policy_set_timeouts(struct fwx_policy *policy, const struct fwx_timeout *rows,
                              unsigned count)
 {

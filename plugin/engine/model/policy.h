@@ -141,6 +141,9 @@ void fwx_policy_set_also(struct fwx_policy *policy, const char *ids);
 /* The settings of Linux: of its version, and these sysctls ("nf_conntrack_tcp_loose=0 ..."). */
 void fwx_policy_set_linux(struct fwx_policy *policy, const char *sysctls);
 
+/* All of its problems, with semicolons between them; NULL: none. To be freed. */
+char *fwx_policy_problems(const struct fwx_policy *policy);
+
 /* Time-outs beside the known ones, or instead of them: see fwx_timeouts_with(). */
 void fwx_policy_set_timeouts(struct fwx_policy *policy, const struct fwx_timeout *rows,
                              unsigned count);
