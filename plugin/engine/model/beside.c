@@ -62,25 +62,42 @@ struct mechanism {
 };
 
 static const uint8_t linux_events[] = {
-    [FWX_LINUX_SAYS_FLAGS] = FWX_EVENT_BAD_FLAGS,    [FWX_LINUX_SAYS_NEW] = FWX_EVENT_NOT_OPEN,
-    [FWX_LINUX_SAYS_STATE] = FWX_EVENT_STATE,        [FWX_LINUX_SAYS_IGNORED] = FWX_EVENT_STATE,
-    [FWX_LINUX_SAYS_CHALLENGE] = FWX_EVENT_STATE,    [FWX_LINUX_SAYS_RST] = FWX_EVENT_RST_INEXACT,
-    [FWX_LINUX_SAYS_MORE] = FWX_EVENT_SEQ_HIGH,      [FWX_LINUX_SAYS_SEQ_HIGH] = FWX_EVENT_SEQ_HIGH,
-    [FWX_LINUX_SAYS_ACK_HIGH] = FWX_EVENT_ACK_HIGH,  [FWX_LINUX_SAYS_SEQ_LOW] = FWX_EVENT_SEQ_LOW,
-    [FWX_LINUX_SAYS_ACK_LOW] = FWX_EVENT_ACK_LOW,    [FWX_LINUX_SAYS_LOWERED] = FWX_EVENT_STATE,
+    [FWX_LINUX_SAYS_FLAGS] = FWX_EVENT_BAD_FLAGS,   [FWX_LINUX_SAYS_NEW] = FWX_EVENT_NOT_OPEN,
+    [FWX_LINUX_SAYS_STATE] = FWX_EVENT_STATE,       [FWX_LINUX_SAYS_IGNORED] = FWX_EVENT_STATE,
+    [FWX_LINUX_SAYS_CHALLENGE] = FWX_EVENT_STATE,   [FWX_LINUX_SAYS_RST] = FWX_EVENT_RST_INEXACT,
+    [FWX_LINUX_SAYS_MORE] = FWX_EVENT_SEQ_HIGH,     [FWX_LINUX_SAYS_SEQ_HIGH] = FWX_EVENT_SEQ_HIGH,
+    [FWX_LINUX_SAYS_ACK_HIGH] = FWX_EVENT_ACK_HIGH, [FWX_LINUX_SAYS_SEQ_LOW] = FWX_EVENT_SEQ_LOW,
+    [FWX_LINUX_SAYS_ACK_LOW] = FWX_EVENT_ACK_LOW,   [FWX_LINUX_SAYS_LOWERED] = FWX_EVENT_STATE,
     [FWX_LINUX_SAYS_OUTER] = FWX_EVENT_NOT_OPEN,
 };
 
-static bool linux_says(const struct fwx_linux_verdict *verdict, bool expired,
+enum { NO_WORDS = FWX_LINUX_KINDS }; /* as a kind: the kernel logs nothing */
+
+/* What an entry of this state that ran out makes of the next packet. */
+static const uint8_t linux_ends[FWX_LINUX_STATES] = {
+    [FWX_LINUX_NONE] = FWX_EVENT_NOT_OPEN,
+    [FWX_LINUX_SYN_SENT] = FWX_EVENT_SYN_EXPIRED,
+    [FWX_LINUX_SYN_RECV] = FWX_EVENT_SYN_EXPIRED,
+    [FWX_LINUX_ESTABLISHED] = FWX_EVENT_IDLE_EXPIRED,
+    [FWX_LINUX_FIN_WAIT] = FWX_EVENT_HALF_CLOSED_EXPIRED,
+    [FWX_LINUX_CLOSE_WAIT] = FWX_EVENT_HALF_CLOSED_EXPIRED,
+    [FWX_LINUX_LAST_ACK] = FWX_EVENT_HALF_CLOSED_EXPIRED,
+    [FWX_LINUX_TIME_WAIT] = FWX_EVENT_CLOSED,
+    [FWX_LINUX_CLOSE] = FWX_EVENT_CLOSED,
+    [FWX_LINUX_SYN_SENT2] = FWX_EVENT_SYN_EXPIRED,
+};
+
+static bool linux_says(const struct fwx_linux_verdict *verdict, enum fwx_linux_state ended,
                        struct fwx_saying *saying)
 {
     if (verdict->passes && verdict->ct != FWX_LINUX_CT_INVALID)
         return true;
     saying->reaction = verdict->passes ? FWX_REACTION_PASS : FWX_REACTION_DROP;
-    saying->event = expired ? FWX_EVENT_IDLE_EXPIRED : FWX_EVENT_NOT_OPEN;
+    saying->event = linux_ends[ended];
     if (verdict->said) {
         saying->linux_words = verdict->says[0];
-        saying->event = linux_events[verdict->says[0].word];
+        if (ended == FWX_LINUX_NONE)
+            saying->event = linux_events[verdict->says[0].word];
     }
     return false;
 }
@@ -91,16 +108,17 @@ static bool linux_meet(const struct encounter *met, struct fwx_saying *saying)
     int64_t now = met->record->now;
     union entry *entry = &met->record->entry;
     struct fwx_linux_verdict verdict;
-    bool expired = false;
+    enum fwx_linux_state ended = FWX_LINUX_NONE;
 
-    saying->linux_words.kind = FWX_LINUX_NO_KIND;
+    saying->linux_words.kind = NO_WORDS;
     if (met->packet->protocol == FWX_PROTOCOL_TCP) {
-        expired = entry->linux_tcp.state && !fwx_linux_lives(&entry->linux_tcp, now);
+        if (!fwx_linux_lives(&entry->linux_tcp, now))
+            ended = (enum fwx_linux_state)entry->linux_tcp.state;
         verdict = fwx_linux_tcp(&entry->linux_tcp, met->from, met->packet, settings, now);
     } else {
         verdict = fwx_linux_session(&entry->linux_session, met->from, met->packet, settings, now);
     }
-    return linux_says(&verdict, expired, saying);
+    return linux_says(&verdict, ended, saying);
 }
 
 /* As the kernel picks up what it has not seen begin, and quietly where it would not. */
@@ -125,7 +143,7 @@ static void linux_say(struct fwx_sentence *sentence, const struct fwx_policy *po
     char text[FWX_LINUX_TEXT_SIZE];
 
     (void)firewall;
-    if (saying->linux_words.kind == FWX_LINUX_NO_KIND && !saying->linux_words.word)
+    if (saying->linux_words.kind == NO_WORDS)
         fwx_say(sentence, "%s", fwx_event_title((enum fwx_event)saying->event));
     else
         fwx_say(sentence, "%s",
@@ -285,10 +303,10 @@ static bool begins(const struct fwx_packet *packet)
     return packet->protocol == FWX_PROTOCOL_UDP || packet->icmp.echo == FWX_ECHO_REQUEST;
 }
 
-/* Sequence space that has to be acknowledged. */
+/* Sequence space that has to be acknowledged: only TCP tells what has arrived. */
 static uint32_t weight_of(const struct fwx_packet *packet)
 {
-    return packet->protocol == FWX_PROTOCOL_TCP ? fwx_tcp_length(&packet->tcp) : 1;
+    return packet->protocol == FWX_PROTOCOL_TCP ? fwx_tcp_length(&packet->tcp) : 0;
 }
 
 /* What comes after tells whether what was dropped has arrived all the same. A reset does not. */
@@ -296,14 +314,13 @@ static void look_back(const struct encounter *met)
 {
     const struct fwx_packet *packet = met->packet;
     struct watch *watch = &met->record->watch;
-    bool tcp = packet->protocol == FWX_PROTOCOL_TCP;
 
     if (!watch->set)
         return;
     if (met->from == watch->from)
-        watch->repeated |= tcp && packet->tcp.seq == watch->seq && weight_of(packet);
-    else if (!tcp || ((packet->tcp.flags & (FWX_ACK | FWX_RST)) == FWX_ACK &&
-                      fwx_seq_after(packet->tcp.ack, watch->seq)))
+        watch->repeated |= packet->tcp.seq == watch->seq && weight_of(packet);
+    else if ((packet->tcp.flags & (FWX_ACK | FWX_RST)) == FWX_ACK &&
+             fwx_seq_after(packet->tcp.ack, watch->seq))
         met->record->contradicted = true;
 }
 
@@ -315,14 +332,13 @@ static void count_drop(const struct encounter *met, uint32_t saying)
         record->saying = saying + 1;
     if (!record->watch.set && weight_of(met->packet))
         record->watch = (struct watch){
-            .seq = met->packet->protocol == FWX_PROTOCOL_TCP ? met->packet->tcp.seq : 0,
+            .seq = met->packet->tcp.seq,
             .set = true,
             .from = met->from & 1,
         };
 }
 
-static void keep(const struct fwx_turn *turn, const struct encounter *met,
-                 struct fwx_saying saying)
+static void keep(const struct fwx_turn *turn, const struct encounter *met, struct fwx_saying saying)
 {
     struct fwx_pool *sayings = &turn->engine->beside->sayings;
     uint32_t over = fwx_connection_over_frame(turn->connection);
