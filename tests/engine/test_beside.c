@@ -610,6 +610,19 @@ static void test_late(void)
     TELL(m_only, after_reset, late_only);
 }
 
+/* The main firewall has forgotten it, too: that ends nothing. */
+static void test_forgotten_by_both(void)
+{
+    static const struct told rows[] = {
+        OPENED,
+        {{"data", I, PA, 1, 1, 10, .gap_ms = 86400000},
+         "m: drop, no session; 86400 s of silence, TCP idle 100 s (documented)"},
+        {{"arrived", R, A, 1, 11}},
+    };
+
+    TELL(m_only, rows, contradicted);
+}
+
 /* One packet, captured twice, is asked once. */
 static void test_captured_twice(void)
 {
@@ -717,6 +730,7 @@ int main(int argc, char **argv)
     g_test_add_func("/beside/adopted-expires", test_adopted_expires);
     g_test_add_func("/beside/reply-without-request", test_reply_without_request);
     g_test_add_func("/beside/late", test_late);
+    g_test_add_func("/beside/forgotten-by-both", test_forgotten_by_both);
     g_test_add_func("/beside/captured-twice", test_captured_twice);
     g_test_add_func("/beside/clock-put-back", test_clock_put_back);
     g_test_add_func("/beside/no-times", test_no_times);

@@ -338,12 +338,22 @@ static void count_drop(const struct encounter *met, uint32_t saying)
         };
 }
 
+/* Behind the close, by the firewall's own account or by the connection's; but what the main
+ * firewall alone has forgotten goes on. */
+static bool is_late(const struct fwx_turn *turn, const struct fwx_saying *saying)
+{
+    uint32_t over = fwx_connection_over_frame(turn->connection);
+
+    return saying->event == FWX_EVENT_CLOSED ||
+           (over && over < turn->packet->frame &&
+            !(turn->connection->flags & FWX_CONNECTION_EXPIRED));
+}
+
 static void keep(const struct fwx_turn *turn, const struct encounter *met, struct fwx_saying saying)
 {
     struct fwx_pool *sayings = &turn->engine->beside->sayings;
-    uint32_t over = fwx_connection_over_frame(turn->connection);
 
-    saying.late = saying.event == FWX_EVENT_CLOSED || (over && over < turn->packet->frame);
+    saying.late = is_late(turn, &saying);
     *(struct fwx_saying *)fwx_pool_add(sayings) = saying;
     if (!saying.late && saying.reaction > FWX_REACTION_PASS)
         count_drop(met, sayings->count - 1);
