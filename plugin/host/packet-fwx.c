@@ -376,11 +376,10 @@ static void show_firewalls(struct view *view, const struct fwx_packet *packets, 
         const struct fwx_saying *saying = fwx_beside_saying(engine, i);
         const char *advice = fwx_beside_advice(engine, saying);
         char buffer[FWX_REASON_SIZE];
-        proto_item *item =
-            add_text(view, fwx_hf_ids.firewall,
-                     fwx_beside_say(engine, saying,
-                                    saying->packet < count ? &packets[saying->packet] : NULL,
-                                    buffer));
+        proto_item *item = add_text(
+            view, fwx_hf_ids.firewall,
+            fwx_beside_say(engine, saying, saying->packet < count ? &packets[saying->packet] : NULL,
+                           buffer));
 
         if (advice)
             proto_item_set_generated(

@@ -558,6 +558,7 @@ static void test_adopted(void)
 static void test_adopted_expires(void)
 {
     static const struct told rows[] = {
+        {{"data", I, PA, 1, 1, 10}},
         {{"ack", R, A, 1, 11}},
         {{"data", R, PA, 1, 11, 10, .gap_ms = 101000}, IDLE_101},
     };

@@ -34,7 +34,12 @@
 enum fwx_event { FWX_EVENTS(FWX_EVENT) FWX_EVENT_KINDS };
 #undef FWX_EVENT
 
-enum fwx_reaction { FWX_REACTION_UNKNOWN, FWX_REACTION_PASS, FWX_REACTION_DROP, FWX_REACTION_RESET };
+enum fwx_reaction {
+    FWX_REACTION_UNKNOWN,
+    FWX_REACTION_PASS,
+    FWX_REACTION_DROP,
+    FWX_REACTION_RESET
+};
 
 /* How a firewall meets an event. Texts are "" where nothing is known; they live as long as the
  * table. */

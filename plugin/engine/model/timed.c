@@ -139,8 +139,7 @@ static enum fwx_reaction reaction_of(const struct fwx_firewall *firewall, enum f
                                      const struct fwx_timeout *timer)
 {
     enum fwx_reaction own = (enum fwx_reaction)firewall->responses[event].reaction;
-    enum fwx_reaction any =
-        (enum fwx_reaction)firewall->responses[FWX_EVENT_NOT_OPEN].reaction;
+    enum fwx_reaction any = (enum fwx_reaction)firewall->responses[FWX_EVENT_NOT_OPEN].reaction;
 
     if (own != FWX_REACTION_UNKNOWN)
         return own;
@@ -237,8 +236,7 @@ bool fwx_timed_tcp(struct fwx_timed_session *session, unsigned from,
 
 void fwx_timed_adopt(struct fwx_timed_session *session, unsigned initiator, int64_t now)
 {
-    *session = (struct fwx_timed_session){
-        .last = now, .state = OPEN, .initiator = initiator & 1};
+    *session = (struct fwx_timed_session){.last = now, .state = OPEN, .initiator = initiator & 1};
 }
 
 /* ---- UDP ------------------------------------------------------------------------------------ */
