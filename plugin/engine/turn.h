@@ -138,8 +138,6 @@ void fwx_tcp_stage(struct fwx_turn *turn);
 struct fwx_beside *fwx_beside_new(const struct fwx_policy *policy);
 void fwx_beside_free(struct fwx_beside *beside);
 void fwx_beside_stage(const struct fwx_turn *turn);
-/* One that the main firewall has no connection for. */
-void fwx_beside_refused(const struct fwx_turn *turn);
 
 /* session.c: UDP and ICMP echo, whose connections begin and end by time alone. */
 void fwx_session_stage(struct fwx_turn *turn);

@@ -310,16 +310,31 @@ static bool find_conversation(struct fwx_turn *turn)
     return !fwx_traits_seen_before(turn);
 }
 
+/* Other firewalls have rules of their own: they are asked of what this one refuses, unless nobody
+ * could tell where it ends. */
+static void ask_others(const struct fwx_turn *turn)
+{
+    struct fwx_sanity numbers;
+
+    if (turn->engine->beside && turn->connection && !has_bad_udp_length(turn, &numbers) &&
+        !turn->packet->bad_checksum)
+        fwx_beside_stage(turn);
+}
+
 static enum fwx_outcome drop(struct fwx_turn *turn, struct fwx_sanity broken)
 {
     const struct fwx_sanity_rule *rule = &fwx_sanity_rules[broken.rule];
+    enum fwx_outcome outcome;
     struct fwx_finding *finding;
 
     if (!find_conversation(turn))
         return FWX_DROP;
     finding = fwx_report(turn, FWX_FINDING_SANITY);
     finding->sanity = broken;
-    return fwx_judge(turn, finding, rule->event);
+    outcome = fwx_judge(turn, finding, rule->event);
+    if (outcome == FWX_DROP)
+        ask_others(turn);
+    return outcome;
 }
 
 static G_GNUC_NO_INLINE enum fwx_outcome try_rules(struct fwx_turn *turn)
