@@ -5,14 +5,10 @@
 #include "captures.h"
 
 #include <errno.h>
-#ifdef G_OS_UNIX
 #include <unistd.h>
-#endif
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
-
-#include "head.h"
 
 #define ATTRIBUTES                                                                                 \
     G_FILE_ATTRIBUTE_STANDARD_NAME "," G_FILE_ATTRIBUTE_STANDARD_TYPE                              \
@@ -71,7 +67,7 @@ static void look_at(GPtrArray *captures, char *path, GFileInfo *info)
         search(captures, path);
     } else if (type == G_FILE_TYPE_REGULAR && g_access(path, R_OK) != 0) {
         add_trouble(captures, path, g_strerror(errno)); /* it may be one */
-    } else if (type == G_FILE_TYPE_REGULAR && fwx_head_is_capture(path)) {
+    } else if (type == G_FILE_TYPE_REGULAR) {
         g_ptr_array_add(captures, new_file(path, (guint64)g_file_info_get_size(info)));
     }
     g_free(path);

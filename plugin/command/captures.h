@@ -1,5 +1,5 @@
 /* captures.h
- * The captures that the arguments name: files, and what begins as a capture in folders.
+ * The files that the arguments name, and all that lie in folders.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -18,10 +18,16 @@ struct fwx_capture {
     guint64 size;       /* bytes, of all files */
     const char *folder; /* the argument in whose folder it was found; NULL: an argument names it */
     char *trouble;      /* why it cannot even be tried, or NULL */
+    /* Where it was looked at: */
+    gboolean ignored;   /* none, or none that is looked for in folders */
+    gboolean joins;     /* one of a set, perhaps */
+    gboolean has_first; /* the time of the first packet is known, nanoseconds since the epoch */
+    gint64 first;
 };
 
 /* Of struct fwx_capture *, in the order of the arguments, which have to last as long, folders
- * sorted. To be freed with g_ptr_array_unref(). */
+ * sorted; whether what lies in a folder is a capture, is to be seen. To be freed with
+ * g_ptr_array_unref(). */
 GPtrArray *fwx_captures_find(char **arguments);
 
 /* A capture without files yet; the name is taken over. */

@@ -58,12 +58,10 @@ static gboolean check(const struct fwx_options *options, GError **error)
         return fail(error, "no captures are named");
     if (options->jobs < 0)
         return fail(error, "--jobs wants a number; 0 is one a processor");
-    if (options->resume && !options->joblog)
-        return fail(error, "--resume wants the --joblog of the run to go on with");
-    if (options->joblog && strpbrk(options->joblog, "{}"))
-        return fail(error, "--joblog wants a name without braces: GNU parallel fills them in");
-    if (!options->hosts && (options->transfer || options->remote))
-        return fail(error, "--transfer and --remote-command want --hosts");
+    if (options->null && !options->list)
+        return fail(error, "--null wants --list");
+    if (options->no_heading && options->format != FWX_CSV)
+        return fail(error, "--no-heading wants --csv");
     for (char **set = options->set; set && *set; set++) {
         if (!strchr(*set, ':'))
             return fail(error, "--set wants NAME:VALUE, as in --set fwx.product:isa2004");
@@ -106,19 +104,13 @@ gboolean fwx_options_parse(struct fwx_options *options, char **argv, GError **er
          "Read every file by itself, also those of a capture set", NULL},
         {"jobs", 'j', 0, G_OPTION_ARG_INT, &options->jobs,
          "Captures read at a time (default: 0, one a processor)", "N"},
-        {"hosts", 0, 0, G_OPTION_ARG_FILENAME, &options->hosts,
-         "Spread over the hosts in FILE with GNU parallel, an sshlogin a line", "FILE"},
-        {"remote-command", 0, 0, G_OPTION_ARG_STRING, &options->remote,
-         "This program on the hosts (default: fwx-verdicts)", "COMMAND"},
-        {"transfer", 0, 0, G_OPTION_ARG_NONE, &options->transfer,
-         "Copy the captures to the hosts (default: the hosts see the same paths)", NULL},
-        {"joblog", 0, 0, G_OPTION_ARG_FILENAME, &options->joblog,
-         "Keep what is done in FILE and FILE.results, with GNU parallel", "FILE"},
-        {"resume", 0, 0, G_OPTION_ARG_NONE, &options->resume,
-         "Go on with the run that left the job log", NULL},
+        {"no-heading", 0, 0, G_OPTION_ARG_NONE, &options->no_heading,
+         "With --csv, only rows, and none of them with a capture point", NULL},
+        {"list", 0, 0, G_OPTION_ARG_NONE, &options->list,
+         "Print what would be read, a capture a line, the files of a set with tabs between", NULL},
+        {"null", '0', 0, G_OPTION_ARG_NONE, &options->null,
+         "With --list, end each line with NUL: names may hold anything", NULL},
         {"version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version", NULL},
-        {"raw", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &options->raw, NULL, NULL},
-        {"checked", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &options->checked, NULL, NULL},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->arguments, NULL, NULL},
         {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
     };
@@ -142,8 +134,5 @@ void fwx_options_clear(struct fwx_options *options)
     g_free(options->filter);
     g_strfreev(options->set);
     g_free(options->profile);
-    g_free(options->hosts);
-    g_free(options->remote);
-    g_free(options->joblog);
     g_strfreev(options->arguments);
 }

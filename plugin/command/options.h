@@ -18,14 +18,11 @@ struct fwx_options {
     char *profile;  /* "lean", "full" or the name of one of Wireshark's profiles */
     int jobs;       /* 0: as many as there are processors */
     gboolean whole; /* no capture sets: every file by itself */
-    char *hosts;    /* file of GNU parallel's sshlogins, or NULL */
-    char *remote;   /* shell command that is this program on the hosts */
-    gboolean transfer;
-    char *joblog; /* GNU parallel's, or NULL */
-    gboolean resume;
-    gboolean raw;     /* one job of a run over hosts: see raw.h */
-    gboolean checked; /* whoever starts it has looked at the preferences */
-    char **arguments; /* captures and folders */
+    gboolean list;  /* what would be read, instead of reading it */
+    gboolean null;  /* lines of the list end with NUL */
+    gboolean no_heading;
+    unsigned terminal; /* columns of it, 0: the output is none */
+    char **arguments;  /* captures and folders */
 };
 
 /* The words for the formats: the options, and tshark's -z fwx,WORD. */

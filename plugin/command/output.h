@@ -1,27 +1,25 @@
 /* output.h
- * Where the results go: standard output, or a file that is whole or not there.
+ * Where results go: standard output, a pipe or device, or a file that takes its place when all is
+ * done.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef FWX_COMMAND_OUTPUT_H
 #define FWX_COMMAND_OUTPUT_H
 
-#include <stdio.h>
-
-#include <glib.h>
+#include <gio/gio.h>
 
 struct fwx_output {
-    FILE *stream;
+    GOutputStream *stream;
     char *path;      /* NULL: standard output */
-    char *temporary; /* beside it, until all is written; NULL: written to directly */
+    char *temporary; /* what is to become the file, or NULL */
 };
 
-/* path: NULL for standard output. What is no regular file (/dev/null, a pipe) is written to
- * directly. */
+/* path: NULL for standard output. */
 gboolean fwx_output_open(struct fwx_output *output, const char *path, GError **error);
-/* All is written, and the file there. */
-gboolean fwx_output_commit(struct fwx_output *output, GError **error);
-/* After a commit, or in its place: then the file is as it was. */
+/* All is written; error: that of a write before, which is taken over, or NULL. */
+gboolean fwx_output_commit(struct fwx_output *output, GError *failure, GError **error);
+/* What was not committed is forgotten. */
 void fwx_output_close(struct fwx_output *output);
 
 #endif

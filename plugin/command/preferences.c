@@ -1,186 +1,109 @@
 /* preferences.c
- * What values there are, tshark tells: -G defaultprefs lists every preference below what is to be
- * known of it,
- *
- *     # Which firewall is emulated ...
- *     # One of: isa2004, isa2006, tmg2010
- *     # Equivalently, one of: ISA Server 2004, ISA Server 2006, Forefront TMG 2010
- *     # (case-insensitive).
- *     #fwx.product: Forefront TMG 2010
- *
- * and -G currentprefs does so, too, with what the settings make of it: "#" before the name says
- * that it is the default. Wireshark 4.0 lists the second names alone, so that a value that is not
- * listed has to be tried.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "compat.h"
+
 #include "preferences.h"
 
 #include <string.h>
 
-#include "scratch.h"
-#include "user.h"
+#include <epan/prefs.h>
 
-/* NAME:VALUE, and what tshark says of it. */
-struct preference {
-    char *name;
-    const char *value;
-    char *usual;    /* the default */
-    GString *words; /* what it is for */
-    GString *known; /* its values, with ", " between them; "": any */
-    gboolean is_boolean;
-};
+#include <epan/prefs-int.h>
 
-/* ---- what is listed ------------------------------------------------------------------------- */
-
-/* "name: value" or "#name: value"; NULL where it is not there. Names are not case-sensitive. */
-static char **find_line(char **lines, const char *name)
+/* NULL for the row of a table, and what nobody knows: prefs_set_pref() tells. */
+static pref_t *find(const char *set)
 {
-    size_t length = strlen(name);
+    char *name = g_strndup(set, strcspn(set, ":"));
+    char *dot = strrchr(name, '.');
+    module_t *module = NULL;
+    pref_t *preference = NULL;
 
-    for (; *lines; lines++) {
-        const char *line = *lines + (**lines == '#');
-
-        if (g_ascii_strncasecmp(line, name, length) == 0 && line[length] == ':')
-            return lines;
+    if (dot) {
+        *dot = '\0';
+        module = prefs_find_module(name);
     }
-    return NULL;
+    if (module)
+        preference = prefs_find_preference(module, dot + 1);
+    g_free(name);
+    return preference;
 }
 
-static void add(GString *text, const char *between, const char *words)
+/* The values, with ", " between them; NULL: any. To be freed. */
+static char *known_values(pref_t *preference)
 {
-    g_string_append_printf(text, "%s%s", text->len ? between : "", words);
-}
+    GString *known = g_string_new(NULL);
 
-/* A line above the preference's own, without "# ". */
-static void read_comment(struct preference *preference, const char *line)
-{
-    static const char *const beginnings[] = {"One of: ", "Equivalently, one of: "};
-
-    for (size_t i = 0; i < G_N_ELEMENTS(beginnings); i++) {
-        if (g_str_has_prefix(line, beginnings[i])) {
-            add(preference->known, ", ", line + strlen(beginnings[i]));
-            return;
-        }
+    if ((unsigned)prefs_get_type(preference) == PREF_BOOL)
+        g_string_assign(known, "TRUE, FALSE");
+    if ((unsigned)prefs_get_type(preference) == PREF_ENUM) {
+        for (const enum_val_t *value = prefs_get_enumvals(preference); value->name; value++)
+            g_string_append_printf(known, "%s%s", known->len ? ", " : "", value->description);
     }
-    if (g_ascii_strcasecmp(line, "TRUE or FALSE (case-insensitive)") == 0) {
-        preference->is_boolean = TRUE;
-        add(preference->known, ", ", "TRUE, FALSE");
-    } else if (!g_str_equal(line, "(case-insensitive).")) {
-        add(preference->words, " ", line);
-    }
+    return g_string_free(known, known->len == 0);
 }
 
-static void read_list(struct preference *preference, char **lines)
+/* By the short name as well as by the long one. */
+static gboolean is_value(pref_t *preference, const char *known, const char *value)
 {
-    char **own = find_line(lines, preference->name);
-    char **first = own;
+    char **values = g_strsplit(known, ", ", -1);
+    gboolean is = FALSE;
 
-    if (!own)
-        return; /* tshark will refuse it, or it is a table's row */
-    preference->usual = g_strchug(g_strdup(strchr(*own, ':') + 1));
-    while (first > lines && g_str_has_prefix(first[-1], "# "))
-        first--;
-    for (; first < own; first++)
-        read_comment(preference, *first + 2);
-}
-
-/* ---- values --------------------------------------------------------------------------------- */
-
-/* Is the default what comes of the one value and then the other? */
-static gboolean is_usual(const struct fwx_tshark *probe, const struct preference *preference,
-                         const char *before)
-{
-    char *path = g_build_filename(probe->config, "preferences", NULL);
-    char *text = g_strdup_printf("%s: %s\n%s: %s\n", preference->name, before, preference->name,
-                                 preference->value);
-    char *listed = g_file_set_contents(path, text, -1, NULL) && fwx_user_give(path, NULL)
-                       ? fwx_tshark_list(probe, "currentprefs", NULL)
-                       : NULL;
-    char **lines = g_strsplit(listed ? listed : "", "\n", -1);
-    char **own = find_line(lines, preference->name);
-    gboolean is = own && **own == '#';
-
-    g_strfreev(lines);
-    g_free(listed);
-    g_free(text);
-    g_free(path);
+    for (char **one = values; *one && !is; one++)
+        is = g_ascii_strcasecmp(*one, value) == 0;
+    g_strfreev(values);
+    if ((unsigned)prefs_get_type(preference) != PREF_ENUM)
+        return is;
+    for (const enum_val_t *one = prefs_get_enumvals(preference); one->name && !is; one++)
+        is = g_ascii_strcasecmp(one->name, value) == 0 ||
+             g_ascii_strcasecmp(one->description, value) == 0;
     return is;
 }
 
-/* After the default, a value tells that it is one by changing it; that of the default itself by
- * changing others. Two others, because one of them may be the default. */
-static gboolean has_effect(const struct fwx_tshark *probe, const struct preference *preference,
-                           char **known)
+static gboolean check(const char *set, GError **error)
 {
-    const char *last = known[g_strv_length(known) - 1];
+    pref_t *preference = find(set);
+    char *known = preference ? known_values(preference) : NULL;
+    const char *value = strchr(set, ':') + 1;
+    gboolean good = !known || is_value(preference, known, value + strspn(value, " \t"));
 
-    return !is_usual(probe, preference, preference->usual) ||
-           (is_usual(probe, preference, known[0]) && is_usual(probe, preference, last));
+    if (!good) {
+        char *words = g_strdelimit(g_strdup(prefs_get_description(preference)), "\n", ' ');
+
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "--set %s: no such value; one of: %s. %s", set, known, words);
+        g_free(words);
+    }
+    g_free(known);
+    return good;
 }
 
-static gboolean is_known(char **known, const char *value)
+/* In the words of tshark -o. */
+static gboolean set_one(const char *set, GError **error)
 {
-    for (; *known; known++) {
-        if (g_ascii_strcasecmp(*known, value) == 0)
-            return TRUE;
-    }
+    char *copy = g_strdup(set);
+    char *why = NULL;
+    prefs_set_pref_e done = prefs_set_pref(copy, &why);
+
+    g_free(copy);
+    if (done == PREFS_SET_OK)
+        return TRUE;
+    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                done == PREFS_SET_SYNTAX_ERR ? "Invalid -o flag \"%s\"%s%s"
+                : done == PREFS_SET_NO_SUCH_PREF
+                    ? "-o flag \"%s\" specifies unknown preference%s%s"
+                    : "-o flag \"%s\" specifies obsolete preference%s%s",
+                set, why ? ": " : "", why ? why : "");
+    g_free(why);
     return FALSE;
 }
 
-static gboolean is_right(const struct fwx_tshark *probe, const struct preference *preference)
+gboolean fwx_preferences_set(const char *const *set, GError **error)
 {
-    char **known = g_strsplit(preference->known->str, ", ", -1);
-    gboolean is = preference->known->len == 0 || is_known(known, preference->value) ||
-                  (!preference->is_boolean && *preference->value &&
-                   !strchr(preference->value, '\n') && has_effect(probe, preference, known));
-
-    g_strfreev(known);
-    return is;
-}
-
-static gboolean check(const struct fwx_tshark *probe, char **lines, const char *set, GError **error)
-{
-    const char *colon = strchr(set, ':');
-    struct preference preference = {
-        .name = g_strndup(set, (gsize)(colon - set)),
-        .value = colon + 1 + strspn(colon + 1, " \t"),
-        .words = g_string_new(NULL),
-        .known = g_string_new(NULL),
-    };
-    gboolean is;
-
-    read_list(&preference, lines);
-    is = is_right(probe, &preference);
-    if (!is)
-        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                    "--set %s: no such value; one of: %s. %s", set, preference.known->str,
-                    preference.words->str);
-    g_free(preference.name);
-    g_free(preference.usual);
-    g_string_free(preference.words, TRUE);
-    g_string_free(preference.known, TRUE);
-    return is;
-}
-
-gboolean fwx_preferences_check(const struct fwx_tshark *tshark, GError **error)
-{
-    struct fwx_tshark probe = *tshark;
-    char *listed = NULL;
-    char **lines;
-    gboolean is = TRUE;
-
-    if (!tshark->options->set)
-        return TRUE;
-    probe.config = fwx_scratch_folder(tshark->scratch, "probe", error);
-    if (probe.config)
-        listed = fwx_tshark_list(tshark, "defaultprefs", error);
-    lines = listed ? g_strsplit(listed, "\n", -1) : NULL;
-    for (char **set = tshark->options->set; lines && is && *set; set++)
-        is = check(&probe, lines, *set, error);
-    is = is && lines;
-    g_strfreev(lines);
-    g_free(listed);
-    g_free(probe.config);
-    return is;
+    for (; set && *set; set++) {
+        if (!check(*set, error) || !set_one(*set, error))
+            return FALSE;
+    }
+    return TRUE;
 }

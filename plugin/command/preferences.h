@@ -1,15 +1,15 @@
 /* preferences.h
- * tshark takes a value that an enumeration or a boolean does not have for the default, or for
- * FALSE, without a word.
+ * --set: a value that a preference does not have is refused, where Wireshark would take the default
+ * without a word, or FALSE.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef FWX_COMMAND_PREFERENCES_H
 #define FWX_COMMAND_PREFERENCES_H
 
-#include "tshark.h"
+#include <glib.h>
 
-/* FALSE where --set has such a value. What else can be wrong with it, tshark tells itself. */
-gboolean fwx_preferences_check(const struct fwx_tshark *tshark, GError **error);
+/* NAME:VALUE each; NULL: none. After the user's own have been loaded, before prefs_apply_all(). */
+gboolean fwx_preferences_set(const char *const *set, GError **error);
 
 #endif

@@ -7,18 +7,11 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "escape.h"
 
-#ifdef G_OS_UNIX
-#include <unistd.h>
-#else
-#include <io.h>
-#define isatty        _isatty
-#define STDERR_FILENO 2
-#endif
-
-#define EVERY_MS 500
+#define EVERY_US (G_GINT64_CONSTANT(500) * 1000)
 /* A first estimate needs something to go by. */
 #define ESTIMATE_AFTER_US (G_GINT64_CONSTANT(2) * G_USEC_PER_SEC)
 
@@ -46,13 +39,19 @@ static char *estimate(const struct fwx_progress *progress)
     return g_strdup_printf("about %u s left", seconds);
 }
 
-static gboolean show(gpointer data)
+void fwx_progress_show(struct fwx_progress *progress)
 {
-    struct fwx_progress *progress = (struct fwx_progress *)data;
-    char *done = g_format_size(progress->bytes_done);
-    char *all = g_format_size(progress->bytes);
-    char *left = estimate(progress);
+    gint64 now = g_get_monotonic_time();
+    char *done;
+    char *all;
+    char *left;
 
+    if (!progress->next || now < progress->next)
+        return;
+    progress->next = now + EVERY_US;
+    done = g_format_size(progress->bytes_done);
+    all = g_format_size(progress->bytes);
+    left = estimate(progress);
     fprintf(stderr, "\r\033[K%" PRIu64 " of %" PRIu64 " captures, %s of %s%s%s",
             progress->captures_done, progress->captures, done, all, left ? ", " : "",
             left ? left : "");
@@ -61,7 +60,6 @@ static gboolean show(gpointer data)
     g_free(done);
     g_free(all);
     g_free(left);
-    return G_SOURCE_CONTINUE;
 }
 
 void fwx_progress_begin(struct fwx_progress *progress, const GPtrArray *captures)
@@ -73,13 +71,7 @@ void fwx_progress_begin(struct fwx_progress *progress, const GPtrArray *captures
     for (guint i = 0; i < captures->len; i++)
         progress->bytes += ((const struct fwx_capture *)captures->pdata[i])->size;
     if (isatty(STDERR_FILENO))
-        progress->timer = g_timeout_add(EVERY_MS, show, progress);
-}
-
-void fwx_progress_skip(struct fwx_progress *progress, const struct fwx_capture *capture)
-{
-    progress->captures--;
-    progress->bytes -= capture->size;
+        progress->next = progress->start + EVERY_US;
 }
 
 void fwx_progress_done(struct fwx_progress *progress, const struct fwx_capture *capture)
@@ -90,9 +82,7 @@ void fwx_progress_done(struct fwx_progress *progress, const struct fwx_capture *
 
 void fwx_progress_end(struct fwx_progress *progress)
 {
-    if (progress->timer)
-        g_source_remove(progress->timer);
-    progress->timer = 0;
+    progress->next = 0;
     wipe(progress);
 }
 

@@ -15,14 +15,14 @@ struct fwx_progress {
     guint64 captures_done;
     guint64 bytes_done;
     gint64 start; /* monotonic, microseconds */
-    guint timer;  /* 0: no terminal */
+    gint64 next;  /* when to show again, 0: no terminal */
     gboolean shown;
 };
 
 void fwx_progress_begin(struct fwx_progress *progress, const GPtrArray *captures);
-/* Captures that were read before. */
-void fwx_progress_skip(struct fwx_progress *progress, const struct fwx_capture *capture);
 void fwx_progress_done(struct fwx_progress *progress, const struct fwx_capture *capture);
+/* From time to time: shows how far it is where that is due. */
+void fwx_progress_show(struct fwx_progress *progress);
 void fwx_progress_end(struct fwx_progress *progress);
 
 /* A message, "fwx-verdicts: ...", on a line of its own, whatever names it holds. */

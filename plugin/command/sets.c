@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "captures.h"
-#include "head.h"
 
 /* Wireshark's ringbuffer.c counts the files modulo this. */
 #define NUMBERS 100000
@@ -19,8 +18,7 @@ struct member {
     char *stem;  /* folder and base name */
     unsigned number;
     char *time; /* YYYYMMDDhhmmss */
-    double first;
-    gboolean first_known;
+    const struct fwx_capture *capture;
 };
 
 static void free_member(gpointer data)
@@ -62,10 +60,13 @@ static struct member *read_match(const GMatchInfo *match, unsigned pattern)
 }
 
 /* NULL where the name is none of a set. */
-static struct member *read_name(GRegex *const *names, const char *path)
+static struct member *read_name(const char *path)
 {
+    static GRegex *names[G_N_ELEMENTS(patterns)];
     struct member *member = NULL;
 
+    for (unsigned i = 0; i < G_N_ELEMENTS(patterns) && !names[i]; i++)
+        names[i] = g_regex_new(patterns[i], G_REGEX_RAW | G_REGEX_OPTIMIZE, 0, NULL);
     for (unsigned i = 0; i < G_N_ELEMENTS(patterns) && !member; i++) {
         GMatchInfo *match = NULL;
 
@@ -74,6 +75,16 @@ static struct member *read_name(GRegex *const *names, const char *path)
         g_match_info_free(match);
     }
     return member;
+}
+
+gboolean fwx_sets_may_join(const char *path)
+{
+    struct member *member = read_name(path);
+    gboolean may = member != NULL;
+
+    if (member)
+        free_member(member);
+    return may;
 }
 
 /* ---- sets ----------------------------------------------------------------------------------- */
@@ -90,7 +101,8 @@ static gint by_time(gconstpointer a, gconstpointer b)
 static gboolean follows(const struct member *after, const struct member *before)
 {
     return after->number == (before->number + 1) % NUMBERS &&
-           !(after->first_known && before->first_known && after->first < before->first);
+           !(after->capture->has_first && before->capture->has_first &&
+             after->capture->first < before->capture->first);
 }
 
 /* A file that is named twice is a member of two sets. */
@@ -109,20 +121,16 @@ static GHashTable *sort_by_key(const GPtrArray *captures)
 {
     GHashTable *members = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, unref_array);
     GHashTable *seen = g_hash_table_new(g_str_hash, g_str_equal); /* how often, by name */
-    GRegex *names[G_N_ELEMENTS(patterns)];
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(patterns); i++)
-        names[i] = g_regex_new(patterns[i], G_REGEX_RAW | G_REGEX_OPTIMIZE, 0, NULL);
     for (guint i = 0; i < captures->len; i++) {
         const struct fwx_capture *capture = (const struct fwx_capture *)captures->pdata[i];
-        struct member *member = capture->trouble ? NULL : read_name(names, capture->name);
+        struct member *member = capture->joins ? read_name(capture->name) : NULL;
         GPtrArray *alike;
 
-        if (member && !fwx_head_is_capture(capture->name))
-            g_clear_pointer(&member, free_member); /* mergecap would not mind */
         if (!member)
             continue;
         member->index = i;
+        member->capture = capture;
         number_key(member, seen, capture->name);
         alike = (GPtrArray *)g_hash_table_lookup(members, member->key);
         if (!alike) {
@@ -131,8 +139,6 @@ static GHashTable *sort_by_key(const GPtrArray *captures)
         }
         g_ptr_array_add(alike, member);
     }
-    for (unsigned i = 0; i < G_N_ELEMENTS(patterns); i++)
-        g_regex_unref(names[i]);
     g_hash_table_destroy(seen);
     return members;
 }
@@ -172,13 +178,6 @@ static void join_all(GPtrArray *captures, GPtrArray *members)
 {
     guint from = 0;
 
-    for (guint i = 0; members->len > 1 && i < members->len; i++) {
-        struct member *member = (struct member *)members->pdata[i];
-        const struct fwx_capture *capture =
-            (const struct fwx_capture *)captures->pdata[member->index];
-
-        member->first_known = fwx_head_first_time(capture->name, &member->first);
-    }
     g_ptr_array_sort(members, by_time);
     for (guint i = 1; i <= members->len; i++) {
         if (i < members->len && follows((const struct member *)members->pdata[i],

@@ -8,6 +8,9 @@
 
 #include <glib.h>
 
+/* Whether its name is that of a set's file. */
+gboolean fwx_sets_may_join(const char *path);
+
 /* Makes one capture of the files of each set, at the place of the first one named. A set is files
  * of one folder and base name whose numbers follow each other and whose times, in the name and of
  * the first packet, do not go back; a gap in the numbers ends it. */

@@ -1,26 +1,21 @@
 /* user.h
- * Root reads other people's captures, but not with root's rights: tshark runs as nobody then.
- * Wireshark loads no uninstalled plugin for root, either.
+ * Root reads other people's captures, but not with root's rights: workers are nobody.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef FWX_COMMAND_USER_H
 #define FWX_COMMAND_USER_H
 
-#include <gio/gio.h>
+#include <glib.h>
 
-/* Whether children run as somebody else than this program. */
+/* Whether workers run as somebody else than this program. */
 gboolean fwx_user_differs(void);
 
-/* The program that the launcher starts ends when this one does, however that ends; and runs as the
- * normal user, or keeps this one's rights. */
-void fwx_user_drop(GSubprocessLauncher *launcher);
-void fwx_user_keep(GSubprocessLauncher *launcher);
+/* Root becomes nobody for a while, and root again; FALSE for whoever is not root, and on errors. */
+gboolean fwx_user_pretend(void);
+gboolean fwx_user_return(void);
 
-gboolean fwx_user_can_read(const char *path);
-/* Files and folders of ours become the normal user's. */
-gboolean fwx_user_give(const char *path, GError **error);
-/* A folder of ours that the normal user may pass through, and write nothing into. */
-gboolean fwx_user_admit(const char *folder, GError **error);
+/* In a worker, for good; ends it where that is refused. */
+void fwx_user_drop(void);
 
 #endif

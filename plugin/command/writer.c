@@ -4,103 +4,146 @@
  */
 #include "writer.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-#include <gio/gio.h>
-
-#include "csv.h"
 #include "escape.h"
-#include "table.h"
+#include "formula.h"
 
-/* tshark prints the CSV, which is counted, and the wanted format to one stream. Every line tells by
- * its beginning what it is. */
-enum kind { HEADING, ROW, OTHER };
-
-static enum kind kind_of(const char *line)
-{
-    if (g_ascii_isdigit(line[0]))
-        return ROW;
-    return g_str_has_prefix(line, "connection,") ? HEADING : OTHER;
-}
-
-/* What goes through the lines of a result. */
-struct pass {
+struct part {
     struct fwx_writer *writer;
-    const char *name;        /* of the capture */
-    struct fwx_table *table; /* FWX_TABLE only */
-    guint64 rows;
+    const char *name; /* of the capture */
+    unsigned point;   /* column of the capture point, 0: it has none */
+    gboolean past_heading;
 };
 
-typedef void take_line(struct pass *pass, const char *line);
+typedef void take_line(struct part *part, char *line, gsize length);
 
-static gboolean each_line(const char *path, take_line *take, struct pass *pass, GError **error)
+static void put(struct fwx_writer *writer, const char *text, gsize length)
 {
-    GFile *file = g_file_new_for_path(path);
-    GFileInputStream *stream = g_file_read(file, NULL, error);
-    GDataInputStream *lines = stream ? g_data_input_stream_new(G_INPUT_STREAM(stream)) : NULL;
-    GError *trouble = NULL;
-    char *line;
-
-    while (lines && (line = g_data_input_stream_read_line(lines, NULL, NULL, &trouble))) {
-        g_strchomp(line); /* CRLF */
-        take(pass, line);
-        g_free(line);
-    }
-    if (trouble)
-        g_propagate_error(error, trouble);
-    g_clear_object(&lines);
-    g_clear_object(&stream);
-    g_object_unref(file);
-    return !error || !*error;
+    if (!writer->error)
+        g_output_stream_write_all(writer->stream, text, length, NULL, NULL, &writer->error);
 }
 
-/* ---- counting ------------------------------------------------------------------------------- */
-
-static void count(struct pass *pass, const char *line)
+static void put_text(struct fwx_writer *writer, const char *text)
 {
-    enum { ACTION = 8 }; /* columns are only added behind it */
-    GPtrArray *cells = fwx_csv_split(line);
+    put(writer, text, strlen(text));
+}
 
-    pass->rows++;
-    pass->writer->conversations++;
-    if (cells->len > ACTION && strcmp((const char *)cells->pdata[ACTION], "Denied") == 0)
-        pass->writer->denied++;
-    g_ptr_array_unref(cells);
+static void each_line(struct part *part, const struct fwx_result *result, take_line *take)
+{
+    int file = dup(result->file);
+    FILE *lines = file >= 0 ? fdopen(file, "r") : NULL;
+    gint64 left = result->length;
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t length;
+
+    if (!lines || fseeko(lines, result->offset, SEEK_SET) != 0)
+        left = 0;
+    while (left > 0 && (length = getline(&line, &room, lines)) > 0) {
+        take(part, line, (gsize)length);
+        left -= length;
+    }
+    free(line);
+    if (lines)
+        fclose(lines);
 }
 
 /* ---- formats -------------------------------------------------------------------------------- */
 
-static guint count_cells(const char *line)
+static void copy_line(struct part *part, char *line, gsize length)
 {
-    GPtrArray *cells = fwx_csv_split(line);
-    guint number = cells->len;
-
-    g_ptr_array_unref(cells);
-    return number;
+    put(part->writer, line, length);
 }
 
-/* As many cells as the one heading has: only captures of several points have a column of these. */
-static void write_row(const struct pass *pass, const char *line)
+/* RFC 4180; of control characters, a tab and a line feed in quotes stay. */
+static void put_cell(struct fwx_writer *writer, const char *text)
 {
-    char *name = fwx_csv_cell(pass->name);
-    guint columns = pass->writer->columns;
+    char *shown = fwx_escape(text, "\t\n");
+    GString *cell = g_string_new(fwx_is_formula(shown) ? "'" : NULL);
 
-    fprintf(pass->writer->stream, "%s,%.*s", name, (int)fwx_csv_length(line, columns), line);
-    for (guint cells = count_cells(line); cells < columns; cells++)
-        fputc(',', pass->writer->stream);
-    fputs("\r\n", pass->writer->stream);
-    g_free(name);
-}
-
-static void write_csv(struct pass *pass, const char *line)
-{
-    if (kind_of(line) == ROW) {
-        write_row(pass, line);
-    } else if (kind_of(line) == HEADING && !pass->writer->begun) {
-        fprintf(pass->writer->stream, "capture,%s\r\n", line);
-        pass->writer->columns = count_cells(line);
-        pass->writer->begun = TRUE; /* not by what a Lua plugin or a host's shell has printed */
+    g_string_append(cell, shown);
+    if (strpbrk(cell->str, ",\"\r\n")) {
+        g_string_replace(cell, "\"", "\"\"", 0);
+        g_string_prepend_c(cell, '"');
+        g_string_append_c(cell, '"');
     }
+    put(writer, cell->str, cell->len);
+    g_string_free(cell, TRUE);
+    g_free(shown);
+}
+
+/* Where a cell begins, counted from 0; behind the last one, the end. */
+static gsize cell_at(const char *line, unsigned cell)
+{
+    gboolean quoted = FALSE; /* a doubled quote goes out and in again */
+    gsize at = 0;
+
+    for (; line[at] && cell > 0; at++) {
+        quoted ^= line[at] == '"';
+        cell -= line[at] == ',' && !quoted;
+    }
+    return at;
+}
+
+/* The column of the capture point, which only captures of several have; 0: none. */
+static unsigned find_point(const char *heading)
+{
+    char **names = g_strsplit(heading, ",", -1);
+    unsigned point = 0;
+
+    for (unsigned i = 0; names[i]; i++) {
+        if (g_str_equal(names[i], "point"))
+            point = i;
+    }
+    g_strfreev(names);
+    return point;
+}
+
+static void csv_heading(struct part *part, const char *line)
+{
+    struct fwx_writer *writer = part->writer;
+
+    part->past_heading = TRUE;
+    part->point = find_point(line);
+    if (writer->begun)
+        return;
+    writer->begun = TRUE;
+    if (writer->options->no_heading)
+        return;
+    writer->point = part->point;
+    put_text(writer, "capture,");
+    put_text(writer, line);
+    put_text(writer, "\r\n");
+}
+
+/* Every row has the cells of the one heading. */
+static void csv_line(struct part *part, char *line, gsize length)
+{
+    struct fwx_writer *writer = part->writer;
+    unsigned point = MAX(part->point, writer->point);
+    const char *rest;
+    gsize at;
+
+    (void)length;
+    line[strcspn(line, "\r\n")] = '\0';
+    if (!part->past_heading) {
+        csv_heading(part, line);
+        return;
+    }
+    put_cell(writer, part->name);
+    put_text(writer, ",");
+    at = part->point == writer->point ? strlen(line) : cell_at(line, point);
+    rest = part->point ? line + cell_at(line, point + 1) : line + at;
+    put(writer, line, at - (line[at] && !*rest)); /* no comma behind what is the last cell now */
+    if (part->point != writer->point)
+        put_text(writer, part->point ? rest : ",");
+    if (part->point < writer->point)
+        put_text(writer, rest);
+    put_text(writer, "\r\n");
 }
 
 /* RFC 8259, section 7. A name that is no UTF-8 gets its wrong bytes replaced. */
@@ -122,94 +165,58 @@ static char *json_string(const char *text)
     return g_string_free(json, FALSE);
 }
 
-static void write_json(struct pass *pass, const char *line)
+static void json_line(struct part *part, char *line, gsize length)
 {
-    char *name;
+    char *name = json_string(part->name);
 
-    if (line[0] != '{')
-        return;
-    name = json_string(pass->name);
-    fprintf(pass->writer->stream, "{\"capture\":%s,%s\n", name, line + 1);
+    put_text(part->writer, "{\"capture\":");
+    put_text(part->writer, name);
+    put_text(part->writer, ",");
+    put(part->writer, line + 1, length - 1);
     g_free(name);
-}
-
-static void write_other(struct pass *pass, const char *line)
-{
-    if (kind_of(line) == OTHER && *line)
-        fprintf(pass->writer->stream, "%s\n", line);
-}
-
-static void measure_table(struct pass *pass, const char *line)
-{
-    if (kind_of(line) != OTHER)
-        fwx_table_measure(pass->table, line);
-}
-
-static void write_table(struct pass *pass, const char *line)
-{
-    if (kind_of(line) != OTHER)
-        fwx_table_print(pass->table, line, pass->writer->stream);
-}
-
-static void count_rows(struct pass *pass, const char *line)
-{
-    if (kind_of(line) == ROW)
-        count(pass, line);
 }
 
 /* ---- results -------------------------------------------------------------------------------- */
 
 /* On one line, whatever the name is. */
-static void write_heading(struct fwx_writer *writer, const char *before, const char *name,
-                          const char *product)
+static void put_heading(struct part *part, const char *before, const char *product)
 {
-    char *line = fwx_escape(name, "");
+    char *line = fwx_escape(part->name, "");
 
-    fprintf(writer->stream, "%s%s%s%s\n", before, line, product ? ", as " : "",
-            product ? product : "");
-    writer->begun = TRUE;
+    put_text(part->writer, before);
+    put_text(part->writer, line);
+    put_text(part->writer, product ? ", as " : "");
+    put_text(part->writer, product ? product : "");
+    put_text(part->writer, "\n");
+    part->writer->begun = TRUE;
     g_free(line);
 }
 
-static gboolean add_table(struct pass *pass, const char *path, GError **error)
+void fwx_writer_add(struct fwx_writer *writer, const struct fwx_result *result)
 {
-    gboolean done = TRUE;
+    struct part part = {.writer = writer, .name = result->capture->name};
 
-    write_heading(pass->writer, pass->writer->begun ? "\n== " : "== ", pass->name,
-                  pass->writer->product);
-    if (pass->rows == 0) {
-        fputs("no conversations\n", pass->writer->stream);
-        return TRUE;
-    }
-    pass->table = fwx_table_new();
-    done = each_line(path, measure_table, pass, error) && each_line(path, write_table, pass, error);
-    fwx_table_free(pass->table);
-    return done;
-}
-
-gboolean fwx_writer_add(struct fwx_writer *writer, const struct fwx_result *result, GError **error)
-{
-    struct pass pass = {.writer = writer, .name = result->capture->name};
-    const char *path = result->output;
-
-    if (!g_file_test(path, G_FILE_TEST_EXISTS))
-        return TRUE; /* nothing was started */
-    if (!each_line(path, count_rows, &pass, error))
-        return FALSE;
-    if (pass.rows == 0 && !result->read)
-        return TRUE;
-    switch (writer->format) {
+    writer->conversations += result->answer.counts.conversations;
+    writer->denied += result->answer.counts.denied;
+    if (!result->answer.read && result->answer.counts.conversations == 0)
+        return;
+    switch (writer->options->format) {
     case FWX_CSV:
-        return each_line(path, write_csv, &pass, error);
+        each_line(&part, result, csv_line);
+        break;
     case FWX_JSON:
-        return each_line(path, write_json, &pass, error);
+        each_line(&part, result, json_line);
+        break;
     case FWX_LOG:
-        write_heading(writer, "#Remark: capture ", pass.name, NULL); /* it names its product */
-        return each_line(path, write_other, &pass, error);
+        put_heading(&part, "#Remark: capture ", NULL); /* it names its product */
+        each_line(&part, result, copy_line);
+        break;
     case FWX_FINDINGS:
-        write_heading(writer, "== ", pass.name, writer->product);
-        return each_line(path, write_other, &pass, error);
+        put_heading(&part, "== ", writer->product);
+        each_line(&part, result, copy_line);
+        break;
     default:
-        return add_table(&pass, path, error);
+        put_heading(&part, writer->begun ? "\n== " : "== ", writer->product);
+        each_line(&part, result, copy_line);
     }
 }

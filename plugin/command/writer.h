@@ -6,22 +6,22 @@
 #ifndef FWX_COMMAND_WRITER_H
 #define FWX_COMMAND_WRITER_H
 
-#include <stdio.h>
+#include <gio/gio.h>
 
 #include "options.h"
-#include "result.h"
+#include "workers.h"
 
 struct fwx_writer {
-    FILE *stream;
-    enum fwx_format format;
-    char *product;  /* for headings; NULL: the usual one */
-    gboolean begun; /* something has been written */
-    guint columns;  /* of the CSV's heading */
+    GOutputStream *stream;
+    const struct fwx_options *options;
+    const char *product; /* for headings; NULL: the usual one */
+    gboolean begun;      /* something has been written */
+    unsigned point;      /* the column of the capture point in the heading, 0: none */
     guint64 conversations;
     guint64 denied;
+    GError *error; /* nothing more is written after it */
 };
 
-/* FALSE where the output could not be read again. */
-gboolean fwx_writer_add(struct fwx_writer *writer, const struct fwx_result *result, GError **error);
+void fwx_writer_add(struct fwx_writer *writer, const struct fwx_result *result);
 
 #endif

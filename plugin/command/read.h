@@ -1,0 +1,49 @@
+/* read.h
+ * Reads a capture, or the files of a set as one, through libwireshark: what the taps then know is
+ * drawn by outputs.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef FWX_COMMAND_READ_H
+#define FWX_COMMAND_READ_H
+
+#include <glib.h>
+
+#include "captures.h"
+
+/* What a file is. */
+enum fwx_kind {
+    FWX_KIND_NONE,     /* no capture */
+    FWX_KIND_DOUBTFUL, /* libwiretap opens it, as it does many a text or picture */
+    FWX_KIND_UNCOMMON, /* a capture, of a kind that has to be named */
+    FWX_KIND_COMMON    /* a capture, of a kind that is looked for in folders */
+};
+
+struct fwx_look {
+    enum fwx_kind kind;
+    gboolean has_first;
+    gint64 first; /* time of the first packet, nanoseconds since the epoch */
+};
+
+/* Makes a file of the capture standard input. FALSE, with errno, where it cannot be had. NULL in
+ * place of the function: files are opened by their paths. */
+typedef gboolean fwx_fetch(guint file, gpointer data);
+
+struct fwx_source {
+    const struct fwx_capture *capture;
+    const char *folder; /* that its paths begin in */
+    fwx_fetch *fetch;
+    gpointer data;
+};
+
+/* Opens it, and reads no further than the first packet. */
+struct fwx_look fwx_read_look(const struct fwx_source *source);
+
+/* All of it, what is wrong with it on standard error: FALSE where it was not read to its end.
+ * twice: the taps see the packets on a second pass, when all is known of each. */
+gboolean fwx_read(const struct fwx_source *source, gboolean twice, enum fwx_kind *kind);
+
+/* Ends what fwx_read() began, once the taps have drawn. */
+void fwx_read_end(void);
+
+#endif

@@ -1,0 +1,35 @@
+/* workers.h
+ * Captures, handed out to worker processes, and results in the order of the captures. A worker that
+ * dies costs the capture that it was reading; another takes its place.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef FWX_COMMAND_WORKERS_H
+#define FWX_COMMAND_WORKERS_H
+
+#include "worker.h"
+
+struct fwx_result {
+    const struct fwx_capture *capture;
+    struct fwx_answer answer;
+    gboolean died;  /* the worker did: there is no answer */
+    char *messages; /* lines of standard error, "" for nothing */
+    /* What was printed: a part of a file. */
+    int file;
+    gint64 offset;
+    gint64 length;
+};
+
+struct fwx_workers {
+    struct fwx_worker_task task;
+    unsigned jobs;
+    int wake; /* readable when it is time to stop; -1: never is */
+    void (*take)(const struct fwx_result *result, gpointer data); /* gone afterwards */
+    gboolean (*go_on)(gpointer data); /* asked between steps, twice a second at least */
+    gpointer data;
+};
+
+/* FALSE where there can be no workers, or no files for them; stopping is no error. */
+gboolean fwx_workers_run(const struct fwx_workers *workers, GError **error);
+
+#endif
