@@ -113,6 +113,13 @@ typedef void fwx_stat_init_result;
         frame, NULL)
 #endif
 
+/* What post-dissectors want of a frame's first pass: the library sees to it by itself since 4.6. */
+#if FWX_WIRESHARK_AT_LEAST(4, 6)
+#define FWX_PRIME(dissection) (void)(dissection)
+#else
+#define FWX_PRIME(dissection) prime_epan_dissect_with_postdissector_wanted_hfids(dissection)
+#endif
+
 /* Interfaces are numbered within their section since 4.4. */
 #if FWX_WIRESHARK_AT_LEAST(4, 4)
 #define FWX_PROVIDER_SECTION , unsigned section

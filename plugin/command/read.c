@@ -229,7 +229,7 @@ static void dissect(struct pass *pass, wtap_rec *rec, Buffer *buffer _U_, gint64
     if (!frame)
         return; /* the file has grown since the first pass */
     if (pass->first)
-        prime_epan_dissect_with_postdissector_wanted_hfids(pass->dissection);
+        FWX_PRIME(pass->dissection);
     frame_data_set_before_dissect(frame, &pass->elapsed, &pass->provider->reference,
                                   pass->provider->previous);
     if (pass->provider->reference == frame) {
