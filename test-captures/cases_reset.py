@@ -139,7 +139,7 @@ def injected() -> Capture:
 
 @case("reset-injected-after-denied.pcap",
       "an acknowledgement that is one too high (frame 3), then the right one, and later a reset that looks injected"
-      " (frame 8): denied is the conversation's verdict, killed that of the reset",
+      " (frame 8): the acknowledgement is put right, and so killed is the conversation's verdict",
       "two troubles in one connection")
 def injected_after_denied() -> Capture:
     """1 SYN, 2 SYN-ACK, 3 bad ACK, 4 good ACK, 5-7 data, 8 RST, 9 the server's data."""

@@ -91,13 +91,14 @@ def mail(secure: bool) -> Conversation:
 
 
 @case("rule-kill-smtp.pcap",
-      "the mail server closes in order (frame 14) after STARTTLS (frame 7), and a reset in its name follows at once (frame 15);"
+      "the mail server closes in order (frame 14) after STARTTLS (frame 7), and a reset in its name, but without its IP ID, follows"
+      " at once (frame 15);"
       " what the client says then (frame 16) belongs to no connection",
       "KB 959312: the SMTP filter of ISA Server and TMG")
 def smtp_killed() -> Capture:
     """1-3 handshake, 4-6 greeting, 7-8 STARTTLS, 9-10 hellos, 11-12 data, 13 ACK, 14 FIN, 15 RST, 16 ACK."""
     talk = mail(secure=True)
-    talk.server.send("R", window=0)
+    talk.server.send("R", window=0, ident=0)
     talk.capture.wait("0.02")
     talk.client.send("A")
     return talk.capture

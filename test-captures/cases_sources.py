@@ -13,6 +13,47 @@ from content import application_data, ask_name, client_hello, echo, ping, resolv
 from packets import (ETHERTYPE_IPV4, NANOSECONDS, NOP, SACK_PERMITTED, Capture, Conversation, Host, arp, ethernet, mss)
 
 
+# ---- source 000: a TLS tunnel through the web proxy ------------------------------------------------------
+
+def tunnel() -> tuple[Conversation, Conversation]:
+    """Frames 1 to 21: the browser asks the proxy for a tunnel, the proxy opens it, TLS goes through."""
+    capture = Capture("2011-06-01 09:00:00")
+    proxy = Host("10.10.0.2", ttl=128, ident=0x3000)
+    browser_leg = Conversation(capture, Host("10.10.0.77", ttl=128, ident=0x0C10), proxy, (51102, 8080), (71_400_200, 9_104_300))
+    server_leg = Conversation(capture, proxy, Host("192.0.2.144", ttl=54, ident=0x7710), (30411, 443), (55_020_100, 66_170_900))
+    browser_leg.open()
+    browser_leg.client.send("PA", b"CONNECT shop.example.com:443 HTTP/1.1\r\n\r\n")
+    server_leg.open()
+    browser_leg.server.send("PA", b"HTTP/1.1 200 Connection established\r\n\r\n")
+    browser_leg.client.send("A")
+    for leg in (browser_leg, server_leg):
+        leg.exchange(client_hello("shop.example.com"), server_hello())
+    for leg in (browser_leg, server_leg):
+        leg.exchange(application_data(210), application_data(900))
+    return browser_leg, server_leg
+
+
+@case("source-000-tunnel-aborted.pcap",
+      "the browser resets its leg, and the proxy then the other: 64 or 995, by each leg",
+      "source 000: failed connections 995 and 64 with TLS")
+def source_000_tunnel_aborted() -> Capture:
+    """22 RST of the browser, 23 RST of the proxy on the leg to the server."""
+    browser_leg, server_leg = tunnel()
+    browser_leg.client.send("RA", window=0)
+    server_leg.client.send("RA", window=0)
+    return browser_leg.capture
+
+
+@case("source-000-tunnel-closed.pcap",
+      "both legs are closed in order: no status",
+      "source 000, closed in order")
+def source_000_tunnel_closed() -> Capture:
+    browser_leg, server_leg = tunnel()
+    browser_leg.close()
+    server_leg.close()
+    return browser_leg.capture
+
+
 # ---- source 003: an acknowledgement number that is two too high -----------------------------------------
 
 ISN_CLIENT, ISN_SERVER = 367515135, 2180033885

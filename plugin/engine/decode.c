@@ -337,14 +337,11 @@ static bool is_short(uint32_t length, const struct fwx_packet *packet)
 
 /* ---- any transport -------------------------------------------------------------------------- */
 
-bool fwx_decode_transport(struct fwx_bytes bytes, struct fwx_packet *packet)
+bool fwx_decode_header(struct fwx_bytes bytes, struct fwx_packet *packet)
 {
     switch (packet->protocol) {
     case FWX_PROTOCOL_TCP:
         packet->has_transport = read_tcp(bytes, packet);
-        if (packet->has_transport &&
-            (is_short(bytes.length, packet) || (packet->tcp.flags & FWX_SYN)))
-            packet->checksum = fwx_decode_checksum(bytes, packet);
         break;
     case FWX_PROTOCOL_UDP:
         packet->has_transport = read_udp(bytes, packet);
@@ -358,6 +355,16 @@ bool fwx_decode_transport(struct fwx_bytes bytes, struct fwx_packet *packet)
         break;
     }
     return packet->has_transport;
+}
+
+bool fwx_decode_transport(struct fwx_bytes bytes, struct fwx_packet *packet)
+{
+    if (!fwx_decode_header(bytes, packet))
+        return false;
+    if (packet->protocol == FWX_PROTOCOL_TCP &&
+        (is_short(bytes.length, packet) || (packet->tcp.flags & FWX_SYN)))
+        packet->checksum = fwx_decode_checksum(bytes, packet);
+    return true;
 }
 
 /* ---- lengths and fragments ------------------------------------------------------------------ */

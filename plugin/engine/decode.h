@@ -64,6 +64,9 @@ void fwx_decode_total_length(uint32_t total, uint32_t header_len, struct fwx_byt
  * SYN. */
 bool fwx_decode_transport(struct fwx_bytes bytes, struct fwx_packet *packet);
 
+/* The same, and no look at the checksum. */
+bool fwx_decode_header(struct fwx_bytes bytes, struct fwx_packet *packet);
+
 /* What the checksum of the transport shows; not seen where it was not captured as a whole. */
 enum fwx_checksum fwx_decode_checksum(struct fwx_bytes bytes, const struct fwx_packet *packet);
 

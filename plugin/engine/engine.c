@@ -202,6 +202,14 @@ struct fwx_marker_place fwx_engine_marker_place(const struct fwx_engine *engine,
     return fwx_markers_place(&engine->markers, frame);
 }
 
+uint64_t fwx_engine_passed(const struct fwx_engine *engine, const struct fwx_connection *connection,
+                           enum fwx_side side)
+{
+    const struct fwx_notes *notes = fwx_notes_of(engine, connection);
+
+    return connection->bytes[side] - (notes ? notes->withheld[side] : 0);
+}
+
 const struct fwx_policy *fwx_engine_policy(const struct fwx_engine *engine)
 {
     return &engine->policy;

@@ -57,6 +57,10 @@ const struct fwx_finding *fwx_engine_verdict_finding(const struct fwx_engine *en
 /* Where the frame lies between the markers, as far as the capture has been read. */
 struct fwx_marker_place fwx_engine_marker_place(const struct fwx_engine *engine, uint32_t frame);
 
+/* Bytes of payload of a side that the firewall would have passed on. */
+uint64_t fwx_engine_passed(const struct fwx_engine *engine, const struct fwx_connection *connection,
+                           enum fwx_side side);
+
 const struct fwx_policy *fwx_engine_policy(const struct fwx_engine *engine);
 const struct fwx_connections *fwx_engine_connections(const struct fwx_engine *engine);
 const struct fwx_markers *fwx_engine_markers(const struct fwx_engine *engine);

@@ -143,6 +143,7 @@ struct fwx_no_reply {
 };
 
 struct fwx_late {
+    int64_t silence;     /* nanoseconds since its last packet, if it was idle */
     uint32_t gone_frame; /* the frame that ended the connection, 0: it never was in this capture */
     uint32_t idle_s;     /* it was idle for so long, 0: closed */
     bool killed;
@@ -174,7 +175,7 @@ enum fwx_silence_end {
     FWX_SILENCE_OPEN,     /* that is not known yet, or the capture cannot tell */
     FWX_SILENCE_SURVIVED, /* the other side answered */
     FWX_SILENCE_FATAL,    /* answered by a reset */
-    FWX_SILENCE_UNHEARD,  /* nobody ever answered */
+    FWX_SILENCE_UNHEARD,  /* nobody ever answered, as of the last review */
 };
 
 /* Both sides silent: keep-alives and zero-window probes are no speech, repeated data is. */
@@ -189,6 +190,12 @@ struct fwx_silence {
     bool keep_alive;       /* by a keep-alive: it counts only if it was in vain */
     bool reset_in_between; /* FWX_SILENCE_FATAL: not by the endpoint that the reset names */
 };
+
+/* Nobody has answered yet. */
+static inline bool fwx_silence_goes_on(const struct fwx_silence *silence)
+{
+    return silence->end == FWX_SILENCE_OPEN || silence->end == FWX_SILENCE_UNHEARD;
+}
 
 struct fwx_finding {
     uint32_t frame;

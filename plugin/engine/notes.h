@@ -35,6 +35,7 @@ struct fwx_notes {
     struct fwx_repeat repeat[2]; /* by enum fwx_side: who repeats */
     struct fwx_icmp_error icmp;
     struct fwx_peer known[2]; /* of the peers, what the firewall knows of them, if it differs */
+    uint64_t withheld[2];     /* bytes of payload that it did not pass, by side */
     int64_t gap;              /* the longest time without a packet in the silence that goes on */
     uint32_t silence;         /* number of the newest finding of that kind + 1, 0: none; as all */
     uint32_t reset;           /* of the reset that the connection has ended by */
@@ -59,6 +60,7 @@ struct fwx_notes {
     uint16_t long_good[2];
     bool differs;    /* known is set */
     bool shifted;    /* shift is set */
+    bool doubted;    /* reset is set, but the side that it names goes on */
     bool refused;    /* a reset refused the SYN, and the initiator heeded it */
     bool sack_again; /* more than one SACK block lies outside */
 };

@@ -96,6 +96,11 @@ static void warn(struct view *view, proto_item *item, expert_field *expert, cons
     expert_add_info_format(view->pinfo, item, expert, "%s", reason);
 }
 
+static bool is_shown(enum fwx_family family)
+{
+    return fwx_preferences_shown()->family[family];
+}
+
 /* ---- findings ---------------------------------------------------------------------------------
  */
 
@@ -199,19 +204,18 @@ static void show_verdict(struct view *view, const struct fwx_finding *finding, c
 
 static void show_finding(struct view *view, const struct fwx_finding *finding)
 {
-    const fwx_bool *shown = fwx_preferences_shown()->family;
     const struct fwx_kind *kind = fwx_kind_of(finding);
     char buffer[FWX_REASON_SIZE];
     const char *reason;
 
     if (finding->withheld || (!kind->experts && !view->parent))
         return; /* without a tree only expert infos are wanted */
-    if (shown[kind->family] && view->parent)
+    if (is_shown(kind->family) && view->parent)
         add_text(view, fwx_hf_ids.found, kind->page);
     reason = fwx_reason(engine, finding, buffer);
-    if (kind->fields && shown[kind->family])
+    if (kind->fields && is_shown(kind->family))
         raise_experts(view, finding, show_fields(view, finding), reason);
-    if (finding->judged && shown[FWX_FAMILY_VERDICTS])
+    if (finding->judged && is_shown(FWX_FAMILY_VERDICTS))
         show_verdict(view, finding, reason);
 }
 
@@ -247,7 +251,7 @@ static void show_conclusion(struct view *view, const struct fwx_connection *conn
         warn(view, item, fwx_ei(FWX_FINDING_NO_REPLY, 0), reason);
 }
 
-/* What happened, whatever the firewall. */
+/* What happened, whatever the firewall: of a tunnel's connections, to the innermost. */
 static void show_account(struct view *view, const struct fwx_connection *connection)
 {
     struct fwx_account account = fwx_account_of(engine, connection);
@@ -265,9 +269,9 @@ static void show_account(struct view *view, const struct fwx_connection *connect
 
 static void show_connection(struct view *view, const struct fwx_connection *connection)
 {
-    if (fwx_preferences_shown()->family[FWX_FAMILY_FACTS])
-        show_account(view, connection);
     add_number(view, fwx_hf_ids.conn_id, connection->id);
+    if (!is_shown(FWX_FAMILY_VERDICTS))
+        return;
     add_text(view, fwx_hf_ids.conn_state,
              fwx_state_name(fwx_engine_state_at(engine, connection, view->pinfo->num)));
     show_conclusion(view, connection);
@@ -290,7 +294,7 @@ static void show_place(struct view *view)
 {
     struct fwx_marker_place place = fwx_engine_marker_place(engine, view->pinfo->num);
 
-    if (!fwx_preferences_shown()->family[FWX_FAMILY_MARKERS] || !place.after)
+    if (!is_shown(FWX_FAMILY_MARKERS) || !place.after)
         return;
     add_number(view, fwx_hf_ids.marker_after, place.after);
     if (place.in_range && view->pinfo->fd->visited)
@@ -323,16 +327,12 @@ const struct fwx_connection *fwx_shown_connection(packet_info *pinfo)
 
 /* ---- the post-dissector --------------------------------------------------------------------- */
 
-/* Its connection, where it has one and verdicts are shown. */
-static const struct fwx_connection *show_packet(struct view *view, const struct fwx_packet *packet)
+/* Its connection, where it has one and anything of connections is shown. */
+static const struct fwx_connection *connection_of(const struct fwx_packet *packet)
 {
-    const struct fwx_connection *connection = fwx_preferences_shown()->family[FWX_FAMILY_VERDICTS]
-                                                  ? fwx_engine_recall(engine, packet)
-                                                  : NULL;
-
-    if (connection)
-        show_connection(view, connection);
-    return connection;
+    return is_shown(FWX_FAMILY_FACTS) || is_shown(FWX_FAMILY_VERDICTS)
+               ? fwx_engine_recall(engine, packet)
+               : NULL;
 }
 
 /* Filters and columns may always ask where a frame was seen. Whoever reads is told where that tells
@@ -372,10 +372,15 @@ static void show_frame(struct view *view, const struct fwx_packet *packets, uint
         show_finding(view, fwx_engine_finding(engine, view->first_finding + i));
     if (!view->parent)
         return; /* only expert infos are wanted without a tree */
+    for (uint32_t i = count; i > 0 && !innermost; i--)
+        innermost = connection_of(&packets[i - 1]);
+    if (innermost && is_shown(FWX_FAMILY_FACTS))
+        show_account(view, innermost);
     for (uint32_t i = 0; i < count; i++) {
-        const struct fwx_connection *connection = show_packet(view, &packets[i]);
+        const struct fwx_connection *connection = connection_of(&packets[i]);
 
-        innermost = connection ? connection : innermost;
+        if (connection)
+            show_connection(view, connection);
     }
     if (innermost)
         show_innermost(view, innermost);

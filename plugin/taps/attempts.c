@@ -6,6 +6,9 @@
 #include "taps/table.h"
 #include "taps/taps.h"
 
+#include <inttypes.h>
+
+#include "engine/facts/account.h"
 #include "engine/filter.h"
 #include "taps/text.h"
 
@@ -28,42 +31,64 @@ static bool has_row(const struct fwx_sheet *sheet _U_, const struct fwx_engine *
     return fwx_connections_get(fwx_engine_connections(engine), id)->syn_count;
 }
 
-static bool is_refused(const struct fwx_engine *engine, const struct fwx_connection *connection)
+enum outcome { ANSWERED, REFUSED, OLD_CONNECTION, UNANSWERED };
+
+static enum outcome outcome_of(const struct fwx_engine *engine,
+                               const struct fwx_connection *connection)
 {
     const struct fwx_finding *finding = fwx_engine_verdict_finding(engine, connection);
 
-    return finding && finding->kind == FWX_FINDING_RESET &&
-           finding->reset.class == FWX_RESET_REFUSED;
+    if (fwx_account_of(engine, connection).cause == FWX_CAUSE_PORT_REUSE)
+        return OLD_CONNECTION;
+    if (finding && finding->kind == FWX_FINDING_RESET && finding->reset.class == FWX_RESET_REFUSED)
+        return REFUSED;
+    return connection->flags & FWX_CONNECTION_ANSWERED ? ANSWERED : UNANSWERED;
 }
 
-static const char *outcome(const struct fwx_engine *engine, const struct fwx_connection *connection)
+/* ---- cells: empty ones are texts, since a number is always printed ------------------------------
+ */
+
+static void fill_delay(struct fwx_row *row, const struct fwx_connection *connection)
 {
-    if (is_refused(engine, connection))
-        return "refused";
-    return connection->flags & FWX_CONNECTION_ANSWERED ? "answered" : "unanswered";
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+    double delay = (double)fwx_connection_answer_after(connection) / FWX_SECOND;
+    bool timed =
+        connection->flags & FWX_CONNECTION_ANSWERED && connection->first_time != FWX_NO_TIME;
+
+    fwx_row_text(row, timed ? g_ascii_formatd(text, sizeof text, "%.6f", delay) : "-");
 }
 
-/* Winsock: what a proxy logs for an attempt that fails; 0 while the answer may still come. */
-static uint32_t status(const struct fwx_engine *engine, const struct fwx_connection *connection)
+/* Winsock: what a proxy logs for an attempt that fails; none while the answer may still come. */
+static void fill_status(struct fwx_row *row, const struct fwx_engine *engine,
+                        const struct fwx_connection *connection, enum outcome outcome)
 {
+    uint32_t status = outcome == REFUSED ? FWX_STATUS_CONNECTION_REFUSED : 0;
+
     if (fwx_engine_gave_up(engine, connection))
-        return FWX_STATUS_TIMED_OUT;
-    return is_refused(engine, connection) ? FWX_STATUS_CONNECTION_REFUSED : 0;
+        status = FWX_STATUS_TIMED_OUT;
+    fwx_row_take(row, status ? g_strdup_printf("%" PRIu32, status) : g_strdup("-"));
 }
 
 static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t id)
 {
+    static const char *const names[] = {
+        [ANSWERED] = "answered",
+        [REFUSED] = "refused",
+        [OLD_CONNECTION] = "old connection",
+        [UNANSWERED] = "unanswered",
+    };
     const struct fwx_connection *connection =
         fwx_connections_get(fwx_engine_connections(engine), id);
+    enum outcome outcome = outcome_of(engine, connection);
 
     fwx_row_number(row, id);
     fwx_row_take(row, fwx_text_end(connection, FWX_INITIATOR));
     fwx_row_take(row, fwx_text_end(connection, FWX_RESPONDER));
     fwx_row_number(row, connection->first_frame);
-    fwx_row_text(row, outcome(engine, connection));
+    fwx_row_text(row, names[outcome]);
     fwx_row_number(row, connection->syn_count);
-    fwx_row_float(row, (double)fwx_connection_answer_after(connection) / 1e9);
-    fwx_row_number(row, status(engine, connection));
+    fill_delay(row, connection);
+    fill_status(row, engine, connection, outcome);
     fwx_row_take(row, fwx_filter_connection(connection));
     fwx_row_point(row, connection->capture_point);
 }
@@ -77,8 +102,8 @@ void fwx_tap_attempts(void)
         {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "First frame", "%u"},
         {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Outcome", "%s"},
         {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "SYNs", "%u"},
-        {TABLE_ITEM_FLOAT, TAP_ALIGN_RIGHT, "Answer after (s)", "%.6f"},
-        {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Status", "%u"},
+        {TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Answer after (s)", "%s"},
+        {TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Status", "%s"},
         {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Display filter", "%s"},
         {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Point", "%s"},
     };

@@ -56,12 +56,13 @@ static void print_cell(const struct fwx_verdict_column *column, const struct fwx
 /* The heading, where there is no verdict. */
 static void print_line(const struct fwx_listing *listing, const struct fwx_verdict *verdict)
 {
+    unsigned count = FWX_VERDICT_COLUMNS - !listing->has_points;
     const char *separator = "";
 
-    for (unsigned i = 0; i < FWX_VERDICT_COLUMNS; i++) {
+    for (unsigned i = 0; i < count; i++) {
         const struct fwx_verdict_column *column = &fwx_verdict_columns[i];
 
-        if (!column->name || (i == FWX_VERDICT_POINT && !listing->has_points))
+        if (!column->name)
             continue;
         fputs(separator, stdout);
         separator = ",";

@@ -158,12 +158,16 @@ static bool is_end(const struct entry *entry)
 
 static void cell_sent(const struct entry *entry)
 {
-    printf("%" PRIu64, is_end(entry) ? entry->connection->bytes[FWX_INITIATOR] : 0);
+    printf("%" PRIu64,
+           is_end(entry) ? fwx_engine_passed(fwx_current_engine(), entry->connection, FWX_INITIATOR)
+                         : 0);
 }
 
 static void cell_received(const struct entry *entry)
 {
-    printf("%" PRIu64, is_end(entry) ? entry->connection->bytes[FWX_RESPONDER] : 0);
+    printf("%" PRIu64,
+           is_end(entry) ? fwx_engine_passed(fwx_current_engine(), entry->connection, FWX_RESPONDER)
+                         : 0);
 }
 
 static void cell_duration(const struct entry *entry)

@@ -15,8 +15,8 @@
 /* TAP(kind, name, title, shows): TABLE, which is also in the Tools menu, under its title; TREE of counts; LISTING, for
  * programs. -z fwx,<name>[,filter] */
 #define FWX_TAPS(TAP)                                                                                                       \
-    TAP(TABLE, verdicts, "Verdicts", "a row per conversation: result, code, action, frame, packets dropped, confidence, evidence, reason, filter") \
-    TAP(TABLE, attempts, "Connection attempts", "a row per TCP connection attempt: answered, refused, unanswered; SYNs, time to the answer") \
+    TAP(TABLE, verdicts, "Verdicts", "a row per conversation: result, code, action, frame, packets dropped, confidence, evidence, reason, filter; what happened and why") \
+    TAP(TABLE, attempts, "Connection attempts", "a row per TCP connection attempt: answered, refused, met by an old connection, unanswered; SYNs, time to the answer") \
     TAP(TABLE, resets, "Resets", "a row per reset: class, by whom, status, what that is worth, delay after the FIN")       \
     TAP(TABLE, markers, "Marker ranges", "a row per range between markers: frames, duration, packets, conversations, filter") \
     TAP(TABLE, timeouts, "Time-outs", "a row per server: connections that fell silent, longest silence survived, shortest fatal one, known time-outs that fit") \

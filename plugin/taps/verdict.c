@@ -223,12 +223,12 @@ const struct fwx_verdict_column fwx_verdict_columns[FWX_VERDICT_COLUMNS] = {
     {NULL, "reset", NULL, reset_class},
     {NULL, "reset_by", NULL, reset_by},
     {NULL, "reset_is", NULL, reset_is},
-    [FWX_VERDICT_POINT] = {"Point", "point", NULL, point},
     {"Outcome", "outcome", NULL, outcome},
     {"Cause", "cause", NULL, cause},
     {"Severity", "severity", NULL, severity},
     {"What happened", "headline", NULL, headline},
     {"Next step", "next_step", NULL, next_step},
+    {"Point", "point", NULL, point},
 };
 
 struct fwx_verdict fwx_verdict_of(const struct fwx_engine *engine, uint32_t connection)

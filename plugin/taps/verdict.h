@@ -32,10 +32,9 @@ struct fwx_verdict_column {
     char *(*text)(const struct fwx_verdict *verdict);
 };
 
-/* As many as there are; both outputs have them in this order, but that the table has the capture
- * point last. That one is left out where the capture has no second one. */
+/* As many as there are; both outputs have them in this order. The last is the capture point, which
+ * is left out where the capture has no second one. */
 #define FWX_VERDICT_COLUMNS 29
-#define FWX_VERDICT_POINT   23
 extern const struct fwx_verdict_column fwx_verdict_columns[FWX_VERDICT_COLUMNS];
 
 struct fwx_verdict fwx_verdict_of(const struct fwx_engine *engine, uint32_t connection);

@@ -25,11 +25,11 @@ static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t 
 {
     struct fwx_verdict verdict = fwx_verdict_of(engine, id);
 
-    for (unsigned i = 0; i < FWX_VERDICT_COLUMNS; i++) {
+    for (unsigned i = 0; i < FWX_VERDICT_COLUMNS - 1; i++) {
         const struct fwx_verdict_column *column = &fwx_verdict_columns[i];
         char *text;
 
-        if (!column->title || i == FWX_VERDICT_POINT)
+        if (!column->title)
             continue;
         if (column->number) {
             fwx_row_number(row, column->number(&verdict));
@@ -49,15 +49,13 @@ void fwx_tap_verdicts(void)
     for (unsigned i = 0; i < FWX_VERDICT_COLUMNS; i++) {
         const struct fwx_verdict_column *column = &fwx_verdict_columns[i];
 
-        if (!column->title || i == FWX_VERDICT_POINT)
+        if (!column->title)
             continue;
         fields[count++] =
             column->number
                 ? (stat_tap_table_item){TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, column->title, "%u"}
                 : (stat_tap_table_item){TABLE_ITEM_STRING, TAP_ALIGN_LEFT, column->title, "%s"};
     }
-    fields[count++] = (stat_tap_table_item){TABLE_ITEM_STRING, TAP_ALIGN_LEFT,
-                                            fwx_verdict_columns[FWX_VERDICT_POINT].title, "%s"};
     verdicts = (struct fwx_table){
         .ui = {.title = "Firewall verdicts",
                .cli_string = "fwx,verdicts",

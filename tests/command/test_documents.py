@@ -26,6 +26,11 @@ def test_manual_page_has_every_option():
 
 
 ANSWERS = {
+    "what to do": (
+        "|refused|1|Refused by a reset in frame 2|See whether the service listens on that port, and who may refuse.\n"
+        "padding|unheard|1|ACK of frame 3 is 2 too high: padding of frame 2 counted; 8 packets dropped|Find the device that turns "
+        "Ethernet padding into payload, and compare IP lengths before and behind it.\n"
+    ),
     "denied most": "10.110.233.50|1|8\n",
     "by design": "10.0.0.1|dirty-close|2\n",
     "two days": "172.16.1.1|443|FWX_E_SEQ_ACK_MISMATCH|1|0\n192.0.2.20|80|FWX_E_ABORTIVE_SHUTDOWN|0|1\n",

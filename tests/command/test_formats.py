@@ -11,7 +11,7 @@ import subprocess
 
 import pytest
 
-from command import PROGRAM, SUMMARY, as_nobody, environment, rows, run
+from command import PROGRAM, SUMMARY, environment, rows, run
 from wireshark import ROOT, capture, readable, taps
 
 MISMATCH, HEALTHY, CROWD = "source-003-client", "tcp-healthy", "rule-no-reply"
@@ -27,9 +27,9 @@ def test_table():
         "connection  protocol  initiator           responder      result                     action     frame  dropped"
         "  evidence  reason",
         "         1  TCP       192.168.1.10:50000  192.0.2.20:80  FWX_E_TCP_NO_SERVER_REPLY  Terminate      3        0"
-        "  none      No SYN-ACK within 22 s of the first SYN; a proxy logs status 10060 (look into it)",
+        "  -         No SYN-ACK within 22 s of the first SYN; a proxy logs status 10060 (look into it)",
         "         2  UDP       192.168.1.10:52001  192.0.2.53:53  ERROR_SUCCESS              Establish      4        0"
-        "  none      Nothing to object to",
+        "  -         Nothing to object to",
     ]
     assert errors == [SUMMARY.format(2, 0, 3, 0)]
 
@@ -158,11 +158,15 @@ def test_capture_points():
     several, one = capture("point-dropped"), capture("tcp-healthy")
     assert [line.split()[9] for line in run(several)[0].splitlines()[1:]] == ["point", "inside", "outside", "inside", "outside"]
     assert [line.split()[9] for line in run(one)[0].splitlines()[1:]] == ["reason", "Orderly"]
+    end = "reset_is point outcome cause severity headline next_step".split()
+    works = ["closed", "", "ok", "Works; closed in order", ""]
     (heading, *found) = csv.reader(io.StringIO(run("--csv", several, one)[0], newline=""))
-    assert heading[-1] == "point" and [row[-1] for row in found] == ["inside", "outside", "inside", "outside", ""]
+    assert heading[-7:] == end and [row[-6] for row in found] == ["inside", "outside", "inside", "outside", ""]
     assert {len(row) for row in found} == {len(heading)}
+    assert [row[-5:] for row in found[2:]] == 3 * [works]
     (heading, *found) = csv.reader(io.StringIO(run("--csv", one, several)[0], newline=""))
-    assert heading[-1] == "reset_is" and {len(row) for row in found} == {len(heading)} and len(found) == 5
+    assert heading[-6:] == end[:1] + end[2:] and {len(row) for row in found} == {len(heading)} and len(found) == 5
+    assert [row[-5:] for row in (found[0], *found[3:])] == 3 * [works]
     assert run("--csv", several)[1] == [SUMMARY.format(1, 0, 4, 1)]
 
 

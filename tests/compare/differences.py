@@ -150,7 +150,7 @@ CLASSES = (
         applies=sack_reaches_beyond,
         the_kernel="tcp_sack: the highest right edge of a SACK block counts as the acknowledgement; a device that "
         "rewrites sequence numbers and not SACK blocks makes it wrong.",
-        ours="SACK blocks are not looked at.",
+        ours="The check of windows looks at no SACK blocks; edges outside all that was sent are told as a cause, sack-rewritten.",
     ),
     Class(
         "reset-acknowledgement",
@@ -222,6 +222,15 @@ CLASSES = (
         applies=lambda case: "jumbo" in case.capture.name,
         the_kernel="The jumbogram that is acknowledged (RFC 2675) is too long to be sent through the replay.",
         ours="Its data were captured.",
+    ),
+    Class(
+        "both-sides",
+        "drops",
+        "ACK is over upper bound",
+        applies=lambda case: case.capture.name.startswith("rewritten-isn-"),
+        the_kernel="It stands on one side of whatever rewrites sequence numbers, and never sees the packets of the other.",
+        ours="The capture has each packet twice, with the numbers of both sides (same IP ID, lengths and order): one packet, and no "
+        "mismatch.",
     ),
     Class(
         "forgotten",

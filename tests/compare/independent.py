@@ -7,11 +7,13 @@
     tests/compare/independent.py --list            every difference, explained or not
 
 Read apart, with no plugin loaded: SYN-ACKs with payload, handshake acknowledgements that fit no SYN-ACK, what each
-reset means, and what became of each connection attempt. Both name the same frames for the same, or a class in CLASSES
-below and in independent.md explains the difference; any other one fails. FWX_BUILD is the build folder, if not build/.
+reset means, what became of each connection attempt and (endings.py) of each connection. Both name the same frames for
+the same, or a class in explained.py and independent.md explains the difference; any other one fails. FWX_BUILD is the
+build folder, if not build/.
 """
 
 import argparse
+import csv
 import os
 import re
 import sys
@@ -20,14 +22,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from differences import SANITY
-from reading import ACK, FIN, ROOT, RST, SYN, ahead, captures, read, tcp_options
+from endings import Ending
+from explained import CLASSES
+from reading import ACK, FIN, ROOT, RST, SYN, Segment, ahead, captures, read, tcp_options
 from wireshark import PUBLIC, tshark
 
 WRAP = 1 << 32
 IDLE = 10  # seconds of silence that make an abort one of an idle connection (plugin/doc/findings/resets.md)
+UNDECIDED = {"open", "one-way", "stray", "cut"}  # what the capture shows leaves it open how the connection ended
+NAMED = 12  # at most so many frames are named of a difference
 FAR = 1 << 20  # how far off a number may be where the window is not known
-
 
 
 def window_scale(options):
@@ -61,6 +65,8 @@ class Stream:
         self.complete = not self.began  # the handshake
         self.over = False
         self.last_payload = self.last = segment.time
+        self.history = []  # (segment, does its acknowledgement fit, does its reset count), each
+        self.errors = []  # of ICMP, that quote a packet of it
         self.answer = None  # the first thing the other end said: "answered" or "refused"
 
     def ends(self, segment):
@@ -85,25 +91,38 @@ class Reading:
         self.frames = defaultdict(list)
         self.streams = {}
         self.all_streams = []
+        self.kinds = set()  # which of SYN, FIN, RST and ACK the segments of the capture have
+        self.strays = {}  # {tuple: frame}: resets, before there was a connection
 
     def note(self, what, frame):
         self.frames[what].append(frame)
 
     def see(self, segment):
+        self.kinds.add(segment.flags & (SYN | FIN | RST | ACK))
         stream = self.streams.get(segment.tuple)
         if stream is None or stream.is_new(segment):
             if stream is None and segment.flags & RST:
                 self.note("reset no-connection", segment.frame)
+                self.strays.setdefault(segment.tuple, segment.frame)
                 return
             stream = self.streams[segment.tuple] = Stream(segment)
             self.all_streams.append(stream)
         if segment.flags & SYN and segment.flags & ACK and segment.length:
             self.note("SYN-ACK payload", segment.frame)
         if segment.flags & RST:
-            self.reset(stream, segment)
-        elif self.handshake(stream, segment):
-            self.learn(stream, segment)
+            stream.history.append((segment, True, self.reset(stream, segment)))
+        else:
+            fits = self.handshake(stream, segment)
+            stream.history.append((segment, fits, False))
+            if fits:
+                self.learn(stream, segment)
         stream.last = segment.time
+
+    def quoted(self, error):
+        """An ICMP error that answers the connection of the packet that it quotes."""
+        stream = self.streams.get((*sorted(error.about), error.point))
+        if stream:
+            stream.errors.append(error)
 
     # ---- handshake acknowledgement: RFC 9293, 3.10.7.3 and 3.10.7.4 -----------------------------------------------
 
@@ -183,15 +202,17 @@ class Reading:
         return sender.next is None or abs(ahead(segment.seq, sender.next)) <= window
 
     def reset(self, stream, segment):
+        """Does it count?"""
         sender, receiver = stream.ends(segment)
         over = stream.over
         if not over and not self.acceptable(stream, segment):
             self.note("reset no-connection", segment.frame)
-            return
+            return False
         self.note("reset " + self.meaning(stream, segment), segment.frame)
         if segment.source != stream.starter and stream.answer is None:
             stream.answer = "answered" if over else "refused"
         stream.over = True
+        return True
 
     def meaning(self, stream, segment):
         sender, receiver = stream.ends(segment)
@@ -220,37 +241,57 @@ class Reading:
         for stream in self.all_streams:
             if stream.asked:
                 self.note(f"attempt {stream.answer or 'unanswered'}", stream.frame)
-        return {what: sorted(frames) for what, frames in self.frames.items()}
+            superseded = stream is not self.streams[stream.history[0][0].tuple]
+            ending = Ending(stream.starter, stream.asked, stream.history, stream.errors, self.kinds, superseded)
+            self.note(f"outcome {ending.name()}", stream.frame)
+        self.frames["outcome undecided"] += self.strays.values()
+        return {what: sorted(frames) for what, frames in self.frames.items() if frames}
+
+
+def segments_of(paths):
+    """{capture: what independent() reads}"""
+    return read(paths, ["ip.id"], errors=True)
 
 
 def independent(segments):
     """{what: frames}, without the plugin."""
     reading = Reading()
-    for segment in segments:
-        reading.see(segment)
+    for each in segments:
+        if isinstance(each, Segment):
+            reading.see(each)
+        else:
+            reading.quoted(each)
     return reading.result()
 
 
 def from_plugin(capture):
     """{what: frames}, the plugin's; and "verdict …" for each code that it gives."""
-    names = ["frame.number", "fwx.synack.payload_len", "fwx.ack.delta", "fwx.reset.class", "fwx.verdict.code"]
+    names = "frame.number fwx.synack.payload_len fwx.ack.delta fwx.reset.class fwx.verdict.code fwx.conn.id".split()
     wanted = [word for name in names for word in ("-e", name)]
     layout = "-T fields -E separator=/t -E occurrence=a -E aggregator=,".split()
-    found = defaultdict(list)
-    for line in tshark(capture, *layout, *wanted, "-z", "fwx,attempts", check=False):
-        attempt = re.match(r"\d+ \|\S+ \|\S+ \|(\d+) \|(answered|refused|unanswered) \|", line)
+    found, first = defaultdict(list), {}
+    lines = tshark(capture, *layout, *wanted, "-z", "fwx,attempts", "-z", "fwx,csv", check=False)
+    for line in lines:
+        attempt = re.match(r"\d+ \|\S+ \|\S+ \|(\d+) \|(answered|refused|unanswered|old connection) \|", line)
         values = line.split("\t")
         if attempt:
             found[f"attempt {attempt[2]}"].append(int(attempt[1]))
         elif len(values) == len(names):
             frame = int(values[0])
-            payload, delta, classes, codes = (value.split(",") if value else [] for value in values[1:])
+            payload, delta, classes, codes, connections = (value.split(",") if value else [] for value in values[1:])
             found["SYN-ACK payload"] += [frame for length in payload if length != "0"]
             found["handshake acknowledgement"] += [frame] * len(delta)
             for name in classes:
                 found[f"reset {name}"].append(frame)
+            for connection in connections:
+                first.setdefault(connection, frame)
             for code in codes:
                 found[f"verdict {code}"].append(frame)
+    heading = next((at for at, line in enumerate(lines) if line.startswith("connection,protocol,")), len(lines))
+    for row in csv.DictReader(lines[heading:]):
+        if row["protocol"] == "TCP" and row["connection"] in first:
+            name = "undecided" if row["outcome"] in UNDECIDED else row["outcome"]
+            found[f"outcome {name}"].append(first[row["connection"]])
     return {what: sorted(frames) for what, frames in found.items() if frames}
 
 
@@ -279,102 +320,9 @@ class Comparison:
         return found
 
 
-@dataclass(frozen=True)
-class Class:
-    """A difference between the two readings that is none of the plugin's mistakes."""
-
-    name: str
-    what: str  # matches
-    why: str
-    captures: str = ""  # match
-    who: str = ""  # alone says it; empty: either
-    verdict: str = ""  # the plugin's codes on that frame match
-
-    def explains(self, comparison, capture, what, frame, who):
-        codes = [name for name, frames in comparison.ours.items() if name.startswith("verdict ") and frame in frames]
-        return (
-            re.search(self.what, what) is not None
-            and re.search(self.captures, str(capture)) is not None
-            and self.who in ("", who)
-            and (not self.verdict or any(re.search(self.verdict, code) for code in codes))
-        )
-
-
-CLASSES = (
-    Class(
-        "refused at sight",
-        "attempt|reset",
-        "What the firewall drops for its own sake (land, port 0, impossible flags or lengths) opens and ends nothing.",
-        who="independent",
-        verdict=SANITY,
-    ),
-    Class(
-        "captured twice",
-        "reset after-close|handshake acknowledgement",
-        "The same packet once more, as a mirror port shows it: the plugin says nothing of the second.",
-        who="independent",
-    ),
-    Class(
-        "SYN-ACK missing",
-        "reset (handshake-abort|data-abort|idle-abort)",
-        "One direction was captured: the plugin takes the initiator's ACK as the end of the handshake, RFC 9293 wants "
-        "the SYN-ACK for that.",
-        captures=r"/(tls_1.2_unidirectional_client|bug-8629-async-oneside__input)\.",
-    ),
-    Class(
-        "probe of a closed port",
-        "reset (data-abort|no-connection)",
-        "A bare FIN is no connection for the plugin, so the reset that answers it ends none; here it begins a stream.",
-        captures=r"/tcp_scan\.",
-    ),
-    Class(
-        "several connections on a tuple",
-        "attempt|reset",
-        "A SYN with another ISN, while the connection before goes on or its SYN comes again: the plugin tells by the "
-        "numbers whose a segment is, here the newest has it.",
-        captures=r"/(bug-5437-02__input|bug-7657-01__input|cause-port-reuse-live|rewritten-isn-(both|initiator))\.",
-    ),
-    Class(
-        "late segment",
-        "handshake acknowledgement",
-        "Behind the reset that ended the handshake: late for the plugin, a wrong acknowledgement here.",
-        captures=r"/issue-3341-tcphdr-01__urgent11_cve_2019_12260\.",
-        who="independent",
-    ),
-    Class(
-        "split handshake",
-        "attempt answered",
-        "The other side answers with a SYN of its own, behind an ACK: a new connection for the plugin, here the same.",
-        captures=r"/tcp-split-handshake-02-5whs__",
-        who="plugin",
-    ),
-    Class(
-        "acknowledges nothing",
-        "attempt",
-        "An ACK that does not acknowledge the SYN is no answer for the plugin (RFC 5961, 4), here it is one.",
-        captures=r"/(tcp__syn-then-(ack|stuff)-then-rst|cause-port-reuse)\.",
-    ),
-    Class(
-        "after a reset that was not the endpoint's",
-        "reset (handshake-abort|data-abort)",
-        "Whose name a reset carries goes on afterwards: for the plugin the connection does, and the next reset ends it; here the "
-        "first one did.",
-        captures=r"/origin-(goes-on-|synack-after-refusal|three-refusals)",
-        who="plugin",
-    ),
-    Class(
-        "answer to a wrong acknowledgement",
-        "reset (handshake-abort|no-connection)",
-        "A reset with the number of a wrong acknowledgement (RFC 9293, 3.10.7.4) ends the handshake for the plugin; here it is "
-        "outside the window.",
-        captures=r"/cause-ack-mismatch-reset\.",
-    ),
-)
-
-
 def compare(paths):
     """{capture: Comparison} of the captures that can be opened and hold TCP."""
-    readings = {path: independent(segments) for path, segments in read(paths).items() if segments}
+    readings = {path: independent(segments) for path, segments in segments_of(paths).items() if segments}
     with ThreadPoolExecutor(2) as pool:
         return {path: Comparison(readings[path], ours) for path, ours in zip(readings, pool.map(from_plugin, readings))}
 
@@ -405,10 +353,15 @@ def main():
     print()
     for name, count in Counter(name for *_, name in found).most_common():
         where = len({path for path, *_, of in found if of == name})
-        print(f"{count:6} packets or attempts in {where:3} captures  {name or 'UNEXPLAINED'}")
+        blame = next((" (the plugin is wrong)" for each in CLASSES if each.name == name and each.wrong), "")
+        print(f"{count:6} differences in {where:3} captures  {name or 'UNEXPLAINED'}{blame}")
     wrong = [each for each in found if not each[-1]]
+    groups = defaultdict(list)
     for path, what, frame, who, name in found if options.list else wrong:
-        print(path, what, f"frame {frame}", f"only {who}", name or "UNEXPLAINED", sep="\t")
+        groups[path, what, who, name].append(frame)
+    for (path, what, who, name), frames in groups.items():
+        some = ", ".join(map(str, frames[:NAMED])) + (f" and {len(frames) - NAMED} more" if len(frames) > NAMED else "")
+        print(path, what, f"frame {some}", f"only {who}", name or "UNEXPLAINED", sep="\t")
     return os.EX_SOFTWARE if wrong else os.EX_OK
 
 

@@ -17,6 +17,7 @@ FIN, SYN, RST, PSH, ACK, URG = 0x01, 0x02, 0x04, 0x08, 0x10, 0x20
 OF_FRAME = ["frame.number", "frame.time_epoch", "frame.protocols"]
 OF_POINT = ["frame.section_number", "frame.interface_id", "sll.ifindex"]  # where it was captured
 OF_IP = ["ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "ip.len", "ip.hdr_len"]
+OF_ICMP = ["icmp.type", "icmp.code", "icmpv6.type"]
 OF_TCP = "srcport dstport seq_raw ack_raw flags len window_size_value urgent_pointer hdr_len".split()
 
 
@@ -38,6 +39,7 @@ class Segment:
     options: bytes
     alone: bool  # the only TCP segment of its frame
     point: tuple = ()
+    until: float = 0  # when the capture ends at this point
     extra: dict = field(default_factory=dict)  # further fields that were asked for
 
     @property
@@ -95,6 +97,30 @@ def carriers(protocols):
         elif name == "tcp":
             found.append(None if quoted else carrier)
     return found
+
+
+@dataclass(slots=True)
+class Error:
+    """What an ICMP error says of a TCP segment that it quotes (RFC 792, RFC 4443)."""
+
+    frame: int
+    time: float
+    about: tuple  # of the quoted segment: source, target
+    unreachable: bool  # and not merely too big
+    point: tuple = ()
+
+
+def errors_of(row):
+    """That of one frame, if it is one: [] or [Error]"""
+    ports = [row[f"tcp.{end}port"].split(",")[-1] for end in ("src", "dst")]
+    version = "ipv6" if row["icmpv6.type"] else "ip"
+    hosts = [row[f"{version}.{end}"].split(",")[-1] for end in ("src", "dst")]
+    if not all(ports) or not all(hosts) or None not in carriers(row["frame.protocols"]):
+        return []
+    kind, code, kind6 = (row[name].split(",")[0] for name in OF_ICMP)
+    unreachable = (kind == "3" and code != "4") or kind6 in ("1", "Destination Unreachable")  # sharkd prints its name
+    about = tuple((host, int(port)) for host, port in zip(hosts, ports))
+    return [Error(int(row["frame.number"]), float(row["frame.time_epoch"] or 0), about, unreachable)]
 
 
 def options_of(text):
@@ -165,12 +191,19 @@ def points_of(rows):
 
 
 def segments_of_rows(rows, extra):
-    found = []
+    found, ends = [], {}
     for row, point in zip(rows, points_of(rows), strict=True):
+        ends[point] = max(float(row["frame.time_epoch"] or 0), ends.get(point, 0))
         for segment in segments_of(row):
             segment.point = point
             segment.extra = {name: row[name] for name in extra}
             found.append(segment)
+        for error in errors_of(row) if OF_ICMP[0] in extra else ():
+            error.point = point
+            found.append(error)
+    for segment in found:
+        if isinstance(segment, Segment):
+            segment.until = ends[segment.point]
     return found
 
 
@@ -182,13 +215,13 @@ def rows_by_tshark(path, names, settings, plugin):
     return [dict(zip(names, line.split("\t"), strict=True)) for line in lines]
 
 
-def rows_by_sharkd(paths, names, settings, plugin):
-    """{path: rows of its frames with TCP, or None where the capture cannot be opened}"""
+def rows_by_sharkd(paths, names, settings, plugin, every):
+    """{path: rows of its frames, of those with TCP unless every, or None where the capture cannot be opened}"""
     columns = {f"column{i}": f"{name}:0" for i, name in enumerate(names)}
     requests = [("setconf", {"name": name, "value": str(value)}) for name, value in settings.items()]
     for number, path in enumerate(paths):
         # sharkd remembers what a filter selected even when the next capture is loaded: each gets a filter of its own.
-        wanted = {"filter": f"tcp or frame.number == {LAST_FRAME - number}", **columns}
+        wanted = {"filter": f"{'frame' if every else 'tcp'} or frame.number == {LAST_FRAME - number}", **columns}
         requests += [("load", {"file": wireshark.readable(path)}), ("frames", wanted)]
     answers = wireshark.sharkd_answers(requests, plugin=plugin)
     refused = [answer["error"] for answer in answers[: len(settings)] if "error" in answer]
@@ -202,15 +235,18 @@ def rows_by_sharkd(paths, names, settings, plugin):
     }
 
 
-def read(paths, extra=(), settings=None, plugin=False):
+def read(paths, extra=(), settings=None, plugin=False, errors=False):
     """The TCP segments of each capture, in its order: {path: segments}. Extra are further fields, and settings
-    preferences, {name: value}. A capture that breaks off gives what comes before; one that is none gives None."""
+    preferences, {name: value}. A capture that breaks off gives what comes before; one that is none gives None.
+
+    errors: an Error, too, for each ICMP error that quotes one, and frames without TCP tell when the capture ends."""
+    extra = [*extra, *(OF_ICMP if errors else ())]
     paths, names, settings = [Path(path) for path in paths], [*PLAIN, *extra], settings or {}
     batches = [paths[start : start + BATCH] for start in range(0, len(paths), BATCH)]
     wireshark.scratch()  # made once, before the threads
     found = {}
     with ThreadPoolExecutor(2) as pool:
-        for part in pool.map(lambda batch: rows_by_sharkd(batch, names, settings, plugin), batches):
+        for part in pool.map(lambda batch: rows_by_sharkd(batch, names, settings, plugin, errors), batches):
             for path, rows in part.items():
                 # A column shows 36 bytes of a field and an ellipsis, and options can be 40 long.
                 if rows and any("\u2026" in row["tcp.options"] for row in rows):

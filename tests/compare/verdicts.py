@@ -42,11 +42,11 @@ def main():
     counts, captures = collections.Counter(), collections.defaultdict(set)
     for path, conversation in found:
         verdict = conversation["verdict"] or {"symbol": "none", "action": "-", "confidence": "-"}
-        key = (verdict["symbol"], verdict["action"], verdict["confidence"], conversation["evidence"])
+        key = (verdict["symbol"], verdict["action"], verdict["confidence"], conversation.get("evidence", "-"))
         counts[key] += 1
         captures[key].add(path)
         if verdict["symbol"] == options.list:
-            print(path.relative_to(options.folder), verdict["frame"], conversation["evidence"], verdict["reason"],
+            print(path.relative_to(options.folder), verdict["frame"], conversation.get("evidence", "-"), verdict["reason"],
                   sep="\t")
     if options.list:
         return

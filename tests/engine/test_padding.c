@@ -109,6 +109,95 @@ static void test_not_certain(void)
     }
 }
 
+/* ---- where a VLAN tag took four bytes -------------------------------------------------------- */
+
+static void first_withheld(const struct scene *scene)
+{
+    g_assert_true(found(scene, EXCHANGED + 1, FWX_FINDING_PADDING)->withheld);
+    g_assert_cmpuint(found(scene, EXCHANGED + 1, FWX_FINDING_PADDING)->padding_len, ==, 2);
+}
+
+static void none_withheld(const struct scene *scene)
+{
+    for (uint32_t frame = EXCHANGED + 1; frame <= scene->frame; frame++)
+        g_assert_false(found(scene, frame, FWX_FINDING_PADDING)->withheld);
+}
+
+static void only_tagged_withheld(const struct scene *scene)
+{
+    g_assert_true(found(scene, EXCHANGED + 1, FWX_FINDING_PADDING)->withheld);
+    g_assert_false(found(scene, EXCHANGED + 2, FWX_FINDING_PADDING)->withheld);
+}
+
+/* 42 bytes of IP, where there are two behind 40: only where it happens again. */
+static void test_tagged(void)
+{
+#define TWO .zeros = true, .met = ESTB, .finds = PADDING
+    static const struct segment once[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"ack", I, A, 11, 11, 2, TWO},
+    };
+    static const struct segment twice[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"ack", I, A, 11, 11, 2, TWO},
+        {"ack of the responder", R, A, 11, 13, 2, TWO},
+        {"ack", I, A, 13, 13, 2, TWO},
+    };
+    static const struct segment other[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"ack", I, A, 11, 11, 2, TWO},
+        {"of a link without tags", R, A, 11, 13, 6, TWO},
+    };
+    static const struct segment behind[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"of a link without tags", I, A, 11, 11, 6, TWO},
+    };
+    static const struct segment no_padding[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"pushed", I, PA, 11, 11, 2, .zeros = true, .met = ESTB},
+        {"pushed again", I, PA, 13, 11, 2, .zeros = true, .met = ESTB},
+        {"not zero", I, A, 15, 11, 2, .met = ESTB},
+        {"41 bytes", I, A, 17, 11, 1, .zeros = true, .met = ESTB},
+        {"43 bytes", I, A, 18, 11, 3, .zeros = true, .met = ESTB},
+        {"42 bytes with an option", I, A, 21, 11, 0, .header = 22, .zeros = true, .met = ESTB},
+    };
+#undef TWO
+
+    PLAY_IPV4(once, first_withheld);
+    PLAY_IPV4(twice, none_withheld);
+    PLAY_IPV4(other, only_tagged_withheld);
+    PLAY_IPV4(behind, none_withheld);
+    PLAY(no_padding, NULL);
+}
+
+/* The device is the same for all connections of the capture. */
+static void test_tagged_in_two_connections(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        {"ack", I, A, 1, 1, 2, .zeros = true, .met = ESTB, .finds = PADDING},
+        {"syn", I, S, 90000000, .conn = 2, .met = NONE},
+        {"syn-ack", R, SA, 90000000, 90000001, .met = SENT},
+        {"ack", I, A, 90000001, 90000001, 2, .zeros = true, .met = RECV, .finds = PADDING},
+    };
+    struct fwx_policy policy = fwx_policy_default();
+    struct scene scene = scene_new_under(&worlds[0], &policy);
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        scene_see(&scene, &rows[i]);
+        if (i == 3)
+            g_assert_true(found(&scene, 4, FWX_FINDING_PADDING)->withheld);
+    }
+    g_assert_false(found(&scene, 4, FWX_FINDING_PADDING)->withheld);
+    g_assert_false(found(&scene, 7, FWX_FINDING_PADDING)->withheld);
+    scene_end(&scene);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -116,5 +205,7 @@ int main(int argc, char **argv)
     g_test_add_func("/padding/lengths", test_lengths);
     g_test_add_func("/padding/real-payload", test_real_payload);
     g_test_add_func("/padding/not-certain", test_not_certain);
+    g_test_add_func("/padding/tagged", test_tagged);
+    g_test_add_func("/padding/tagged-in-two-connections", test_tagged_in_two_connections);
     return g_test_run();
 }

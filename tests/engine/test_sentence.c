@@ -176,8 +176,8 @@ static void test_late(void)
     static const struct sentence sentences[] = {
         {LATE_OF(.idle_s = 5, .killed = true),
          "Not a SYN, and this capture shows no connection that it belongs to"},
-        {LATE_OF(.gone_frame = 7, .idle_s = 5),
-         "Not a SYN, and the connection was forgotten after 5 s without a packet, the last in "
+        {LATE_OF(.gone_frame = 7, .idle_s = 5, .silence = 5250 * FWX_MILLISECOND),
+         "Not a SYN, and the connection was forgotten after 5 s: it was silent for 5.250 s, since "
          "frame 7"},
         {LATE_OF(.gone_frame = 7), "Not a SYN, and the connection is gone since frame 7"},
         {LATE_OF(.gone_frame = 7, .killed = true, .repeats_ack = true),

@@ -338,7 +338,7 @@ static void test_life_in_silence(void)
         {"ack", R, A, 21, 22, .met = FINW},
         {"rest", R, PA, 21, 22, 10, .gap_ms = 100000},
         {"fin", R, FA, 31, 22, .gap_ms = 100000},
-        {"fin again", R, FA, 31, 22, .gap_ms = 100000},
+        {"last ack", I, A, 22, 32, .gap_ms = 100000},
     };
     static const uint8_t lives[G_N_ELEMENTS(rows)] = {[6] = FWX_LIFE_ESTABLISHED,
                                                       [8] = FWX_LIFE_ESTABLISHED,

@@ -30,7 +30,7 @@ def reworded(tmp_path):
 
 def test_another_reason(reworded):
     """It names the capture, the outputs that tell the reason and no others, and shows the lines; but for those left out."""
-    captures = [capture("tcp-fast-open"), capture("reset-injected")]
+    captures = [capture("tcp-synack-payload"), capture("reset-injected")]
     status, lines, errors = compare(BUILD, reworded, "--join", "2", "--ignore", '^{"connection"', *captures)
     assert (status, errors) == (1, "")
     assert lines[0] == f"== {captures[0]}"

@@ -56,6 +56,9 @@ def test_every_contracted_field_is_there():
         verdict.confidence:FT_STRING conn.id:FT_UINT32 conn.innermost:FT_UINT32 conn.state:FT_STRING conn.code:FT_UINT32 conn.symbol:FT_STRING
         conn.action:FT_STRING conn.reason:FT_STRING conn.confidence:FT_STRING conn.frame:FT_FRAMENUM
         conn.dropped:FT_UINT32 conn.evidence:FT_STRING
+        conn.outcome:FT_STRING conn.cause:FT_STRING conn.severity:FT_STRING conn.headline:FT_STRING
+        conn.next_step:FT_STRING finding:FT_STRING silence.time:FT_RELATIVE_TIME silence.end:FT_STRING
+        reset.origin:FT_STRING reset.signs:FT_STRING
         synack.payload:FT_BYTES reset.grade:FT_STRING marker.number:FT_UINT32 conn.status:FT_UINT32
         elsewhere.linux:FT_STRING elsewhere.asa:FT_STRING elsewhere.paloalto:FT_STRING elsewhere.checkpoint:FT_STRING
         elsewhere.fortigate:FT_STRING elsewhere.pf:FT_STRING point.name:FT_STRING point.number:FT_UINT32

@@ -15,28 +15,28 @@ CASES = [
     # what is dropped, capture, preferences, conversation, packets dropped, evidence
     ("mismatch", "source-003-client", (), 1, 8, "corroborated"),
     ("mismatch", "tcp-mismatch-contradicted", (), 1, 2, "contradicted"),
-    ("mismatch", "tcp-mismatch-then-correct", (), 1, 1, "none"),
-    ("mismatch", "rule-evidence-none", (), 1, 3, "none"),
+    ("mismatch", "tcp-mismatch-then-correct", (), 1, 1, None),
+    ("mismatch", "rule-evidence-none", (), 1, 3, None),
     ("late segments", "rule-late-corroborated", (), 1, 3, "corroborated"),
     ("late segments", "rule-late-contradicted", (), 1, 3, "contradicted"),
-    ("late segments", "reset-after-both-fins", (), 1, 1, "none"),
+    ("late segments", "reset-after-both-fins", (), 1, 1, None),
     ("late segments", "rule-tcp-idle", (), 1, 3, "corroborated"),
     ("late segments", "rule-tcp-idle-healthy", preference("tcp_idle", 1800), 1, 1, "contradicted"),
     ("quota", "rule-rate-quota", (), 601, 2, "corroborated"),  # the SYN is repeated
-    ("quota", "rule-rate-quota", (), 602, 1, "none"),
-    ("quota", "rule-concurrent-quota", (), 161, 1, "none"),
+    ("quota", "rule-rate-quota", (), 602, 1, None),
+    ("quota", "rule-concurrent-quota", (), 161, 1, None),
     ("quota", "source-002-concurrent", (), 161, 3, "corroborated"),
     ("quota", "tcp-seq-wrap", preference("flood_requests", 1), 2, 1, "contradicted"),  # the SYN is answered
     ("quota", "udp-dns", preference("flood_non_tcp", 1), 2, 1, "contradicted"),  # so is the query
-    ("quota", "udp-dns", preference("flood_non_tcp", 3), 4, 1, "none"),
+    ("quota", "udp-dns", preference("flood_non_tcp", 3), 4, 1, None),
     ("sight", "rule-winnuke", (), 1, 2, "corroborated"),
     ("sight", "rule-spoofed", ("-o", 'uat:fwx_networks:"10.1.2.3","never a valid source"'), 1, 3, "corroborated"),
     ("sight", "tunnel-fragments", preference("block_fragments"), 1, 1, "contradicted"),
-    ("sight", "rule-half-scan", (), 6, 1, "none"),
+    ("sight", "rule-half-scan", (), 6, 1, None),
     ("window", "rule-window", preference("sequence_window"), 1, 4, "corroborated"),
     ("midstream", "rule-midstream", preference("midstream_not_syn"), 1, 3, "corroborated"),
     ("midstream", "tcp-midstream", preference("midstream_not_syn"), 1, 1, "contradicted"),
-    ("nothing", "tcp-healthy", (), 1, 0, "none"),
+    ("nothing", "tcp-healthy", (), 1, 0, None),
 ]
 
 

@@ -11,7 +11,10 @@ import pytest
 from wireshark import BUILD, CAPTURES, ROOT, capture, taps
 
 CLIENT = "10.110.233.50:50183 > 172.16.1.1:443"
-VERDICT = f"conversation 1  TCP {CLIENT}  0xc0040034 FWX_E_SEQ_ACK_MISMATCH (Denied, documented)  frame 3, 8 dropped"
+VERDICT = (
+    f"conversation 1  TCP {CLIENT}  unheard: ACK of frame 3 is 2 too high: padding of frame 2 counted; 8 packets dropped"
+    "  -> 0xc0040034 FWX_E_SEQ_ACK_MISMATCH (Denied, documented)  frame 3, 8 dropped"
+)
 
 
 def findings(name, filter=""):
@@ -30,6 +33,19 @@ def test_source_003():
     assert numbers(lines, "handshake-abort") == [12]
     assert all(CLIENT in line for line in lines)
     assert [line for line in lines if line.startswith("conversation")] == [f"{VERDICT}, evidence: corroborated"]
+
+
+def test_a_line_for_every_conversation():
+    """The firewall's part where it would have said something, evidence where there is something to bear out."""
+    lines = [line for line in findings("source-002-syn-unanswered") if line.startswith("conversation")]
+    assert lines == [
+        "conversation 1  TCP 192.168.4.71:37389 > 10.1.1.1:443  unanswered: No answer to 2 SYNs in 0.3 s",
+        "conversation 2  TCP 192.168.4.71:37389 > 10.1.1.1:80  cut: The capture cannot tell: the rest of it is not there",
+    ]
+    assert findings("tcp-healthy")[-1] == (
+        "conversation 1  TCP 192.168.1.10:50000 > 192.0.2.20:80  closed: Works; closed in order"
+        "  -> 0x80074e20 FWX_E_GRACEFUL_SHUTDOWN (Terminate, inferred)  frame 10, 0 dropped"
+    )
 
 
 def test_expert_infos_are_listed_under_our_protocol():

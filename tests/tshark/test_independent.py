@@ -10,12 +10,11 @@ from wireshark import ROOT, captures
 sys.path.append(str(ROOT / "tests" / "compare"))
 
 import independent  # noqa: E402: found only now
-from reading import read  # noqa: E402
 
 
 @pytest.fixture(scope="session")
 def segments():
-    return read(captures())
+    return independent.segments_of(captures())
 
 
 @pytest.mark.parametrize("path", captures(), ids=lambda path: path.stem)
@@ -35,12 +34,19 @@ def test_the_readings_say_something(segments):
 
 FOUND = {
     "SYN-ACK payload": 15,
-    "attempt answered": 1564,
+    "attempt answered": 1568,
     "attempt refused": 659,
     "attempt unanswered": 1675,
     "handshake acknowledgement": 81,
+    "outcome closed": 779,
+    "outcome half-open": 8,
+    "outcome refused": 666,
+    "outcome reset": 76,
+    "outcome unanswered": 160,
+    "outcome undecided": 2200,
+    "outcome unheard": 27,
     "reset after-close": 21,
-    "reset data-abort": 41,
+    "reset data-abort": 43,
     "reset dirty-close": 14,
     "reset handshake-abort": 23,
     "reset idle-abort": 2,

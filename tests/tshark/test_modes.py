@@ -19,6 +19,18 @@ from wireshark import (
 )
 
 
+# Findings that only later frames confirm or take back: {capture: {frame: what of it differs}}.
+RECONSIDERED = {
+    # Two bytes short of the minimum frame: padding where the capture has it more than once.
+    "cause-padding-42": {3: {"fwx.padding_len", "fwx.finding", "fwx.expert.padding"}},
+    # The SYN-ACK on the other side of what rewrites sequence numbers: the next packets tell.
+    "rewritten-isn-answers": {
+        2: {"fwx.ack.expected", "fwx.ack.actual", "fwx.ack.delta", "fwx.finding", "fwx.expert.ack_mismatch"}
+        | {f"fwx.verdict.{name}" for name in ("code", "symbol", "action", "reason", "confidence")}
+    },
+}
+
+
 def normal(rows, left_out=()):
     """Rows with the differences in printing, and the fields that one pass cannot know, taken out."""
     rows = {
@@ -26,6 +38,24 @@ def normal(rows, left_out=()):
         for number, row in rows.items()
     }
     return {number: row for number, row in rows.items() if row}
+
+
+def early(rows):
+    """What one pass knows of normal rows: who sent a reset, the sentence may say later."""
+    return normal({
+        number: {name: value.split("; not from the endpoint")[0] if name == "fwx.verdict.reason" else value
+                 for name, value in row.items()}
+        for number, row in rows.items()
+    }, UNKNOWN_IN_ONE_PASS)
+
+
+def differing(once, twice):
+    """{frame: the fields that differ}"""
+    return {
+        number: names
+        for number in once.keys() | twice.keys()
+        if (names := {name for name, _ in once.get(number, {}).items() ^ twice.get(number, {}).items()})
+    }
 
 
 def spans(numbers):
@@ -66,7 +96,7 @@ def test_modes_agree(capture):
         filtered_once = pool.submit(matching, capture, disagreement(once, known))
         filtered_twice = pool.submit(matching, capture, disagreement(twice, names), two_pass=True)
 
-    assert normal(once, UNKNOWN_IN_ONE_PASS) == normal(twice, UNKNOWN_IN_ONE_PASS)
+    assert differing(early(once), early(twice)) == RECONSIDERED.get(capture.stem, {})
     assert normal(columns_once.result()) == normal(once)
     assert normal(columns_twice.result()) == normal(twice)
     assert normal(list_again.result()) == normal(twice)

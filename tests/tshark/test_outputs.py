@@ -32,6 +32,7 @@ CSV_FIELDS = (
     "connection protocol initiator initiator_port responder responder_port result code action frame dropped confidence "
     "evidence reason filter begin duration status reset reset_by reset_is"
 ).split()
+FACTS = "outcome cause severity headline next_step".split()  # behind the point, where there are several
 LOG_FIELDS = [
     "computer", "date", "time", "IP protocol", "source", "destination", "original client IP", "action", "status",
     "application protocol", "bytes sent", "bytes received", "connection time", "connection ID", "x-count",
@@ -39,7 +40,8 @@ LOG_FIELDS = [
 
 
 def columns(output):
-    return [name.replace("_", " ") for name in f"{COLUMNS[output]} Display_filter".split()]
+    more = " Outcome Cause Severity What_happened Next_step" if output == "verdicts" else ""
+    return [name.replace("_", " ") for name in f"{COLUMNS[output]} Display_filter{more}".split()]
 
 
 def kind_of(line):
@@ -101,7 +103,7 @@ VERDICT = ("Connection", "Protocol", "Initiator", "Responder", "Result", "Code",
 VERDICTS = {
     "source-001-dirty-close": [
         ("1", "TCP", "10.0.0.1:31024", "10.0.0.2:443", "FWX_E_ABORTIVE_SHUTDOWN", "0x80074e21", "Terminate", "12", "0",
-         "inferred", "none"),
+         "inferred", "-"),
     ],
     "source-003-client": [
         ("1", "TCP", "10.110.233.50:50183", "172.16.1.1:443", "FWX_E_SEQ_ACK_MISMATCH", "0xc0040034", "Denied", "3", "8",
@@ -112,22 +114,22 @@ VERDICTS = {
          "inferred", "corroborated"),
     ],
     "source-002-syn-unanswered": [  # nothing is known yet: the capture ends
-        ("1", "TCP", "192.168.4.71:37389", "10.1.1.1:443", "-", "-", "-", "2", "0", "-", "none"),
-        ("2", "TCP", "192.168.4.71:37389", "10.1.1.1:80", "-", "-", "-", "3", "0", "-", "none"),
+        ("1", "TCP", "192.168.4.71:37389", "10.1.1.1:443", "-", "-", "-", "2", "0", "-", "-"),
+        ("2", "TCP", "192.168.4.71:37389", "10.1.1.1:80", "-", "-", "-", "3", "0", "-", "-"),
     ],
     "rule-no-reply": [
         ("1", "TCP", "192.168.1.10:50000", "192.0.2.20:80", "FWX_E_TCP_NO_SERVER_REPLY", "0xc0040038", "Terminate", "3", "0",
-         "assumed", "none"),
+         "assumed", "-"),
         ("2", "UDP", "192.168.1.10:52001", "192.0.2.53:53", "ERROR_SUCCESS", "0x00000000", "Establish", "4", "0",
-         "documented", "none"),
+         "documented", "-"),
     ],
     "tcp-healthy-ipv6": [
         ("1", "TCP", "[2001:db8:1::10]:50000", "[2001:db8:2::20]:80", "FWX_E_GRACEFUL_SHUTDOWN", "0x80074e20", "Terminate",
-         "10", "0", "inferred", "none"),
+         "10", "0", "inferred", "-"),
     ],
     "marker-icmpv6": [
         ("1", "ICMPv6", "2001:db8:1::10", "2001:db8:1::1", "ERROR_SUCCESS", "0x00000000", "Establish", "1", "0",
-         "documented", "none"),
+         "documented", "-"),
     ],
 }
 
@@ -137,8 +139,39 @@ def test_verdicts(name):
     rows = outputs(name)["verdicts"]
     found = cells("verdicts", *VERDICT, name=name)
     assert [row for row in found if row[1] == VERDICTS[name][0][1] or row in VERDICTS[name]] == VERDICTS[name]
-    assert [row[-1] for row in rows] == [f"fwx.conn.id == {row[0]}" for row in rows]
-    assert all(row[-2] for row in rows)
+    assert cells("verdicts", "Display filter", name=name) == [(f"fwx.conn.id == {row[0]}",) for row in rows]
+    assert all(reason for (reason,) in cells("verdicts", "Reason", name=name))
+
+
+HAPPENED = ("Connection", "Outcome", "Cause", "Severity", "What happened", "Next step")
+
+ACCOUNTS = {
+    "source-001-dirty-close": [
+        ("1", "reset", "dirty-close", "note", "Reset in frame 12 instead of a FIN, nothing was lost",
+         "Ask only if data was lost: some programs close so by design.")],
+    "source-003-client": [
+        ("1", "unheard", "padding", "trouble", "ACK of frame 3 is 2 too high: padding of frame 2 counted; 8 packets dropped",
+         "Find the device that turns Ethernet padding into payload, and compare IP lengths before and behind it.")],
+    "source-002-syn-unanswered": [
+        ("1", "unanswered", "-", "trouble", "No answer to 2 SYNs in 0.3 s",
+         "Capture at the server, to see whether the SYNs arrive there."),
+        ("2", "cut", "-", "note", "The capture cannot tell: the rest of it is not there",
+         "Capture for longer, and without a filter on flags.")],
+    "tcp-healthy": [("1", "closed", "-", "ok", "Works; closed in order", "-")],
+    "cause-port-reuse-live": [
+        ("1", "open", "-", "ok", "Works; open to the end of the capture", "-"),
+        ("2", "refused", "port-reuse", "note", "Port reused too early: an older connection answers in frame 8",
+         "Give the client more ports, or shorten how long the server or the firewall keeps closed connections."),
+        ("3", "closed", "-", "ok", "Works; closed in order", "-")],
+}
+
+
+@pytest.mark.parametrize("name", ACCOUNTS)
+def test_what_happened(name):
+    """In the table and, with empty cells and nulls, in CSV and JSON."""
+    assert cells("verdicts", *HAPPENED, name=name) == ACCOUNTS[name]
+    assert [(row["connection"], *(row[fact] or "-" for fact in FACTS)) for row in records(name)] == ACCOUNTS[name]
+    assert [(str(found["connection"]), *(found[fact] or "-" for fact in FACTS)) for found in objects(name)] == ACCOUNTS[name]
 
 
 def test_verdicts_of_a_crowd():
@@ -151,7 +184,8 @@ def test_verdicts_of_a_crowd():
 
 def test_the_filter_of_a_row_selects_the_conversation():
     (row,) = outputs("source-002-markers-n5", filter="tcp.port == 50301")["verdicts"]
-    lines = tshark(capture("source-002-markers-n5"), "-T", "fields", "-e", "frame.number", filter=row[-1])
+    selects = row[columns("verdicts").index("Display filter")]
+    lines = tshark(capture("source-002-markers-n5"), "-T", "fields", "-e", "frame.number", filter=selects)
     assert lines == tshark(capture("source-002-markers-n5"), "-T", "fields", "-e", "frame.number", filter="tcp.port == 50301")
 
 
@@ -160,13 +194,26 @@ def test_the_filter_of_a_row_selects_the_conversation():
 ATTEMPT = ("Connection", "First frame", "Outcome", "SYNs", "Answer after (s)", "Status")
 
 ATTEMPTS = {
-    "tcp-healthy": [("1", "1", "answered", "1", "0.001000", "0")],
+    "tcp-healthy": [("1", "1", "answered", "1", "0.001000", "-")],
     "reset-refused": [("1", "1", "refused", "1", "0.001000", "10061")],
-    "rule-no-reply": [("1", "1", "unanswered", "3", "0.000000", "10060")],
-    "rule-no-reply-healthy": [("1", "1", "answered", "3", "10.000000", "0")],
-    "rule-no-reply-pending-healthy": [("1", "1", "unanswered", "2", "0.000000", "0")],  # the answer may still come
-    "tcp-retransmitted-syn": [("1", "1", "answered", "3", "9.003000", "0")],
-    "tcp-port-reuse": [(str(n), str(f), "answered", "1", "0.001000", "0") for n, f in ((1, 1), (2, 11), (3, 18))],
+    "rule-no-reply": [("1", "1", "unanswered", "3", "-", "10060")],
+    "rule-no-reply-healthy": [("1", "1", "answered", "3", "10.000000", "-")],
+    "rule-no-reply-pending-healthy": [("1", "1", "unanswered", "2", "-", "-")],  # the answer may still come
+    "tcp-retransmitted-syn": [("1", "1", "answered", "3", "9.003000", "-")],
+    "tcp-port-reuse": [(str(n), str(f), "answered", "1", "0.001000", "-") for n, f in ((1, 1), (2, 11), (3, 18))],
+    "cause-port-reuse": [  # whose ACK answers the SYNs of the later ones: no server that failed to reply
+        ("1", "1", "answered", "1", "0.021000", "-"),
+        ("2", "11", "old connection", "1", "-", "-"),
+        ("3", "14", "old connection", "1", "-", "-"),
+        ("4", "17", "old connection", "1", "-", "-"),
+        ("5", "20", "answered", "1", "0.021000", "-"),
+    ],
+    "cause-port-reuse-live": [
+        ("1", "1", "answered", "1", "0.021000", "-"),
+        ("2", "7", "old connection", "1", "-", "-"),
+        ("3", "10", "answered", "1", "0.021000", "-"),
+    ],
+    "outcome-refused-icmp": [("1", "1", "unanswered", "2", "-", "-")],
     "tcp-midstream": [],
     "udp-dns": [],
 }
@@ -249,6 +296,7 @@ def test_log_of_source_003():
     assert list(drop.values()) == expected
     assert (end["action"], end["status"], end["time"], end["x-count"]) == ("Terminate", "0x80074e21", "14:44:38", "1")
     assert (end["connection ID"], end["connection time"]) == ("1", "6047")
+    assert end["bytes sent"] == "0"  # all that the client sent was denied
 
 
 def test_log_line_for_every_drop():
@@ -343,6 +391,8 @@ def test_json_fits_its_schema(everything):
     shown = objects(everything)
     wrong = [(found["connection"], error.message) for found in shown for error in validator.iter_errors(found)]
     assert wrong == []
+    assert {tuple(found)[-6:] for found in shown} == {(*FACTS, "version")}
+    assert any("evidence" not in found for found in shown)
     assert len(shown) > 500 and {found["protocol"] for found in shown} == {"TCP", "UDP", "ICMP", "ICMPv6"}
 
     (found,) = objects("source-003-client")
@@ -353,7 +403,11 @@ def test_json_fits_its_schema(everything):
         found | {"verdict": found["verdict"] | {"code": "0xC0040034"}},
         found | {"begin": "2012-05-01 14:44:32"},
         found | {"findings": [{"frame": 3, "what": "padding", "reason": "x", "code": "0xc0040034"}]},
-        {name: value for name, value in found.items() if name != "evidence"},
+        {name: value for name, value in found.items() if name != "outcome"},
+        found | {"evidence": "none"},
+        found | {"cause": "bad luck"},
+        found | {"headline": 81 * "x"},
+        found | {"version": 1},
     ):
         assert not validator.is_valid(wrong)
 
@@ -369,18 +423,18 @@ CSV = {
         "1 TCP 10.110.233.50 50183 172.16.1.1 443 FWX_E_SEQ_ACK_MISMATCH 0xc0040034 Denied 3 8 documented corroborated",
     ],
     "tcp-healthy-ipv6": [
-        "1 TCP 2001:db8:1::10 50000 2001:db8:2::20 80 FWX_E_GRACEFUL_SHUTDOWN 0x80074e20 Terminate 10 0 inferred none",
+        "1 TCP 2001:db8:1::10 50000 2001:db8:2::20 80 FWX_E_GRACEFUL_SHUTDOWN 0x80074e20 Terminate 10 0 inferred ",
     ],
     "source-002-syn-unanswered": [  # no verdict: empty
-        "1 TCP 192.168.4.71 37389 10.1.1.1 443    2 0  none",
-        "2 TCP 192.168.4.71 37389 10.1.1.1 80    3 0  none",
+        "1 TCP 192.168.4.71 37389 10.1.1.1 443    2 0  ",
+        "2 TCP 192.168.4.71 37389 10.1.1.1 80    3 0  ",
     ],
 }
 
 
 @pytest.mark.parametrize("name", CSV)
 def test_csv(name):
-    assert outputs(name)["csv"][0].split(",") == CSV_FIELDS
+    assert outputs(name)["csv"][0].split(",") == CSV_FIELDS + FACTS
     found = records(name)
     assert [" ".join(list(row.values())[:13]) for row in found] == CSV[name]
     shared = [column.lower() for column in VERDICT if column not in ("Initiator", "Responder")] + ["reason"]
@@ -419,7 +473,9 @@ def test_csv_is_as_the_rfc_has_it():
     text = bytes.fromhex(done.stdout.replace("\n", "")).decode()
     assert text.count("\r\n") == text.count("\n") == text.count("\r") == 2
     assert text.split("\r\n")[1].startswith('1,TCP,10.110.233.50,50183,172.16.1.1,443,FWX_E_SEQ_ACK_MISMATCH,0xc0040034,')
-    assert ',"Half-open, and ' in text and text.count('"') == 2
+    assert ',"Half-open, and ' in text and text.endswith(',"Find the device that turns Ethernet padding into payload, and '
+                                                         'compare IP lengths before and behind it."\r\n')
+    assert text.count('"') == 4
 
 
 # ---- all of them ----------------------------------------------------------------------------------------------------

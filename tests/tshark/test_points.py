@@ -1,5 +1,6 @@
 """Capture points: each interface has connections and clients of its own, and a name; nothing changes where there is but one."""
 
+import csv
 import json
 import re
 import struct
@@ -10,6 +11,7 @@ import pytest
 from wireshark import ROOT, capture, fields, matching, readable, sharkd_answers, table, taps, tree, tshark
 
 TABLES = ("verdicts", "attempts", "resets")
+FACTS = ",outcome,cause,severity,headline,next_step"
 
 
 def preference(value):
@@ -141,11 +143,13 @@ def rows_of(lines):
 @pytest.mark.parametrize("two_pass", [False, True], ids=["one", "two"])
 def test_tables(output, two_pass):
     (heading, *rows) = rows_of(taps(capture("point-reset"), f"fwx,{output}", two_pass=two_pass))
-    assert heading[-2:] == ["Display filter", "Point"]
-    assert sorted((row[-1], row[-2]) for row in rows) == [("inside", "fwx.conn.id == 1"), ("outside", "fwx.conn.id == 2")]
+    assert heading[-1] == "Point"
+    filters = heading.index("Display filter")
+    assert sorted((row[-1], row[filters]) for row in rows) == [("inside", "fwx.conn.id == 1"), ("outside", "fwx.conn.id == 2")]
     assert {len(row) for row in rows} == {len(heading)}
     (heading, *rows) = rows_of(taps(capture("point-two-silent"), f"fwx,{output}", two_pass=two_pass))
-    assert heading[-1] == "Display filter" and {len(row) for row in rows} <= {len(heading)}
+    assert heading[-1] == ("Next step" if output == "verdicts" else "Display filter")
+    assert {len(row) for row in rows} <= {len(heading)}
 
 
 def test_tables_one_capture_after_the_other(monkeypatch):
@@ -173,11 +177,12 @@ def test_listings(two_pass):
         return taps(capture(name), f"fwx,{output}", two_pass=two_pass)
 
     (heading, *rows) = lines("point-dropped", "csv")
-    assert heading.endswith(",reset_is,point")
-    assert [row.split(",")[-1] for row in rows] == ["inside", "outside", "inside", "outside"]
+    assert heading.endswith(f",reset_is,point{FACTS}")
+    assert [row["point"] for row in csv.DictReader([heading, *rows])] == ["inside", "outside", "inside", "outside"]
     shown = [json.loads(line)["point"] for line in lines("point-dropped", "json")]
     assert shown == [{"number": number, "name": name} for number, name in ((1, "inside"), (2, "outside")) * 2]
-    assert list(json.loads(lines("point-dropped", "json")[0]))[-2:] == ["filter", "point"]
+    assert list(json.loads(lines("point-dropped", "json")[0]))[-8:] == [
+        "filter", "point", "outcome", "cause", "severity", "headline", "next_step", "version"]
     jsonschema = pytest.importorskip("jsonschema", reason="the system's jsonschema is not installed")
     schema = json.loads((ROOT / "plugin" / "schema" / "conversation.json").read_text())
     for line in lines("point-dropped", "json"):
@@ -185,7 +190,8 @@ def test_listings(two_pass):
     found = [re.sub(r"  .*  ", "  ", line) for line in lines("point-dropped", "findings")]
     assert found == [
         "frame 5  point inside", "frame 6  point inside", "frame 25  point inside", "frame 26  point outside",
-        "conversation 1  point inside", "conversation 3  point inside", "conversation 4  point outside"]
+        "conversation 1  point inside", "conversation 2  point outside", "conversation 3  point inside",
+        "conversation 4  point outside"]
     log = [line.split("\t") for line in lines("point-dropped", "log")]
     (names,) = [line for line in log if line[0].startswith("#Fields")]
     assert names[-2:] == ["x-count", "x-point"]
@@ -194,7 +200,7 @@ def test_listings(two_pass):
 
 @pytest.mark.parametrize("name", ["tcp-healthy", "point-one", "point-two-silent", "point-sections"])
 def test_listings_of_one_point(name):
-    assert taps(capture(name), "fwx,csv")[0].endswith(",reset_is")
+    assert taps(capture(name), "fwx,csv")[0].endswith(f",reset_is{FACTS}")
     assert not any("point" in json.loads(line) for line in taps(capture(name), "fwx,json"))
     assert not any("  point " in line for line in taps(capture(name), "fwx,findings"))
     assert not any("x-point" in line for line in taps(capture(name), "fwx,log"))
@@ -219,7 +225,7 @@ def test_one_point():
     actions = table("point-batches", "verdict.action", arguments=preference("one"))
     assert [frame for frame, action in actions.items() if action == "Denied"] == [16, 17, 18, 19, 20]
     assert places(capture("point-any"), *preference("one")) == {(1, "all interfaces"): [*range(1, 21)]}
-    assert tshark(capture("point-batches"), "-Q", "-z", "fwx,csv", *preference("one"))[0].endswith(",reset_is")
+    assert tshark(capture("point-batches"), "-Q", "-z", "fwx,csv", *preference("one"))[0].endswith(f",reset_is{FACTS}")
 
 
 def test_each_interface():
@@ -276,7 +282,7 @@ def test_hostile_names(tmp_path):
         "eth0", "eth0 (3)", "eth0 (4)", "a?b?c?", "\ufffd\ufffd", "\u00e9??", "x" * 80, "interface 7", "interface 8",
         "interface 9", 'a,"b"', "eth0 (12)", "all interfaces"]
     (_, *lines) = taps(path, "fwx,csv")
-    assert len(lines) == len(names) and lines[10].endswith(',"a,""b"""')
+    assert len(lines) == len(names) and ',"a,""b""",unanswered,' in lines[10]
     assert [json.loads(line)["point"]["name"] for line in taps(path, "fwx,json")] == found
     log = [line.split("\t")[-1] for line in taps(path, "fwx,log") if line.startswith("fwx\t")]
     assert log == found

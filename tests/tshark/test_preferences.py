@@ -71,6 +71,12 @@ FAMILIES = {
     "show_resets": ("source-001-dirty-close", r"fwx\.(reset|expert\.reset|expert\.dirty_close)"),
     "show_markers": ("source-002-markers-n1", r"fwx\.(marker|expert\.marker)"),
     "show_verdicts": ("source-003-client", r"fwx\.(verdict|elsewhere)\."),
+    "show_facts": ("silence-reset", r"fwx\.silence\."),
+}
+# The pages of the findings of each family in its capture; of verdicts alone, where there is no other finding.
+SLUGS = {
+    "show_handshake": {"ack-mismatch", "synack-payload"}, "show_padding": {"padding"}, "show_resets": {"resets"},
+    "show_markers": {"marker"}, "show_verdicts": set(), "show_facts": {"silence"},
 }
 
 
@@ -83,13 +89,44 @@ def test_every_family_is_tried():
 def test_families(family, two_pass):
     """A family that is switched off says nothing, and the others say what they said."""
     name, pattern = FAMILIES[family]
-    # The connection's fields sum the families up: they are nobody's alone.
-    names = [name for name in sorted(our_fields()) if not name.startswith("fwx.conn.")]
+    # The connection's fields and the findings' names sum the families up: they are nobody's alone.
+    names = [name for name in sorted(our_fields()) if not name.startswith("fwx.conn.") and name != "fwx.finding"]
     shown = frames(capture(name), names, two_pass=two_pass)
     hidden = frames(capture(name), names, *preference(family, "FALSE"), two_pass=two_pass)
     rest = {number: {n: v for n, v in row.items() if not re.match(pattern, n)} for number, row in shown.items()}
     assert rest != shown
     assert hidden == {number: row for number, row in rest.items() if row}
+
+
+def slugs(name, *arguments):
+    return {slug for found in table(name, "finding", arguments=arguments).values() for slug in found.split(",")}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_names_of_findings(family):
+    name, _ = FAMILIES[family]
+    shown, hidden = slugs(name), slugs(name, *preference(family, "FALSE"))
+    assert shown - hidden == SLUGS[family] and hidden <= shown
+
+
+FACTS = {f"fwx.conn.{name}" for name in ("outcome", "severity", "cause", "headline", "next_step")}
+
+
+def told(name, *arguments):
+    """The fields of its conversations that a capture has."""
+    names = [name for name in our_fields() if name.startswith("fwx.conn.")]
+    return {name for row in frames(capture(name), names, *arguments, two_pass=True).values() for name in row}
+
+
+def test_facts_and_verdicts_are_shown_apart():
+    """What happened, and what the firewall would have said: either without the other, or neither."""
+    numbers = {"fwx.conn.id", "fwx.conn.innermost"}
+    everything = told("source-003-client")
+    verdicts = everything - FACTS - numbers
+    assert everything >= FACTS | numbers | {"fwx.conn.code", "fwx.conn.state", "fwx.conn.evidence"}
+    assert told("source-003-client", *preference("show_facts", "FALSE")) == verdicts | numbers
+    assert told("source-003-client", *preference("show_verdicts", "FALSE")) == FACTS | numbers
+    assert told("source-003-client", *preference("show_facts", "FALSE"), *preference("show_verdicts", "FALSE")) == set()
 
 
 def test_injected_reset_check():

@@ -19,8 +19,8 @@ BUTTONS = {
     "Mismatch + cause": {
         "source-003-client": list(range(1, 12)),  # the handshakes too, and not the reset in frame 12
         "source-003-firewall": list(range(1, 12)),  # no payload there: the SYN-ACK still shows what was expected
-        "tcp-mismatch-contradicted": [1, 2, 3, 4],
-        "tcp-fast-open": [1, 2, 3, 4],
+        "tcp-mismatch-contradicted": [3, 4],  # not the conversation's verdict
+        "tcp-fast-open": [2, 3, 4],  # nor here; the SYN-ACK has payload
         "tcp-healthy": [],
     },
     "Attempts": {"source-002-markers-n1": [5, 7, 12, 13], "udp-dns": []},
@@ -33,7 +33,7 @@ BUTTONS = {
     "Dirty closes": {"source-001-dirty-close": [12], "reset-dirty-close-responder": [9], "reset-data-abort": []},
     "Killed": {
         "rule-kill-smtp": EVERY["rule-kill-smtp"],
-        "reset-injected-after-denied": [8],  # denied is the conversation's verdict
+        "reset-injected-after-denied": list(range(1, 10)),  # what ends a connection outweighs a packet denied before
         "rule-kill-smtp-healthy": [],
     },
     "Markers//Between any two": {"marker-repeated": [3, 4, 7, 8, 11, 12], "marker-open": []},
@@ -238,7 +238,7 @@ def test_columns():
 
 def test_columns_of_a_dirty_close():
     rows = column_rows("source-001-dirty-close")
-    assert rows[12] == "12|10.0.0.1|10.0.0.2|TCP|54|1|FWX_E_ABORTIVE_SHUTDOWN|none|dirty-close|"
+    assert rows[12] == "12|10.0.0.1|10.0.0.2|TCP|54|1|FWX_E_ABORTIVE_SHUTDOWN||dirty-close|"
 
 
 def test_columns_of_a_marker_range():

@@ -30,8 +30,11 @@ OUTPUTS = tuple(name for name, _ in TAPS)  # of tshark -z
 SHARKD_TABLES = {f"tap{i}": name for i, name in enumerate((*(f"nstat:{table}" for table in TABLES), "stat:fwx"))}
 UNKNOWN_IN_ONE_PASS = {f"fwx.marker.{name}" for name in ("range", "number", "first_frame", "last_frame")} | {
     f"fwx.conn.{name}"
-    for name in ("code", "symbol", "action", "reason", "confidence", "frame", "dropped", "evidence", "status")
-} | {f"fwx.elsewhere.{name}" for name in ("linux", "asa", "paloalto", "checkpoint", "fortigate", "pf")} | {"fwx.expert.no_reply"}
+    for name in ("code", "symbol", "action", "reason", "confidence", "frame", "dropped", "evidence", "status",
+                 "outcome", "cause", "severity", "headline", "next_step")
+} | {f"fwx.elsewhere.{name}" for name in ("linux", "asa", "paloalto", "checkpoint", "fortigate", "pf")} | {
+    "fwx.reset.injected", "fwx.reset.origin", "fwx.reset.signs", "fwx.silence.end", "fwx.expert.no_reply"
+}
 
 
 def link_data(folder):

@@ -79,6 +79,9 @@ static enum fwx_ending ending_of_answered(const struct fwx_tale *tale)
 {
     const struct fwx_scope *scope = fwx_scope_of(tale->engine, tale->connection);
 
+    /* It was acknowledged, with another number. */
+    if (tale->initiator->flags & FWX_PEER_ACK)
+        return FWX_ENDING_HALF_OPEN;
     return scope->only_syns || is_over_too_soon(tale, tale->connection->answer_time)
                ? FWX_ENDING_CUT
                : FWX_ENDING_HALF_OPEN;
@@ -91,9 +94,7 @@ static bool is_probe_unheard(const struct fwx_tale *tale, enum fwx_side side)
     const struct fwx_finding *finding =
         tale->notes->silence ? fwx_finding_at(tale->engine, tale->notes->silence - 1) : NULL;
 
-    return finding && finding->silence.keep_alive &&
-           (finding->silence.end == FWX_SILENCE_OPEN ||
-            finding->silence.end == FWX_SILENCE_UNHEARD) &&
+    return finding && finding->silence.keep_alive && fwx_silence_goes_on(&finding->silence) &&
            finding->silence.by == (uint8_t)side &&
            finding->silence.tries >= (tale->notes->last_reset[side] ? 2 : PROBES);
 }
@@ -116,10 +117,10 @@ static enum fwx_ending ending_of_both(const struct fwx_tale *tale, enum fwx_side
         if (is_unheard(tale, (enum fwx_side)side))
             return FWX_ENDING_UNHEARD;
     }
+    if (tale->notes->reset)
+        return FWX_ENDING_RESET;
     if (fins)
         return FWX_ENDING_CLOSED;
-    if (tale->life == FWX_LIFE_RESET)
-        return FWX_ENDING_RESET;
     if (tale->life == FWX_LIFE_ASKED)
         return ending_of_asked(tale);
     return tale->life == FWX_LIFE_ANSWERED ? ending_of_answered(tale) : FWX_ENDING_OPEN;
@@ -187,11 +188,14 @@ static enum fwx_gravity gravity_of_reset(const struct fwx_tale *tale,
 static enum fwx_gravity gravity_of_session(const struct fwx_tale *tale,
                                            const struct fwx_account *account)
 {
-    enum { UNREACHABLE = 3, UNREACHABLE_V6 = 1 };
+    enum { UNREACHABLE = 3, UNREACHABLE_V6 = 1, PORT = 3, PORT_V6 = 4 };
     const struct fwx_icmp_error *icmp = &tale->notes->icmp;
 
     if (account->ending != FWX_ENDING_REFUSED)
         return FWX_GRAVITY_OK;
+    /* A probe that reaches a closed port has done what it was sent for (traceroute). */
+    if (tale->initiator->packets < 2 && icmp->code == (icmp->version == 6 ? PORT_V6 : PORT))
+        return FWX_GRAVITY_NOTE;
     return icmp->type == (icmp->version == 6 ? UNREACHABLE_V6 : UNREACHABLE) ? FWX_GRAVITY_TROUBLE
                                                                              : FWX_GRAVITY_NOTE;
 }

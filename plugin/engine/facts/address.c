@@ -12,7 +12,7 @@ struct looks {
     const struct fwx_address *address; /* within a connection */
     int64_t fastest;                   /* handshake as its responder, nanoseconds; 0: none */
     uint32_t packets;                  /* without resets */
-    uint32_t last_frame;               /* of its connections */
+    uint32_t last_frame;               /* in which it may have spoken */
     uint16_t point;
     uint8_t ttl_low;
     uint8_t ttl_high;
@@ -53,13 +53,22 @@ static struct looks *find(GHashTable *all, const struct fwx_connection *connecti
 
 /* ---- what an address looks like ------------------------------------------------------------- */
 
-static void add_peer(struct looks *looks, const struct fwx_connection *connection, unsigned side)
+/* Of a connection that was reset the frames behind that may all be the other side's. */
+static uint32_t last_spoke(const struct fwx_engine *engine, const struct fwx_connection *connection)
+{
+    const struct fwx_notes *notes = fwx_notes_of(engine, connection);
+
+    return notes && notes->heeded ? connection->first_frame : connection->last_frame;
+}
+
+static void add_peer(const struct fwx_engine *engine, struct looks *looks,
+                     const struct fwx_connection *connection, unsigned side)
 {
     const struct fwx_peer *peer = &connection->peer[side];
 
-    looks->last_frame = MAX(looks->last_frame, connection->last_frame);
     if (!peer->packets)
         return;
+    looks->last_frame = MAX(looks->last_frame, last_spoke(engine, connection));
     looks->ttl_low = looks->packets ? MIN(looks->ttl_low, peer->ttl_low) : peer->ttl_low;
     looks->ttl_high = MAX(looks->ttl_high, peer->ttl_high);
     looks->packets += peer->packets;
@@ -85,7 +94,7 @@ static void look_at_connections(const struct fwx_engine *engine, GHashTable *all
 
             if (!looks)
                 continue;
-            add_peer(looks, connection, side);
+            add_peer(engine, looks, connection, side);
             if (side == FWX_RESPONDER)
                 add_handshake(looks, connection);
         }

@@ -23,7 +23,7 @@ static bool has_padding(const struct fwx_tale *tale, const struct fwx_account *a
 static bool has_mismatch(const struct fwx_tale *tale, const struct fwx_account *account)
 {
     return fwx_tale_finding(tale, tale->notes->mismatch) && went_wrong(account) &&
-           !tale->notes->old_answer;
+           !(tale->connection->flags & FWX_CONNECTION_COMPLETE) && !tale->notes->old_answer;
 }
 
 static bool lost_translation(const struct fwx_tale *tale, const struct fwx_account *account)
@@ -48,8 +48,7 @@ static bool ended_in_silence(const struct fwx_tale *tale, const struct fwx_accou
     if (!finding)
         return false;
     if (account->ending == FWX_ENDING_UNHEARD)
-        return finding->silence.end != FWX_SILENCE_SURVIVED &&
-               finding->silence.end != FWX_SILENCE_FATAL &&
+        return fwx_silence_goes_on(&finding->silence) &&
                finding->silence.by == (uint8_t)account->unheard;
     return account->ending == FWX_ENDING_RESET && finding->silence.end == FWX_SILENCE_FATAL &&
            finding->silence.end_frame != finding->frame;
@@ -76,7 +75,8 @@ static bool is_half_closed_forgotten(const struct fwx_tale *tale, const struct f
         return true;
     return account->ending == FWX_ENDING_UNHEARD && repeat->copies &&
            !(tale->connection->peer[account->unheard].flags & FWX_PEER_FIN) &&
-           repeat->first_time > tale->connection->fin_time;
+           repeat->first_time > tale->connection->fin_time &&
+           !tale->notes->last_reset[!account->unheard]; /* then it is gone, and says so */
 }
 
 static bool is_too_big(const struct fwx_tale *tale, const struct fwx_account *account)

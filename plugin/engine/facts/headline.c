@@ -24,10 +24,27 @@ struct row {
 
 /* ---- causes --------------------------------------------------------------------------------- */
 
+/* What was said last, from there on, is left out where the headline has no room for it: half a
+ * number would be a wrong one. */
+static bool has_room(struct fwx_sentence *s, size_t from)
+{
+    if (s->used <= FWX_HEADLINE)
+        return true;
+    s->used = from;
+    s->buffer[from] = '\0';
+    return false;
+}
+
 static void say_seconds(struct fwx_sentence *s, int64_t ns)
 {
     fwx_say_seconds(s, ns, ns >= 100 * FWX_SECOND ? 0 : ns >= FWX_SECOND ? 1 : 3);
     fwx_say(s, " s");
+}
+
+/* "1 packet", "2 packets" */
+static void say_count(struct fwx_sentence *s, uint32_t count, const char *thing)
+{
+    fwx_say(s, "%" PRIu32 " %s%s", count, thing, count == 1 ? "" : "s");
 }
 
 static void say_mismatch(struct fwx_sentence *s, const struct fwx_tale *tale)
@@ -41,8 +58,16 @@ static void say_mismatch(struct fwx_sentence *s, const struct fwx_tale *tale)
 
 static void say_dropped(struct fwx_sentence *s, const struct fwx_tale *tale)
 {
-    if (tale->connection->dropped && tale->connection->evidence != FWX_CONTRADICTED)
-        fwx_say(s, "; %" PRIu32 " packets dropped", tale->connection->dropped);
+    uint32_t dropped = tale->connection->dropped;
+    size_t before = s->used;
+
+    if (!dropped || tale->connection->evidence == FWX_CONTRADICTED)
+        return;
+    fwx_say(s, "; %" PRIu32 " packet%s dropped", dropped, dropped == 1 ? "" : "s");
+    if (has_room(s, before))
+        return;
+    fwx_say(s, "; %" PRIu32 " dropped", dropped);
+    has_room(s, before);
 }
 
 static void padding(struct fwx_sentence *s, const struct fwx_tale *tale,
@@ -58,8 +83,8 @@ static void padding(struct fwx_sentence *s, const struct fwx_tale *tale,
         say_dropped(s, tale);
         return;
     }
-    fwx_say(s, "%" PRIu32 " bytes of padding in frame %" PRIu32 " were taken for data",
-            finding->padding_len, finding->frame);
+    say_count(s, finding->padding_len, "byte");
+    fwx_say(s, " of padding in frame %" PRIu32 " counted as data", finding->frame);
 }
 
 static void ack_mismatch(struct fwx_sentence *s, const struct fwx_tale *tale,
@@ -166,11 +191,15 @@ static void reset_in_between(struct fwx_sentence *s, const struct fwx_tale *tale
     const struct fwx_finding *finding = fwx_origin_in_between(tale->engine, tale->notes);
     char signs[FWX_REASON_SIZE];
     char *more = strchr(fwx_origin_signs(&finding->reset, signs), ',');
+    size_t before;
 
     (void)account;
     if (more)
         *more = '\0'; /* one of them is enough here */
-    fwx_say(s, "Reset from in between in frame %" PRIu32 ": %s", finding->frame, signs);
+    fwx_say(s, "Reset from in between in frame %" PRIu32, finding->frame);
+    before = s->used;
+    fwx_say(s, ": %s", signs);
+    has_room(s, before);
 }
 
 /* The reset that ended it; NULL where its FINs did. */
@@ -186,10 +215,13 @@ static void dirty_close(struct fwx_sentence *s, const struct fwx_tale *tale,
 
     (void)account;
     fwx_say(s, "Reset in frame %" PRIu32 " instead of a FIN", finding->frame);
-    if (finding->reset.in_flight)
-        fwx_say(s, ", with %" PRIu32 " bytes unacknowledged", finding->reset.in_flight);
-    else
-        fwx_say(s, ", nothing was lost");
+    if (finding->reset.in_flight) {
+        fwx_say(s, ", with ");
+        say_count(s, finding->reset.in_flight, "byte");
+        fwx_say(s, " unacknowledged");
+    } else {
+        fwx_say(s, "; nothing was lost");
+    }
 }
 
 static void reset_by_endpoint(struct fwx_sentence *s, const struct fwx_tale *tale,
@@ -198,16 +230,21 @@ static void reset_by_endpoint(struct fwx_sentence *s, const struct fwx_tale *tal
     const struct fwx_finding *finding = reset_of(tale);
     const struct fwx_reset *reset = &finding->reset;
 
-    (void)account;
-    fwx_say(s, "Reset by the %s in frame %" PRIu32,
-            reset->by == FWX_SIDE_UNKNOWN ? "one side" : fwx_side_name((enum fwx_side)reset->by),
-            finding->frame);
+    if (reset->by == FWX_SIDE_UNKNOWN)
+        fwx_say(s, "Reset by one side");
+    else
+        fwx_say(s, "Reset by the %s", fwx_side_name((enum fwx_side)reset->by));
+    fwx_say(s, " in frame %" PRIu32, finding->frame);
     if (reset->in_flight) {
-        fwx_say(s, ", with %" PRIu32 " bytes unacknowledged", reset->in_flight);
+        fwx_say(s, ", with ");
+        say_count(s, reset->in_flight, "byte");
+        fwx_say(s, " unacknowledged");
     } else if (reset->silence) {
         fwx_say(s, " after ");
         say_seconds(s, reset->silence);
         fwx_say(s, " of silence");
+    } else if (account->gravity == FWX_GRAVITY_NOTE) {
+        fwx_say(s, "; nothing was lost");
     }
 }
 
@@ -278,11 +315,13 @@ static void unanswered(struct fwx_sentence *s, const struct fwx_tale *tale,
 
     (void)account;
     if (connection->protocol != FWX_PROTOCOL_TCP) {
-        fwx_say(s, "No answer to %" PRIu32 " packets", tale->initiator->packets);
+        fwx_say(s, "No answer to ");
+        say_count(s, tale->initiator->packets, "packet");
         return;
     }
-    fwx_say(s, "No answer to %" PRIu32 " SYN%s in ", connection->syn_count,
-            connection->syn_count == 1 ? "" : "s");
+    fwx_say(s, "No answer to ");
+    say_count(s, connection->syn_count, "SYN");
+    fwx_say(s, " in ");
     fwx_say_seconds(s, MAX(fwx_time_between(connection->first_time, tale->now), 0), 1);
     fwx_say(s, " s");
 }
@@ -314,6 +353,7 @@ static void unheard(struct fwx_sentence *s, const struct fwx_tale *tale,
 {
     const struct fwx_repeat *repeat = &tale->notes->repeat[account->unheard];
     const char *who = fwx_side_name(account->unheard);
+    size_t before;
 
     if (!repeat->copies) {
         fwx_say(s, "The %s is not heard: nobody answers its keep-alives", who);
@@ -325,7 +365,9 @@ static void unheard(struct fwx_sentence *s, const struct fwx_tale *tale,
                                                 : "data",
             repeat->copies);
     say_seconds(s, fwx_time_between(repeat->first_time, repeat->last_time));
+    before = s->used;
     fwx_say(s, ", to frame %" PRIu32, repeat->frame);
+    has_room(s, before);
 }
 
 static void one_way(struct fwx_sentence *s, const struct fwx_tale *tale,
@@ -406,7 +448,6 @@ const char *fwx_account_headline(const struct fwx_engine *engine,
         row->say(&s, &tale, account);
     else
         fwx_say(&s, "%s", row->text);
-    buffer[FWX_HEADLINE] = '\0'; /* no number is so long */
     return buffer;
 }
 

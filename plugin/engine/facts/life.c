@@ -40,7 +40,7 @@ enum fwx_life fwx_life_of(const struct fwx_engine *engine, const struct fwx_conn
     const struct fwx_peer *responder = &connection->peer[FWX_RESPONDER];
     const struct fwx_notes *notes = fwx_notes_of(engine, connection);
 
-    if (notes && notes->reset)
+    if (notes && notes->reset && !notes->doubted)
         return FWX_LIFE_RESET;
     if (!((initiator->flags | responder->flags) & FWX_PEER_FIN))
         return life_before_close(connection);
@@ -71,8 +71,11 @@ void fwx_life_end(struct fwx_turn *turn, enum fwx_life life)
         notes->given_up = turn->packet->frame;
     if (reset->ignored || life == FWX_LIFE_NONE || reset->class == FWX_RESET_NO_CONNECTION)
         return;
-    notes->reset = number;
+    notes->refused |= reset->class == FWX_RESET_REFUSED;
     if (!notes->heeded)
         notes->heeded = number;
-    notes->refused |= reset->class == FWX_RESET_REFUSED;
+    if (life == FWX_LIFE_CLOSING)
+        return; /* both had closed before */
+    notes->reset = number;
+    notes->doubted = false;
 }

@@ -17,7 +17,7 @@ enum fwx_life {
     FWX_LIFE_HALF_CLOSED, /* one FIN */
     FWX_LIFE_CLOSING,     /* both, not both acknowledged */
     FWX_LIFE_CLOSED,
-    FWX_LIFE_RESET, /* and the side that the reset names has said nothing since */
+    FWX_LIFE_RESET, /* and the side that the reset names has not gone on since */
 };
 
 enum fwx_life fwx_life_of(const struct fwx_engine *engine, const struct fwx_connection *connection);

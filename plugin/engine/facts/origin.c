@@ -131,12 +131,22 @@ static uint16_t sign_of_life(const struct fwx_turn *turn, const struct fwx_reset
     return says_more(turn, reset) ? FWX_SIGN_GOES_ON : 0;
 }
 
+/* Is the reset one in the name of who speaks now? */
+static bool names(const struct fwx_turn *turn, uint32_t reset)
+{
+    return reset && fwx_finding_at(turn->engine, reset - 1)->reset.side == (uint8_t)turn->side;
+}
+
 void fwx_origin_goes_on(struct fwx_turn *turn)
 {
     struct fwx_notes *notes = fwx_notes_of(turn->engine, turn->connection);
-    uint32_t number = notes ? notes->last_reset[turn->side] : 0;
+    uint32_t number = notes->last_reset[turn->side];
     uint16_t sign = 0;
 
+    if (notes->doubted && !names(turn, notes->reset)) {
+        notes->reset = 0; /* the other side has not heeded it */
+        notes->doubted = false;
+    }
     if (number)
         sign = sign_of_life(turn, &fwx_finding_at(turn->engine, number - 1)->reset);
     /* One that ends nothing may answer a stray of another connection. */
@@ -151,9 +161,7 @@ void fwx_origin_goes_on(struct fwx_turn *turn)
         fwx_origin_judge(reset);
         number = reset->prior;
     }
-    if (notes->reset &&
-        fwx_finding_at(turn->engine, notes->reset - 1)->reset.side == (uint8_t)turn->side)
-        notes->reset = 0;
+    notes->doubted |= names(turn, notes->reset);
 }
 
 /* Of thousands the last few tell. */

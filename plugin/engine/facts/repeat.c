@@ -42,16 +42,16 @@ static void begin(struct fwx_turn *turn, struct fwx_repeat *repeat, enum fwx_seg
     };
 }
 
-/* Says nothing that was not said before. */
-static bool is_copy(const struct fwx_turn *turn, enum fwx_segment kind)
+bool fwx_repeat_is_copy(const struct fwx_turn *turn)
 {
     const struct fwx_tcp_segment *tcp = turn->tcp;
     const struct fwx_peer *sender = turn->sender;
+    enum fwx_segment kind = fwx_segment_of(tcp->flags);
     uint32_t length = kind == FWX_SEGMENT_SYN_ACK ? 1 : fwx_tcp_length(tcp);
     bool probe = tcp->payload_len <= 1 && !(tcp->flags & (FWX_SYN | FWX_FIN)) &&
                  !turn->receiver->window && turn->receiver->packets;
 
-    return length && (sender->flags & FWX_PEER_SEQ) && !probe &&
+    return kind != FWX_SEGMENT_SYN && length && (sender->flags & FWX_PEER_SEQ) && !probe &&
            !fwx_seq_after(tcp->seq + length, sender->seq_end);
 }
 
@@ -106,20 +106,28 @@ static void note_passed_by(struct fwx_turn *turn)
     theirs->passed_by = true;
 }
 
-void fwx_repeat_look(struct fwx_turn *turn)
+/* Apart, as few segments are copies. */
+static G_GNUC_NO_INLINE void look_at_copy(struct fwx_turn *turn)
 {
     enum fwx_segment kind = fwx_segment_of(turn->tcp->flags);
-    struct fwx_notes *notes = fwx_notes_of(turn->engine, turn->connection);
 
-    if (notes)
-        listen(turn, notes);
-    if (turn->tcp->has_sack)
-        note_passed_by(turn);
-    if (kind == FWX_SEGMENT_SYN || !is_copy(turn, kind))
-        return;
-    if (kind == FWX_SEGMENT_SYN_ACK ||
-        !is_acknowledged(turn, turn->tcp->seq + fwx_tcp_length(turn->tcp)))
+    if (fwx_repeat_is_copy(turn) &&
+        (kind == FWX_SEGMENT_SYN_ACK ||
+         !is_acknowledged(turn, turn->tcp->seq + fwx_tcp_length(turn->tcp))))
         note_copy(turn, kind);
+}
+
+void fwx_repeat_look(struct fwx_turn *turn)
+{
+    const struct fwx_tcp_segment *tcp = turn->tcp;
+
+    if (turn->connection->notes)
+        listen(turn, fwx_notes_of(turn->engine, turn->connection));
+    if (tcp->has_sack)
+        note_passed_by(turn);
+    if ((tcp->payload_len || (tcp->flags & (FWX_SYN | FWX_FIN))) &&
+        !fwx_seq_after(tcp->seq + 1, turn->sender->seq_end))
+        look_at_copy(turn);
 }
 
 /* Copies whose time to wait is over, and how long they span. */

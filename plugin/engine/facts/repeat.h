@@ -12,6 +12,10 @@
  */
 void fwx_repeat_look(struct fwx_turn *turn);
 
+/* Does the segment say nothing that its sender has not said before? Probes of a closed window and
+ * SYNs do not count. */
+bool fwx_repeat_is_copy(const struct fwx_turn *turn);
+
 /* Was the side never heard: three copies or more over three seconds or more, or two and then a
  * reset of its own, and nobody acknowledged them? The newest copy counts only once its own time
  * to wait is over. now: how far the capture's time has gone, nanoseconds since the epoch. */

@@ -19,10 +19,10 @@ static void end_silence(const struct fwx_engine *engine, struct fwx_finding *fin
         fwx_connections_get(&engine->connections, finding->connection);
     struct fwx_account account;
 
-    if (finding->silence.end == FWX_SILENCE_UNHEARD)
-        finding->silence.end = FWX_SILENCE_OPEN; /* perhaps not any more */
-    if (finding->silence.end != FWX_SILENCE_OPEN)
+    if (!fwx_silence_goes_on(&finding->silence))
         return;
+    finding->silence.end = FWX_SILENCE_OPEN; /* perhaps not unheard any more */
+    finding->withheld = finding->silence.keep_alive;
     account = fwx_account_of(engine, connection);
     if (account.ending != FWX_ENDING_UNHEARD || finding->silence.by != (uint8_t)account.unheard)
         return;

@@ -142,6 +142,8 @@ void fwx_segment_learn(struct fwx_turn *turn, bool passed)
         turn->connection->flags |= FWX_CONNECTION_COMPLETE;
     if (passed)
         learn_what_firewall_knows(turn);
+    else
+        fwx_turn_notes(turn)->withheld[turn->side] += turn->tcp->payload_len;
     if (first_fin)
         turn->connection->fin_time = turn->packet->time;
     fresh = learn_numbers(turn->sender, turn->receiver, turn->tcp, settled);

@@ -8,6 +8,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "engine/facts/life.h"
+#include "engine/facts/repeat.h"
 
 #include <glib.h>
 
@@ -36,7 +37,7 @@ static bool is_window_probe(const struct fwx_turn *turn)
 static bool repeats_ack(const struct fwx_turn *turn)
 {
     return !turn->tcp->payload_len && (turn->sender->flags & FWX_PEER_ACK) &&
-           turn->tcp->ack == turn->sender->ack_max && turn->tcp->seq == turn->sender->seq_end;
+           turn->tcp->ack == turn->sender->ack_max;
 }
 
 static bool is_speech(const struct fwx_turn *turn)
@@ -57,7 +58,7 @@ static void conclude(struct fwx_turn *turn, struct fwx_finding *finding)
 {
     struct fwx_silence *silence = &finding->silence;
 
-    if (silence->end != FWX_SILENCE_OPEN || silence->by == (uint8_t)turn->side)
+    if (!fwx_silence_goes_on(silence) || silence->by == (uint8_t)turn->side)
         return;
     silence->end_frame = turn->packet->frame;
     if (turn->tcp->flags & FWX_RST) {
@@ -65,6 +66,7 @@ static void conclude(struct fwx_turn *turn, struct fwx_finding *finding)
         finding->withheld = false;
     } else {
         silence->end = FWX_SILENCE_SURVIVED;
+        finding->withheld = silence->keep_alive;
     }
 }
 
@@ -91,21 +93,24 @@ static void report(struct fwx_turn *turn, int64_t length, bool speech)
     notes->silence = turn->engine->findings.count;
 }
 
-/* Asks once more whether anybody is there. */
+/* Asks once more whether anybody is there, or gives up by a reset. */
 static bool asks_again(const struct fwx_turn *turn, struct fwx_finding *finding, bool speech)
 {
-    if (speech || !finding || finding->silence.end != FWX_SILENCE_OPEN ||
-        !finding->silence.keep_alive || finding->silence.by != (uint8_t)turn->side)
+    if ((speech && !(turn->tcp->flags & FWX_RST)) || !finding ||
+        !fwx_silence_goes_on(&finding->silence) || !finding->silence.keep_alive ||
+        finding->silence.by != (uint8_t)turn->side)
         return false;
     if (is_keep_alive(turn))
         finding->silence.tries++;
     return true;
 }
 
+/* Between two copies of a segment its sender waits for an answer, and is not silent. */
 static bool can_be_silent(const struct fwx_turn *turn)
 {
     return !(turn->tcp->flags & FWX_SYN) && turn->policy->silence_s &&
-           (turn->sender->packets || turn->receiver->packets);
+           (turn->sender->packets || turn->receiver->packets) &&
+           (is_keep_alive(turn) || !fwx_repeat_is_copy(turn));
 }
 
 /* Apart, as few packets come so late. */

@@ -72,8 +72,9 @@ static void try_connection(struct fwx_engine *engine, GHashTable *strays,
         uint32_t id = GPOINTER_TO_UINT(g_hash_table_lookup(strays, number));
         struct fwx_connection *stray;
 
-        if (!id || id == connection->id || !(connection->peer[side].flags & FWX_PEER_SEQ))
-            continue;
+        if (!id || id == connection->id || !connection->peer[!side].packets ||
+            !(connection->peer[side].flags & FWX_PEER_SEQ))
+            continue; /* of which only one end was seen, either may be the stray */
         stray = fwx_connections_get(&engine->connections, id);
         if (!is_near(stray, sender_of(engine, stray), connection, side) ||
             !is_at_the_moment(stray, connection))
@@ -83,11 +84,19 @@ static void try_connection(struct fwx_engine *engine, GHashTable *strays,
     }
 }
 
+/* What seemed to be a stray may have become a connection since the last time. */
+static void forget(struct fwx_engine *engine)
+{
+    for (uint32_t i = 0; i < engine->notes.count; i++)
+        ((struct fwx_notes *)fwx_pool_at(&engine->notes, i))->translation = 0;
+}
+
 void fwx_stray_find(struct fwx_engine *engine)
 {
     GHashTable *strays = g_hash_table_new(NULL, NULL); /* id by number */
     uint32_t connections = engine->connections.pool.count;
 
+    forget(engine);
     for (uint32_t id = 1; id <= connections; id++) {
         const struct fwx_connection *stray = fwx_connections_get(&engine->connections, id);
         enum fwx_side sender = sender_of(engine, stray);

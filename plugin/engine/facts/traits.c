@@ -111,8 +111,8 @@ bool fwx_traits_seen_before(struct fwx_turn *turn)
     uint32_t now = likeness(turn);
     bool known = looks_known(connection, now) && is_same(turn, find_like(connection, now), now_ms);
 
-    memmove(&connection->recent[1], &connection->recent[0],
-            sizeof connection->recent - sizeof connection->recent[0]);
+    for (unsigned i = FWX_RECENT_PACKETS - 1; i > 0; i--)
+        connection->recent[i] = connection->recent[i - 1];
     connection->recent[0] = now;
     turn->sender->last_ms = now_ms;
     return known;

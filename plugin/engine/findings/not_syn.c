@@ -7,6 +7,16 @@
 
 #include <inttypes.h>
 
+/* How long it was silent, and how long that may be. */
+static void say_forgotten(struct fwx_sentence *s, const struct fwx_late *late)
+{
+    fwx_say(s,
+            "Not a SYN, and the connection was forgotten after %" PRIu32 " s: it was silent for ",
+            late->idle_s);
+    fwx_say_seconds(s, late->silence, 3);
+    fwx_say(s, " s, since frame %" PRIu32, late->gone_frame);
+}
+
 static void say(struct fwx_sentence *s, const struct fwx_engine *engine,
                 const struct fwx_finding *finding)
 {
@@ -16,10 +26,7 @@ static void say(struct fwx_sentence *s, const struct fwx_engine *engine,
     if (!late->gone_frame)
         fwx_say(s, "Not a SYN, and this capture shows no connection that it belongs to");
     else if (late->idle_s)
-        fwx_say(s,
-                "Not a SYN, and the connection was forgotten after %" PRIu32
-                " s without a packet, the last in frame %" PRIu32,
-                late->idle_s, late->gone_frame);
+        say_forgotten(s, late);
     else
         fwx_say(
             s, "Not a SYN, and the connection is gone since frame %" PRIu32 "%s", late->gone_frame,

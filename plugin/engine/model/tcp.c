@@ -88,8 +88,10 @@ static enum fwx_outcome late(struct fwx_turn *turn)
     finding->late.repeats_ack = connection->state == FWX_STATE_CLOSED &&
                                 fwx_segment_of(turn->tcp->flags) == FWX_SEGMENT_ACK &&
                                 !turn->tcp->payload_len;
-    if (connection->flags & FWX_CONNECTION_EXPIRED)
+    if (connection->flags & FWX_CONNECTION_EXPIRED) {
         finding->late.idle_s = turn->policy->tcp_idle_s;
+        finding->late.silence = fwx_connection_silence(connection, turn->packet->time);
+    }
     return fwx_judge(turn, finding, FWX_E_TCP_NOT_SYN_PACKET_DROPPED, FWX_DOCUMENTED);
 }
 
