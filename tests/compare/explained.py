@@ -67,7 +67,7 @@ CLASSES = (
     Class(
         "the same SYN seconds later",
         "outcome",
-        "Four SYNs in twelve seconds, alike to the IP ID: unanswered. For the plugin the capture cannot tell.",
+        "Four SYNs in twelve seconds, with the same IP ID: unanswered. For the plugin the capture cannot tell.",
         captures=r"/tcp__option-sack\.",
         wrong=True,
     ),

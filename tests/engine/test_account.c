@@ -348,7 +348,7 @@ static void test_port_reuse(void)
 
 static void dirty(const struct scene *scene)
 {
-    assert_headline(scene, 1, "Reset in frame 8 instead of a FIN, nothing was lost");
+    assert_headline(scene, 1, "Reset in frame 8 instead of a FIN; nothing was lost");
 }
 
 static void dirty_with_loss(const struct scene *scene)

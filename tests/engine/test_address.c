@@ -76,7 +76,7 @@ static void hold_all(const struct looks *cases, unsigned count)
         }
     }
 }
-#define HOLD(cases) hold_all(cases, G_N_ELEMENTS(cases))
+#define HOLD_ALL(cases) hold_all(cases, G_N_ELEMENTS(cases))
 
 #define UNKNOWN    FWX_ORIGIN_UNKNOWN
 #define ENDPOINT   FWX_ORIGIN_ENDPOINT
@@ -161,7 +161,7 @@ static void test_ttl(void)
          .ipv6 = true},
     };
 
-    HOLD(cases);
+    HOLD_ALL(cases);
 }
 
 /* ---- too fast -------------------------------------------------------------------------------- */
@@ -240,7 +240,7 @@ static void test_fast(void)
          .ipv6 = true},
     };
 
-    HOLD(cases);
+    HOLD_ALL(cases);
 }
 
 /* ---- alike ----------------------------------------------------------------------------------- */
@@ -297,7 +297,7 @@ static void test_same_id(void)
          7},
     };
 
-    HOLD(cases);
+    HOLD_ALL(cases);
 }
 
 /* The same misfit, and the address keeps its own TTL afterwards. */
@@ -375,7 +375,7 @@ static void test_again(void)
 #undef ALIKE
 #undef ALONE
 
-    HOLD(cases);
+    HOLD_ALL(cases);
 }
 
 /* Its program's packets have other TTLs than the resets of its kernel. */
@@ -406,7 +406,7 @@ static void test_scanner(void)
     };
 #undef PROBE
 
-    HOLD(cases);
+    HOLD_ALL(cases);
 }
 
 /* ---- what comes of it ------------------------------------------------------------------------ */
