@@ -158,16 +158,24 @@ def test_capture_points():
     several, one = capture("point-dropped"), capture("tcp-healthy")
     assert [line.split()[9] for line in run(several)[0].splitlines()[1:]] == ["point", "inside", "outside", "inside", "outside"]
     assert [line.split()[9] for line in run(one)[0].splitlines()[1:]] == ["reason", "Orderly"]
-    end = "reset_is point outcome cause severity headline next_step".split()
+    end = "reset_is outcome cause severity headline next_step point".split()
     works = ["closed", "", "ok", "Works; closed in order", ""]
     (heading, *found) = csv.reader(io.StringIO(run("--csv", several, one)[0], newline=""))
-    assert heading[-7:] == end and [row[-6] for row in found] == ["inside", "outside", "inside", "outside", ""]
+    assert heading[-7:] == end and [row[-1] for row in found] == ["inside", "outside", "inside", "outside", ""]
     assert {len(row) for row in found} == {len(heading)}
-    assert [row[-5:] for row in found[2:]] == 3 * [works]
+    assert [row[-6:-1] for row in found[2:]] == 3 * [works]
     (heading, *found) = csv.reader(io.StringIO(run("--csv", one, several)[0], newline=""))
-    assert heading[-6:] == end[:1] + end[2:] and {len(row) for row in found} == {len(heading)} and len(found) == 5
+    assert heading[-6:] == end[:-1] and {len(row) for row in found} == {len(heading)} and len(found) == 5
     assert [row[-5:] for row in (found[0], *found[3:])] == 3 * [works]
     assert run("--csv", several)[1] == [SUMMARY.format(1, 0, 4, 1)]
+
+
+def test_rows_alone():
+    """To be joined: none has a capture point, and there is no heading."""
+    several, one = capture("point-dropped"), capture("tcp-healthy")
+    whole = list(csv.reader(io.StringIO(run("--csv", one, several)[0], newline="")))
+    assert list(csv.reader(io.StringIO(run("--csv", "--no-heading", several)[0], newline=""))) == whole[2:]
+    assert list(csv.reader(io.StringIO(run("--csv", "--no-heading", one)[0], newline=""))) == whole[1:2]
 
 
 def test_log():
