@@ -142,7 +142,7 @@ static gboolean fetch(guint file, gpointer data)
 {
     gboolean *copied = (gboolean *)data;
     struct fwx_answer answer = {.wants_file = file + 1};
-    struct fwx_opened opened;
+    struct fwx_opened opened = {0};
     int descriptor = -1;
 
     if (*copied)
@@ -194,7 +194,7 @@ static void read_one(const struct fwx_worker_task *task, const struct fwx_source
 G_NORETURN static void serve(const struct fwx_worker_task *task, const char *folder)
 {
     guint64 before = resident_mb();
-    struct fwx_request request;
+    struct fwx_request request = {0};
 
     for (guint done = 1; fwx_worker_receive(SOCKET, &request, sizeof request, NULL); done++) {
         const struct fwx_capture *capture =

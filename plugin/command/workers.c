@@ -219,7 +219,7 @@ static void open_for(struct run *run, struct worker *worker, guint32 number)
 
 static void hear(struct run *run, struct worker *worker)
 {
-    struct fwx_answer answer;
+    struct fwx_answer answer = {0};
 
     if (!fwx_worker_receive(worker->socket, &answer, sizeof answer, NULL)) {
         char *words = end_worker(worker);
