@@ -52,7 +52,8 @@ struct fwx_turn {
     struct fwx_peer *receiver;
     struct fwx_peer *known_sender; /* the same as the firewall knows them, from what it passed */
     struct fwx_peer *known_receiver;
-    bool speech;               /* the packet is a word, see facts/speech.c */
+    bool for_another; /* it answers an older connection of the tuple, by whose numbers it goes */
+    bool speech;      /* the packet is a word, see facts/speech.c */
     struct fwx_finding *reset; /* that the facts report of the packet, NULL: it is none */
 };
 

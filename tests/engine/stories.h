@@ -93,6 +93,6 @@ struct silence {
 void hold_silences(const struct silence *cases, unsigned count);
 void hold_silences_under(const struct fwx_policy *policy, const struct silence *cases,
                          unsigned count);
-#define HOLD(cases) hold_silences(cases, G_N_ELEMENTS(cases))
+#define HOLD_SILENCES(cases) hold_silences(cases, G_N_ELEMENTS(cases))
 
 #endif

@@ -48,7 +48,7 @@ static void padding_counted(const struct scene *scene)
 
 static void padding_taken(const struct scene *scene)
 {
-    assert_headline(scene, 1, "2 bytes of padding in frame 2 were taken for data");
+    assert_headline(scene, 1, "2 bytes of padding in frame 2 counted as data");
 }
 
 static void too_high(const struct scene *scene)
@@ -89,6 +89,12 @@ static void test_mismatch(void)
          .look = too_low},
         {"mismatch that was mended",
          {SYN, SYN_ACK, WRONG_ACK, {"ack", I, A, 1, 1}},
+         IS(OPEN, NONE, OK)},
+        {"mismatch that was mended, and a reset then",
+         {SYN, SYN_ACK, WRONG_ACK, {"ack", I, A, 1, 1}, EXCHANGE, {"reset", R, RA, 11, 11}},
+         IS(RESET, RESET_BY_ENDPOINT, NOTE)},
+        {"mismatch, and answered all the same",
+         {SYN, SYN_ACK, WRONG_ACK, {"data", R, PA, 1, 1, 10}},
          IS(OPEN, NONE, OK)},
         {"mismatch, answered by a reset",
          {SYN, SYN_ACK, WRONG_ACK, {"reset", R, RST, 3}},
@@ -228,6 +234,16 @@ static void test_forgotten(void)
           FIN(I),
           {"fin", I, FA, 11, 11, .gap_ms = 1000},
           {"fin", I, FA, 11, 11, .gap_ms = 2000},
+          LATER(2000)},
+         IS(UNHEARD, NONE, TROUBLE)},
+        {"the same with data, of which only copies are known",
+         {HANDSHAKE,
+          EXCHANGE,
+          {"fin", I, FA, 11, 11, 10},
+          {"data", R, PA, 11, 11, 10},
+          {"fin", I, FA, 11, 11, 10, 1000},
+          {"fin", I, FA, 11, 11, 10, 1000},
+          {"fin", I, FA, 11, 11, 10, 2000},
           LATER(2000)},
          IS(UNHEARD, NONE, TROUBLE)},
         {"half-closed, and the other side says that it is gone",

@@ -156,6 +156,11 @@ static void by_rate(const struct scene *scene)
                      FWX_QUOTA_RATE);
 }
 
+static void not_borne_out(const struct scene *scene)
+{
+    assert_claim(scene, 4, FWX_EVIDENCE_NONE);
+}
+
 /* One limit is not the other. */
 static void test_another_limit(void)
 {
@@ -165,6 +170,12 @@ static void test_another_limit(void)
          IS(UNANSWERED, LIMIT, TROUBLE),
          4,
          by_rate,
+         three_a_minute_one_open},
+        {"nobody below is answered, and one beyond the other limit is",
+         {ASK(1, 10), ASK(2, 10), ANSWER(2), ASK(3, 10), ASK(4, 10), ASK(4, 3000)},
+         IS(UNANSWERED, NONE, TROUBLE),
+         4,
+         not_borne_out,
          three_a_minute_one_open},
     };
 
@@ -187,11 +198,6 @@ static void other_address(const struct scene *scene)
 {
     assert_claim(scene, 2, FWX_CONTRADICTED);
     assert_claim(scene, 4, FWX_CORROBORATED);
-}
-
-static void not_by_the_other(const struct scene *scene)
-{
-    assert_claim(scene, 4, FWX_EVIDENCE_NONE);
 }
 
 /* Nor is one address the other. */
@@ -217,7 +223,7 @@ static void test_another_address(void)
          {SHAKE(1), ASK(2, 10), OTHER_ASKS(1, 10), OTHER_ASKS(2, 10), OTHER_ASKS(2, 3000)},
          IS(UNANSWERED, NONE, TROUBLE),
          4,
-         not_by_the_other,
+         not_borne_out,
          one_a_minute},
     };
 #undef OTHER_ASKS

@@ -116,6 +116,21 @@ static void test_answers(void)
          NOBODY,
          0,
          3},
+        {"behind a silence that an acknowledgement broke",
+         {HANDSHAKE,
+          EXCHANGE,
+          {"data", R, PA, 11, 11, 10},
+          {"late ack", I, A, 11, 21, 0, 30000},
+          {"keep-alive", I, A, 10, 21, 0, 30000},
+          {"keep-alive", I, A, 10, 21, 0, 30000},
+          {"keep-alive", I, A, 10, 21, 0, 30000}},
+         9,
+         30000,
+         30000,
+         I,
+         NOBODY,
+         0,
+         3},
         {"where not all is acknowledged it is data once more",
          {HANDSHAKE,
           EXCHANGE,
@@ -124,7 +139,7 @@ static void test_answers(void)
          0},
     };
 
-    HOLD(cases);
+    HOLD_SILENCES(cases);
 }
 
 /* They keep timers alive, so that the time between them is what counts. */
@@ -163,7 +178,22 @@ static void test_gaps(void)
          1},
     };
 
-    HOLD(cases);
+    HOLD_SILENCES(cases);
+}
+
+/* A keep-alive is remembered, and not shown; an acknowledgement is not even remembered. */
+static void test_at_sight(void)
+{
+    static const struct segment alive[] = {HANDSHAKE, EXCHANGE, ALIVE(0, 30000), {0}};
+    static const struct segment ack[] = {HANDSHAKE, EXCHANGE, ACK(11, 30000), {0}};
+    struct fwx_policy policy = fwx_policy_default();
+    struct scene scene = scene_of(&worlds[0], &policy, alive);
+
+    g_assert_true(found(&scene, 7, FWX_FINDING_SILENCE)->withheld);
+    scene_end(&scene);
+    scene = scene_of(&worlds[0], &policy, ack);
+    g_assert_null(find(&scene, 7, FWX_FINDING_SILENCE));
+    scene_end(&scene);
 }
 
 /* A review in between does not settle it. */
@@ -248,6 +278,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/keep-alive/answers", test_answers);
     g_test_add_func("/keep-alive/gaps", test_gaps);
+    g_test_add_func("/keep-alive/at-sight", test_at_sight);
     g_test_add_func("/keep-alive/reviewed-in-between", test_reviewed_in_between);
     g_test_add_func("/keep-alive/account", test_account);
     return g_test_run();

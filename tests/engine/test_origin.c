@@ -335,6 +335,21 @@ static void test_goes_on(void)
         {"one byte beyond it",
          {BEGINS, {"reset", R, RA, 21, 11}, {"data", R, PA, 11, 11, 11}},
          IT_GOES_ON},
+        {"bytes behind the reset's number that were said before it, held back",
+         {HANDSHAKE,
+          EXCHANGE,
+          {"data", R, PA, 11, 11, 10},
+          {"reset", R, RST, 11, .id = 5005},
+          {"data", R, PA, 11, 11, 10}},
+         IT_DOES_NOT},
+        {"an acknowledgement above the reset's that was given before it",
+         {HANDSHAKE,
+          EXCHANGE,
+          {"filler", I, A, 11, 11},
+          {"reset", R, RA, 11, 5, .id = 5005},
+          {"ack", R, A, 11, 11}},
+         IS(RESET, RESET_BY_ENDPOINT, NOTE),
+         .look = not_doubted},
         {"the other side does", {BEGINS, RESETS, {"more", I, PA, 21, 11, 10}}, IT_DOES_NOT},
     };
 
@@ -381,6 +396,13 @@ static void all_of_them(const struct scene *scene)
     g_assert_cmpuint(fwx_origin_in_between(scene->engine, notes_of(scene, 1))->frame, ==, BEHIND);
 }
 
+static void first_of_two(const struct scene *scene)
+{
+    g_assert_cmpint(reset_in(scene, BEHIND + 3)->origin, ==, IN_BETWEEN);
+    g_assert_false(reset_in(scene, BEHIND + 3)->ignored);
+    g_assert_cmpuint(fwx_origin_in_between(scene->engine, notes_of(scene, 1))->frame, ==, BEHIND);
+}
+
 static void one_in_each_name(const struct scene *scene)
 {
     g_assert_cmphex(reset_in(scene, BEHIND)->signs, ==, FWX_SIGN_GOES_ON);
@@ -401,6 +423,14 @@ static void test_several(void)
          IS(RESET, RESET_IN_BETWEEN, TROUBLE),
          .look = all_of_them,
          .ipv4 = true},
+        {"another one where the first was not heeded",
+         {BEGINS,
+          RESETS,
+          {"ack", R, A, 11, 21},
+          {"more", I, PA, 21, 11, 10},
+          {"reset", R, RA, 11, 31, 9, OFF}},
+         IS(RESET, RESET_IN_BETWEEN, TROUBLE),
+         .look = first_of_two},
         {"one in each name",
          {BEGINS, RESETS, {"reset", I, RA, 21, 11}, {"ack", R, A, 11, 21}},
          IS(RESET, RESET_IN_BETWEEN, TROUBLE),

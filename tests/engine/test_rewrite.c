@@ -200,6 +200,12 @@ static void an_old_answer(const struct scene *scene)
     g_assert_cmpuint(notes_of(scene, 1)->old_answer, ==, 2);
 }
 
+static void no_verdict(const struct scene *scene)
+{
+    g_assert_true(found(scene, 2, FWX_FINDING_ACK_MISMATCH)->withheld);
+    assert_no_verdict(scene, 1);
+}
+
 #define LATE_SYN_ACK(...)                                                                          \
     {                                                                                              \
         {"syn", I, S, 0, .id = 2000}, {"syn-ack behind", R, SA, Y, X + 1, .id = 3000},             \
@@ -213,6 +219,14 @@ static void test_synack_first(void)
 {
     static const struct story stories[] = {
         {"the same", LATE_SYN_ACK(.id = 3000), IS(OPEN, NONE, OK), .look = taken_back,
+         .ipv4 = true},
+        {"the same, never acknowledged",
+         {{"syn", I, S, 0, .id = 2000},
+          {"syn-ack behind", R, SA, Y, X + 1, .id = 3000},
+          {"syn-ack", R, SA, 0, 1, .id = 3000},
+          LATER(1000)},
+         IS(HALF_OPEN, NONE, TROUBLE),
+         .look = no_verdict,
          .ipv4 = true},
         {"another ID", LATE_SYN_ACK(.id = 3001), IS(OPEN, NONE, OK), .look = an_old_answer},
         {"another window", LATE_SYN_ACK(.id = 3000, .window = 8191), IS(OPEN, NONE, OK),

@@ -81,6 +81,15 @@ static void test_length(void)
          10,
          1},
         {"before the connection there was none", {{"syn", I, S, 0, .gap_ms = 30000}}, 0},
+        {"one direction",
+         {SYN, {"ack", I, A, 1, 1, .gap_ms = 20000}},
+         2,
+         20000,
+         20000,
+         I,
+         NO_END,
+         0,
+         1},
         {"a clock put back", {HANDSHAKE, EXCHANGE, DATA(-30000)}, 0},
         {"a clock put back, and on again", {HANDSHAKE, EXCHANGE, DATA(-30000), MORE(49999)}, 0},
         {"a clock put back, and 20 s further",
@@ -94,7 +103,7 @@ static void test_length(void)
          1},
     };
 
-    HOLD(cases);
+    HOLD_SILENCES(cases);
 }
 
 static void test_preference(void)
@@ -109,8 +118,14 @@ static void test_preference(void)
         {"4.999 s", {HANDSHAKE, EXCHANGE, DATA(4999)}, 0},
         {"5 s", {HANDSHAKE, EXCHANGE, DATA(5000)}, 7, 5000, 5000, I, NO_END, 0, 1},
     };
+    static const struct silence one[] = {
+        {"0.999 s", {HANDSHAKE, EXCHANGE, DATA(999)}, 0},
+        {"1 s", {HANDSHAKE, EXCHANGE, DATA(1000)}, 7, 1000, 1000, I, NO_END, 0, 1},
+    };
     struct fwx_policy policy = fwx_policy_default();
 
+    policy.silence_s = 1;
+    hold_silences_under(&policy, one, G_N_ELEMENTS(one));
     policy.silence_s = 0;
     hold_silences_under(&policy, never, G_N_ELEMENTS(never));
     policy.silence_s = 5;
@@ -182,7 +197,7 @@ static void test_no_word(void)
          1},
     };
 
-    HOLD(cases);
+    HOLD_SILENCES(cases);
 }
 
 /* Whoever repeats itself is not silent, and has not been. */
@@ -238,7 +253,7 @@ static void test_copies(void)
          0},
     };
 
-    HOLD(cases);
+    HOLD_SILENCES(cases);
 }
 
 /* RFC 9293, 3.8.6.1 */
@@ -313,7 +328,7 @@ static void test_window_probes(void)
 #undef OPENS
 #undef PROBE
 
-    HOLD(cases);
+    HOLD_SILENCES(cases);
 }
 
 /* ---- how it ends ----------------------------------------------------------------------------- */
@@ -375,6 +390,20 @@ static void test_end(void)
          NOBODY,
          0,
          1},
+        {"broken by the one that does not hear",
+         {HANDSHAKE,
+          EXCHANGE,
+          DATA(10),
+          DATA(1000),
+          DATA(2000),
+          {"data", R, PA, 11, 11, 10, .gap_ms = 30000}},
+         10,
+         30000,
+         30000,
+         R,
+         NO_END,
+         0,
+         1},
         {"heard only by itself",
          {HANDSHAKE,
           EXCHANGE,
@@ -392,7 +421,7 @@ static void test_end(void)
          1},
     };
 
-    HOLD(cases);
+    HOLD_SILENCES(cases);
 }
 
 int main(int argc, char **argv)

@@ -178,6 +178,11 @@ static void test_ends(void)
     TELL(stories);
 }
 
+static void goes_on(const struct scene *scene)
+{
+    g_assert_cmpint(found(scene, 7, FWX_FINDING_SILENCE)->silence.end, ==, FWX_SILENCE_OPEN);
+}
+
 /* Whoever waits for it repeats itself, and two copies are enough then. */
 static void test_unheard(void)
 {
@@ -187,6 +192,15 @@ static void test_unheard(void)
           STRAY(1, 10, 10, from_another_address),
           {"copy", I, PA, 11, 11, 10, .gap_ms = 200}},
          IS(UNHEARD, TRANSLATION_LOST, TROUBLE)},
+        {"two copies, and the stray becomes a connection",
+         {HANDSHAKE,
+          EXCHANGE,
+          {"data", I, PA, 11, 11, 10, .gap_ms = 30000},
+          STRAY(1, 10, 10, from_another_address),
+          {"copy", I, PA, 11, 11, 10, .gap_ms = 200},
+          {"answer", I, A, 21, 11, .tweak = to_another_address}},
+         IS(OPEN, NONE, OK),
+         .look = goes_on},
         {"two copies, and another stray",
          {ASKED,
           STRAY(1, 11, 10, from_another_address),

@@ -177,7 +177,7 @@ def test_listings(two_pass):
         return taps(capture(name), f"fwx,{output}", two_pass=two_pass)
 
     (heading, *rows) = lines("point-dropped", "csv")
-    assert heading.endswith(f",reset_is,point{FACTS}")
+    assert heading.endswith(f",reset_is{FACTS},point")
     assert [row["point"] for row in csv.DictReader([heading, *rows])] == ["inside", "outside", "inside", "outside"]
     shown = [json.loads(line)["point"] for line in lines("point-dropped", "json")]
     assert shown == [{"number": number, "name": name} for number, name in ((1, "inside"), (2, "outside")) * 2]
@@ -282,7 +282,7 @@ def test_hostile_names(tmp_path):
         "eth0", "eth0 (3)", "eth0 (4)", "a?b?c?", "\ufffd\ufffd", "\u00e9??", "x" * 80, "interface 7", "interface 8",
         "interface 9", 'a,"b"', "eth0 (12)", "all interfaces"]
     (_, *lines) = taps(path, "fwx,csv")
-    assert len(lines) == len(names) and ',"a,""b""",unanswered,' in lines[10]
+    assert len(lines) == len(names) and lines[10].endswith(',"a,""b"""')
     assert [json.loads(line)["point"]["name"] for line in taps(path, "fwx,json")] == found
     log = [line.split("\t")[-1] for line in taps(path, "fwx,log") if line.startswith("fwx\t")]
     assert log == found

@@ -35,7 +35,7 @@ def test_findings_are_of_their_session():
     assert not [line for line in lines if line.startswith("frame 0") or "without payload" in line]
     told = re.compile(r"conversation 1  TCP .*?  (\S+): .*?(?:  -> (\w+) .*  (frame .*))?")
     assert [match.groups() for match in map(told.fullmatch, lines) if match] == [
-        ("cut", "0xc0040034", "frame 3, 1 dropped"),
+        ("half-open", "0xc0040034", "frame 3, 1 dropped"),
         ("one-way", None, None),
         ("open", None, None),
         ("reset", "0x80074e21", "frame 3, 0 dropped"),  # whose number is 2 below what was acknowledged
@@ -46,7 +46,7 @@ def test_headings_are_printed_once_and_rows_of_each_session():
     rows = list(csv.reader(sections(CLIENT, 3, "fwx,csv").splitlines()))
     assert [row[0] for row in rows] == ["connection", "1", "1", "1", "1"]
     assert [row[rows[0].index("code")] for row in rows[1:]] == ["0xc0040034", "", "", "0x80074e21"]
-    assert [row[rows[0].index("outcome")] for row in rows[1:]] == ["cut", "one-way", "open", "reset"]
+    assert [row[rows[0].index("outcome")] for row in rows[1:]] == ["half-open", "one-way", "open", "reset"]
     assert [row[rows[0].index("cause")] for row in rows[1:]] == ["padding", "", "padding", "padding"]
     log = sections(CLIENT, 3, "fwx,log").splitlines()
     assert [line.split()[0] for line in log if line.startswith("#")] == ["#Software:", "#Version:", "#Date:", "#Fields:"]

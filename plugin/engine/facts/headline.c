@@ -63,7 +63,9 @@ static void say_dropped(struct fwx_sentence *s, const struct fwx_tale *tale)
 
     if (!dropped || tale->connection->evidence == FWX_CONTRADICTED)
         return;
-    fwx_say(s, "; %" PRIu32 " packet%s dropped", dropped, dropped == 1 ? "" : "s");
+    fwx_say(s, "; ");
+    say_count(s, dropped, "packet");
+    fwx_say(s, " dropped");
     if (has_room(s, before))
         return;
     fwx_say(s, "; %" PRIu32 " dropped", dropped);
@@ -315,7 +317,10 @@ static void unanswered(struct fwx_sentence *s, const struct fwx_tale *tale,
 
     (void)account;
     if (connection->protocol != FWX_PROTOCOL_TCP) {
-        fwx_say(s, "No answer to ");
+        fwx_say(s, "No answer");
+        if (!tale->initiator->packets)
+            return;
+        fwx_say(s, " to ");
         say_count(s, tale->initiator->packets, "packet");
         return;
     }

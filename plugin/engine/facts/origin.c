@@ -131,6 +131,15 @@ static uint16_t sign_of_life(const struct fwx_turn *turn, const struct fwx_reset
     return says_more(turn, reset) ? FWX_SIGN_GOES_ON : 0;
 }
 
+/* One that ends nothing may answer a stray of another connection; and that of a host whose scanner
+ * speaks past its own stack answers the SYN-ACK. */
+static bool is_beside_the_point(const struct fwx_reset *reset)
+{
+    return reset->class == FWX_RESET_NO_CONNECTION ||
+           (reset->class == FWX_RESET_HANDSHAKE_ABORT && reset->side == FWX_INITIATOR &&
+            !(reset->signs & FWX_SIGN_TTL));
+}
+
 /* Is the reset one in the name of who speaks now? */
 static bool names(const struct fwx_turn *turn, uint32_t reset)
 {
@@ -149,8 +158,7 @@ void fwx_origin_goes_on(struct fwx_turn *turn)
     }
     if (number)
         sign = sign_of_life(turn, &fwx_finding_at(turn->engine, number - 1)->reset);
-    /* One that ends nothing may answer a stray of another connection. */
-    if (!sign || fwx_finding_at(turn->engine, number - 1)->reset.class == FWX_RESET_NO_CONNECTION)
+    if (!sign || is_beside_the_point(&fwx_finding_at(turn->engine, number - 1)->reset))
         return;
     while (number) {
         struct fwx_reset *reset = &fwx_finding_at(turn->engine, number - 1)->reset;

@@ -157,6 +157,13 @@ static bool loses_data(const struct fwx_turn *turn, const struct fwx_reset *rese
                                   turn->connection->bytes[FWX_RESPONDER] > CLOSE_NOTIFY));
 }
 
+/* The initiator has had answers, and all that it said was acknowledged: it has no more to say. */
+static bool leaves(const struct fwx_turn *turn)
+{
+    return turn->side == FWX_INITIATOR && turn->connection->bytes[FWX_INITIATOR] &&
+           turn->connection->bytes[FWX_RESPONDER];
+}
+
 /*
  * What the status is worth: documented as by design for dirty closes (source 001); of no account
  * where the responder had had the last word; else somebody should look, all the more after a fatal
@@ -174,7 +181,7 @@ static enum fwx_grade grade_of(const struct fwx_turn *turn, const struct fwx_res
         return FWX_GRADE_LOOK;
     if (reset->class == FWX_RESET_DIRTY_CLOSE)
         return FWX_GRADE_BY_DESIGN;
-    if (reset->class == FWX_RESET_IDLE_ABORT || answered)
+    if (reset->class == FWX_RESET_IDLE_ABORT || answered || leaves(turn))
         return FWX_GRADE_HARMLESS;
     return FWX_GRADE_LOOK;
 }

@@ -22,7 +22,6 @@ static void end_silence(const struct fwx_engine *engine, struct fwx_finding *fin
     if (!fwx_silence_goes_on(&finding->silence))
         return;
     finding->silence.end = FWX_SILENCE_OPEN; /* perhaps not unheard any more */
-    finding->withheld = finding->silence.keep_alive;
     account = fwx_account_of(engine, connection);
     if (account.ending != FWX_ENDING_UNHEARD || finding->silence.by != (uint8_t)account.unheard)
         return;

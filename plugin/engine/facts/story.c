@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "engine/facts/kin.h"
 #include "engine/facts/life.h"
 #include "engine/facts/origin.h"
 #include "engine/facts/repeat.h"
@@ -21,8 +22,9 @@ static void look_for_old_answer(struct fwx_turn *turn)
         (turn->connection->peer[FWX_RESPONDER].flags & FWX_PEER_ISN) ||
         fwx_life_of(turn->engine, turn->connection) != FWX_LIFE_ASKED || fwx_life_answers_syn(turn))
         return;
+    turn->for_another = true;
     notes = fwx_turn_notes(turn);
-    if (notes->old_answer)
+    if (notes->old_answer || fwx_kin_goes_on(turn))
         return;
     notes->old_answer = turn->packet->frame;
     notes->old_ack = turn->tcp->ack;

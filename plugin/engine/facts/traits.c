@@ -35,7 +35,8 @@ void fwx_traits_learn(struct fwx_peer *peer, const struct fwx_packet *packet)
     peer->packets++;
 }
 
-enum { SIDE = 2 }; /* a bit of what a packet looks like */
+enum { LATEST_COPY_MS = 1000 }; /* of a packet (chosen: RFC 6298, 2.1 repeats a SYN after that) */
+enum { SIDE = 2 };              /* a bit of what a packet looks like */
 
 /* All that two packets share if they are one, captured twice; TTL and VLAN tag may differ. The last
  * two bits tell the side, and that there was a packet. */
@@ -90,6 +91,10 @@ static bool is_same(const struct fwx_turn *turn, unsigned at, uint16_t now_ms)
 {
     const uint32_t *recent = turn->connection->recent;
 
+    /* Some stacks number nothing, or all alike, and repeat themselves. */
+    if (turn->packet->ip_id && turn->packet->time != FWX_NO_TIME &&
+        (uint16_t)(now_ms - turn->sender->last_ms) > LATEST_COPY_MS)
+        return false;
     if (turn->packet->ip_id) {
         turn->connection->flags |= FWX_CONNECTION_DOUBLED;
         return true;

@@ -255,14 +255,6 @@ static enum fwx_outcome meet(struct fwx_turn *turn, enum fwx_segment kind)
     return outcome;
 }
 
-/* An older connection's numbers are not this one's. */
-static bool answers_for_another(const struct fwx_turn *turn)
-{
-    const struct fwx_notes *notes = fwx_notes_of(turn->engine, turn->connection);
-
-    return notes && notes->old_answer == turn->packet->frame;
-}
-
 /* A reset, and a segment without ACK, teach nothing: RFC 9293, 3.10.7 has no use for their numbers.
  */
 static void learn(struct fwx_turn *turn, enum fwx_segment kind, enum fwx_outcome outcome)
@@ -271,7 +263,7 @@ static void learn(struct fwx_turn *turn, enum fwx_segment kind, enum fwx_outcome
 
     if (turn->side == FWX_RESPONDER && passed)
         fwx_connection_answered(turn->connection, turn->packet->time);
-    if (kind == FWX_SEGMENT_RST || kind == FWX_SEGMENT_BARE || answers_for_another(turn))
+    if (kind == FWX_SEGMENT_RST || kind == FWX_SEGMENT_BARE || turn->for_another)
         return;
     if (!passed)
         fwx_turn_diverge(turn);

@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "engine/facts/kin.h"
 #include "engine/facts/rewrite.h"
 #include "engine/model/result.h"
 #include "engine/turn.h"
@@ -57,22 +58,6 @@ static bool fits(const struct fwx_connection *connection, enum fwx_side side,
            fwx_seq_within(tcp->ack, receiver->seq_end - FAR, 2 * FAR);
 }
 
-/* Does the segment acknowledge something new of the connection before? */
-static bool goes_on(const struct fwx_turn *turn)
-{
-    const struct fwx_connections *connections = &turn->engine->connections;
-    const struct fwx_connection *kin =
-        fwx_connections_get(connections, fwx_connections_older(connections, turn->connection));
-    enum fwx_side sender = fwx_connection_sender(kin, turn->packet);
-    const struct fwx_peer *by = &kin->peer[sender];
-    const struct fwx_peer *of = &kin->peer[!sender];
-    uint32_t sent = of->flags & FWX_PEER_ISN ? of->seq_end - (of->isn + 1) : FAR;
-
-    return (!(of->flags & FWX_PEER_SEQ) ||
-            fwx_seq_within(turn->tcp->ack, of->seq_end - sent, sent)) &&
-           (!(by->flags & FWX_PEER_ACK) || fwx_seq_after(turn->tcp->ack, by->ack_max));
-}
-
 /* A bare acknowledgement answers the newest SYN, unless it is news for the connection before; and a
  * reset with just that number answers it (RFC 9293, 3.10.7.3). */
 static bool belongs_to_attempt(const struct fwx_turn *turn)
@@ -84,7 +69,8 @@ static bool belongs_to_attempt(const struct fwx_turn *turn)
         return false;
     if (turn->side == FWX_INITIATOR)
         return (tcp->flags & FWX_RST) && notes && notes->old_answer && tcp->seq == notes->old_ack;
-    return fwx_segment_of(tcp->flags) == FWX_SEGMENT_ACK && !tcp->payload_len && !goes_on(turn);
+    return fwx_segment_of(tcp->flags) == FWX_SEGMENT_ACK && !tcp->payload_len &&
+           !fwx_kin_goes_on(turn);
 }
 
 /*
