@@ -4,10 +4,10 @@ import pytest
 
 import lean
 import public
-from wireshark import capture, captures, tshark
+from wireshark import capture, sample, tshark
 
 
-@pytest.mark.parametrize("capture", captures(), ids=lambda capture: capture.stem)
+@pytest.mark.parametrize("capture", sample(), ids=lambda capture: capture.stem)
 def test_test_captures(capture):
     assert lean.differences(capture) == []
 
