@@ -48,6 +48,19 @@ def reset() -> Capture:
     return capture
 
 
+@case("silence-reset-in-between.pcap",
+      "after 363 s of silence (frame 7) a reset comes that has the request's own IP ID and another TTL (frame 8)",
+      "a firewall that answers what it has forgotten in the server's name")
+def reset_in_between() -> Capture:
+    """1-6 connection, 7 request after 363 s, 8 RST."""
+    capture = Capture()
+    talk = connection(capture, 0)
+    capture.wait(363 - 0.001)
+    talk.client.send("PA", REQUEST, ident=0x5151)
+    talk.server.send("R", ttl=62, ident=0x5151, window=0)
+    return capture
+
+
 @case("silence-unheard.pcap",
       "a connection is silent for 644 s; what comes then (frame 7) and its six repetitions are never answered",
       "a firewall that has forgotten the connection and drops what it does not know")

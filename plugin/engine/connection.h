@@ -83,6 +83,11 @@ struct fwx_synack {
 
 #define FWX_MAX_SYNACKS 8
 
+/* In sequence numbers farther away than what is sent before an answer: 4 MiB (chosen; Linux opens
+ * its window to 6 MiB at most unless told otherwise, tcp(7), and what another ISN is off by is
+ * mostly more). */
+#define FWX_FAR (UINT32_C(1) << 22)
+
 enum fwx_connection_flag {
     FWX_CONNECTION_FAST_OPEN = 0x0001,     /* the SYN carried a Fast Open option */
     FWX_CONNECTION_ROLES_GUESSED = 0x0002, /* initiator and responder are a guess from the ports */
@@ -232,6 +237,22 @@ static inline enum fwx_side fwx_connection_sender(const struct fwx_connection *c
             return (enum fwx_side)side;
     }
     return FWX_SIDE_UNKNOWN;
+}
+
+/* Has the one peer acknowledged the other's FIN? */
+static inline bool fwx_peer_acknowledges_fin(const struct fwx_peer *by, const struct fwx_peer *of)
+{
+    return (by->flags & FWX_PEER_ACK) && !fwx_seq_after(of->fin_end, by->ack_max);
+}
+
+/* Only the acknowledgement of the SYN, or of data sent along with it (RFC 7413), answers the peer
+ * that asked. */
+static inline bool fwx_peer_is_answered(const struct fwx_peer *asker,
+                                        const struct fwx_tcp_segment *tcp)
+{
+    return (tcp->flags & FWX_ACK) &&
+           (!(asker->flags & FWX_PEER_ISN) ||
+            fwx_seq_within(tcp->ack, asker->isn + 1, asker->seq_end - (asker->isn + 1)));
 }
 
 /* The state that a packet in this frame met. */

@@ -182,13 +182,13 @@ enum fwx_silence_end {
 struct fwx_silence {
     int64_t length; /* nanoseconds since the last word of either side */
     int64_t gap;    /* the longest time in it without any packet: what a firewall's timer sees */
-    uint32_t end_frame;    /* of the packet that tells how it ended, 0: none */
-    uint8_t end;           /* enum fwx_silence_end; later packets tell */
-    uint8_t by;            /* enum fwx_side: who broke it */
-    uint8_t life;          /* enum fwx_life, of the connection in the silence */
-    uint8_t tries;         /* keep-alives that asked, 1 for any other word */
-    bool keep_alive;       /* by a keep-alive: it counts only if it was in vain */
-    bool reset_in_between; /* FWX_SILENCE_FATAL: not by the endpoint that the reset names */
+    uint32_t end_frame; /* of the packet that tells how it ended, 0: none */
+    uint32_t reset;     /* number of the finding of the reset that ended it + 1, 0: none */
+    uint8_t end;        /* enum fwx_silence_end; later packets tell */
+    uint8_t by;         /* enum fwx_side: who broke it */
+    uint8_t life;       /* enum fwx_life, of the connection in the silence */
+    uint8_t tries;      /* keep-alives that asked, 1 for any other word */
+    bool keep_alive;    /* by a keep-alive: it counts only if it was in vain */
 };
 
 /* Nobody has answered yet. */

@@ -102,7 +102,7 @@ struct fwx_notes *fwx_turn_notes(struct fwx_turn *turn)
         fwx_pool_add(&turn->engine->notes);
         turn->connection->notes = turn->engine->notes.count;
     }
-    return fwx_notes_of(turn->engine, turn->connection);
+    return (struct fwx_notes *)fwx_pool_at(&turn->engine->notes, turn->connection->notes - 1);
 }
 
 void fwx_turn_diverge(struct fwx_turn *turn)

@@ -71,6 +71,12 @@ static inline struct fwx_finding *fwx_finding_at(const struct fwx_engine *engine
     return (struct fwx_finding *)fwx_pool_at(&engine->findings, number);
 }
 
+/* The same by a number that notes keep: that + 1; NULL for 0. */
+static inline struct fwx_finding *fwx_noted(const struct fwx_engine *engine, uint32_t noted)
+{
+    return noted ? fwx_finding_at(engine, noted - 1) : NULL;
+}
+
 /* turn.c: a new finding about the turn's packet, to be filled by the caller; owned by the
  * engine. */
 struct fwx_finding *fwx_report(struct fwx_turn *turn, enum fwx_finding_kind kind);

@@ -81,11 +81,11 @@ static struct fwx_packet *last_packet(void)
 /* In parts: that much, compilers clear without a loop. */
 static inline void clear(struct fwx_packet *packet)
 {
-    enum { PART = 64 };
+    const size_t part = 64;
 
-    memset(packet, 0, PART);
-    memset((uint8_t *)packet + PART, 0, PART);
-    memset((uint8_t *)packet + 2 * PART, 0, sizeof *packet - 2 * PART);
+    memset(packet, 0, part);
+    memset((uint8_t *)packet + part, 0, part);
+    memset((uint8_t *)packet + 2 * part, 0, sizeof *packet - 2 * part);
 }
 
 /* A packet of this frame, to be filled. */

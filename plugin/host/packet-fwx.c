@@ -367,23 +367,26 @@ static void show_innermost(struct view *view, const struct fwx_connection *conne
 static void show_frame(struct view *view, const struct fwx_packet *packets, uint32_t count)
 {
     const struct fwx_connection *innermost = NULL;
+    uint32_t depth = count; /* the innermost packet of a connection, + 1 */
 
     for (uint32_t i = 0; i < view->finding_count; i++)
         show_finding(view, fwx_engine_finding(engine, view->first_finding + i));
     if (!view->parent)
         return; /* only expert infos are wanted without a tree */
-    for (uint32_t i = count; i > 0 && !innermost; i--)
-        innermost = connection_of(&packets[i - 1]);
+    while (depth > 0 && !(innermost = connection_of(&packets[depth - 1])))
+        depth--;
     if (innermost && is_shown(FWX_FAMILY_FACTS))
         show_account(view, innermost);
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i + 1 < depth; i++) {
         const struct fwx_connection *connection = connection_of(&packets[i]);
 
         if (connection)
             show_connection(view, connection);
     }
-    if (innermost)
+    if (innermost) {
+        show_connection(view, innermost);
         show_innermost(view, innermost);
+    }
     show_place(view);
     if (count)
         show_point(view, packets[0].capture_point);

@@ -31,17 +31,17 @@ static bool has_row(const struct fwx_sheet *sheet _U_, const struct fwx_engine *
     return fwx_connections_get(fwx_engine_connections(engine), id)->syn_count;
 }
 
-enum outcome { ANSWERED, REFUSED, OLD_CONNECTION, UNANSWERED };
+enum outcome { ANSWERED, REFUSED, REFUSED_BY_ICMP, OLD_CONNECTION, UNANSWERED };
 
 static enum outcome outcome_of(const struct fwx_engine *engine,
                                const struct fwx_connection *connection)
 {
-    const struct fwx_finding *finding = fwx_engine_verdict_finding(engine, connection);
+    struct fwx_account account = fwx_account_of(engine, connection);
 
-    if (fwx_account_of(engine, connection).cause == FWX_CAUSE_PORT_REUSE)
+    if (account.cause == FWX_CAUSE_PORT_REUSE)
         return OLD_CONNECTION;
-    if (finding && finding->kind == FWX_FINDING_RESET && finding->reset.class == FWX_RESET_REFUSED)
-        return REFUSED;
+    if (account.ending == FWX_ENDING_REFUSED)
+        return account.cause == FWX_CAUSE_ICMP ? REFUSED_BY_ICMP : REFUSED;
     return connection->flags & FWX_CONNECTION_ANSWERED ? ANSWERED : UNANSWERED;
 }
 
@@ -72,9 +72,8 @@ static void fill_status(struct fwx_row *row, const struct fwx_engine *engine,
 static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t id)
 {
     static const char *const names[] = {
-        [ANSWERED] = "answered",
-        [REFUSED] = "refused",
-        [OLD_CONNECTION] = "old connection",
+        [ANSWERED] = "answered",       [REFUSED] = "refused",
+        [REFUSED_BY_ICMP] = "refused", [OLD_CONNECTION] = "old connection",
         [UNANSWERED] = "unanswered",
     };
     const struct fwx_connection *connection =

@@ -179,11 +179,14 @@ static void fill_seconds(struct fwx_row *row, int64_t ns)
                  ns ? g_ascii_formatd(text, sizeof text, "%.3f", (double)ns / FWX_SECOND) : "");
 }
 
-static const char *end_of(const struct fwx_silence *silence)
+static const char *end_of(const struct fwx_engine *engine, const struct fwx_silence *silence)
 {
-    return silence->end == FWX_SILENCE_UNHEARD ? "silent"
-           : silence->reset_in_between         ? "reset in between"
-                                               : "reset";
+    if (silence->end == FWX_SILENCE_UNHEARD)
+        return "silent";
+    return silence->reset && fwx_engine_finding(engine, silence->reset - 1)->reset.origin ==
+                                 FWX_ORIGIN_IN_BETWEEN
+               ? "reset in between"
+               : "reset";
 }
 
 static void fill_timeouts(struct fwx_row *row, const struct fwx_engine *engine,
@@ -211,7 +214,7 @@ static void fill_fatal(struct fwx_row *row, const struct fwx_engine *engine,
         return;
     }
     fill_seconds(row, server->fatal->silence.gap);
-    fwx_row_text(row, end_of(&server->fatal->silence));
+    fwx_row_text(row, end_of(engine, &server->fatal->silence));
     fwx_row_take(row, g_strdup_printf("%u", server->fatal->frame));
     fill_timeouts(row, engine, server);
 }

@@ -240,7 +240,8 @@ class Reading:
     def result(self):
         for stream in self.all_streams:
             if stream.asked:
-                self.note(f"attempt {stream.answer or 'unanswered'}", stream.frame)
+                by_icmp = any(error.unreachable for error in stream.errors)
+                self.note(f"attempt {stream.answer or ('refused' if by_icmp else 'unanswered')}", stream.frame)
             superseded = stream is not self.streams[stream.history[0][0].tuple]
             ending = Ending(stream.starter, stream.asked, stream.history, stream.errors, self.kinds, superseded)
             self.note(f"outcome {ending.name()}", stream.frame)

@@ -118,7 +118,8 @@ def errors_of(row):
     if not all(ports) or not all(hosts) or None not in carriers(row["frame.protocols"]):
         return []
     kind, code, kind6 = (row[name].split(",")[0] for name in OF_ICMP)
-    unreachable = (kind == "3" and code != "4") or kind6 in ("1", "Destination Unreachable")  # sharkd prints its name
+    # sharkd prints the names of types, since 4.6 of those of ICMPv4, too.
+    unreachable = (kind in ("3", "Destination unreachable") and code != "4") or kind6 in ("1", "Destination Unreachable")
     about = tuple((host, int(port)) for host, port in zip(hosts, ports))
     return [Error(int(row["frame.number"]), float(row["frame.time_epoch"] or 0), about, unreachable)]
 

@@ -21,6 +21,8 @@ from wireshark import (
 
 # Findings that only later frames confirm or take back: {capture: {frame: what of it differs}}.
 RECONSIDERED = {
+    # A clock that jumps ahead: the next packet shows that it is put back.
+    "time-one-ahead": {7: {"fwx.silence.time", "fwx.finding"}},
     # Two bytes short of the minimum frame: padding where the capture has it more than once.
     "cause-padding-42": {3: {"fwx.padding_len", "fwx.finding", "fwx.expert.padding"}},
     # The SYN-ACK on the other side of what rewrites sequence numbers: the next packets tell.

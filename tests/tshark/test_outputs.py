@@ -213,7 +213,7 @@ ATTEMPTS = {
         ("2", "7", "old connection", "1", "-", "-"),
         ("3", "10", "answered", "1", "0.021000", "-"),
     ],
-    "outcome-refused-icmp": [("1", "1", "unanswered", "2", "-", "-")],
+    "outcome-refused-icmp": [("1", "1", "refused", "2", "-", "-")],
     "tcp-midstream": [],
     "udp-dns": [],
 }

@@ -25,9 +25,14 @@ def filter_of(address, port):
 AT_363 = ("350 s AWS NLB (aws-nlb), 350 s AWS NAT gateway (aws-natgw), 350 s AWS security group, Nitro v6 (aws-sg), "
           "350 s AWS Network Firewall (aws-nfw), 300 s Linux netfilter, data unacknowledged (linux) and 6 more")
 
+AT_363_ALONE = AT_363.replace("6 more", "8 more")  # where no silence was survived
+
 ROWS = {
     "silence-reset": [
         ["192.0.2.20:443", "TCP", "2", "200.000", "363.000", "reset", "20", AT_363, filter_of("192.0.2.20", 443)],
+    ],
+    "silence-reset-in-between": [
+        ["192.0.2.20:443", "TCP", "1", "", "363.000", "reset in between", "7", AT_363_ALONE, filter_of("192.0.2.20", 443)],
     ],
     "silence-unheard": [
         ["192.0.2.20:443", "TCP", "1", "", "644.000", "silent", "7",

@@ -91,8 +91,7 @@ static enum fwx_ending ending_of_answered(const struct fwx_tale *tale)
 static bool is_probe_unheard(const struct fwx_tale *tale, enum fwx_side side)
 {
     enum { PROBES = 3 };
-    const struct fwx_finding *finding =
-        tale->notes->silence ? fwx_finding_at(tale->engine, tale->notes->silence - 1) : NULL;
+    const struct fwx_finding *finding = fwx_noted(tale->engine, tale->notes->silence);
 
     return finding && finding->silence.keep_alive && fwx_silence_goes_on(&finding->silence) &&
            finding->silence.by == (uint8_t)side &&

@@ -5,35 +5,18 @@
 #include "engine/facts/address.h"
 
 #include "engine/facts/origin.h"
+#include "engine/facts/place.h"
 
 #include <glib.h>
 
 struct looks {
-    const struct fwx_address *address; /* within a connection */
-    int64_t fastest;                   /* handshake as its responder, nanoseconds; 0: none */
-    uint32_t packets;                  /* without resets */
-    uint32_t last_frame;               /* in which it may have spoken */
-    uint16_t point;
+    struct fwx_place place;
+    int64_t fastest;     /* handshake as its responder, nanoseconds; 0: none */
+    uint32_t packets;    /* without resets */
+    uint32_t last_frame; /* in which it may have spoken */
     uint8_t ttl_low;
     uint8_t ttl_high;
 };
-
-static guint hash_looks(gconstpointer key)
-{
-    const struct looks *looks = (const struct looks *)key;
-    uint64_t mixed = (looks->address->word[0] * 0x9e3779b97f4a7c15u ^ looks->address->word[1]) *
-                     0xbf58476d1ce4e5b9u;
-
-    return (guint)(mixed >> 32) ^ looks->point;
-}
-
-static gboolean is_equal(gconstpointer a, gconstpointer b)
-{
-    const struct looks *one = (const struct looks *)a;
-    const struct looks *other = (const struct looks *)b;
-
-    return one->point == other->point && fwx_address_equal(one->address, other->address);
-}
 
 static const struct fwx_connection *connection_of(const struct fwx_engine *engine,
                                                   const struct fwx_finding *finding)
@@ -43,10 +26,7 @@ static const struct fwx_connection *connection_of(const struct fwx_engine *engin
 
 static struct looks *find(GHashTable *all, const struct fwx_connection *connection, unsigned side)
 {
-    struct looks key = {
-        .address = &connection->address[side],
-        .point = connection->capture_point,
-    };
+    struct fwx_place key = {&connection->address[side], connection->capture_point};
 
     return (struct looks *)g_hash_table_lookup(all, &key);
 }
@@ -178,8 +158,8 @@ static GArray *list_resets(struct fwx_engine *engine, GHashTable *all)
         if (!find(all, connection, finding->reset.side)) {
             struct looks *looks = g_new0(struct looks, 1);
 
-            looks->address = &connection->address[finding->reset.side];
-            looks->point = connection->capture_point;
+            looks->place = (struct fwx_place){&connection->address[finding->reset.side],
+                                              connection->capture_point};
             g_hash_table_add(all, looks);
         }
     }
@@ -188,7 +168,7 @@ static GArray *list_resets(struct fwx_engine *engine, GHashTable *all)
 
 void fwx_address_compare_resets(struct fwx_engine *engine)
 {
-    GHashTable *all = g_hash_table_new_full(hash_looks, is_equal, g_free, NULL);
+    GHashTable *all = g_hash_table_new_full(fwx_place_hash, fwx_place_equal, g_free, NULL);
     GArray *resets = list_resets(engine, all);
 
     if (resets->len && engine->policy.check_injected) {

@@ -42,8 +42,7 @@ static bool reuses_port(const struct fwx_tale *tale, const struct fwx_account *a
  * sender's own decision. */
 static bool ended_in_silence(const struct fwx_tale *tale, const struct fwx_account *account)
 {
-    const struct fwx_finding *finding =
-        tale->notes->silence ? fwx_finding_at(tale->engine, tale->notes->silence - 1) : NULL;
+    const struct fwx_finding *finding = fwx_noted(tale->engine, tale->notes->silence);
 
     if (!finding)
         return false;

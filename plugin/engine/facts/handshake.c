@@ -87,16 +87,6 @@ static void remember_synack(struct fwx_turn *turn)
     connection->synacks = synack;
 }
 
-/* Only the acknowledgement of the SYN, or of data sent along with it (RFC 7413), answers it. */
-static bool answers_syn(const struct fwx_turn *turn)
-{
-    const struct fwx_peer *initiator = turn->known_receiver;
-
-    return !(initiator->flags & FWX_PEER_ISN) ||
-           fwx_seq_within(turn->tcp->ack, initiator->isn + 1,
-                          initiator->seq_end - (initiator->isn + 1));
-}
-
 static struct fwx_finding *report_mismatch(struct fwx_turn *turn)
 {
     struct fwx_finding *finding = fwx_report(turn, FWX_FINDING_ACK_MISMATCH);
@@ -124,7 +114,7 @@ enum fwx_outcome fwx_handshake_answer(struct fwx_turn *turn)
     struct fwx_connection *connection = turn->connection;
 
     report_synack(turn);
-    if (!answers_syn(turn))
+    if (!fwx_peer_is_answered(turn->known_receiver, turn->tcp))
         return reject_synack(turn);
     remember_synack(turn);
     /* Whoever repeats the SYN-ACK has not seen the acknowledgement that was dropped. */
@@ -224,7 +214,7 @@ enum fwx_outcome fwx_handshake_complete(struct fwx_turn *turn)
  * else this answers something older (a challenge ACK, RFC 5961, 4). */
 enum fwx_outcome fwx_handshake_reply(struct fwx_turn *turn)
 {
-    return (turn->tcp->flags & FWX_ACK) && answers_syn(turn) ? FWX_PASS : FWX_IGNORE;
+    return fwx_peer_is_answered(turn->known_receiver, turn->tcp) ? FWX_PASS : FWX_IGNORE;
 }
 
 /*

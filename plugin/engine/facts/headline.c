@@ -24,6 +24,15 @@ struct row {
 
 /* ---- causes --------------------------------------------------------------------------------- */
 
+/* What a cause rests on is there, or it is none. */
+static const struct fwx_finding *told_by(const struct fwx_tale *tale, uint32_t number)
+{
+    static const struct fwx_finding none;
+    const struct fwx_finding *finding = fwx_tale_finding(tale, number);
+
+    return finding ? finding : &none;
+}
+
 /* What was said last, from there on, is left out where the headline has no room for it: half a
  * number would be a wrong one. */
 static bool has_room(struct fwx_sentence *s, size_t from)
@@ -49,7 +58,7 @@ static void say_count(struct fwx_sentence *s, uint32_t count, const char *thing)
 
 static void say_mismatch(struct fwx_sentence *s, const struct fwx_tale *tale)
 {
-    const struct fwx_finding *finding = fwx_tale_finding(tale, tale->notes->mismatch);
+    const struct fwx_finding *finding = told_by(tale, tale->notes->mismatch);
     int32_t off = (int32_t)(finding->mismatch.actual - finding->mismatch.expected);
 
     fwx_say(s, "ACK of frame %" PRIu32 " is %" PRIu32 " too %s", finding->frame,
@@ -75,11 +84,11 @@ static void say_dropped(struct fwx_sentence *s, const struct fwx_tale *tale)
 static void padding(struct fwx_sentence *s, const struct fwx_tale *tale,
                     const struct fwx_account *account)
 {
-    const struct fwx_finding *finding = fwx_tale_finding(tale, tale->notes->padding);
-    const struct fwx_finding *mismatch = fwx_tale_finding(tale, tale->notes->mismatch);
+    const struct fwx_finding *finding = told_by(tale, tale->notes->padding);
+    const struct fwx_finding *mismatch = told_by(tale, tale->notes->mismatch);
 
     (void)account;
-    if (mismatch && mismatch->mismatch.cause_frame) {
+    if (mismatch->mismatch.cause_frame) {
         say_mismatch(s, tale);
         fwx_say(s, ": padding of frame %" PRIu32 " counted", mismatch->mismatch.cause_frame);
         say_dropped(s, tale);
@@ -92,7 +101,7 @@ static void padding(struct fwx_sentence *s, const struct fwx_tale *tale,
 static void ack_mismatch(struct fwx_sentence *s, const struct fwx_tale *tale,
                          const struct fwx_account *account)
 {
-    const struct fwx_finding *finding = fwx_tale_finding(tale, tale->notes->mismatch);
+    const struct fwx_finding *finding = told_by(tale, tale->notes->mismatch);
 
     (void)account;
     say_mismatch(s, tale);
@@ -207,7 +216,7 @@ static void reset_in_between(struct fwx_sentence *s, const struct fwx_tale *tale
 /* The reset that ended it; NULL where its FINs did. */
 static const struct fwx_finding *reset_of(const struct fwx_tale *tale)
 {
-    return fwx_tale_finding(tale, tale->notes->reset);
+    return told_by(tale, tale->notes->reset);
 }
 
 static void dirty_close(struct fwx_sentence *s, const struct fwx_tale *tale,
@@ -334,10 +343,10 @@ static void unanswered(struct fwx_sentence *s, const struct fwx_tale *tale,
 static void refused(struct fwx_sentence *s, const struct fwx_tale *tale,
                     const struct fwx_account *account)
 {
-    const struct fwx_finding *finding = fwx_tale_finding(tale, tale->notes->heeded);
+    const struct fwx_finding *finding = told_by(tale, tale->notes->heeded);
 
     (void)account;
-    if (finding)
+    if (finding->frame)
         fwx_say(s, "Refused by a reset in frame %" PRIu32, finding->frame);
     else
         fwx_say(s, "Refused");
@@ -386,6 +395,15 @@ static void one_way(struct fwx_sentence *s, const struct fwx_tale *tale,
         fwx_say(s, "; it repeats itself, %" PRIu32 " times", tale->notes->repeat[side].copies);
 }
 
+static void stray(struct fwx_sentence *s, const struct fwx_tale *tale,
+                  const struct fwx_account *account)
+{
+    (void)account;
+    fwx_say(s, tale->notes->last_reset[0] || tale->notes->last_reset[1]
+                   ? "A reset, and no connection that it could end"
+                   : "Only broken packets, and no connection");
+}
+
 static const struct row endings[FWX_ENDINGS] = {
     [FWX_ENDING_OPEN] = {"open", NULL, "Works; open to the end of the capture", NULL, NULL},
     [FWX_ENDING_CLOSED] = {"closed", NULL, "Works; closed in order", NULL, NULL},
@@ -405,7 +423,7 @@ static const struct row endings[FWX_ENDINGS] = {
     [FWX_ENDING_ONE_WAY] = {"one-way", one_way, NULL,
                             "See whether the other direction takes another way, or was filtered.",
                             NULL},
-    [FWX_ENDING_STRAY] = {"stray", NULL, "A reset, and no connection that it could end",
+    [FWX_ENDING_STRAY] = {"stray", stray, NULL,
                           "Look for its connection before the capture, or under another address.",
                           "resets"},
     [FWX_ENDING_CUT] = {"cut", NULL, "The capture cannot tell: the rest of it is not there",

@@ -4,9 +4,6 @@
  */
 #include "engine/facts/kin.h"
 
-/* Farther away than what is sent before an answer, see tuple.c. */
-enum { FAR = 1 << 22 };
-
 bool fwx_kin_goes_on(const struct fwx_turn *turn)
 {
     const struct fwx_connections *connections = &turn->engine->connections;
@@ -19,7 +16,7 @@ bool fwx_kin_goes_on(const struct fwx_turn *turn)
 
     const struct fwx_peer *by = &kin->peer[sender];
     const struct fwx_peer *of = &kin->peer[!sender];
-    uint32_t sent = of->flags & FWX_PEER_ISN ? of->seq_end - (of->isn + 1) : FAR;
+    uint32_t sent = of->flags & FWX_PEER_ISN ? of->seq_end - (of->isn + 1) : FWX_FAR;
 
     return (!(of->flags & FWX_PEER_SEQ) ||
             fwx_seq_within(turn->tcp->ack, of->seq_end - sent, sent)) &&

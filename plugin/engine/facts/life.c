@@ -4,11 +4,6 @@
  */
 #include "engine/facts/life.h"
 
-static bool is_fin_acknowledged(const struct fwx_peer *of, const struct fwx_peer *by)
-{
-    return (by->flags & FWX_PEER_ACK) && !fwx_seq_after(of->fin_end, by->ack_max);
-}
-
 bool fwx_life_is_established(const struct fwx_connection *connection)
 {
     const struct fwx_peer *initiator = &connection->peer[FWX_INITIATOR];
@@ -46,18 +41,10 @@ enum fwx_life fwx_life_of(const struct fwx_engine *engine, const struct fwx_conn
         return life_before_close(connection);
     if (!(initiator->flags & responder->flags & FWX_PEER_FIN))
         return FWX_LIFE_HALF_CLOSED;
-    return is_fin_acknowledged(initiator, responder) && is_fin_acknowledged(responder, initiator)
+    return fwx_peer_acknowledges_fin(initiator, responder) &&
+                   fwx_peer_acknowledges_fin(responder, initiator)
                ? FWX_LIFE_CLOSED
                : FWX_LIFE_CLOSING;
-}
-
-bool fwx_life_answers_syn(const struct fwx_turn *turn)
-{
-    const struct fwx_peer *asker = turn->receiver;
-
-    return (turn->tcp->flags & FWX_ACK) &&
-           (!(asker->flags & FWX_PEER_ISN) ||
-            fwx_seq_within(turn->tcp->ack, asker->isn + 1, asker->seq_end - (asker->isn + 1)));
 }
 
 void fwx_life_end(struct fwx_turn *turn, enum fwx_life life)

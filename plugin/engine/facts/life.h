@@ -25,10 +25,6 @@ enum fwx_life fwx_life_of(const struct fwx_engine *engine, const struct fwx_conn
 /* The handshake is complete: its last segment was seen, or what only comes after it. */
 bool fwx_life_is_established(const struct fwx_connection *connection);
 
-/* Does the segment acknowledge the SYN of the side that it is sent to, and no more than was sent?
- */
-bool fwx_life_answers_syn(const struct fwx_turn *turn);
-
 /* The turn's reset has been reported: notes it, where it ends something. life: before it. */
 void fwx_life_end(struct fwx_turn *turn, enum fwx_life life);
 

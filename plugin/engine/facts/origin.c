@@ -123,8 +123,7 @@ static bool says_more(const struct fwx_turn *turn, const struct fwx_reset *reset
 static uint16_t sign_of_life(const struct fwx_turn *turn, const struct fwx_reset *reset)
 {
     bool answers = fwx_segment_of(turn->tcp->flags) == FWX_SEGMENT_SYN_ACK &&
-                   fwx_seq_within(turn->tcp->ack, turn->receiver->isn + 1,
-                                  turn->receiver->seq_end - turn->receiver->isn);
+                   fwx_peer_is_answered(turn->receiver, turn->tcp);
 
     if (answers && turn->side == FWX_RESPONDER && !(turn->sender->flags & FWX_PEER_SEQ))
         return FWX_SIGN_ANSWERS;
@@ -141,7 +140,7 @@ static bool is_beside_the_point(const struct fwx_reset *reset)
 }
 
 /* Is the reset one in the name of who speaks now? */
-static bool names(const struct fwx_turn *turn, uint32_t reset)
+static bool is_in_name(const struct fwx_turn *turn, uint32_t reset)
 {
     return reset && fwx_finding_at(turn->engine, reset - 1)->reset.side == (uint8_t)turn->side;
 }
@@ -149,10 +148,12 @@ static bool names(const struct fwx_turn *turn, uint32_t reset)
 void fwx_origin_goes_on(struct fwx_turn *turn)
 {
     struct fwx_notes *notes = fwx_notes_of(turn->engine, turn->connection);
-    uint32_t number = notes->last_reset[turn->side];
+    uint32_t number = notes ? notes->last_reset[turn->side] : 0;
     uint16_t sign = 0;
 
-    if (notes->doubted && !names(turn, notes->reset)) {
+    if (!notes)
+        return;
+    if (notes->doubted && !is_in_name(turn, notes->reset)) {
         notes->reset = 0; /* the other side has not heeded it */
         notes->doubted = false;
     }
@@ -169,7 +170,7 @@ void fwx_origin_goes_on(struct fwx_turn *turn)
         fwx_origin_judge(reset);
         number = reset->prior;
     }
-    notes->doubted |= names(turn, notes->reset);
+    notes->doubted |= is_in_name(turn, notes->reset);
 }
 
 /* Of thousands the last few tell. */

@@ -15,7 +15,7 @@
 /* The signs that the reset itself shows, into its finding, which is the turn's newest. */
 void fwx_origin_at_sight(struct fwx_turn *turn, struct fwx_finding *finding);
 
-/* A segment that is no reset, of a connection with notes: does its sender say what it could not say
+/* A segment that is no reset: does its sender say what it could not say
  * before its reset? Then that one, and those before it, were not its own; and where the other side
  * speaks again, too, the connection goes on. */
 void fwx_origin_goes_on(struct fwx_turn *turn);

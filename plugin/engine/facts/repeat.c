@@ -143,8 +143,7 @@ static uint32_t waited_out(const struct fwx_repeat *repeat, int64_t now, int64_t
 static bool gives_up(const struct fwx_engine *engine, const struct fwx_connection *connection,
                      const struct fwx_notes *notes, enum fwx_side side)
 {
-    const struct fwx_finding *reset =
-        notes->last_reset[side] ? fwx_finding_at(engine, notes->last_reset[side] - 1) : NULL;
+    const struct fwx_finding *reset = fwx_noted(engine, notes->last_reset[side]);
 
     return reset && reset->frame > notes->repeat[side].frame &&
            reset->reset.origin != FWX_ORIGIN_IN_BETWEEN &&

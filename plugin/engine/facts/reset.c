@@ -188,17 +188,28 @@ static enum fwx_grade grade_of(const struct fwx_turn *turn, const struct fwx_res
 
 /* ---- the report ----------------------------------------------------------------------------- */
 
-/* The silence that the packet before it, or it itself, has broken in vain. */
-static int64_t silence_before(const struct fwx_turn *turn)
+/* The silence that the packet before it, or it itself, has broken in vain; NULL: there is none. */
+static struct fwx_silence *silence_before(const struct fwx_turn *turn)
 {
     const struct fwx_notes *notes = fwx_notes_of(turn->engine, turn->connection);
-    const struct fwx_finding *finding =
-        notes && notes->silence ? fwx_finding_at(turn->engine, notes->silence - 1) : NULL;
+    struct fwx_finding *finding = notes ? fwx_noted(turn->engine, notes->silence) : NULL;
 
     return finding && (fwx_silence_goes_on(&finding->silence) ||
                        finding->silence.end_frame == turn->packet->frame)
-               ? finding->silence.length
-               : 0;
+               ? &finding->silence
+               : NULL;
+}
+
+/* The reset is the newest finding. */
+static void note_silence(const struct fwx_turn *turn, struct fwx_reset *reset)
+{
+    struct fwx_silence *silence = silence_before(turn);
+
+    if (!silence)
+        return;
+    reset->silence = silence->length;
+    if (silence->end_frame == turn->packet->frame)
+        silence->reset = turn->engine->findings.count;
 }
 
 static void describe(struct fwx_turn *turn, struct fwx_reset *reset, enum fwx_life life)
@@ -214,7 +225,7 @@ static void describe(struct fwx_turn *turn, struct fwx_reset *reset, enum fwx_li
                        unacknowledged(turn->receiver, turn->sender, turn->tcp);
     reset->carried_data = ((turn->sender->flags | turn->receiver->flags) & FWX_PEER_DATA) != 0;
     reset->after = silence_of(turn, reset->carried_data);
-    reset->silence = silence_before(turn);
+    note_silence(turn, reset);
     reset->class = (uint8_t)classify(turn, reset, life);
     reset->status = reset->ignored ? 0 : status_of((enum fwx_reset_class)reset->class);
     if (reset->class == FWX_RESET_DIRTY_CLOSE) {

@@ -4,9 +4,6 @@
  */
 #include "engine/facts/rewrite.h"
 
-/* Farther away than what is sent before an answer, see tuple.c. */
-enum { FAR = 1 << 22 };
-
 /* The two copies of a packet follow each other at once: a second (chosen). */
 static bool is_fresh(const struct fwx_turn *turn)
 {
@@ -24,8 +21,8 @@ static uint32_t undone(const struct fwx_notes *notes, const struct fwx_peer *pee
                        enum fwx_side side, uint32_t number)
 {
     if (!notes->shift[side] || !(peer->flags & FWX_PEER_SEQ) ||
-        fwx_seq_within(number, peer->seq_end - FAR, 2 * FAR) ||
-        !fwx_seq_within(number - notes->shift[side], peer->seq_end - FAR, 2 * FAR))
+        fwx_seq_within(number, peer->seq_end - FWX_FAR, 2 * FWX_FAR) ||
+        !fwx_seq_within(number - notes->shift[side], peer->seq_end - FWX_FAR, 2 * FWX_FAR))
         return number;
     return number - notes->shift[side];
 }
@@ -33,8 +30,7 @@ static uint32_t undone(const struct fwx_notes *notes, const struct fwx_peer *pee
 /* What was taken for an answer to another SYN is the right one, at the other place. */
 static void take_mismatch_back(struct fwx_turn *turn, const struct fwx_notes *notes)
 {
-    struct fwx_finding *finding =
-        notes->mismatch ? fwx_finding_at(turn->engine, notes->mismatch - 1) : NULL;
+    struct fwx_finding *finding = fwx_noted(turn->engine, notes->mismatch);
 
     if (!finding || !finding->mismatch.synack || finding->withheld)
         return;

@@ -4,6 +4,8 @@
  */
 #include "engine/facts/scan.h"
 
+#include "engine/facts/place.h"
+
 #include <glib.h>
 
 /* So many addresses and ports at least, and two of three attempts in vain (chosen: a browser asks
@@ -11,29 +13,11 @@
 enum { TARGETS = 10 };
 
 struct scanner {
-    const struct fwx_address *address; /* within a connection */
-    GHashTable *targets;               /* hashes of address and port */
+    struct fwx_place place;
+    GHashTable *targets; /* hashes of address and port */
     uint32_t attempts;
     uint32_t in_vain;
-    uint16_t point;
 };
-
-static guint hash_scanner(gconstpointer key)
-{
-    const struct scanner *scanner = (const struct scanner *)key;
-    uint64_t mixed = (scanner->address->word[0] * 0x9e3779b97f4a7c15u ^ scanner->address->word[1]) *
-                     0xbf58476d1ce4e5b9u;
-
-    return (guint)(mixed >> 32) ^ scanner->point;
-}
-
-static gboolean is_equal(gconstpointer a, gconstpointer b)
-{
-    const struct scanner *one = (const struct scanner *)a;
-    const struct scanner *other = (const struct scanner *)b;
-
-    return one->point == other->point && fwx_address_equal(one->address, other->address);
-}
 
 static void free_scanner(gpointer data)
 {
@@ -51,15 +35,12 @@ static bool is_attempt(const struct fwx_connection *connection)
 
 static struct scanner *scanner_of(GHashTable *all, const struct fwx_connection *connection)
 {
-    struct scanner key = {
-        .address = &connection->address[FWX_INITIATOR],
-        .point = connection->capture_point,
-    };
+    struct fwx_place key = {&connection->address[FWX_INITIATOR], connection->capture_point};
     struct scanner *scanner = (struct scanner *)g_hash_table_lookup(all, &key);
 
     if (!scanner) {
         scanner = g_new0(struct scanner, 1);
-        *scanner = key;
+        scanner->place = key;
         g_hash_table_add(all, scanner);
     }
     return scanner;
@@ -100,7 +81,7 @@ static bool is_scanning(const struct scanner *scanner)
 
 void fwx_scan_find(struct fwx_engine *engine)
 {
-    GHashTable *all = g_hash_table_new_full(hash_scanner, is_equal, free_scanner, NULL);
+    GHashTable *all = g_hash_table_new_full(fwx_place_hash, fwx_place_equal, free_scanner, NULL);
     uint32_t connections = engine->connections.pool.count;
 
     for (uint32_t id = 1; id <= connections; id++) {

@@ -49,7 +49,7 @@ static struct fwx_finding *last_silence(const struct fwx_turn *turn)
 {
     const struct fwx_notes *notes = fwx_notes_of(turn->engine, turn->connection);
 
-    return notes && notes->silence ? fwx_finding_at(turn->engine, notes->silence - 1) : NULL;
+    return notes ? fwx_noted(turn->engine, notes->silence) : NULL;
 }
 
 /* How the silence ended that somebody broke before this packet. A reset may come from whoever
@@ -130,18 +130,36 @@ static G_GNUC_NO_INLINE void break_silence(struct fwx_turn *turn, int64_t length
     }
 }
 
+/* The clock had jumped ahead, and is back: there was no such silence. */
+static bool is_put_back(const struct fwx_turn *turn, const struct fwx_finding *finding)
+{
+    return fwx_time_between(turn->packet->time, turn->connection->spoke_time) >=
+           finding->silence.length / 2;
+}
+
+static void take_back(struct fwx_turn *turn, struct fwx_finding *finding)
+{
+    finding->withheld = true;
+    finding->silence.end = FWX_SILENCE_OPEN;
+    fwx_turn_notes(turn)->silence = 0;
+    turn->connection->spoke_time = turn->packet->time;
+}
+
 void fwx_speech_look(struct fwx_turn *turn)
 {
     struct fwx_connection *connection = turn->connection;
-    int64_t length = fwx_time_between(connection->spoke_time, turn->packet->time);
+    int64_t length;
     bool speech = is_speech(turn);
 
     if (connection->notes) {
         struct fwx_finding *finding = last_silence(turn);
 
-        if (finding)
+        if (finding && is_put_back(turn, finding))
+            take_back(turn, finding);
+        else if (finding)
             conclude(turn, finding);
     }
+    length = fwx_time_between(connection->spoke_time, turn->packet->time);
     if (length >= FWX_SECOND && can_be_silent(turn))
         break_silence(turn, length, speech);
     turn->speech = speech;
@@ -150,10 +168,11 @@ void fwx_speech_look(struct fwx_turn *turn)
 void fwx_speech_note(const struct fwx_turn *turn)
 {
     struct fwx_connection *connection = turn->connection;
+    struct fwx_notes *notes = fwx_notes_of(turn->engine, connection);
 
     if (!turn->speech || turn->packet->time <= connection->spoke_time)
         return;
     connection->spoke_time = turn->packet->time;
-    if (connection->notes)
-        fwx_notes_of(turn->engine, connection)->gap = 0;
+    if (notes)
+        notes->gap = 0;
 }

@@ -9,9 +9,6 @@
 #include "engine/facts/repeat.h"
 #include "engine/turn.h"
 
-/* Farther away than what is sent before an answer, see tuple.c. */
-enum { FAR = 1 << 22 };
-
 /* A SYN is answered by something that does not acknowledge it: the responder still has an older
  * connection of the same ports (RFC 9293, 3.10.7.4; RFC 5961, 4). */
 static void look_for_old_answer(struct fwx_turn *turn)
@@ -20,7 +17,8 @@ static void look_for_old_answer(struct fwx_turn *turn)
 
     if (turn->side != FWX_RESPONDER || !(turn->tcp->flags & FWX_ACK) ||
         (turn->connection->peer[FWX_RESPONDER].flags & FWX_PEER_ISN) ||
-        fwx_life_of(turn->engine, turn->connection) != FWX_LIFE_ASKED || fwx_life_answers_syn(turn))
+        fwx_life_of(turn->engine, turn->connection) != FWX_LIFE_ASKED ||
+        fwx_peer_is_answered(turn->receiver, turn->tcp))
         return;
     turn->for_another = true;
     notes = fwx_turn_notes(turn);
@@ -40,7 +38,7 @@ static void check_sack(struct fwx_turn *turn)
     struct fwx_notes *notes;
 
     if (!tcp->has_sack || !(turn->receiver->flags & FWX_PEER_SEQ) ||
-        fwx_seq_within(tcp->sack[0], turn->receiver->seq_end - FAR, 2 * FAR))
+        fwx_seq_within(tcp->sack[0], turn->receiver->seq_end - FWX_FAR, 2 * FWX_FAR))
         return;
     /* Old copies that a D-SACK tells of (RFC 2883) lie behind the initial number. */
     if ((turn->receiver->flags & FWX_PEER_ISN) &&
@@ -103,8 +101,7 @@ static void check_padding(struct fwx_turn *turn)
 
 static void look_at_segment(struct fwx_turn *turn)
 {
-    if (turn->connection->notes)
-        fwx_origin_goes_on(turn);
+    fwx_origin_goes_on(turn);
     look_for_old_answer(turn);
     check_sack(turn);
     check_checksum(turn);

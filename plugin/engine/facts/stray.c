@@ -4,6 +4,8 @@
  */
 #include "engine/facts/stray.h"
 
+#include "engine/facts/place.h"
+
 #include <glib.h>
 
 /* The stray answers what the connection says: at once (chosen: as long as a first time-out, RFC
@@ -61,7 +63,9 @@ static void note(struct fwx_engine *engine, struct fwx_connection *connection, u
 {
     struct fwx_turn turn = {.engine = engine, .connection = connection};
 
-    fwx_turn_notes(&turn)->translation = frame;
+    struct fwx_notes *notes = fwx_turn_notes(&turn);
+
+    notes->translation = frame;
 }
 
 static void try_connection(struct fwx_engine *engine, GHashTable *strays,
@@ -93,7 +97,7 @@ static void forget(struct fwx_engine *engine)
 
 void fwx_stray_find(struct fwx_engine *engine)
 {
-    GHashTable *strays = g_hash_table_new(NULL, NULL); /* id by number */
+    GHashTable *strays = g_hash_table_new(fwx_number_hash, NULL); /* id by number */
     uint32_t connections = engine->connections.pool.count;
 
     forget(engine);

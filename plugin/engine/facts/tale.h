@@ -23,7 +23,7 @@ struct fwx_tale {
 static inline const struct fwx_finding *fwx_tale_finding(const struct fwx_tale *tale,
                                                          uint32_t number)
 {
-    const struct fwx_finding *finding = number ? fwx_finding_at(tale->engine, number - 1) : NULL;
+    const struct fwx_finding *finding = fwx_noted(tale->engine, number);
 
     return finding && !finding->withheld ? finding : NULL;
 }

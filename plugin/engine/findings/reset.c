@@ -97,15 +97,16 @@ static void say_status(struct fwx_sentence *s, const struct fwx_reset *reset)
 
 static void say_origin(struct fwx_sentence *s, const struct fwx_reset *reset)
 {
-    char signs[FWX_REASON_SIZE];
-
     if (reset->silence) {
         fwx_say(s, "; ");
         fwx_say_seconds(s, reset->silence, 3);
         fwx_say(s, " s of silence came before");
     }
-    if (reset->origin == FWX_ORIGIN_IN_BETWEEN)
+    if (reset->origin == FWX_ORIGIN_IN_BETWEEN) {
+        char signs[FWX_REASON_SIZE];
+
         fwx_say(s, "; not from the endpoint that it names: %s", fwx_origin_signs(reset, signs));
+    }
 }
 
 static void say_kill(struct fwx_sentence *s, const struct fwx_engine *engine,

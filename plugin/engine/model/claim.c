@@ -9,7 +9,7 @@ static const struct fwx_finding *refusal_of(const struct fwx_engine *engine,
 {
     const struct fwx_notes *notes = fwx_notes_of(engine, connection);
 
-    return notes && notes->refusal ? fwx_finding_at(engine, notes->refusal - 1) : NULL;
+    return notes ? fwx_noted(engine, notes->refusal) : NULL;
 }
 
 /* The repetition alone says that nobody answered, not why. */

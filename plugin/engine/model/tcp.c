@@ -205,17 +205,12 @@ static const struct step steps[2][FWX_SEGMENTS][FWX_STATES - FWX_STATE_SYN_SENT]
 
 /* ---- the stage ------------------------------------------------------------------------------ */
 
-static bool fin_acknowledged(const struct fwx_peer *by, const struct fwx_peer *of)
-{
-    return (by->flags & FWX_PEER_ACK) && !fwx_seq_after(of->fin_end, by->ack_max);
-}
-
 /* Orderly close: both FINs are acknowledged. A log line with the code was seen for UDP only. */
 static void settle(struct fwx_turn *turn)
 {
     if (turn->connection->state != FWX_STATE_CLOSING ||
-        !fin_acknowledged(turn->known_sender, turn->known_receiver) ||
-        !fin_acknowledged(turn->known_receiver, turn->known_sender))
+        !fwx_peer_acknowledges_fin(turn->known_sender, turn->known_receiver) ||
+        !fwx_peer_acknowledges_fin(turn->known_receiver, turn->known_sender))
         return;
     fwx_turn_enter(turn, FWX_STATE_CLOSED);
     fwx_judge(turn, fwx_report(turn, FWX_FINDING_CLOSE), FWX_E_GRACEFUL_SHUTDOWN, FWX_INFERRED);

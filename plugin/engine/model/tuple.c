@@ -41,10 +41,6 @@ static bool opens_connection(const struct fwx_engine *engine,
     return !(sender->flags & FWX_PEER_SEQ) || sender->isn != tcp->seq;
 }
 
-/* Farther away than what is sent before an answer: 4 MiB (chosen; Linux opens its window to 6 MiB
- * at most unless told otherwise, tcp(7), and what another ISN is off by is mostly more). */
-enum { FAR = 1 << 22 };
-
 /* Could the segment belong to this connection, by its numbers? */
 static bool fits(const struct fwx_connection *connection, enum fwx_side side,
                  const struct fwx_tcp_segment *tcp)
@@ -53,9 +49,9 @@ static bool fits(const struct fwx_connection *connection, enum fwx_side side,
     const struct fwx_peer *receiver = &connection->peer[!side];
 
     if (sender->flags & FWX_PEER_SEQ)
-        return fwx_seq_within(tcp->seq, sender->seq_end - FAR, 2 * FAR);
+        return fwx_seq_within(tcp->seq, sender->seq_end - FWX_FAR, 2 * FWX_FAR);
     return !(tcp->flags & FWX_ACK) || !(receiver->flags & FWX_PEER_SEQ) ||
-           fwx_seq_within(tcp->ack, receiver->seq_end - FAR, 2 * FAR);
+           fwx_seq_within(tcp->ack, receiver->seq_end - FWX_FAR, 2 * FWX_FAR);
 }
 
 /* A bare acknowledgement answers the newest SYN, unless it is news for the connection before; and a
