@@ -101,6 +101,7 @@ typedef void fwx_stat_init_result;
 #define FWX_READ(wtap, rec, buffer, error, info, offset) wtap_read(wtap, rec, error, info, offset)
 #define FWX_DISSECT_RECORD(run, dissection, wtap, rec, buffer, frame)                              \
     (run)(dissection, wtap_file_type_subtype(wtap), rec, frame, NULL)
+#define FWX_RECORD_BYTES(rec, buffer) ws_buffer_start_ptr(&(rec)->data)
 #else
 #define FWX_BUFFER_INIT(buffer) ws_buffer_init(buffer, 1514)
 #define FWX_BUFFER_FREE(buffer) ws_buffer_free(buffer)
@@ -111,6 +112,7 @@ typedef void fwx_stat_init_result;
         dissection, wtap_file_type_subtype(wtap), rec,                                             \
         tvb_new_real_data(ws_buffer_start_ptr(buffer), (frame)->cap_len, (gint)(frame)->pkt_len),  \
         frame, NULL)
+#define FWX_RECORD_BYTES(rec, buffer) ws_buffer_start_ptr(buffer)
 #endif
 
 /* What post-dissectors want of a frame's first pass: the library sees to it by itself since 4.6. */

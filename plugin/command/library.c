@@ -30,6 +30,7 @@
 #include <wsutil/report_message.h>
 #include <wsutil/wslog.h>
 
+#include "carriers.h"
 #include "host/preferences.h"
 #include "outputs.h"
 #include "preferences.h"
@@ -361,7 +362,10 @@ gboolean fwx_library_start(const char *program, const struct fwx_options *option
     if (!init_quietly())
         return refuse(error, "libwireshark does not start");
     fwx_outputs_register();
-    return load_settings(options, error) && start_outputs(options, error);
+    if (!load_settings(options, error) || !start_outputs(options, error))
+        return FALSE;
+    fwx_carriers_find(options);
+    return TRUE;
 }
 
 const char *fwx_library_product(void)

@@ -19,7 +19,9 @@
 #include <epan/tvbuff.h>
 #include <wiretap/wtap.h>
 
+#include "carriers.h"
 #include "escape.h"
+#include "fast.h"
 
 /* libwireshark's name for what is asked of a capture while it is dissected. */
 struct packet_provider_data {
@@ -325,6 +327,46 @@ static gboolean run(const struct fwx_source *source, gboolean first, gboolean la
     return good;
 }
 
+/* ---- without dissection ---------------------------------------------------------------------- */
+
+/* All files. FALSE where one of them is not plain: then nothing has been read. *good: to the end. */
+static gboolean run_fast(const struct fwx_source *source, gboolean *good)
+{
+    struct fwx_fast *fast = fwx_fast_start(session);
+    gboolean plain = TRUE;
+
+    *good = TRUE;
+    for (guint i = 0; plain && i < source->capture->paths->len; i++) {
+        gchar *info = NULL;
+        int error = 0;
+
+        if (i > 0 && !open_next(source, i, FALSE, TRUE)) {
+            *good = FALSE;
+            continue;
+        }
+        plain = fwx_fast_read(fast, provider.wtap, &error, &info);
+        if (plain && error)
+            say(path_of(source, i), error, info);
+        *good = *good && !error;
+        g_free(info);
+    }
+    fwx_fast_end(fast);
+    g_log("fwx", G_LOG_LEVEL_DEBUG, "%s", plain ? "all frames are plain" : "not all are plain");
+    return plain;
+}
+
+/* From the beginning again, and with a session of its own. */
+static gboolean begin_again(const struct fwx_source *source,
+                            const struct packet_provider_funcs *functions)
+{
+    reset_tap_listeners();
+    epan_free(session);
+    session = epan_new(&provider, functions);
+    return open_next(source, 0, TRUE, TRUE);
+}
+
+/* ---- a capture ------------------------------------------------------------------------------ */
+
 gboolean fwx_read(const struct fwx_source *source, gboolean twice, enum fwx_kind *kind)
 {
     static const struct packet_provider_funcs functions = {
@@ -335,6 +377,8 @@ gboolean fwx_read(const struct fwx_source *source, gboolean twice, enum fwx_kind
     gchar *info = NULL;
     int error = 0;
     wtap *file = open_file(source, 0, &error, &info);
+    gboolean plain = FALSE;
+    gboolean good;
 
     provider = (struct packet_provider_data){.wtap = file};
     *kind = file ? kind_of(file) : kind_of_error(error);
@@ -344,7 +388,17 @@ gboolean fwx_read(const struct fwx_source *source, gboolean twice, enum fwx_kind
         return FALSE;
     }
     session = epan_new(&provider, &functions);
-    watch(file);
+    if (fwx_carriers()) {
+        plain = fwx_fast_begins(file);
+        if (!open_next(source, 0, TRUE, TRUE))
+            return FALSE;
+    } else {
+        watch(file);
+    }
+    if (plain && run_fast(source, &good))
+        return good;
+    if (plain && !begin_again(source, &functions))
+        return FALSE;
     if (twice) {
         provider.frames = g_ptr_array_new();
         run(source, TRUE, FALSE);

@@ -130,6 +130,35 @@ struct fwx_connection *fwx_connections_newest(const struct fwx_connections *tabl
     return slot ? fwx_connections_get(table, (uint32_t)slot) : NULL;
 }
 
+void fwx_connections_prefetch_slot(const struct fwx_connections *table,
+                                   const struct fwx_packet *packet)
+{
+#if defined(__GNUC__)
+    __builtin_prefetch(&table->slots[hash_tuple(table, packet) & table->mask]);
+#else
+    (void)table, (void)packet;
+#endif
+}
+
+/* Without a look at the connection: by what the slot has of the hash. */
+void fwx_connections_prefetch(const struct fwx_connections *table, const struct fwx_packet *packet)
+{
+    uint32_t hash = hash_tuple(table, packet);
+
+    for (uint32_t at = hash & table->mask; table->slots[at]; at = (at + 1) & table->mask) {
+        if (table->slots[at] >> 32 == hash) {
+            const struct fwx_connection *connection =
+                fwx_connections_get(table, (uint32_t)table->slots[at]);
+
+#if defined(__GNUC__)
+            __builtin_prefetch(connection);
+#endif
+            prefetch(connection);
+            return;
+        }
+    }
+}
+
 static struct fwx_kin kin_of(const struct fwx_connections *table, uint32_t id)
 {
     uint32_t kin = fwx_connections_get(table, id)->kin;

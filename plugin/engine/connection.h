@@ -209,6 +209,12 @@ struct fwx_connection *fwx_connections_newest(const struct fwx_connections *tabl
                                               const struct fwx_packet *packet,
                                               enum fwx_side *sender);
 
+/* Fetches into the cache where the packet's tuple is looked up; and, once that is there, its newest
+ * connection. Neither waits. */
+void fwx_connections_prefetch_slot(const struct fwx_connections *table,
+                                   const struct fwx_packet *packet);
+void fwx_connections_prefetch(const struct fwx_connections *table, const struct fwx_packet *packet);
+
 /* A new one, newest of its tuple from now on; sender is the side that sent the packet. */
 struct fwx_connection *fwx_connections_open(struct fwx_connections *table,
                                             const struct fwx_packet *packet, enum fwx_side sender);

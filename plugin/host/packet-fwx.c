@@ -444,6 +444,18 @@ static int dissect_fwx(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void
     return 1; /* of a post-dissector nobody asks how much it took */
 }
 
+void fwx_see(const struct fwx_packet *packet, struct fwx_tap_record *record)
+{
+    *record = (struct fwx_tap_record){
+        .engine = engine,
+        .packets = packet,
+        .packet_count = 1,
+        .frame = packet->frame,
+    };
+    fwx_engine_see(engine, packet);
+    record->finding_count = fwx_engine_findings(engine, packet->frame, &record->first_finding);
+}
+
 /* ---- one engine a capture ------------------------------------------------------------------- */
 
 static void open_capture(void)

@@ -24,6 +24,9 @@ struct fwx_tap_record {
     bool visited; /* before: the rest of the capture is known, too */
 };
 
+/* The one packet of a frame that is not dissected, in the order of frames: what a tap would get. */
+void fwx_see(const struct fwx_packet *packet, struct fwx_tap_record *record);
+
 /* The engine of the capture that is open, or NULL; and a number that no other capture, nor another
  * dissection of the same, has had: what a tap collected under another number is void. */
 const struct fwx_engine *fwx_current_engine(void);

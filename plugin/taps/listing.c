@@ -19,6 +19,8 @@ struct output {
     fwx_print *print;
 };
 
+static GPtrArray *listings; /* of struct fwx_listing, all that listen */
+
 /* ---- collecting ----------------------------------------------------------------------------- */
 
 static struct fwx_event new_event(const struct fwx_packet *packet,
@@ -72,17 +74,14 @@ static void reset(void *data)
 {
     struct fwx_listing *listing = (struct fwx_listing *)data;
 
+    listing->serial = 0; /* there is nothing to be told */
     g_array_set_size(listing->events, 0);
     g_array_set_size(listing->connections, 0);
     g_hash_table_remove_all(listing->seen);
 }
 
-static tap_packet_status packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
-                                const void *tapped, tap_flags_t flags _U_)
+static void collect(struct fwx_listing *listing, const struct fwx_tap_record *record)
 {
-    struct fwx_listing *listing = (struct fwx_listing *)data;
-    const struct fwx_tap_record *record = (const struct fwx_tap_record *)tapped;
-
     if (listing->serial != fwx_current_serial())
         reset(listing); /* numbers of an engine that is gone */
     listing->serial = fwx_current_serial();
@@ -91,7 +90,19 @@ static tap_packet_status packet(void *data, packet_info *pinfo _U_, epan_dissect
         collect_packet(listing, record->engine, &record->packets[i]);
     for (uint32_t i = 0; i < record->finding_count; i++)
         collect_finding(listing, record, record->first_finding + i);
+}
+
+static tap_packet_status packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
+                                const void *tapped, tap_flags_t flags _U_)
+{
+    collect((struct fwx_listing *)data, (const struct fwx_tap_record *)tapped);
     return TAP_PACKET_REDRAW;
+}
+
+void fwx_listings_take(const struct fwx_tap_record *record)
+{
+    for (unsigned i = 0; listings && i < listings->len; i++)
+        collect((struct fwx_listing *)listings->pdata[i], record);
 }
 
 /* ---- drawing -------------------------------------------------------------------------------- */
@@ -127,6 +138,7 @@ static void finish(void *data)
     struct fwx_listing *listing = (struct fwx_listing *)data;
 
     fwx_before_close_no_more(listing);
+    g_ptr_array_remove(listings, listing);
     g_array_free(listing->events, TRUE);
     g_array_free(listing->connections, TRUE);
     g_hash_table_destroy(listing->seen);
@@ -151,6 +163,9 @@ static fwx_stat_init_result start(const char *option, void *data)
     listing->connections = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     listing->seen = g_hash_table_new(NULL, NULL);
     fwx_before_close(finish_session, listing);
+    if (!listings)
+        listings = g_ptr_array_new();
+    g_ptr_array_add(listings, listing);
     error = register_tap_listener("fwx", listing, listing->filter, TL_REQUIRES_NOTHING, reset,
                                   packet, draw, finish);
     if (error) {

@@ -44,4 +44,8 @@ typedef void fwx_print(const struct fwx_listing *listing, const struct fwx_engin
 /* Makes "-z NAME[,filter]" of the function. The name has to be a literal. */
 void fwx_listing_register(const char *name, fwx_print *print);
 
+/* A frame that is not dissected, and so comes by no tap: to all that listen without a filter, for
+ * there is nothing to filter by. */
+void fwx_listings_take(const struct fwx_tap_record *record);
+
 #endif
