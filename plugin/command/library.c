@@ -352,6 +352,7 @@ gboolean fwx_library_start(const char *program, const struct fwx_options *option
     };
     static const funnel_ops_t no_windows = {0};
 
+    g_log_writer_default_set_use_stderr(TRUE); /* G_MESSAGES_DEBUG=fwx; before any thread */
     ws_log_set_level(LOG_LEVEL_WARNING);
     init_report_message("fwx-verdicts", &reports);
     funnel_set_funnel_ops(&no_windows);

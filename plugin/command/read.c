@@ -351,7 +351,8 @@ static gboolean run_fast(const struct fwx_source *source, gboolean *good)
         g_free(info);
     }
     fwx_fast_end(fast);
-    g_log("fwx", G_LOG_LEVEL_DEBUG, "%s", plain ? "all frames are plain" : "not all are plain");
+    g_log_structured("fwx", G_LOG_LEVEL_DEBUG, "MESSAGE", "%s",
+                     plain ? "all frames are plain" : "not all frames are plain");
     return plain;
 }
 
