@@ -14,6 +14,7 @@ void fwx_connections_init(struct fwx_connections *table)
     table->slots = g_new0(uint64_t, FIRST_SLOTS);
     table->mask = FIRST_SLOTS - 1;
     table->used = 0;
+    table->opened = 0;
     table->seed = ((uint64_t)g_random_int() << 32) | g_random_int();
 }
 
@@ -200,17 +201,52 @@ static void join_kin(struct fwx_connections *table, struct fwx_connection *conne
     connection->kin = table->kin.count;
 }
 
-struct fwx_connection *fwx_connections_open(struct fwx_connections *table,
-                                            const struct fwx_packet *packet, enum fwx_side sender)
+/* The place of the newest connection of the packet's tuple, which the one added last becomes. */
+static void enlist(struct fwx_connections *table, const struct fwx_packet *packet,
+                   struct fwx_connection *connection)
 {
-    grow_if_needed(table);
-
     uint32_t hash = hash_tuple(table, packet);
     enum fwx_side known;
     uint64_t *slot = find_slot(table, packet, hash, &known);
-    struct fwx_connection *connection = (struct fwx_connection *)fwx_pool_add(&table->pool);
 
+    if (*slot)
+        join_kin(table, connection, (uint32_t)*slot);
+    else
+        table->used++;
+    *slot = (uint64_t)hash << 32 | connection->id;
+}
+
+struct fwx_connection *fwx_connections_adopt(struct fwx_connections *table,
+                                             const struct fwx_connection *connection)
+{
+    struct fwx_packet packet = {
+        .src = connection->address[0],
+        .dst = connection->address[1],
+        .src_port = connection->port[0],
+        .dst_port = connection->port[1],
+        .protocol = connection->protocol,
+        .capture_point = connection->capture_point,
+    };
+    struct fwx_connection *adopted;
+
+    grow_if_needed(table);
+    adopted = (struct fwx_connection *)fwx_pool_add(&table->pool);
+    *adopted = *connection;
+    adopted->id = table->pool.count;
+    adopted->kin = 0;
+    enlist(table, &packet, adopted);
+    return adopted;
+}
+
+struct fwx_connection *fwx_connections_open(struct fwx_connections *table,
+                                            const struct fwx_packet *packet, enum fwx_side sender)
+{
+    struct fwx_connection *connection;
+
+    grow_if_needed(table);
+    connection = (struct fwx_connection *)fwx_pool_add(&table->pool);
     connection->id = table->pool.count;
+    connection->number = ++table->opened;
     connection->address[sender] = packet->src;
     connection->address[!sender] = packet->dst;
     connection->port[sender] = packet->src_port;
@@ -223,11 +259,7 @@ struct fwx_connection *fwx_connections_open(struct fwx_connections *table,
     connection->data_time = FWX_NO_TIME;
     connection->peer[0].window_scale = FWX_NO_WINDOW_SCALE;
     connection->peer[1].window_scale = FWX_NO_WINDOW_SCALE;
-    if (*slot)
-        join_kin(table, connection, (uint32_t)*slot);
-    else
-        table->used++;
-    *slot = (uint64_t)hash << 32 | connection->id;
+    enlist(table, packet, connection);
     return connection;
 }
 

@@ -182,7 +182,7 @@ static void print_conversation(const struct fwx_engine *engine,
     char *filter = fwx_filter_connection(connection);
 
     json_dumper_begin_object(&json);
-    add_number(&json, "connection", connection->id);
+    add_number(&json, "connection", connection->number);
     add_string(&json, "protocol", fwx_text_protocol(connection->protocol));
     add_end(&json, connection, FWX_INITIATOR);
     add_end(&json, connection, FWX_RESPONDER);
