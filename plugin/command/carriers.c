@@ -154,6 +154,7 @@ void fwx_carriers_find(const struct fwx_options *options)
     heur_dissector_table_foreach("ip", note_other_guess, (gpointer) "stt_ip");
     heur_dissector_table_foreach("eth", note_other_guess, (gpointer) "fp_eth");
     note_preferences();
+    is_usual |= options->follow; /* nothing is dissected, whatever there is */
 }
 
 const struct fwx_carriers *fwx_carriers(void)

@@ -95,7 +95,8 @@ static gboolean take(struct fwx_fast *fast)
     switch (look(&fast->rec, &fast->buffer, packet, &frame, &payload)) {
     case FWX_PLAIN_PACKET:
         fast->pinfo.abs_ts = fast->rec.ts;
-        fwx_observe_plain(&fast->pinfo, frame, payload, packet);
+        fwx_observe_place(&fast->pinfo, frame, packet);
+        fwx_observe_transport(payload, packet);
         if (++fast->count == BATCH)
             hand_over(fast);
         return TRUE;

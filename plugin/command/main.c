@@ -16,6 +16,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "follow.h"
 #include "library.h"
 #include "options.h"
 #include "output.h"
@@ -214,6 +215,43 @@ static gboolean read_all(struct command *command, GError **error)
     return done && !command->writer.error && !signalled;
 }
 
+/* What a worker prints while it reads on is handed on at once. */
+static void take_part(const struct fwx_result *result, gpointer data)
+{
+    struct command *command = (struct command *)data;
+
+    if (!result->answer.error && !command->writer.error) {
+        fwx_writer_add(&command->writer, result);
+        if (!command->writer.error)
+            g_output_stream_flush(command->writer.stream, NULL, &command->writer.error);
+    }
+    report(command, result);
+    if (command->writer.error)
+        (void)!write(wake[1], "", 1); /* nobody wants more of it */
+    if (!result->answer.part)
+        command->failed += !result->answer.read || result->answer.error;
+}
+
+/* Ended by a signal, it is as whole as it can be. */
+static gboolean follow(struct command *command, GError **error)
+{
+    struct fwx_follow follow = {
+        .options = &command->options,
+        .wake = wake[0],
+        .take = take_part,
+        .data = command,
+    };
+
+    command->captures = command->found = 1;
+    if (!fwx_follow_run(&follow, error))
+        return FALSE;
+    if (signalled) {
+        command->failed = 0;
+        signalled = 0;
+    }
+    return !command->writer.error;
+}
+
 static void print_summary(struct command *command)
 {
     const char *product = command->writer.product;
@@ -260,7 +298,7 @@ static int do_all(struct command *command, GError **error)
         .options = &command->options,
         .product = fwx_library_product(),
     };
-    if (!read_all(command, error)) {
+    if (!(command->options.follow ? follow(command, error) : read_all(command, error))) {
         if (signalled)
             return end_early(command, error);
         if (!*error)

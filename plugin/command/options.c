@@ -52,6 +52,20 @@ static gboolean choose_profile(struct fwx_options *options, gboolean full, GErro
     return options->profile[0] || fail(error, "--profile wants a name");
 }
 
+enum { LEAST = 1000, LIMIT = 1000000 }; /* connections that --follow keeps */
+
+static gboolean check_follow(const struct fwx_options *options, GError **error)
+{
+    if (options->arguments[1])
+        return fail(error, "--follow reads one capture");
+    if (options->format != FWX_CSV && options->format != FWX_JSON)
+        return fail(error, "--follow wants --csv or --json: their lines stand alone");
+    if (options->output || options->list)
+        return fail(error, "--follow prints to standard output, as conversations end");
+    return g_str_equal(options->profile, "lean") ||
+           fail(error, "--follow dissects nothing: no --filter, --full or --profile");
+}
+
 static gboolean check(const struct fwx_options *options, GError **error)
 {
     if (!options->arguments)
@@ -62,6 +76,10 @@ static gboolean check(const struct fwx_options *options, GError **error)
         return fail(error, "--null wants --list");
     if (options->no_heading && options->format != FWX_CSV)
         return fail(error, "--no-heading wants --csv");
+    if (options->limit && (!options->follow || options->limit < LEAST))
+        return fail(error, "--limit wants --follow, and a number of at least 1000");
+    if (options->follow && !check_follow(options, error))
+        return FALSE;
     for (char **set = options->set; set && *set; set++) {
         if (!strchr(*set, ':'))
             return fail(error, "--set wants NAME:VALUE, as in --set fwx.product:isa2004");
@@ -110,6 +128,10 @@ gboolean fwx_options_parse(struct fwx_options *options, char **argv, GError **er
          "Print what would be read, a capture a line, the files of a set with tabs between", NULL},
         {"null", '0', 0, G_OPTION_ARG_NONE, &options->null,
          "With --list, end each line with NUL: names may hold anything", NULL},
+        {"follow", 'f', 0, G_OPTION_ARG_NONE, &options->follow,
+         "Read one capture while it is written: a pipe, a file, a dumpcap -b set", NULL},
+        {"limit", 0, 0, G_OPTION_ARG_INT, &options->limit,
+         "With --follow, at most so many open connections are kept (default: 1000000)", "N"},
         {"version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version", NULL},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->arguments, NULL, NULL},
         {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
@@ -124,6 +146,7 @@ gboolean fwx_options_parse(struct fwx_options *options, char **argv, GError **er
     g_option_context_free(context);
     if (parsed && version)
         print_version();
+    options->limit = options->limit || !options->follow ? options->limit : LIMIT;
     return parsed && choose_format(options, wanted, error) &&
            choose_profile(options, full, error) && check(options, error);
 }

@@ -21,6 +21,8 @@ struct fwx_options {
     gboolean list;  /* what would be read, instead of reading it */
     gboolean null;  /* lines of the list end with NUL */
     gboolean no_heading;
+    gboolean follow;   /* one capture, while it is written */
+    int limit;         /* connections that are then kept at most */
     unsigned terminal; /* columns of it, 0: the output is none */
     char **arguments;  /* captures and folders */
 };

@@ -191,19 +191,23 @@ void fwx_outputs_start(const struct fwx_options *options)
     start_requested_stats();
 }
 
-/* Between draws nothing is printed but by scripts, and that goes nowhere. */
-gboolean fwx_outputs_draw(int file, struct fwx_counts *counts)
+/* Standard output is the file; the result is what it was. */
+static int begin_printing(int file)
 {
     int before = dup(STDOUT_FILENO);
-    gboolean done;
 
     counted = (struct fwx_counts){0};
     fflush(stdout);
     clearerr(stdout);
     dup2(file, STDOUT_FILENO);
     errno = 0;
-    draw_tap_listeners(TRUE);
-    done = fflush(stdout) == 0 && !ferror(stdout);
+    return before;
+}
+
+static gboolean end_printing(int before)
+{
+    gboolean done = fflush(stdout) == 0 && !ferror(stdout);
+
     if (!done && errno == 0) { /* why is long forgotten: writing again tells */
         clearerr(stdout);
         putchar('\n');
@@ -211,7 +215,31 @@ gboolean fwx_outputs_draw(int file, struct fwx_counts *counts)
     }
     dup2(before, STDOUT_FILENO);
     close(before);
+    return done;
+}
+
+/* Between draws nothing is printed but by scripts, and that goes nowhere. */
+gboolean fwx_outputs_draw(int file, struct fwx_counts *counts)
+{
+    int before = begin_printing(file);
+    gboolean done;
+
+    draw_tap_listeners(TRUE);
+    done = end_printing(before);
     reset_tap_listeners();
     *counts = counted;
     return done;
+}
+
+gboolean fwx_outputs_print(int file, const struct fwx_options *options, GArray *connections,
+                           struct fwx_counts *counts)
+{
+    int before = begin_printing(file);
+    char *name = g_strdup_printf("fwx,%s", fwx_format_name(options->format));
+
+    fwx_listing_print(name, connections);
+    fwx_listing_print("fwx,summary", connections);
+    g_free(name);
+    *counts = counted;
+    return end_printing(before);
 }

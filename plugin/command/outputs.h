@@ -20,6 +20,10 @@ struct fwx_counts {
 void fwx_outputs_register(void);
 void fwx_outputs_start(const struct fwx_options *options);
 
+/* Prints connections that are over, ids, at once; the same is returned. */
+gboolean fwx_outputs_print(int file, const struct fwx_options *options, GArray *connections,
+                           struct fwx_counts *counts);
+
 /* Prints what was read since the last time to a descriptor, and forgets it. FALSE where not all of
  * it could be written; errno tells. */
 gboolean fwx_outputs_draw(int file, struct fwx_counts *counts);

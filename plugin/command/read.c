@@ -202,6 +202,12 @@ static const char *description_of(struct packet_provider_data *of,
     return option_of(of, FWX_INTERFACE_IN_FILE(of->wtap, interface), options);
 }
 
+static const struct packet_provider_funcs functions = {
+    .get_frame_ts = time_of,
+    .get_interface_name = name_of,
+    .get_interface_description = description_of,
+};
+
 /* ---- dissection ----------------------------------------------------------------------------- */
 
 static frame_data *keep(const struct pass *pass, wtap_rec *rec, gint64 offset, frame_data *here)
@@ -329,7 +335,8 @@ static gboolean run(const struct fwx_source *source, gboolean first, gboolean la
 
 /* ---- without dissection ---------------------------------------------------------------------- */
 
-/* All files. FALSE where one of them is not plain: then nothing has been read. *good: to the end. */
+/* All files. FALSE where one of them is not plain: then nothing has been read. *good: to the end.
+ */
 static gboolean run_fast(const struct fwx_source *source, gboolean *good)
 {
     struct fwx_fast *fast = fwx_fast_start(session);
@@ -357,24 +364,34 @@ static gboolean run_fast(const struct fwx_source *source, gboolean *good)
 }
 
 /* From the beginning again, and with a session of its own. */
-static gboolean begin_again(const struct fwx_source *source,
-                            const struct packet_provider_funcs *functions)
+static gboolean begin_again(const struct fwx_source *source)
 {
     reset_tap_listeners();
     epan_free(session);
-    session = epan_new(&provider, functions);
+    session = epan_new(&provider, &functions);
     return open_next(source, 0, TRUE, TRUE);
 }
 
 /* ---- a capture ------------------------------------------------------------------------------ */
 
+wtap *fwx_read_stream(epan_t **opened)
+{
+    gchar *info = NULL;
+    int error = 0;
+    wtap *file = wtap_open_offline("-", WTAP_TYPE_AUTO, &error, &info, FALSE);
+
+    if (!file) {
+        say("-", error, info);
+        g_free(info);
+        return NULL;
+    }
+    provider = (struct packet_provider_data){.wtap = file};
+    *opened = session = epan_new(&provider, &functions);
+    return file;
+}
+
 gboolean fwx_read(const struct fwx_source *source, gboolean twice, enum fwx_kind *kind)
 {
-    static const struct packet_provider_funcs functions = {
-        .get_frame_ts = time_of,
-        .get_interface_name = name_of,
-        .get_interface_description = description_of,
-    };
     gchar *info = NULL;
     int error = 0;
     wtap *file = open_file(source, 0, &error, &info);
@@ -398,7 +415,7 @@ gboolean fwx_read(const struct fwx_source *source, gboolean twice, enum fwx_kind
     }
     if (plain && run_fast(source, &good))
         return good;
-    if (plain && !begin_again(source, &functions))
+    if (plain && !begin_again(source))
         return FALSE;
     if (twice) {
         provider.frames = g_ptr_array_new();

@@ -11,6 +11,9 @@
 
 #include "captures.h"
 
+struct wtap;
+struct epan_session;
+
 /* What a file is. */
 enum fwx_kind {
     FWX_KIND_NONE,     /* no capture */
@@ -45,5 +48,9 @@ gboolean fwx_read(const struct fwx_source *source, gboolean twice, enum fwx_kind
 
 /* Ends what fwx_read() began, once the taps have drawn. */
 void fwx_read_end(void);
+
+/* Standard input, a pipe that has begun: NULL, and a word on standard error, where it is none of
+ * pcap or pcapng. The session is for questions about interfaces. fwx_read_end() ends it. */
+struct wtap *fwx_read_stream(struct epan_session **opened);
 
 #endif

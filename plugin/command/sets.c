@@ -158,3 +158,48 @@ void fwx_sets_join(GPtrArray *captures)
     g_ptr_array_set_size(captures, (gint)kept);
     g_array_free(members, TRUE);
 }
+
+/* ---- a set that grows ----------------------------------------------------------------------- */
+
+/* By how much the one's number is behind the other's; 0: not of the same set. */
+static unsigned distance(const struct member *from, const char *path)
+{
+    struct member member = {0};
+    unsigned apart = 0;
+
+    if (read_name(&member, path) && g_str_equal(member.key, from->key))
+        apart = (member.number + NUMBERS - from->number) % NUMBERS;
+    clear_member(&member);
+    return apart;
+}
+
+/* dumpcap removes the oldest: the next may be gone already, and another is the next. What lies half
+ * the numbers behind came before. */
+char *fwx_sets_next(const char *path)
+{
+    struct member member = {0};
+    char *folder = g_path_get_dirname(path);
+    GDir *entries = read_name(&member, path) ? g_dir_open(folder, 0, NULL) : NULL;
+    char *found = NULL;
+    unsigned nearest = NUMBERS / 2;
+    const char *name;
+
+    while (entries && (name = g_dir_read_name(entries))) {
+        char *other = g_str_equal(folder, ".") && !g_str_has_prefix(path, "./")
+                          ? g_strdup(name)
+                          : g_build_filename(folder, name, NULL);
+        unsigned apart = distance(&member, other);
+
+        if (apart > 0 && apart < nearest) {
+            nearest = apart;
+            g_free(found);
+            found = g_steal_pointer(&other);
+        }
+        g_free(other);
+    }
+    if (entries)
+        g_dir_close(entries);
+    clear_member(&member);
+    g_free(folder);
+    return found;
+}

@@ -16,4 +16,7 @@ gboolean fwx_sets_may_join(const char *path);
  * the first packet, do not go back; a gap in the numbers ends it. */
 void fwx_sets_join(GPtrArray *captures);
 
+/* The file that follows in the set, where it is there: to be freed; or NULL. */
+char *fwx_sets_next(const char *path);
+
 #endif

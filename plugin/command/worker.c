@@ -24,6 +24,7 @@
 #include <glib/gstdio.h>
 
 #include "library.h"
+#include "live.h"
 #include "user.h"
 
 /* Whatever a dissector leaves behind goes with the worker: some register a table more for each
@@ -255,5 +256,8 @@ void fwx_worker_run(const struct fwx_worker_task *task, int socket, const int *f
     /* Dissectors look for files where they are (GIOP for IOR.txt). */
     if (getppid() != parent || chdir("/") != 0)
         _exit(0);
+    if (task->follow)
+        fwx_live_read(&(struct fwx_live_task){task->options, FIRST_FILE + FWX_CONTENT,
+                                              FIRST_FILE + FWX_OUTPUT, SOCKET});
     serve(task, folder);
 }

@@ -27,6 +27,7 @@ struct fwx_opened {
 struct fwx_answer {
     guint32 wants_file; /* one of the capture's, counted from 1; 0: the capture is done */
     guint32 leaves;     /* it takes no more captures */
+    guint32 part;       /* more of the capture is to come */
     guint32 read;       /* to its end */
     gint32 error;       /* why what is printed could not be kept, 0: it could */
     struct fwx_look look;
@@ -44,7 +45,8 @@ enum fwx_file {
 struct fwx_worker_task {
     const struct fwx_options *options;
     const GPtrArray *captures;
-    gboolean look; /* instead of reading */
+    gboolean look;   /* instead of reading */
+    gboolean follow; /* reads what comes in place of a pipe's content, and no captures */
 };
 
 /* In the child: never returns. Everything but these descriptors is closed. */

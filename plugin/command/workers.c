@@ -42,7 +42,7 @@ struct run {
 /* ---- files ---------------------------------------------------------------------------------- */
 
 /* That nobody else sees, and that is gone with its last descriptor. */
-static int new_file(void)
+int fwx_workers_file(void)
 {
     char *name = NULL;
     int file = g_file_open_tmp("fwx-verdicts-XXXXXX", &name, NULL);
@@ -81,7 +81,7 @@ static void spool(struct run *run, struct fwx_result *result)
     run->spooled += result->length;
 }
 
-static char *read_messages(int file)
+char *fwx_workers_messages(int file)
 {
     enum { ENOUGH = 1 << 16 };
     char *text = g_malloc0(ENOUGH);
@@ -127,7 +127,7 @@ static void finish(struct run *run, struct worker *worker, const struct fwx_answ
 {
     struct fwx_result *result = g_new0(struct fwx_result, 1);
     guint index = (guint)worker->capture;
-    char *said = read_messages(worker->files[FWX_MESSAGES]);
+    char *said = fwx_workers_messages(worker->files[FWX_MESSAGES]);
 
     result->capture = (const struct fwx_capture *)run->workers->task.captures->pdata[index];
     if (answer)
@@ -153,7 +153,7 @@ static void finish(struct run *run, struct worker *worker, const struct fwx_answ
 static gboolean make_files(struct run *run, struct worker *worker)
 {
     for (unsigned i = 0; i < FWX_FILES; i++) {
-        if (!worker->files[i] && (worker->files[i] = new_file()) < 0) {
+        if (!worker->files[i] && (worker->files[i] = fwx_workers_file()) < 0) {
             worker->files[i] = 0;
             fail(run, "no file for results");
             return FALSE;
@@ -325,7 +325,7 @@ gboolean fwx_workers_run(const struct fwx_workers *workers, GError **error)
         .worker = g_new0(struct worker, workers->jobs),
         .results = g_new0(struct fwx_result *, count + 1),
         .count = count,
-        .spool = new_file(),
+        .spool = fwx_workers_file(),
     };
 
     if (run.spool < 0)

@@ -32,4 +32,11 @@ struct fwx_workers {
 /* FALSE where there can be no workers, or no files for them; stopping is no error. */
 gboolean fwx_workers_run(const struct fwx_workers *workers, GError **error);
 
+/* A file that nobody else sees, and that is gone with its last descriptor; negative: errno tells.
+ */
+int fwx_workers_file(void);
+
+/* What a worker has said, to be freed. */
+char *fwx_workers_messages(int file);
+
 #endif

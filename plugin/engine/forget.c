@@ -92,12 +92,12 @@ static void move_notes(struct move *move)
         if (!connection->notes)
             continue;
         notes = (struct fwx_notes *)fwx_pool_add(&move->notes);
-        *notes = *(const struct fwx_notes *)fwx_pool_at(&move->engine->notes,
-                                                        connection->notes - 1);
+        *notes =
+            *(const struct fwx_notes *)fwx_pool_at(&move->engine->notes, connection->notes - 1);
         connection->notes = move->notes.count;
-        uint32_t *const numbers[] = {&notes->silence,       &notes->reset,   &notes->heeded,
-                                     &notes->last_reset[0], &notes->last_reset[1],
-                                     &notes->refusal,       &notes->padding, &notes->mismatch};
+        uint32_t *const numbers[] = {&notes->silence,       &notes->reset,         &notes->heeded,
+                                     &notes->last_reset[0], &notes->last_reset[1], &notes->refusal,
+                                     &notes->padding,       &notes->mismatch};
 
         for (unsigned i = 0; i < G_N_ELEMENTS(numbers); i++)
             *numbers[i] = move->numbers[*numbers[i]];

@@ -382,3 +382,40 @@ enum fwx_plainness fwx_plain_look(const struct fwx_carriers *carriers, enum fwx_
     *payload = look.rest;
     return plainness;
 }
+
+/* ---- what is not plain ---------------------------------------------------------------------- */
+
+/* Behind tags of all kinds (IEEE 802.1Q, 802.1ad). */
+static bool pass_tags(struct fwx_bytes *rest, unsigned type)
+{
+    enum { SERVICE_TAG = 0x88a8, OLD_SERVICE_TAG = 0x9100, TAG = 4 };
+
+    while (type == VLAN || type == SERVICE_TAG || type == OLD_SERVICE_TAG) {
+        if (rest->captured < TAG)
+            return false;
+        type = fwx_be16(rest->at + 2);
+        *rest = fwx_bytes_from(*rest, TAG);
+    }
+    return type == IPV4 || type == IPV6;
+}
+
+bool fwx_plain_outermost(enum fwx_link link, struct fwx_bytes frame, struct fwx_packet *packet)
+{
+    static const struct {
+        uint8_t length;
+        uint8_t type_at; /* of the EtherType; 0xff: there is none */
+    } headers[] = {
+        [FWX_LINK_ETHERNET] = {14, 12},  [FWX_LINK_RAW] = {0, 0xff},
+        [FWX_LINK_RAW_IPV4] = {0, 0xff}, [FWX_LINK_RAW_IPV6] = {0, 0xff},
+        [FWX_LINK_NULL] = {4, 0xff},     [FWX_LINK_LOOP] = {4, 0xff},
+        [FWX_LINK_SLL] = {16, 14},       [FWX_LINK_SLL2] = {20, 0},
+    };
+    uint8_t type_at = headers[link].type_at;
+    struct fwx_bytes rest = fwx_bytes_from(frame, headers[link].length);
+
+    if (link == FWX_LINK_UNKNOWN || frame.captured < headers[link].length)
+        return false;
+    if (type_at != 0xff && !pass_tags(&rest, fwx_be16(frame.at + type_at)))
+        return false;
+    return fwx_decode_ip(rest, packet);
+}

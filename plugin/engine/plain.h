@@ -56,4 +56,8 @@ enum fwx_plainness fwx_plain_look(const struct fwx_carriers *carriers, enum fwx_
                                   struct fwx_bytes frame, struct fwx_packet *packet,
                                   struct fwx_bytes *payload);
 
+/* Of a frame that is not plain, the outermost IP packet, as fwx_decode_ip() sees it: false where
+ * there is none behind the link and its tags. */
+bool fwx_plain_outermost(enum fwx_link link, struct fwx_bytes frame, struct fwx_packet *packet);
+
 #endif

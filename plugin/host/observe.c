@@ -439,12 +439,15 @@ const struct fwx_packet *fwx_observe_take(tvbuff_t *tvb, const packet_info *pinf
     return seen.packets;
 }
 
-void fwx_observe_plain(const packet_info *pinfo, struct fwx_bytes frame, struct fwx_bytes payload,
-                       struct fwx_packet *packet)
+void fwx_observe_place(const packet_info *pinfo, struct fwx_bytes frame, struct fwx_packet *packet)
 {
     packet->frame = pinfo->num;
     packet->time = time_of(pinfo);
     packet->capture_point = fwx_point_of_plain(pinfo, frame);
+}
+
+void fwx_observe_transport(struct fwx_bytes payload, struct fwx_packet *packet)
+{
     read_transport(payload, packet);
 }
 

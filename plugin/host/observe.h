@@ -27,9 +27,10 @@ void fwx_observe_stop(void);
  * They stay valid until the next frame is, and are handed out once. */
 const struct fwx_packet *fwx_observe_take(tvbuff_t *tvb, const packet_info *pinfo, uint32_t *count);
 
-/* The one packet of a frame that is not dissected, whose IP header is filled in, and what that
- * carries. Of pinfo, number, time, record and session are looked at. */
-void fwx_observe_plain(const packet_info *pinfo, struct fwx_bytes frame, struct fwx_bytes payload,
-                       struct fwx_packet *packet);
+/* The one packet of a frame that is not dissected: its number, time and capture point, for which
+ * pinfo has number, time, record and session. And what it carries, behind an IP header that is
+ * filled in. */
+void fwx_observe_place(const packet_info *pinfo, struct fwx_bytes frame, struct fwx_packet *packet);
+void fwx_observe_transport(struct fwx_bytes payload, struct fwx_packet *packet);
 
 #endif

@@ -312,10 +312,9 @@ uint16_t fwx_point_of(const packet_info *pinfo)
 
 uint16_t fwx_point_of_plain(const packet_info *pinfo, struct fwx_bytes frame)
 {
-    return is_plain(pinfo->rec) ? latest.number
-                                : find(pinfo, frame.captured >= DEVICE_AT + 4
-                                                  ? fwx_be32(frame.at + DEVICE_AT)
-                                                  : 0);
+    return is_plain(pinfo->rec)
+               ? latest.number
+               : find(pinfo, frame.captured >= DEVICE_AT + 4 ? fwx_be32(frame.at + DEVICE_AT) : 0);
 }
 
 uint32_t fwx_points_count(void)

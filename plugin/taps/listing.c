@@ -177,18 +177,34 @@ static fwx_stat_init_result start(const char *option, void *data)
     FWX_STAT_INIT_RETURN(true);
 }
 
+static struct output outputs[8]; /* as long as the plugin */
+static unsigned output_count;
+
+void fwx_listing_print(const char *name, GArray *connections)
+{
+    struct fwx_listing listing = {
+        .has_points = fwx_points_several(),
+        .events = g_array_new(FALSE, FALSE, sizeof(struct fwx_event)),
+        .connections = connections,
+    };
+
+    for (unsigned i = 0; i < output_count; i++) {
+        if (!strcmp(outputs[i].name, name))
+            outputs[i].print(&listing, fwx_current_engine());
+    }
+    g_array_free(listing.events, TRUE);
+}
+
 void fwx_listing_register(const char *name, fwx_print *print)
 {
-    static struct output outputs[8]; /* as long as the plugin */
-    static unsigned count;
-    struct output *output = &outputs[count++];
+    struct output *output = &outputs[output_count++];
     stat_tap_ui ui = {
         .group = REGISTER_STAT_GROUP_GENERIC,
         .cli_string = name,
         .tap_init_cb = start,
     };
 
-    g_assert(count <= G_N_ELEMENTS(outputs));
+    g_assert(output_count <= G_N_ELEMENTS(outputs));
     *output = (struct output){name, print};
     register_stat_tap_ui(&ui, output);
 }

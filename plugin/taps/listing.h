@@ -44,6 +44,10 @@ typedef void fwx_print(const struct fwx_listing *listing, const struct fwx_engin
 /* Makes "-z NAME[,filter]" of the function. The name has to be a literal. */
 void fwx_listing_register(const char *name, fwx_print *print);
 
+/* Prints connections, ids in an order, as the output of that name does: for who reads without end,
+ * and knows when a connection has been. */
+void fwx_listing_print(const char *name, GArray *connections);
+
 /* A frame that is not dissected, and so comes by no tap: to all that listen without a filter, for
  * there is nothing to filter by. */
 void fwx_listings_take(const struct fwx_tap_record *record);
