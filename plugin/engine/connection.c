@@ -76,6 +76,20 @@ static inline void prefetch(const struct fwx_connection *connection)
 #endif
 }
 
+/* And ahead of time, for all of it. */
+static inline void prefetch_all(const struct fwx_connection *connection)
+{
+#if defined(__GNUC__)
+    enum { LINE = 64 };
+
+    for (size_t at = 0; at < sizeof *connection; at += LINE)
+        __builtin_prefetch((const char *)connection + at, 1);
+    __builtin_prefetch((const char *)(connection + 1) - 1, 1);
+#else
+    (void)connection;
+#endif
+}
+
 /* The slot that holds the tuple, and which side of its connection sent the packet; or the empty one
  * where it belongs. */
 static uint64_t *find_slot(const struct fwx_connections *table, const struct fwx_packet *packet,
@@ -151,10 +165,7 @@ void fwx_connections_prefetch(const struct fwx_connections *table, const struct 
             const struct fwx_connection *connection =
                 fwx_connections_get(table, (uint32_t)table->slots[at]);
 
-#if defined(__GNUC__)
-            __builtin_prefetch(connection);
-#endif
-            prefetch(connection);
+            prefetch_all(connection);
             return;
         }
     }
