@@ -56,10 +56,9 @@ static gboolean refuse(GError **error, const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    if (error && !*error)
+    if (!*error)
         *error = g_error_new_valist(G_IO_ERROR, G_IO_ERROR_FAILED, format, arguments);
     va_end(arguments);
-    g_strdelimit(g_strstrip((*error)->message), "\r\n", ' ');
     return FALSE;
 }
 
@@ -231,9 +230,11 @@ static gboolean check_value(const char *set, GError **error)
         module = prefs_find_module(words[0]);
         preference = module ? prefs_find_preference(module, dot + 1) : NULL;
     }
-    if (preference && !has_value(preference, words[1] + strspn(words[1], " \t"), known))
-        good = refuse(error, "--set %s: no such value; one of: %s. %s", set, known->str,
-                      prefs_get_description(preference));
+    if (preference && !has_value(preference, words[1] + strspn(words[1], " \t"), known)) {
+        g_string_append_printf(known, ". %s", prefs_get_description(preference));
+        good = refuse(error, "--set %s: no such value; one of: %s", set,
+                      g_strdelimit(known->str, "\n", ' '));
+    }
     g_string_free(known, TRUE);
     g_strfreev(words);
     return good;

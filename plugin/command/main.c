@@ -85,7 +85,7 @@ static gboolean open_output(GError **error)
                : is_direct ? g_open(path, O_WRONLY | O_CLOEXEC, 0)
                            : open_replacement();
 
-    output.file = file >= 0 ? fdopen(file, "w") : NULL;
+    output.file = !path ? stdout : file >= 0 ? fdopen(file, "w") : NULL;
     return output.file || cannot_be_written(errno, error);
 }
 
@@ -127,6 +127,8 @@ static void write_result(const struct fwx_result *result)
             in_heading = in_heading && to == stop;
         }
     }
+    if (!output.error && fflush(output.file) != 0) /* also lest a worker inherits it */
+        output.error = errno;
 }
 
 /* All is written. */

@@ -110,7 +110,6 @@ static gboolean start(struct worker *worker)
         fcntl(file, F_SETFL, O_APPEND);
         worker->files[i] = file;
     }
-    fflush(NULL);
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0 || (worker->pid = fork()) < 0) {
         worker->pid = 0;
         fail("no worker can be started");
