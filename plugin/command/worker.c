@@ -146,7 +146,7 @@ static guint64 resident_mb(void)
 G_NORETURN static void serve(const GPtrArray *captures, gboolean look, const char *folder)
 {
     guint64 before = resident_mb();
-    struct fwx_request request;
+    struct fwx_request request = {0, 0};
 
     for (guint done = 1; fwx_worker_receive(SOCKET, &request, sizeof request, NULL); done++) {
         struct fwx_capture *capture = (struct fwx_capture *)captures->pdata[request.capture];
