@@ -5,6 +5,7 @@
 #include "compat.h"
 
 #include "carriers.h"
+#include "command.h"
 
 #include <string.h>
 
@@ -140,9 +141,9 @@ static void note_preferences(void)
     }
 }
 
-void fwx_carriers_find(const struct fwx_options *options)
+void fwx_carriers_find(void)
 {
-    is_usual = g_str_equal(options->profile, "lean") && !options->filter;
+    is_usual = g_str_equal(fwx_options.profile, "lean") && !fwx_options.filter;
     if (!is_usual)
         return;
     dissector_all_tables_foreach_changed(note_change, NULL);
@@ -154,7 +155,7 @@ void fwx_carriers_find(const struct fwx_options *options)
     heur_dissector_table_foreach("ip", note_other_guess, (gpointer) "stt_ip");
     heur_dissector_table_foreach("eth", note_other_guess, (gpointer) "fp_eth");
     note_preferences();
-    is_usual |= options->follow; /* nothing is dissected, whatever there is */
+    is_usual |= fwx_options.follow; /* nothing is dissected, whatever there is */
 }
 
 const struct fwx_carriers *fwx_carriers(void)

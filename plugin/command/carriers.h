@@ -8,10 +8,8 @@
 
 #include "engine/plain.h"
 
-#include "options.h"
-
 /* Once all settings are made. */
-void fwx_carriers_find(const struct fwx_options *options);
+void fwx_carriers_find(void);
 
 /* NULL where every frame has to be dissected. */
 const struct fwx_carriers *fwx_carriers(void);

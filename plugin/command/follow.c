@@ -17,19 +17,18 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 
-#include "sets.h"
-
 enum { TICK_MS = 100, CHUNK = 1 << 16, PCAP_HEAD = 24 };
 
 struct run {
-    const struct fwx_follow *follow;
-    struct fwx_capture *capture;
-    char *path;            /* of the file that is read now */
-    int from;              /* -1: nothing more comes */
-    gboolean grows;        /* a file: its end is none */
-    gboolean is_last;      /* its end was met, and there is a next one */
-    gboolean has_sections; /* pcapng, which may go on with another file's head */
-    gsize skip;            /* of the head of a further file of pcap */
+    void (*take)(const struct fwx_result *result);
+    gboolean (*go_on)(void);
+    struct fwx_capture capture; /* its name */
+    char *path;                 /* of the file that is read now */
+    int from;                   /* -1: nothing more comes */
+    gboolean grows;             /* a file: its end is none */
+    gboolean is_last;           /* its end was met, and there is a next one */
+    gboolean has_sections;      /* pcapng, which may go on with another file's head */
+    gsize skip;                 /* of the head of a further file of pcap */
     guint64 passed;
     guint8 chunk[CHUNK];
     gsize at;
@@ -68,7 +67,7 @@ static gboolean open_source(struct run *run, GError **error)
 /* The next of the files is there: this one gets no more, once it has been read to its end again. */
 static void look_for_next(struct run *run)
 {
-    char *next = run->follow->options->whole ? NULL : fwx_sets_next(run->path);
+    char *next = fwx_options.no_sets ? NULL : fwx_captures_next(run->path);
     int file = next && run->is_last ? g_open(next, O_RDONLY | O_CLOEXEC, 0) : -1;
 
     run->is_last = next != NULL;
@@ -135,7 +134,6 @@ static void write_some(struct run *run)
 
 static gboolean start_worker(struct run *run, GError **error)
 {
-    struct fwx_worker_task task = {.options = run->follow->options, .follow = TRUE};
     int content[2];
     int pair[2];
 
@@ -149,7 +147,7 @@ static gboolean start_worker(struct run *run, GError **error)
     if (run->files[FWX_OUTPUT] < 0 || run->files[FWX_MESSAGES] < 0 || run->pid < 0)
         return fail(error, "no worker can be started");
     if (run->pid == 0)
-        fwx_worker_run(&task, pair[1], run->files);
+        fwx_worker_run(NULL, FALSE, pair[1], run->files);
     close(pair[1]);
     close(content[0]);
     run->to = content[1];
@@ -159,22 +157,25 @@ static gboolean start_worker(struct run *run, GError **error)
 }
 
 /* What it has printed and said since the last time. */
-static void hand_on(struct run *run, const struct fwx_answer *answer, char *words)
+static void hand_on(struct run *run, const struct fwx_answer *answer, const char *words)
 {
-    char *said = fwx_workers_messages(run->files[FWX_MESSAGES]);
-    struct fwx_result result = {.capture = run->capture, .died = !answer};
+    enum { ENOUGH = 1 << 16 };
+    char *said = g_malloc0(ENOUGH);
+    ssize_t length = pread(run->files[FWX_MESSAGES], said, ENOUGH - 1, 0);
+    struct fwx_result result = {.capture = &run->capture, .died = !answer};
 
+    (void)length; /* none: no text */
+    g_strchomp(said);
     if (answer)
         result.answer = *answer;
     result.file = run->files[FWX_OUTPUT];
     result.length = answer ? lseek(result.file, 0, SEEK_END) : 0;
     result.messages = words ? g_strconcat(said, *said ? "\n" : "", words, NULL) : g_strdup(said);
-    run->follow->take(&result, run->follow->data);
+    run->take(&result);
     (void)!ftruncate(run->files[FWX_OUTPUT], 0);
     (void)!ftruncate(run->files[FWX_MESSAGES], 0);
     g_free(result.messages);
     g_free(said);
-    g_free(words);
 }
 
 static void hear(struct run *run)
@@ -184,7 +185,7 @@ static void hear(struct run *run)
 
     if (!fwx_worker_receive(run->socket, &answer, sizeof answer, NULL)) {
         run->done = TRUE;
-        hand_on(run, NULL, g_strdup("the process that read it has ended"));
+        hand_on(run, NULL, "the process that read it has ended");
         return;
     }
     hand_on(run, &answer, NULL);
@@ -207,13 +208,12 @@ static void end_worker(struct run *run)
 /* ---- the run -------------------------------------------------------------------------------- */
 
 /* Both at their time: the worker waits for what it said to be taken, and its pipe may be full. */
-static void step(struct run *run, gboolean *stopped)
+static void step(struct run *run)
 {
     gboolean full = run->at < run->length;
     gboolean polls = run->from >= 0 && !full && !run->grows;
     struct pollfd polled[] = {
         {run->socket, POLLIN, 0},
-        {*stopped ? -1 : run->follow->wake, POLLIN, 0},
         {polls ? run->from : -1, POLLIN, 0},
         {full && run->to >= 0 ? run->to : -1, POLLOUT, 0},
     };
@@ -225,38 +225,35 @@ static void step(struct run *run, gboolean *stopped)
         return;
     if (polled[0].revents)
         hear(run);
-    if (polled[1].revents) {
-        *stopped = TRUE;
-        close_source(run);
-    }
-    if (polled[2].revents && run->from >= 0)
+    if (polled[1].revents && run->from >= 0)
         read_some(run);
-    if (polled[3].revents)
+    if (polled[2].revents)
         write_some(run);
 }
 
 static void follow_to_end(struct run *run)
 {
-    gboolean stopped = FALSE;
-
     while (!run->done) {
         if (run->from < 0 && run->at == run->length && run->to >= 0) {
             close(run->to);
             run->to = -1;
         }
-        step(run, &stopped);
+        if (!run->go_on())
+            close_source(run);
+        step(run);
     }
 }
 
-gboolean fwx_follow_run(const struct fwx_follow *follow, GError **error)
+gboolean fwx_follow_run(void (*take)(const struct fwx_result *result), gboolean (*go_on)(void),
+                        GError **error)
 {
-    const char *name = follow->options->arguments[0];
     struct run *run = g_new0(struct run, 1);
     gboolean done;
 
-    run->follow = follow;
-    run->capture = fwx_capture_new(g_strdup(name));
-    run->path = g_strdup(name);
+    run->take = take;
+    run->go_on = go_on;
+    run->capture.name = fwx_options.arguments[0];
+    run->path = g_strdup(run->capture.name);
     run->from = run->to = -1;
     done = open_source(run, error) && start_worker(run, error);
     if (done)
@@ -265,7 +262,6 @@ gboolean fwx_follow_run(const struct fwx_follow *follow, GError **error)
     close_source(run);
     if (run->to >= 0)
         close(run->to);
-    fwx_capture_free(run->capture);
     g_free(run->path);
     g_free(run);
     return done;

@@ -9,14 +9,9 @@
 
 #include "workers.h"
 
-struct fwx_follow {
-    const struct fwx_options *options;
-    int wake; /* readable when it is time to stop */
-    void (*take)(const struct fwx_result *result, gpointer data); /* of a part; gone afterwards */
-    gpointer data;
-};
-
-/* Until it ends, or is to be stopped. FALSE: it cannot be opened, or there can be no worker. */
-gboolean fwx_follow_run(const struct fwx_follow *follow, GError **error);
+/* Until it ends, or is not to go on. take: what is printed, gone afterwards, and whether it is but
+ * a part. FALSE: it cannot be opened, or there can be no worker. */
+gboolean fwx_follow_run(void (*take)(const struct fwx_result *result), gboolean (*go_on)(void),
+                        GError **error);
 
 #endif

@@ -2,12 +2,18 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#ifndef _GNU_SOURCE
+/* setresuid(); NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
+#define _GNU_SOURCE
+#endif
 #include "compat.h"
 
 #include "library.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -16,9 +22,9 @@
 #include <gmodule.h>
 
 #include <epan/addr_resolv.h>
-#include <epan/dfilter/dfilter.h>
 #include <epan/epan.h>
 #include <epan/funnel.h>
+#include <epan/prefs-int.h>
 #include <epan/prefs.h>
 #include <epan/proto.h>
 #include <epan/stat_tap_ui.h>
@@ -30,11 +36,10 @@
 #include <wsutil/report_message.h>
 #include <wsutil/wslog.h>
 
+#include "command.h"
 #include "carriers.h"
 #include "host/preferences.h"
 #include "outputs.h"
-#include "preferences.h"
-#include "user.h"
 
 /* An installed copy of the plugin looks for it (plugin.c). */
 WS_DLL_PUBLIC bool fwx_linked_in;
@@ -43,26 +48,22 @@ bool fwx_linked_in;
 void plugin_register(void); /* plugin.c */
 
 static char *data; /* folder of links to Wireshark's data; NULL: its own is read */
+static const char *before = "fwx-verdicts: ";
 
 static gboolean refuse(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 static gboolean refuse(GError **error, const char *format, ...)
 {
     va_list arguments;
-    char *text;
 
     va_start(arguments, format);
-    text = g_strdup_vprintf(format, arguments);
+    if (!*error)
+        *error = g_error_new_valist(G_IO_ERROR, G_IO_ERROR_FAILED, format, arguments);
     va_end(arguments);
-    g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                        g_strdelimit(g_strstrip(text), "\r\n", ' '));
-    g_free(text);
     return FALSE;
 }
 
 /* ---- messages ------------------------------------------------------------------------------- */
-
-static const char *before = "fwx-verdicts: ";
 
 static void say(const char *format, va_list arguments)
 {
@@ -71,51 +72,77 @@ static void say(const char *format, va_list arguments)
     fputc('\n', stderr);
 }
 
-static void say_open(const char *path, int code, fwx_bool writing _U_)
+static void say_failed(const char *path, int code)
 {
     fprintf(stderr, "%s%s: %s\n", before, path, code < 0 ? wtap_strerror(code) : g_strerror(code));
 }
 
-static void say_failed(const char *path, int code)
+static void say_open(const char *path, int code, fwx_bool writing _U_)
 {
-    fprintf(stderr, "%s%s: %s\n", before, path, g_strerror(code));
+    say_failed(path, code);
+}
+
+/* ---- root ----------------------------------------------------------------------------------- */
+
+gboolean fwx_library_is_root(void)
+{
+    static int is_root = -1; /* before it is given up */
+
+    return is_root = is_root < 0 ? geteuid() == 0 : is_root;
+}
+
+/* for_good: as saved as well, so that there is no way back. */
+static gboolean become_nobody(gboolean for_good)
+{
+    const struct passwd *nobody = getpwnam("nobody");
+    uid_t uid = nobody && nobody->pw_uid ? nobody->pw_uid : 65534; /* what it is everywhere */
+    gid_t gid = nobody && nobody->pw_uid ? nobody->pw_gid : 65534;
+
+    return setresgid(gid, gid, for_good ? gid : 0) == 0 &&
+           setresuid(uid, uid, for_good ? uid : 0) == 0;
+}
+
+void fwx_library_enter_worker(void)
+{
+    before = "";
+    if (!fwx_library_is_root())
+        return;
+    set_persconffile_dir("/nonexistent");
+    if (setgroups(0, NULL) != 0 || !become_nobody(TRUE))
+        _exit(126);
 }
 
 /* ---- data and plugins ----------------------------------------------------------------------- */
 
 /* Half of a small capture's time would go into lists of manufacturers and services, which nothing
  * that is printed names. A filter may. */
-static void leave_lists_out(const struct fwx_options *options)
+static void leave_lists_out(void)
 {
     const char *named = g_getenv("WIRESHARK_DATA_DIR");
     const char *all = named ? named : FWX_WIRESHARK_DATA;
-    GDir *entries = FWX_LISTS_ARE_FILES && !options->filter ? g_dir_open(all, 0, NULL) : NULL;
-    const char *name;
+    GDir *entries = FWX_LISTS_ARE_FILES && !fwx_options.filter ? g_dir_open(all, 0, NULL) : NULL;
+    gboolean linked = entries && (data = g_dir_make_tmp("fwx-verdicts-XXXXXX", NULL)) != NULL;
 
-    if (!entries)
-        return;
-    data = g_dir_make_tmp("fwx-verdicts-XXXXXX", NULL);
-    while (data && (name = g_dir_read_name(entries))) {
+    for (const char *name; linked && (name = g_dir_read_name(entries));) {
         char *from = g_build_filename(all, name, NULL);
         char *to = g_build_filename(data, name, NULL);
 
-        if (!g_str_equal(name, "manuf") && !g_str_equal(name, "services") &&
-            !g_str_equal(name, "enterprises.tsv") && symlink(from, to) != 0)
-            break;
+        linked = g_str_equal(name, "manuf") || g_str_equal(name, "services") ||
+                 g_str_equal(name, "enterprises.tsv") || symlink(from, to) == 0;
         g_free(from);
         g_free(to);
     }
-    g_dir_close(entries);
-    if (data && g_chmod(data, 0755) == 0)
+    if (entries)
+        g_dir_close(entries);
+    if (linked && g_chmod(data, 0755) == 0)
         g_setenv("WIRESHARK_DATA_DIR", data, TRUE);
 }
 
 void fwx_library_stop(void)
 {
     GDir *entries = data ? g_dir_open(data, 0, NULL) : NULL;
-    const char *name;
 
-    while (entries && (name = g_dir_read_name(entries))) {
+    for (const char *name; entries && (name = g_dir_read_name(entries));) {
         char *path = g_build_filename(data, name, NULL);
 
         g_unlink(path);
@@ -128,13 +155,6 @@ void fwx_library_stop(void)
     g_clear_pointer(&data, g_free);
 }
 
-void fwx_library_enter_worker(void)
-{
-    before = "";
-    if (fwx_user_differs())
-        set_persconffile_dir("/nonexistent");
-}
-
 /* One that does not step aside would end this process. */
 static gboolean check_plugin(const char *folder, GError **error)
 {
@@ -143,15 +163,15 @@ static gboolean check_plugin(const char *folder, GError **error)
                           ? g_module_open(path, G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL)
                           : NULL;
     gpointer symbol;
-    gboolean good = !module || g_module_symbol(module, "fwx_steps_aside", &symbol);
+    gboolean good = !module || g_module_symbol(module, "fwx_steps_aside", &symbol) ||
+                    refuse(error,
+                           "%s is of an older version than this program, and the two cannot run "
+                           "together: install the plugin of the same version (cmake --install), or "
+                           "remove that file",
+                           path);
 
     if (module)
         g_module_close(module);
-    if (!good)
-        refuse(error,
-               "%s is of an older version than this program, and the two cannot run together: "
-               "install the plugin of the same version (cmake --install), or remove that file",
-               path);
     g_free(path);
     return good;
 }
@@ -160,19 +180,84 @@ static gboolean check_plugin(const char *folder, GError **error)
  * that may be somebody else's; only the data folder, which is ours, is to count. */
 static gboolean init_folders(const char *program, GError **error)
 {
-    char *message;
-    gboolean is_root = fwx_user_pretend();
+    gboolean pretends = fwx_library_is_root() && become_nobody(FALSE);
 
     init_process_policies();
-    message = FWX_CONFIGURATION_INIT(program);
-    g_free(message); /* where dumpcap is does not matter */
+    g_free(FWX_CONFIGURATION_INIT(program)); /* where dumpcap is does not matter */
     get_datafile_dir();
-    if (is_root && !fwx_user_return())
+    if (pretends && (setresuid(0, 0, 0) != 0 || setresgid(0, 0, 0) != 0))
         return refuse(error, "root's rights: %s", g_strerror(errno));
     init_process_policies();
     return check_plugin(get_plugins_dir_with_version(), error) &&
            (started_with_special_privs() ||
             check_plugin(get_plugins_pers_dir_with_version(), error));
+}
+
+/* ---- preferences ---------------------------------------------------------------------------- */
+
+/* Of a list: by the short name as well as by the long one. known: those that there are. */
+static gboolean has_value(pref_t *preference, const char *value, GString *known)
+{
+    static const enum_val_t booleans[] = {
+        {"TRUE", "TRUE", 1}, {"FALSE", "FALSE", 0}, {NULL, NULL, 0}};
+    int type = prefs_get_type(preference);
+    const enum_val_t *one = type == PREF_BOOL   ? booleans
+                            : type == PREF_ENUM ? prefs_get_enumvals(preference)
+                                                : NULL;
+
+    for (; one && one->name; one++) {
+        if (g_ascii_strcasecmp(one->name, value) == 0 ||
+            g_ascii_strcasecmp(one->description, value) == 0)
+            return TRUE;
+        g_string_append_printf(known, "%s%s", known->len ? ", " : "", one->description);
+    }
+    return known->len == 0;
+}
+
+/* A value that a preference does not have is refused, where Wireshark would take the default
+ * without a word, or FALSE. What is no preference, as a table's row, is prefs_set_pref()'s. */
+static gboolean check_value(const char *set, GError **error)
+{
+    char **words = g_strsplit(set, ":", 2);
+    char *dot = strrchr(words[0], '.');
+    GString *known = g_string_new(NULL);
+    pref_t *preference = NULL;
+    gboolean good = TRUE;
+
+    if (dot) {
+        module_t *module;
+
+        *dot = '\0';
+        module = prefs_find_module(words[0]);
+        preference = module ? prefs_find_preference(module, dot + 1) : NULL;
+    }
+    if (preference && !has_value(preference, words[1] + strspn(words[1], " \t"), known)) {
+        g_string_append_printf(known, ". %s", prefs_get_description(preference));
+        good = refuse(error, "--set %s: no such value; one of: %s", set,
+                      g_strdelimit(known->str, "\n", ' '));
+    }
+    g_string_free(known, TRUE);
+    g_strfreev(words);
+    return good;
+}
+
+/* In the words of tshark -o. */
+static gboolean set_preference(const char *set, GError **error)
+{
+    char *copy = g_strdup(set);
+    char *why = NULL;
+    prefs_set_pref_e done = check_value(set, error) ? prefs_set_pref(copy, &why) : PREFS_SET_OK;
+
+    g_free(copy);
+    if (done != PREFS_SET_OK)
+        refuse(error,
+               done == PREFS_SET_SYNTAX_ERR ? "Invalid -o flag \"%s\"%s%s"
+               : done == PREFS_SET_NO_SUCH_PREF
+                   ? "-o flag \"%s\" specifies unknown preference%s%s"
+                   : "-o flag \"%s\" specifies obsolete preference%s%s",
+               set, why ? ": " : "", why ? why : "");
+    g_free(why);
+    return !*error;
 }
 
 /* ---- settings ------------------------------------------------------------------------------- */
@@ -185,9 +270,8 @@ static gboolean check_files(GError **error)
     GDir *entries = g_dir_open(folder, 0, NULL);
     gboolean good =
         !g_file_test(path, G_FILE_TEST_IS_DIR) || refuse(error, "%s: %s", path, g_strerror(EISDIR));
-    const char *name;
 
-    while (good && entries && (name = g_dir_read_name(entries))) {
+    for (const char *name; good && entries && (name = g_dir_read_name(entries));) {
         char *file = g_build_filename(folder, name, NULL);
 
         if (g_access(file, R_OK) != 0 && errno == EACCES)
@@ -205,38 +289,15 @@ static gboolean check_files(GError **error)
 static gboolean choose_profile(const char *name, GError **error)
 {
     if (!profile_exists(name, FALSE)) {
-        char *folder = profile_exists(name, TRUE) ? get_global_profiles_dir() : NULL;
-        char *parent = folder ? g_path_get_dirname(folder) : NULL;
-
-        if (!parent)
+        if (!profile_exists(name, TRUE))
             return refuse(error, "Configuration Profile \"%s\" does not exist", name);
-        set_persconffile_dir(parent);
-        g_free(folder);
-        g_free(parent);
+        set_persconffile_dir(g_path_get_dirname(get_global_profiles_dir()));
     }
     set_profile_name(name);
     return TRUE;
 }
 
-/* The words of lean.txt; a word with an asterisk at its end is that of a group. */
-static GHashTable *read_lean(void)
-{
-    GBytes *bytes = g_resources_lookup_data("/fwx/lean.txt", G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
-    char **lines = g_strsplit((const char *)g_bytes_get_data(bytes, NULL), "\n", -1);
-    GHashTable *words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-
-    for (char **line = lines; *line; line++) {
-        char **found = **line == '#' ? NULL : g_strsplit(*line, " ", -1);
-
-        for (char **word = found; word && *word; word++)
-            g_hash_table_add(words, *word);
-        g_free(found); /* the words are the table's now */
-    }
-    g_strfreev(lines);
-    g_bytes_unref(bytes);
-    return words;
-}
-
+/* lean.txt has words; one with an asterisk at its end is that of a group. */
 static gboolean is_kept(GHashTable *words, const char *name)
 {
     gboolean is = g_hash_table_contains(words, name);
@@ -253,9 +314,13 @@ static gboolean is_kept(GHashTable *words, const char *name)
 /* What the user has switched off stays off. */
 static void disable_others(void)
 {
-    GHashTable *words = read_lean();
+    GBytes *bytes = g_resources_lookup_data("/fwx/lean.txt", G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+    char **lines = g_strsplit_set((const char *)g_bytes_get_data(bytes, NULL), " \n", -1);
+    GHashTable *words = g_hash_table_new(g_str_hash, g_str_equal);
     void *cookie = NULL;
 
+    for (char **word = lines; *word; word++)
+        g_hash_table_add(words, *word);
     for (int id = proto_get_first_protocol(&cookie); id != -1;
          id = proto_get_next_protocol(&cookie)) {
         if (!proto_is_pino(find_protocol_by_id(id)) && proto_can_toggle_protocol(id) &&
@@ -263,10 +328,11 @@ static void disable_others(void)
             proto_set_decoding(id, FALSE);
     }
     g_hash_table_destroy(words);
+    g_strfreev(lines);
+    g_bytes_unref(bytes);
 }
 
-/* Whoever has FWX off means the window. */
-static gboolean choose_protocols(const char *profile, GError **error)
+static gboolean load_settings(GError **error)
 {
     /* Work whose results no finding uses. ip.defragment and ipv6.defragment stay as they are: the
      * engine sees whole datagrams. */
@@ -274,45 +340,37 @@ static gboolean choose_protocols(const char *profile, GError **error)
                                          "udp.summary_in_tree:FALSE", "ip.summary_in_tree:FALSE",
                                          "ipv6.summary_in_tree:FALSE", NULL};
     int fwx = proto_get_id_by_filter_name("fwx");
-    gboolean lean = g_str_equal(profile, "lean");
+    gboolean lean = g_str_equal(fwx_options.profile, "lean");
+    gboolean ours = lean || g_str_equal(fwx_options.profile, "full");
+    const char *const *sets[] = {lean ? spared : NULL,
+                                 (const char *const *)(void *)fwx_options.set};
 
-    if (!lean && !g_str_equal(profile, "full"))
-        return proto_is_protocol_enabled(find_protocol_by_id(fwx)) ||
-               refuse(error, "the protocol FWX is disabled in the profile");
-    proto_set_decoding(fwx, TRUE);
-    if (lean)
-        disable_others();
-    return !lean || fwx_preferences_set(spared, error);
-}
-
-static gboolean load_settings(const struct fwx_options *options, GError **error)
-{
-    gboolean ours = g_str_equal(options->profile, "lean") || g_str_equal(options->profile, "full");
-
-    if ((!ours && !choose_profile(options->profile, error)) || !check_files(error))
+    if ((!ours && !choose_profile(fwx_options.profile, error)) || !check_files(error))
         return FALSE;
     epan_load_settings();
-    if (!choose_protocols(options->profile, error) ||
-        !fwx_preferences_set((const char *const *)options->set, error))
-        return FALSE;
+    if (!ours && !proto_is_protocol_enabled(find_protocol_by_id(fwx)))
+        return refuse(error, "the protocol FWX is disabled in the profile");
+    proto_set_decoding(fwx, TRUE); /* whoever has it off means the window */
+    if (lean)
+        disable_others();
+    for (unsigned i = 0; i < G_N_ELEMENTS(sets); i++) {
+        for (const char *const *set = sets[i]; set && *set; set++) {
+            if (!set_preference(*set, error))
+                return FALSE;
+        }
+    }
     prefs_apply_all();
     disable_name_resolution();
     return TRUE;
 }
 
-static gboolean start_outputs(const struct fwx_options *options, GError **error)
+const char *fwx_library_product(void)
 {
-    char *wrong = NULL;
+    struct fwx_policy policy = fwx_preferences_policy();
+    enum fwx_product product = policy.product;
 
-    if (options->filter)
-        FWX_FILTER_ERROR(wrong, options->filter);
-    if (wrong) {
-        refuse(error, "--filter \"%s\": %s", options->filter, wrong);
-        g_free(wrong);
-        return FALSE;
-    }
-    fwx_outputs_start(options);
-    return TRUE;
+    fwx_policy_clear(&policy);
+    return product == FWX_TMG_2010 ? NULL : fwx_product_name(product);
 }
 
 /* ---- start ---------------------------------------------------------------------------------- */
@@ -332,16 +390,13 @@ static gboolean init_quietly(void)
     done = epan_init(NULL, NULL, TRUE);
     register_all_tap_listeners(none);
     fflush(stdout);
-    if (output >= 0)
-        dup2(output, STDOUT_FILENO);
-    else
-        close(STDOUT_FILENO);
+    dup2(output, STDOUT_FILENO);
     close(output);
     close(null);
     return done;
 }
 
-gboolean fwx_library_start(const char *program, const struct fwx_options *options, GError **error)
+gboolean fwx_library_start(const char *program, unsigned terminal, GError **error)
 {
     static const struct report_message_routines reports = {
         .vreport_failure = say,
@@ -356,24 +411,15 @@ gboolean fwx_library_start(const char *program, const struct fwx_options *option
     ws_log_set_level(LOG_LEVEL_WARNING);
     init_report_message("fwx-verdicts", &reports);
     funnel_set_funnel_ops(&no_windows);
-    leave_lists_out(options);
+    leave_lists_out();
     if (!init_folders(program, error))
         return FALSE;
     timestamp_set_type(TS_RELATIVE);
     if (!init_quietly())
         return refuse(error, "libwireshark does not start");
-    fwx_outputs_register();
-    if (!load_settings(options, error) || !start_outputs(options, error))
+    fwx_outputs_register(terminal);
+    if (!load_settings(error) || !fwx_outputs_start(error))
         return FALSE;
-    fwx_carriers_find(options);
+    fwx_carriers_find();
     return TRUE;
-}
-
-const char *fwx_library_product(void)
-{
-    struct fwx_policy policy = fwx_preferences_policy();
-    enum fwx_product product = policy.product;
-
-    fwx_policy_clear(&policy);
-    return product == FWX_TMG_2010 ? NULL : fwx_product_name(product);
 }

@@ -14,18 +14,19 @@
 
 #include <glib.h>
 
-#include "options.h"
-
-/* On errors, too, to be stopped. */
-gboolean fwx_library_start(const char *program, const struct fwx_options *options, GError **error);
+/* On errors, too, to be stopped. terminal: how many columns it has, 0: there is none. */
+gboolean fwx_library_start(const char *program, unsigned terminal, GError **error);
 /* Removes the files that it needs while captures are read. */
 void fwx_library_stop(void);
 
-/* In a worker: messages begin without the program's name; and where it is about to lose root's
- * rights, the user's files are not looked for any more. */
-void fwx_library_enter_worker(void);
-
 /* The product that the settings choose; NULL: the usual one. */
 const char *fwx_library_product(void);
+
+/* Root reads other people's captures, but not with root's rights: workers are nobody. */
+gboolean fwx_library_is_root(void);
+
+/* In a worker: messages begin without the program's name; root becomes nobody for good, and the
+ * user's files are not looked for any more. Ends it where that is refused. */
+void fwx_library_enter_worker(void);
 
 #endif

@@ -43,7 +43,7 @@ struct end {
 };
 
 struct live {
-    const struct fwx_live_task *task;
+    int socket;
     struct fwx_feeder *feeder;
     packet_info pinfo; /* what the plugin wants of it: number, time, record, session */
     wtap *file;
@@ -75,12 +75,12 @@ static void answer(struct live *live, gboolean part, gboolean read)
     struct fwx_answer answer = {.read = read, .part = part};
     char taken;
 
-    answer.look.kind = FWX_KIND_COMMON;
-    if (!fwx_outputs_print(live->task->output, live->task->options, live->ready, &answer.counts))
+    answer.look.kind = FWX_FORMAT_COMMON;
+    if (!fwx_outputs_print(fwx_options.arguments[0], live->ready, &answer.counts))
         answer.error = errno ? errno : EIO;
     g_array_set_size(live->ready, 0);
-    if (!fwx_worker_send(live->task->socket, &answer, sizeof answer, -1) ||
-        !fwx_worker_receive(live->task->socket, &taken, sizeof taken, NULL))
+    if (!fwx_worker_send(live->socket, &answer, sizeof answer, -1) ||
+        !fwx_worker_receive(live->socket, &taken, sizeof taken, NULL))
         _exit(0); /* the program has ended */
 }
 
@@ -158,7 +158,7 @@ static int64_t find_bound(const struct live *live, uint32_t open, uint32_t exces
 /* Beyond the limit, those silent for longest are told of as they are, down to three quarters. */
 static void make_room(struct live *live)
 {
-    uint32_t limit = (uint32_t)live->task->options->limit;
+    uint32_t limit = (uint32_t)fwx_options.limit;
     uint32_t open = live->marks->len - live->printed;
     int64_t bound;
 
@@ -402,13 +402,14 @@ static void end(struct live *live)
     answer(live, FALSE, trouble == NULL);
 }
 
-void fwx_live_read(const struct fwx_live_task *task)
+void fwx_live_read(int from, int output, int socket)
 {
     struct live *live = g_new0(struct live, 1);
     int ends[2];
 
     setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
-    live->task = task;
+    dup2(output, STDOUT_FILENO);
+    live->socket = socket;
     live->now = INT64_MIN;
     live->marks = g_byte_array_new();
     live->ends = g_array_new(FALSE, FALSE, sizeof(struct end));
@@ -419,7 +420,7 @@ void fwx_live_read(const struct fwx_live_task *task)
         _exit(1);
     dup2(ends[0], STDIN_FILENO);
     close(ends[0]);
-    live->feeder = fwx_feeder_start(task->from, ends[1]);
+    live->feeder = fwx_feeder_start(from, ends[1]);
     read_all(live);
     end(live);
     _exit(0);

@@ -7,16 +7,9 @@
 #ifndef FWX_COMMAND_LIVE_H
 #define FWX_COMMAND_LIVE_H
 
-#include "options.h"
-
-struct fwx_live_task {
-    const struct fwx_options *options;
-    int from;   /* what is read */
-    int output; /* file that is printed to */
-    int socket; /* each time something was printed, an answer (worker.h) goes there, and a byte
-                 * comes back when it can be removed; the last answer is not a part */
-};
-
-void fwx_live_read(const struct fwx_live_task *task);
+/* What comes out of the first is read, and the second, a file, is printed to. Each time something
+ * was, an answer (worker.h) goes to the socket, and a byte comes back when it can be removed; the
+ * last answer is no part. Never returns. */
+void fwx_live_read(int from, int output, int socket);
 
 #endif

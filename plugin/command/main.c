@@ -16,54 +16,155 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+
 #include "follow.h"
 #include "library.h"
-#include "options.h"
-#include "output.h"
-#include "progress.h"
-#include "sets.h"
 #include "workers.h"
-#include "writer.h"
 
 enum { ALL_READ = 0, SOME_NOT_READ = 1, NOTHING_DONE = 2, SIGNALLED = 128 };
 
-struct command {
-    struct fwx_options options;
-    const char *program; /* this one */
-    struct fwx_output output;
-    struct fwx_writer writer;
-    struct fwx_progress progress;
-    guint64 found; /* captures that there are to read */
-    guint64 captures;
-    guint64 failed;
-    GHashTable *empty; /* of char *: arguments that are folders, without captures so far */
-};
+static struct {
+    FILE *file;
+    char *path;      /* NULL: standard output */
+    char *temporary; /* what is to become the file, or NULL */
+    int error;       /* errno of the first write that failed; nothing more is written after it */
+    gboolean begun;
+    gboolean has_points; /* CSV's rows have the capture point's cell */
+} output;
 
+static struct {
+    guint64 found;
+    guint64 captures; /* that were tried */
+    guint64 failed;
+    guint64 conversations;
+    guint64 denied;
+} total;
+
+static GHashTable *empty;               /* of char *: folders without captures so far */
 static volatile sig_atomic_t signalled; /* by which signal, 0: none */
-static int wake[2] = {-1, -1};          /* something can be read from it then */
+
+/* ---- output --------------------------------------------------------------------------------- */
+
+static gboolean cannot_be_written(int why, GError **error)
+{
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s cannot be written: %s",
+                output.path ? output.path : "standard output", g_strerror(why));
+    return FALSE;
+}
+
+/* In the same folder, so that renaming is one step, and with the owner and the rights of what is
+ * there. (GIO's replacement is there from the beginning where there was no file before, and writes
+ * through links in place.) */
+static int open_replacement(void)
+{
+    char *real = realpath(output.path, NULL); /* malloc(), which is GLib's since 2.46 */
+    GStatBuf before;
+    int file = -1;
+
+    output.path = real ? real : output.path;
+    output.temporary = g_strdup_printf("%s.XXXXXX", output.path);
+    if (!real || g_access(real, W_OK) == 0)
+        file = g_mkstemp_full(output.temporary, O_WRONLY | O_CLOEXEC, 0666);
+    if (file < 0)
+        g_clear_pointer(&output.temporary, g_free);
+    else if (g_stat(output.path, &before) == 0 &&
+             (fchown(file, before.st_uid, before.st_gid) == 0 || errno == EPERM))
+        fchmod(file, before.st_mode & 0777);
+    return file;
+}
+
+/* A pipe, a terminal, /dev/stdout whatever it leads to: as they are. */
+static gboolean open_output(GError **error)
+{
+    const char *path = output.path = fwx_options.output;
+    gboolean is_direct =
+        !path || g_str_has_prefix(path, "/dev/") || g_str_has_prefix(path, "/proc/") ||
+        (g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_IS_REGULAR));
+    int file = !path       ? STDOUT_FILENO
+               : is_direct ? g_open(path, O_WRONLY | O_CLOEXEC, 0)
+                           : open_replacement();
+
+    output.file = !path ? stdout : file >= 0 ? fdopen(file, "w") : NULL;
+    return output.file || cannot_be_written(errno, error);
+}
+
+static void write_bytes(const char *bytes, size_t length)
+{
+    if (!output.error && fwrite(bytes, 1, length, output.file) != length)
+        output.error = errno;
+}
+
+/* Of CSV, one heading. What stands between NULs is the cell of the capture point: it stays where
+ * the first capture has several. */
+static void write_result(const struct fwx_result *result)
+{
+    gboolean in_heading =
+        g_str_equal(fwx_options.format, "csv") && (output.begun || fwx_options.no_heading);
+    gboolean in_point = FALSE;
+    char buffer[1 << 16];
+    gint64 at = 0;
+    ssize_t length;
+
+    if (output.begun && g_str_equal(fwx_options.format, "table"))
+        write_bytes("\n", 1);
+    if (!output.begun && !fwx_options.no_heading)
+        output.has_points = result->answer.counts.has_points;
+    output.begun = TRUE;
+    for (; at < result->length && !output.error; at += length) {
+        length = pread(result->file, buffer, MIN(sizeof buffer, (size_t)(result->length - at)),
+                       result->offset + at);
+        if (length <= 0) {
+            output.error = length < 0 ? errno : EIO;
+            break;
+        }
+        for (char *from = buffer, *to, *stop = buffer + length; from < stop; from = to + 1) {
+            to = (char *)memchr(from, in_heading ? '\n' : '\0', (size_t)(stop - from));
+            to = to ? to : stop;
+            if (!in_heading && (!in_point || output.has_points))
+                write_bytes(from, (size_t)(to - from));
+            in_point ^= !in_heading && to < stop;
+            in_heading = in_heading && to == stop;
+        }
+    }
+    if (!output.error && fflush(output.file) != 0) /* also lest a worker inherits it */
+        output.error = errno;
+}
+
+/* All is written. */
+static void commit(GError **error)
+{
+    if (!output.error && fflush(output.file) != 0)
+        output.error = errno;
+    if (!output.error && output.temporary && g_rename(output.temporary, output.path) != 0)
+        output.error = errno;
+    if (!output.error)
+        g_clear_pointer(&output.temporary, g_free);
+    else
+        cannot_be_written(output.error, error);
+}
 
 /* ---- results -------------------------------------------------------------------------------- */
 
-static gboolean go_on(gpointer data)
+static gboolean go_on(void)
 {
-    struct command *command = (struct command *)data;
-
-    fwx_progress_show(&command->progress);
-    return !signalled && !command->writer.error;
+    fwx_progress_show();
+    return !signalled && !output.error;
 }
 
 /* Every line of it with the capture's name. */
-static void report(struct command *command, const struct fwx_result *result)
+static void report(const struct fwx_result *result)
 {
     char **lines = g_strsplit(result->messages, "\n", -1);
 
     for (char **line = lines; *line; line++) {
         if (**line)
-            fwx_progress_say(&command->progress, "%s: %s", result->capture->name, *line);
+            fwx_tell("%s: %s", result->capture->name, *line);
     }
     if (result->answer.error)
-        fwx_progress_say(&command->progress, "%s: what is said of it cannot be kept in %s: %s",
-                         result->capture->name, g_get_tmp_dir(), g_strerror(result->answer.error));
+        fwx_tell("%s: what is said of it cannot be kept in %s: %s", result->capture->name,
+                 g_get_tmp_dir(), g_strerror(result->answer.error));
     g_strfreev(lines);
 }
 
@@ -72,245 +173,179 @@ static gboolean is_no_capture(const struct fwx_result *result)
 {
     const struct fwx_answer *answer = &result->answer;
 
-    return !result->died &&
-           (answer->look.kind == FWX_KIND_NONE || (answer->look.kind == FWX_KIND_DOUBTFUL &&
-                                                   answer->read && !answer->counts.conversations));
+    return !result->died && (answer->look.kind == FWX_FORMAT_NONE ||
+                             (answer->look.kind == FWX_FORMAT_DOUBTFUL && answer->read &&
+                              !answer->counts.conversations));
 }
 
-static void take(const struct fwx_result *result, gpointer data)
+static void take(const struct fwx_result *result)
 {
-    struct command *command = (struct command *)data;
+    const struct fwx_answer *answer = &result->answer;
     gboolean none = is_no_capture(result);
-    const char *folder = result->capture->folder;
 
-    if (command->writer.error)
+    if (output.error)
         return;
-    fwx_progress_done(&command->progress, result->capture);
-    if (none && folder)
+    fwx_progress_done(result->capture);
+    if (none && result->capture->folder)
         return;
-    if (folder)
-        g_hash_table_remove(command->empty, folder);
-    command->captures++;
-    command->failed += none || !result->answer.read || result->answer.error;
+    if (result->capture->folder)
+        g_hash_table_remove(empty, result->capture->folder);
+    total.captures++;
+    total.failed += none || !answer->read || answer->error;
     if (none) {
-        fwx_progress_say(&command->progress, "%s: not a capture", result->capture->name);
+        fwx_tell("%s: not a capture", result->capture->name);
         return;
     }
-    if (!result->answer.error)
-        fwx_writer_add(&command->writer, result);
-    report(command, result);
+    if (!answer->error) {
+        total.conversations += answer->counts.conversations;
+        total.denied += answer->counts.denied;
+    }
+    if (!answer->error && (answer->read || answer->counts.conversations))
+        write_result(result);
+    report(result);
 }
-
-/* ---- finding -------------------------------------------------------------------------------- */
 
 /* What it is, a worker has seen. */
-static void take_look(const struct fwx_result *result, gpointer data)
+static void take_look(const struct fwx_result *result)
 {
-    struct fwx_capture *capture = (struct fwx_capture *)result->capture;
-    const struct fwx_look *look = &result->answer.look;
-
-    (void)data;
-    if (result->died) {
-        capture->trouble = g_strdup(result->messages);
-        return;
-    }
-    capture->joins = look->kind >= FWX_KIND_UNCOMMON && fwx_sets_may_join(capture->name);
-    capture->has_first = look->has_first;
-    capture->first = look->first;
-    capture->ignored = capture->folder && look->kind < FWX_KIND_COMMON;
+    result->capture->look = result->answer.look;
+    if (result->died)
+        result->capture->trouble = g_strdup(result->messages);
 }
 
-static gboolean work(struct command *command, const GPtrArray *captures, gboolean look,
-                     GError **error)
-{
-    int jobs = command->options.jobs ? command->options.jobs : (int)g_get_num_processors();
-    struct fwx_workers workers = {
-        .task = {.options = &command->options, .captures = captures, .look = look},
-        .jobs = MIN((guint)jobs, captures->len),
-        .wake = wake[0],
-        .take = look ? take_look : take,
-        .go_on = go_on,
-        .data = command,
-    };
-
-    return fwx_workers_run(&workers, error);
-}
+/* ---- the work ------------------------------------------------------------------------------- */
 
 /* Files of folders, and those with a name as dumpcap -b gives them. */
-static gboolean look_at(struct command *command, GPtrArray *captures, GError **error)
+static gboolean look_at(GPtrArray *captures, GError **error)
 {
     GPtrArray *doubtful = g_ptr_array_new();
     gboolean done;
 
     for (guint i = 0; i < captures->len; i++) {
-        struct fwx_capture *capture = (struct fwx_capture *)captures->pdata[i];
-
-        if (!capture->trouble && (capture->folder || fwx_sets_may_join(capture->name)))
-            g_ptr_array_add(doubtful, capture);
+        if (fwx_captures_wants_look((const struct fwx_capture *)captures->pdata[i]))
+            g_ptr_array_add(doubtful, captures->pdata[i]);
     }
-    done = work(command, doubtful, TRUE, error);
+    done = fwx_workers_run(doubtful, TRUE, take_look, go_on, error);
     g_ptr_array_unref(doubtful);
-    for (guint i = captures->len; i-- > 0;) {
-        if (((struct fwx_capture *)captures->pdata[i])->ignored)
-            g_ptr_array_remove_index(captures, i);
-    }
+    fwx_captures_sort_out(captures, !fwx_options.no_sets);
     return done;
 }
 
 /* A line a capture, its files with tabs between them. */
-static gboolean list(struct command *command, const GPtrArray *captures)
+static void list(const GPtrArray *captures)
 {
-    GOutputStream *stream = command->writer.stream;
-
     for (guint i = 0; i < captures->len; i++) {
         const struct fwx_capture *capture = (const struct fwx_capture *)captures->pdata[i];
-        GString *line = g_string_new(NULL);
+        gboolean several = FALSE; /* lines, of one name */
 
-        command->captures++;
         for (guint j = 0; j < capture->paths->len; j++)
-            g_string_append_printf(line, "%s%s", j ? "\t" : "",
-                                   (const char *)capture->paths->pdata[j]);
+            several |= strchr((const char *)capture->paths->pdata[j], '\n') != NULL;
         if (capture->folder)
-            g_hash_table_remove(command->empty, capture->folder);
-        if (!command->options.null && strchr(line->str, '\n'))
-            fwx_progress_say(&command->progress, "%s: a name of several lines wants --null",
-                             capture->name);
-        else if (capture->trouble)
-            fwx_progress_say(&command->progress, "%s: %s", capture->name, capture->trouble);
-        else
-            g_string_append_c(line, command->options.null ? '\0' : '\n');
-        if (line->str[strlen(line->str) - 1] == '\n' || strlen(line->str) < line->len)
-            g_output_stream_write_all(stream, line->str, line->len, NULL, NULL,
-                                      &command->writer.error);
-        else
-            command->failed++;
-        g_string_free(line, TRUE);
+            g_hash_table_remove(empty, capture->folder);
+        total.captures++;
+        if (capture->trouble || (several && !fwx_options.null)) {
+            total.failed++;
+            fwx_tell("%s: %s", capture->name,
+                     capture->trouble ? capture->trouble : "a name of several lines wants --null");
+            continue;
+        }
+        for (guint j = 0; j < capture->paths->len; j++) {
+            const char *path = (const char *)capture->paths->pdata[j];
+
+            write_bytes(path, strlen(path));
+            write_bytes(j + 1 < capture->paths->len ? "\t" : fwx_options.null ? "" : "\n", 1);
+        }
     }
-    return !command->writer.error;
 }
 
-/* ---- the work ------------------------------------------------------------------------------- */
-
-static gboolean read_all(struct command *command, GError **error)
+static gboolean read_all(GError **error)
 {
-    GPtrArray *captures = fwx_captures_find(command->options.arguments);
+    GPtrArray *captures = fwx_captures_find(fwx_options.arguments);
     gboolean done;
 
-    for (char **path = command->options.arguments; *path; path++) {
+    for (char **path = fwx_options.arguments; *path; path++) {
         if (g_file_test(*path, G_FILE_TEST_IS_DIR))
-            g_hash_table_add(command->empty, *path);
+            g_hash_table_add(empty, *path);
     }
-    done = look_at(command, captures, error);
-    if (!command->options.whole)
-        fwx_sets_join(captures);
-    command->found = captures->len;
-    if (done && command->options.list) {
-        done = list(command, captures);
+    done = look_at(captures, error);
+    total.found = captures->len;
+    if (done && fwx_options.list) {
+        list(captures);
     } else if (done) {
-        fwx_progress_begin(&command->progress, captures);
-        done = work(command, captures, FALSE, error);
-        fwx_progress_end(&command->progress);
+        fwx_progress_begin(captures);
+        done = fwx_workers_run(captures, FALSE, take, go_on, error);
+        fwx_progress_end();
     }
     g_ptr_array_unref(captures);
-    return done && !command->writer.error && !signalled;
+    return done && !output.error && !signalled;
 }
 
-/* What a worker prints while it reads on is handed on at once. */
-static void take_part(const struct fwx_result *result, gpointer data)
+/* What a worker prints while it reads on. */
+static void take_part(const struct fwx_result *result)
 {
-    struct command *command = (struct command *)data;
+    const struct fwx_answer *answer = &result->answer;
 
-    if (!result->answer.error && !command->writer.error) {
-        fwx_writer_add(&command->writer, result);
-        if (!command->writer.error)
-            g_output_stream_flush(command->writer.stream, NULL, &command->writer.error);
+    if (!answer->error) {
+        total.conversations += answer->counts.conversations;
+        total.denied += answer->counts.denied;
+        if (answer->counts.conversations || !answer->part)
+            write_result(result);
     }
-    report(command, result);
-    if (command->writer.error)
-        (void)!write(wake[1], "", 1); /* nobody wants more of it */
-    if (!result->answer.part)
-        command->failed += !result->answer.read || result->answer.error;
+    report(result);
+    if (!answer->part)
+        total.failed += !answer->read || answer->error;
 }
 
-/* Ended by a signal, it is as whole as it can be. */
-static gboolean follow(struct command *command, GError **error)
+/* By a signal it ends as well as any other way. */
+static gboolean follow(GError **error)
 {
-    struct fwx_follow follow = {
-        .options = &command->options,
-        .wake = wake[0],
-        .take = take_part,
-        .data = command,
-    };
+    gboolean done;
 
-    command->captures = command->found = 1;
-    if (!fwx_follow_run(&follow, error))
-        return FALSE;
-    if (signalled) {
-        command->failed = 0;
+    total.captures = total.found = 1;
+    done = fwx_follow_run(take_part, go_on, error);
+    if (done && signalled) {
         signalled = 0;
+        total.failed = 0;
     }
-    return !command->writer.error;
+    return done && !output.error;
 }
 
-static void print_summary(struct command *command)
+static void print_summary(void)
 {
-    const char *product = command->writer.product;
+    const char *product = fwx_library_product();
 
-    for (char **path = command->options.arguments; *path; path++) {
-        if (g_hash_table_remove(command->empty, *path)) /* once, however often it is named */
-            fwx_progress_say(&command->progress, "no captures in %s", *path);
+    for (char **path = fwx_options.arguments; *path; path++) {
+        if (g_hash_table_remove(empty, *path)) /* once, however often it is named */
+            fwx_tell("no captures in %s", *path);
     }
-    if (command->options.list)
-        return;
-    fwx_progress_say(&command->progress,
-                     "%" PRIu64 " captures, %" PRIu64 " failed, %" PRIu64 " conversations, %" PRIu64
-                     " denied%s%s",
-                     command->captures, command->failed, command->writer.conversations,
-                     command->writer.denied, product ? ", as " : "", product ? product : "");
+    if (!fwx_options.list)
+        fwx_tell("%" PRIu64 " captures, %" PRIu64 " failed, %" PRIu64 " conversations, %" PRIu64
+                 " denied%s%s",
+                 total.captures, total.failed, total.conversations, total.denied,
+                 product ? ", as " : "", product ? product : "");
 }
 
-/* Be it in part. */
-static gboolean is_anything_read(const struct command *command)
+/* What was read before a signal is as good as ever. */
+static int do_all(const char *program, unsigned terminal, GError **error)
 {
-    return command->captures > command->failed || command->writer.conversations > 0;
-}
+    gboolean done = open_output(error) && fwx_library_start(program, terminal, error) &&
+                    (fwx_options.follow ? follow(error) : read_all(error));
+    gboolean is_anything = total.captures > total.failed || total.conversations > 0;
+    gboolean is_whole = total.failed == 0 && g_hash_table_size(empty) == 0;
 
-/* What was read before the signal is as good as ever. */
-static int end_early(struct command *command, GError **error)
-{
-    g_clear_error(error); /* of what the signal, too, has ended */
-    if (is_anything_read(command))
-        fwx_output_commit(&command->output, g_steal_pointer(&command->writer.error), error);
-    fwx_progress_say(&command->progress, "interrupted, %" PRIu64 " of %" PRIu64 " read",
-                     command->captures - command->failed, command->found);
-    return SIGNALLED + signalled;
-}
-
-static int do_all(struct command *command, GError **error)
-{
-    gboolean is_whole;
-
-    if (!fwx_output_open(&command->output, command->options.output, error) ||
-        !fwx_library_start(command->program, &command->options, error))
-        return signalled ? SIGNALLED + signalled : NOTHING_DONE;
-    command->writer = (struct fwx_writer){
-        .stream = command->output.stream,
-        .options = &command->options,
-        .product = fwx_library_product(),
-    };
-    if (!(command->options.follow ? follow(command, error) : read_all(command, error))) {
-        if (signalled)
-            return end_early(command, error);
-        if (!*error)
-            fwx_output_commit(&command->output, g_steal_pointer(&command->writer.error), error);
+    if (signalled)
+        g_clear_error(error); /* of what the signal, too, has ended */
+    if (!*error && (is_anything || output.error || (done && is_whole)))
+        commit(error);
+    if (signalled) {
+        fwx_tell("interrupted, %" PRIu64 " of %" PRIu64 " read", total.captures - total.failed,
+                 total.found);
+        return SIGNALLED + signalled;
+    }
+    if (*error)
         return NOTHING_DONE;
-    }
-    is_whole = command->failed == 0 && g_hash_table_size(command->empty) == 0;
-    if ((is_whole || is_anything_read(command)) &&
-        !fwx_output_commit(&command->output, NULL, error))
-        return NOTHING_DONE;
-    print_summary(command);
-    return is_whole ? ALL_READ : is_anything_read(command) ? SOME_NOT_READ : NOTHING_DONE;
+    print_summary();
+    return is_whole ? ALL_READ : is_anything ? SOME_NOT_READ : NOTHING_DONE;
 }
 
 /* ---- the program ---------------------------------------------------------------------------- */
@@ -318,28 +353,21 @@ static int do_all(struct command *command, GError **error)
 /* The second time, it does not wait for anything. */
 static void on_signal(int number)
 {
-    int error = errno;
-
     if (signalled) {
         signal(number, SIG_DFL);
         raise(number);
     }
     signalled = number;
-    (void)!write(wake[1], "", 1);
-    errno = error;
 }
 
-static gboolean watch_signals(void)
+static void watch_signals(void)
 {
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
 
-    if (pipe(wake) != 0 || fcntl(wake[1], F_SETFL, O_NONBLOCK) != 0)
-        return FALSE;
     for (unsigned i = 0; i < G_N_ELEMENTS(numbers); i++)
         sigaction(numbers[i], &action, NULL);
     signal(SIGPIPE, SIG_IGN); /* a write that fails says so */
-    return TRUE;
 }
 
 /* A file that is opened later would take the place of a stream that is closed, and get what is
@@ -359,62 +387,39 @@ static void raise_limit(void)
 {
     struct rlimit files;
 
-    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
         files.rlim_cur = files.rlim_max;
         setrlimit(RLIMIT_NOFILE, &files);
     }
 }
 
-static unsigned terminal_width(const struct fwx_options *options)
-{
-    struct winsize size;
-
-    return !options->output && isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0
-               ? size.ws_col
-               : 0;
-}
-
-static int run(struct command *command)
-{
-    GError *error = NULL;
-    int status;
-
-    command->empty = g_hash_table_new(g_str_hash, g_str_equal);
-    command->options.terminal = terminal_width(&command->options);
-    raise_limit();
-    status = do_all(command, &error);
-    if (error)
-        fwx_progress_say(&command->progress, "%s", error->message);
-    g_clear_error(&error);
-    g_clear_error(&command->writer.error);
-    fwx_output_close(&command->output);
-    fwx_library_stop();
-    g_hash_table_unref(command->empty);
-    return status;
-}
-
 int main(int argc, char **argv)
 {
-    struct command command = {.program = argv[0]};
     GError *error = NULL;
-    char **arguments;
+    struct winsize size = {0};
     int status = NOTHING_DONE;
 
     (void)argc;
-    if (!open_streams() || !watch_signals())
+    if (!open_streams())
         return NOTHING_DONE;
+    watch_signals();
+    raise_limit();
     setlocale(LC_ALL, "");
     setlocale(LC_NUMERIC, "C");
-    arguments = g_strdupv(argv);
-    if (fwx_options_parse(&command.options, arguments, &error)) {
-        status = run(&command);
-    } else {
-        fwx_progress_say(&command.progress, "%s", error->message);
+    empty = g_hash_table_new(g_str_hash, g_str_equal);
+    if (!fwx_options_parse(g_strdupv(argv), &error)) {
+        fwx_tell("%s", error->message);
         fputs("usage: fwx-verdicts [OPTION...] CAPTURE|FOLDER...   (--help says more)\n", stderr);
-        g_error_free(error);
+    } else {
+        if (!fwx_options.output)
+            ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
+        status = do_all(argv[0], size.ws_col, &error);
+        if (error)
+            fwx_tell("%s", error->message);
+        if (output.temporary)
+            g_unlink(output.temporary);
+        fwx_library_stop();
     }
-    fwx_options_clear(&command.options);
-    g_strfreev(arguments);
-    fflush(NULL);
+    fflush(stderr);
     _exit(status); /* libwireshark's own end takes longer than a capture */
 }

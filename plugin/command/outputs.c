@@ -7,24 +7,24 @@
 #include "outputs.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
+#include <epan/dfilter/dfilter.h>
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
 
+#include "command.h"
+#include "library.h"
+#include "taps/columns.h"
 #include "taps/listing.h"
 #include "taps/verdict.h"
 
 static struct fwx_counts counted;
-static unsigned terminal; /* columns of it, 0: none */
 
-/* ---- counts --------------------------------------------------------------------------------- */
-
+/* A tap, beside that of the format. */
 static void count(const struct fwx_listing *listing, const struct fwx_engine *engine)
 {
+    counted.has_points = listing->has_points;
     for (guint i = 0; i < listing->connections->len; i++) {
         struct fwx_verdict verdict =
             fwx_verdict_of(engine, g_array_index(listing->connections, uint32_t, i));
@@ -34,212 +34,88 @@ static void count(const struct fwx_listing *listing, const struct fwx_engine *en
     }
 }
 
-/* ---- the table ------------------------------------------------------------------------------ */
-
-/* By the names of the CSV's columns. A port stands behind its address. */
-static struct {
-    const char *name;
-    const char *port;
-    const struct fwx_verdict_column *text;
-    const struct fwx_verdict_column *port_text;
-    glong width;
-} columns[] = {
-    {.name = "connection"},
-    {.name = "protocol"},
-    {.name = "initiator", .port = "initiator_port"},
-    {.name = "responder", .port = "responder_port"},
-    {.name = "result"},
-    {.name = "action"},
-    {.name = "frame"},
-    {.name = "dropped"},
-    {.name = "evidence"},
-    {.name = "point"}, /* where there are several */
-    {.name = "reason"},
-};
-
-#define COLUMNS G_N_ELEMENTS(columns)
-
-static const struct fwx_verdict_column *find_column(const char *name)
-{
-    for (unsigned i = 0; name && i < FWX_VERDICT_COLUMNS; i++) {
-        if (g_strcmp0(fwx_verdict_columns[i].name, name) == 0)
-            return &fwx_verdict_columns[i];
-    }
-    return NULL;
-}
-
-static char *text_of(const struct fwx_verdict_column *column, const struct fwx_verdict *verdict)
-{
-    if (!column)
-        return NULL;
-    return column->number ? g_strdup_printf("%" PRIu32, column->number(verdict))
-                          : column->text(verdict);
-}
-
-/* verdict: NULL for the heading. */
-static char *shown(unsigned column, const struct fwx_verdict *verdict)
-{
-    char *text = verdict ? text_of(columns[column].text, verdict) : g_strdup(columns[column].name);
-    char *port = verdict ? text_of(columns[column].port_text, verdict) : NULL;
-
-    if (port && *port) {
-        char *both = g_strdup_printf(strchr(text, ':') ? "[%s]:%s" : "%s:%s", text, port);
-
-        g_free(text);
-        text = both;
-    }
-    g_free(port);
-    if (text && *text)
-        return text;
-    g_free(text);
-    return g_strdup("-");
-}
-
-/* The last column takes what is left of a terminal's line, but is never without some words. */
-static void fit(GString *line, glong before)
-{
-    enum { SOME = 24 };
-    glong room = MAX((glong)terminal - before, SOME);
-
-    if (terminal && g_utf8_strlen(line->str, -1) > before + room) {
-        char *end = g_utf8_offset_to_pointer(line->str, before + room - 1);
-
-        g_string_truncate(line, (gsize)(end - line->str));
-        g_string_append(line, "…");
-    }
-}
-
-static void print_row(const struct fwx_listing *listing, const struct fwx_verdict *verdict)
-{
-    GString *line = g_string_new(NULL);
-    glong before = 0;
-
-    for (unsigned i = 0; i < COLUMNS; i++) {
-        char *text = shown(i, verdict);
-        int padding = (int)(columns[i].width - g_utf8_strlen(text, -1));
-
-        if (i + 1 == COLUMNS)
-            g_string_append(line, text);
-        else if (columns[i].text->number)
-            g_string_append_printf(line, "%*s%s  ", padding, "", text);
-        else if (listing->has_points || !g_str_equal(columns[i].name, "point"))
-            g_string_append_printf(line, "%s%*s  ", text, padding, "");
-        if (i + 2 == COLUMNS)
-            before = g_utf8_strlen(line->str, -1);
-        g_free(text);
-    }
-    fit(line, before);
-    puts(line->str);
-    g_string_free(line, TRUE);
-}
-
-static void measure_row(const struct fwx_verdict *verdict)
-{
-    for (unsigned i = 0; i < COLUMNS; i++) {
-        char *text = shown(i, verdict);
-
-        columns[i].width = MAX(columns[i].width, g_utf8_strlen(text, -1));
-        g_free(text);
-    }
-}
-
-/* Every row is made twice: to be measured, then to be printed. None is kept, however many. */
-static void print_table(const struct fwx_listing *listing, const struct fwx_engine *engine)
-{
-    for (unsigned i = 0; i < COLUMNS; i++) {
-        columns[i].text = find_column(columns[i].name);
-        columns[i].port_text = find_column(columns[i].port);
-        columns[i].width = 0;
-    }
-    if (listing->connections->len == 0) {
-        puts("no conversations");
-        return;
-    }
-    for (unsigned pass = 0; pass < 2; pass++) {
-        pass ? print_row(listing, NULL) : measure_row(NULL);
-        for (guint i = 0; i < listing->connections->len; i++) {
-            struct fwx_verdict verdict =
-                fwx_verdict_of(engine, g_array_index(listing->connections, uint32_t, i));
-
-            pass ? print_row(listing, &verdict) : measure_row(&verdict);
-        }
-    }
-}
-
-/* ---- all ------------------------------------------------------------------------------------ */
-
-void fwx_outputs_register(void)
+void fwx_outputs_register(unsigned terminal)
 {
     fwx_listing_register("fwx,summary", count);
-    fwx_listing_register("fwx,table", print_table);
+    fwx_tap_columns(terminal);
 }
 
-static void start(const char *name, const char *filter)
+gboolean fwx_outputs_start(GError **error)
 {
-    char *argument =
-        filter ? g_strdup_printf("fwx,%s,%s", name, filter) : g_strdup_printf("fwx,%s", name);
+    const char *const names[] = {"summary", fwx_options.format};
+    char *wrong = NULL;
 
-    process_stat_cmd_arg(argument);
-    g_free(argument);
-}
+    if (fwx_options.filter)
+        FWX_FILTER_ERROR(wrong, fwx_options.filter);
+    if (wrong)
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--filter \"%s\": %s",
+                    fwx_options.filter, g_strdelimit(g_strstrip(wrong), "\r\n", ' '));
+    for (unsigned i = 0; i < G_N_ELEMENTS(names) && !wrong; i++) {
+        char *argument = g_strjoin(",", "fwx", names[i], fwx_options.filter, NULL);
 
-void fwx_outputs_start(const struct fwx_options *options)
-{
-    terminal = options->terminal;
-    start("summary", options->filter);
-    start(fwx_format_name(options->format), options->filter);
+        process_stat_cmd_arg(argument);
+        g_free(argument);
+    }
     start_requested_stats();
+    g_free(wrong);
+    return !*error;
 }
 
-/* Standard output is the file; the result is what it was. */
-static int begin_printing(int file)
+static void print_before(const char *capture)
 {
-    int before = dup(STDOUT_FILENO);
+    char *line = fwx_escape(capture, "");
+    const char *product = fwx_library_product();
 
+    if (g_str_equal(fwx_options.format, "log")) /* it names its product */
+        printf("#Remark: capture %s\n", line);
+    else if (!fwx_listing_capture)
+        printf("== %s%s%s\n", line, product ? ", as " : "", product ? product : "");
+    g_free(line);
+}
+
+/* Standard output is where it goes. connections: NULL for all that the taps have seen. */
+static gboolean print(const char *capture, GArray *connections, struct fwx_counts *counts)
+{
+    char *lead = g_str_equal(fwx_options.format, "csv")    ? fwx_escape(capture, "\t\n")
+                 : g_str_equal(fwx_options.format, "json") ? g_utf8_make_valid(capture, -1)
+                                                           : NULL;
+    gboolean done;
+
+    fwx_listing_capture = lead;
     counted = (struct fwx_counts){0};
-    fflush(stdout);
     clearerr(stdout);
-    dup2(file, STDOUT_FILENO);
     errno = 0;
-    return before;
-}
+    if (connections) {
+        char *name = g_strconcat("fwx,", fwx_options.format, NULL);
 
-static gboolean end_printing(int before)
-{
-    gboolean done = fflush(stdout) == 0 && !ferror(stdout);
-
+        fwx_listing_print(name, connections);
+        fwx_listing_print("fwx,summary", connections);
+        g_free(name);
+    } else {
+        print_before(capture);
+        draw_tap_listeners(TRUE);
+    }
+    done = fflush(stdout) == 0 && !ferror(stdout);
     if (!done && errno == 0) { /* why is long forgotten: writing again tells */
         clearerr(stdout);
         putchar('\n');
         fflush(stdout);
     }
-    dup2(before, STDOUT_FILENO);
-    close(before);
+    *counts = counted;
+    fwx_listing_capture = NULL;
+    g_free(lead);
     return done;
 }
 
-/* Between draws nothing is printed but by scripts, and that goes nowhere. */
-gboolean fwx_outputs_draw(int file, struct fwx_counts *counts)
+gboolean fwx_outputs_draw(const char *capture, struct fwx_counts *counts)
 {
-    int before = begin_printing(file);
-    gboolean done;
+    gboolean done = print(capture, NULL, counts);
 
-    draw_tap_listeners(TRUE);
-    done = end_printing(before);
     reset_tap_listeners();
-    *counts = counted;
     return done;
 }
 
-gboolean fwx_outputs_print(int file, const struct fwx_options *options, GArray *connections,
-                           struct fwx_counts *counts)
+gboolean fwx_outputs_print(const char *capture, GArray *connections, struct fwx_counts *counts)
 {
-    int before = begin_printing(file);
-    char *name = g_strdup_printf("fwx,%s", fwx_format_name(options->format));
-
-    fwx_listing_print(name, connections);
-    fwx_listing_print("fwx,summary", connections);
-    g_free(name);
-    *counts = counted;
-    return end_printing(before);
+    return print(capture, connections, counts);
 }

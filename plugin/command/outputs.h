@@ -1,6 +1,6 @@
 /* outputs.h
- * What is printed of a capture, by the plugin's own taps: those of -z, and two that only this
- * command has, the table in columns and the counts for the summary.
+ * What is printed of a capture, by the plugin's own taps: those of -z, the table in columns, and
+ * the counts for the summary.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -9,23 +9,22 @@
 
 #include <glib.h>
 
-#include "options.h"
-
 struct fwx_counts {
     guint64 conversations;
     guint64 denied;
+    gboolean has_points; /* there are several capture points */
 };
 
-/* Registered with the library, once; started before the first capture. */
-void fwx_outputs_register(void);
-void fwx_outputs_start(const struct fwx_options *options);
+/* With the library, once; terminal: how many columns it has, 0: there is none. */
+void fwx_outputs_register(unsigned terminal);
+/* Before the first capture. */
+gboolean fwx_outputs_start(GError **error);
 
-/* Prints connections that are over, ids, at once; the same is returned. */
-gboolean fwx_outputs_print(int file, const struct fwx_options *options, GArray *connections,
-                           struct fwx_counts *counts);
+/* Prints what was read since the last time to standard output, and forgets it. FALSE where not all
+ * of it could be written; errno tells. */
+gboolean fwx_outputs_draw(const char *capture, struct fwx_counts *counts);
 
-/* Prints what was read since the last time to a descriptor, and forgets it. FALSE where not all of
- * it could be written; errno tells. */
-gboolean fwx_outputs_draw(int file, struct fwx_counts *counts);
+/* The same of connections that are over, ids. */
+gboolean fwx_outputs_print(const char *capture, GArray *connections, struct fwx_counts *counts);
 
 #endif

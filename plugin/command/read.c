@@ -6,6 +6,9 @@
 
 #include "read.h"
 
+#include "carriers.h"
+#include "fast.h"
+
 #include <errno.h>
 #include <stdio.h>
 
@@ -18,10 +21,6 @@
 #include <epan/tap.h>
 #include <epan/tvbuff.h>
 #include <wiretap/wtap.h>
-
-#include "carriers.h"
-#include "escape.h"
-#include "fast.h"
 
 /* libwireshark's name for what is asked of a capture while it is dissected. */
 struct packet_provider_data {
@@ -105,30 +104,31 @@ static gboolean is_among(const char *const *names, const char *name)
     return *names != NULL;
 }
 
-static enum fwx_kind kind_of(wtap *file)
+static enum fwx_format_kind kind_of(wtap *file)
 {
     const char *name = wtap_file_type_subtype_name(wtap_file_type_subtype(file));
     gboolean packed = wtap_get_compression_type(file) != WTAP_UNCOMPRESSED;
 
     if (wtap_file_size(file, NULL) == 0)
-        return FWX_KIND_NONE;
+        return FWX_FORMAT_NONE;
     if (is_among(common, name))
-        return FWX_KIND_COMMON;
+        return FWX_FORMAT_COMMON;
     if (!is_among(uncommon, name) || (packed && g_str_has_prefix(name, "erf")))
-        return FWX_KIND_DOUBTFUL; /* so is nothing, when it is unpacked */
-    return packed ? FWX_KIND_COMMON : FWX_KIND_UNCOMMON;
+        return FWX_FORMAT_DOUBTFUL; /* so is nothing, when it is unpacked */
+    return packed ? FWX_FORMAT_COMMON : FWX_FORMAT_UNCOMMON;
 }
 
 /* Of one that was not opened. Whatever is wrong with a capture, its format is known. */
-static enum fwx_kind kind_of_error(int error)
+static enum fwx_format_kind kind_of_error(int error)
 {
-    return error == WTAP_ERR_FILE_UNKNOWN_FORMAT || error == WTAP_ERR_DECOMPRESS ? FWX_KIND_NONE
-                                                                                 : FWX_KIND_COMMON;
+    return error == WTAP_ERR_FILE_UNKNOWN_FORMAT || error == WTAP_ERR_DECOMPRESS
+               ? FWX_FORMAT_NONE
+               : FWX_FORMAT_COMMON;
 }
 
 struct fwx_look fwx_read_look(const struct fwx_source *source)
 {
-    struct fwx_look look = {FWX_KIND_NONE, FALSE, 0};
+    struct fwx_look look = {FWX_FORMAT_NONE, FALSE, 0};
     gchar *info = NULL;
     int error = 0;
     wtap *file = open_file(source, 0, &error, &info);
@@ -144,7 +144,7 @@ struct fwx_look fwx_read_look(const struct fwx_source *source)
     look.kind = kind_of(file);
     FWX_WTAP_REC_INIT(&rec);
     FWX_BUFFER_INIT(&buffer);
-    if (look.kind != FWX_KIND_DOUBTFUL && FWX_READ(file, &rec, &buffer, &error, &info, &offset) &&
+    if (look.kind != FWX_FORMAT_DOUBTFUL && FWX_READ(file, &rec, &buffer, &error, &info, &offset) &&
         rec.presence_flags & WTAP_HAS_TS) {
         look.has_first = TRUE;
         look.first = (gint64)rec.ts.secs * 1000000000 + rec.ts.nsecs;
@@ -372,8 +372,6 @@ static gboolean begin_again(const struct fwx_source *source)
     return open_next(source, 0, TRUE, TRUE);
 }
 
-/* ---- a capture ------------------------------------------------------------------------------ */
-
 wtap *fwx_read_stream(epan_t **opened)
 {
     gchar *info = NULL;
@@ -390,7 +388,9 @@ wtap *fwx_read_stream(epan_t **opened)
     return file;
 }
 
-gboolean fwx_read(const struct fwx_source *source, gboolean twice, enum fwx_kind *kind)
+/* ---- a capture ------------------------------------------------------------------------------ */
+
+gboolean fwx_read(const struct fwx_source *source, gboolean twice, enum fwx_format_kind *kind)
 {
     gchar *info = NULL;
     int error = 0;

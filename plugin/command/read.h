@@ -1,32 +1,13 @@
 /* read.h
  * Reads a capture, or the files of a set as one, through libwireshark: what the taps then know is
- * drawn by outputs.h.
+ * drawn by library.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef FWX_COMMAND_READ_H
 #define FWX_COMMAND_READ_H
 
-#include <glib.h>
-
-#include "captures.h"
-
-struct wtap;
-struct epan_session;
-
-/* What a file is. */
-enum fwx_kind {
-    FWX_KIND_NONE,     /* no capture */
-    FWX_KIND_DOUBTFUL, /* libwiretap opens it, as it does many a text or picture */
-    FWX_KIND_UNCOMMON, /* a capture, of a kind that has to be named */
-    FWX_KIND_COMMON    /* a capture, of a kind that is looked for in folders */
-};
-
-struct fwx_look {
-    enum fwx_kind kind;
-    gboolean has_first;
-    gint64 first; /* time of the first packet, nanoseconds since the epoch */
-};
+#include "command.h"
 
 /* Makes a file of the capture standard input. FALSE, with errno, where it cannot be had. NULL in
  * place of the function: files are opened by their paths. */
@@ -44,10 +25,13 @@ struct fwx_look fwx_read_look(const struct fwx_source *source);
 
 /* All of it, what is wrong with it on standard error: FALSE where it was not read to its end.
  * twice: the taps see the packets on a second pass, when all is known of each. */
-gboolean fwx_read(const struct fwx_source *source, gboolean twice, enum fwx_kind *kind);
+gboolean fwx_read(const struct fwx_source *source, gboolean twice, enum fwx_format_kind *kind);
 
 /* Ends what fwx_read() began, once the taps have drawn. */
 void fwx_read_end(void);
+
+struct wtap;
+struct epan_session;
 
 /* Standard input, a pipe that has begun: NULL, and a word on standard error, where it is none of
  * pcap or pcapng. The session is for questions about interfaces. fwx_read_end() ends it. */

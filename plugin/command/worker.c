@@ -25,83 +25,65 @@
 
 #include "library.h"
 #include "live.h"
-#include "user.h"
 
 /* Whatever a dissector leaves behind goes with the worker: some register a table more for each
  * capture, and all of them are walked through (nfapi in 4.0). */
 enum { CAPTURES = 250, GROWTH_MB = 512 };
 
-/* Where they are in a worker. */
-enum { SOCKET = 3, FIRST_FILE = 4 };
+/* Where they are in a worker, behind the standard streams. */
+enum { SOCKET = 3, OUTPUT, CONTENT, NOWHERE, PLACES };
+
+enum { NO_FILE = -1 };
 
 /* ---- messages ------------------------------------------------------------------------------- */
 
+/* Room for one descriptor. */
+union control {
+    char bytes[CMSG_SPACE(sizeof(int))];
+    struct cmsghdr align;
+};
+
 gboolean fwx_worker_send(int socket, const void *message, gsize size, int descriptor)
 {
-    union {
-        char bytes[CMSG_SPACE(sizeof(int))];
-        struct cmsghdr align;
-    } control = {{0}};
+    union control control = {{0}};
     struct iovec part = {(void *)message, size};
     struct msghdr header = {.msg_iov = &part, .msg_iovlen = 1};
-    ssize_t sent;
 
     if (descriptor >= 0) {
-        struct cmsghdr *rights;
-
-        header.msg_control = control.bytes;
-        header.msg_controllen = sizeof control.bytes;
-        rights = CMSG_FIRSTHDR(&header);
-        rights->cmsg_level = SOL_SOCKET;
-        rights->cmsg_type = SCM_RIGHTS;
-        rights->cmsg_len = CMSG_LEN(sizeof descriptor);
-        memcpy(CMSG_DATA(rights), &descriptor, sizeof descriptor);
+        header.msg_control = &control;
+        header.msg_controllen = sizeof control;
+        control.align.cmsg_level = SOL_SOCKET;
+        control.align.cmsg_type = SCM_RIGHTS;
+        control.align.cmsg_len = CMSG_LEN(sizeof descriptor);
+        memcpy(CMSG_DATA(&control.align), &descriptor, sizeof descriptor);
     }
-    do
-        sent = sendmsg(socket, &header, MSG_NOSIGNAL);
-    while (sent < 0 && errno == EINTR);
-    return sent == (ssize_t)size;
+    return sendmsg(socket, &header, MSG_NOSIGNAL) == (ssize_t)size;
 }
 
 gboolean fwx_worker_receive(int socket, void *message, gsize size, int *descriptor)
 {
-    union {
-        char bytes[CMSG_SPACE(sizeof(int))];
-        struct cmsghdr align;
-    } control;
+    union control control;
     struct iovec part = {message, size};
-    struct msghdr header = {
-        .msg_iov = &part,
-        .msg_iovlen = 1,
-        .msg_control = descriptor ? control.bytes : NULL,
-        .msg_controllen = descriptor ? sizeof control.bytes : 0,
-    };
-    struct cmsghdr *rights;
-    ssize_t received;
+    struct msghdr header = {.msg_iov = &part,
+                            .msg_iovlen = 1,
+                            .msg_control = &control,
+                            .msg_controllen = sizeof control};
+    ssize_t received = recvmsg(socket, &header, MSG_WAITALL | MSG_CMSG_CLOEXEC);
 
-    do
-        received = recvmsg(socket, &header, MSG_WAITALL | MSG_CMSG_CLOEXEC);
-    while (received < 0 && errno == EINTR);
-    if (descriptor)
-        *descriptor = -1;
-    rights = descriptor && received > 0 ? CMSG_FIRSTHDR(&header) : NULL;
-    if (rights && rights->cmsg_type == SCM_RIGHTS)
-        memcpy(descriptor, CMSG_DATA(rights), sizeof *descriptor);
+    if (received > 0 && header.msg_controllen >= sizeof control.align && descriptor)
+        memcpy(descriptor, CMSG_DATA(&control.align), sizeof *descriptor);
     return received == (ssize_t)size;
 }
 
 /* ---- files ---------------------------------------------------------------------------------- */
 
-static gboolean is_pipe(const char *path)
+/* For root, and for pipes: the program opens them. */
+static gboolean is_fetched(const char *path)
 {
     GStatBuf about;
 
-    return g_str_equal(path, FWX_STDIN) || (g_stat(path, &about) == 0 && S_ISFIFO(about.st_mode));
-}
-
-gboolean fwx_worker_needs_files(const struct fwx_capture *capture)
-{
-    return fwx_user_differs() || is_pipe((const char *)capture->paths->pdata[0]);
+    return fwx_library_is_root() || g_str_equal(path, FWX_STDIN) ||
+           (g_stat(path, &about) == 0 && S_ISFIFO(about.st_mode));
 }
 
 /* What somebody opened without waiting for a writer is waited for here. */
@@ -121,49 +103,32 @@ static gboolean copy_content(int from, int to)
     return length == 0;
 }
 
-/* The file that came: as it is, or a copy where it can be read only once. */
-static gboolean take_file(int file)
+/* Makes a file standard input: as it is, or a copy where it can be read only once. The last one is
+ * there still. */
+static gboolean fetch(guint file, gpointer last)
 {
-    GStatBuf about;
-    gboolean good = TRUE;
-
-    if (fstat(file, &about) == 0 && !S_ISREG(about.st_mode) && !S_ISBLK(about.st_mode)) {
-        good = copy_content(file, FIRST_FILE + FWX_CONTENT);
-        dup2(FIRST_FILE + FWX_CONTENT, STDIN_FILENO);
-    } else {
-        dup2(file, STDIN_FILENO);
-    }
-    close(file);
-    lseek(STDIN_FILENO, 0, SEEK_SET);
-    return good;
-}
-
-/* A copy is there still for the second pass. */
-static gboolean fetch(guint file, gpointer data)
-{
-    gboolean *copied = (gboolean *)data;
     struct fwx_answer answer = {.wants_file = file + 1};
-    struct fwx_opened opened = {0};
+    struct fwx_request request = {0, 0};
     int descriptor = -1;
+    gboolean good = TRUE;
+    GStatBuf about;
 
-    if (*copied)
+    if (*(gint64 *)last == file)
         return lseek(STDIN_FILENO, 0, SEEK_SET) == 0;
     if (!fwx_worker_send(SOCKET, &answer, sizeof answer, -1) ||
-        !fwx_worker_receive(SOCKET, &opened, sizeof opened, &descriptor))
+        !fwx_worker_receive(SOCKET, &request, sizeof request, &descriptor))
         _exit(0); /* the program has ended */
-    errno = opened.error;
-    if (opened.error || descriptor < 0 || !take_file(descriptor))
+    errno = request.error;
+    if (descriptor < 0)
         return FALSE;
-    *copied = TRUE;
-    return TRUE;
-}
-
-static gboolean fetch_again(guint file, gpointer data)
-{
-    gboolean *copied = (gboolean *)data;
-
-    *copied = FALSE; /* the next of a set */
-    return fetch(file, data);
+    dup2(descriptor, STDIN_FILENO);
+    close(descriptor);
+    if (fstat(STDIN_FILENO, &about) == 0 && !S_ISREG(about.st_mode) && !S_ISBLK(about.st_mode)) {
+        good = copy_content(STDIN_FILENO, CONTENT);
+        dup2(CONTENT, STDIN_FILENO);
+    }
+    *(gint64 *)last = file;
+    return good && lseek(STDIN_FILENO, 0, SEEK_SET) == 0;
 }
 
 /* ---- captures ------------------------------------------------------------------------------- */
@@ -174,44 +139,34 @@ static guint64 resident_mb(void)
     guint64 pages = 0;
 
     if (g_file_get_contents("/proc/self/statm", &text, NULL, NULL))
-        pages = g_ascii_strtoull(strchr(text, ' ') ? strchr(text, ' ') : "0", NULL, 10);
+        pages = g_ascii_strtoull(text + strcspn(text, " "), NULL, 10);
     g_free(text);
     return pages * (guint64)sysconf(_SC_PAGESIZE) >> 20;
 }
 
-static void read_one(const struct fwx_worker_task *task, const struct fwx_source *source,
-                     struct fwx_answer *answer)
-{
-    if (task->look) {
-        answer->look = fwx_read_look(source);
-        return;
-    }
-    answer->read = fwx_read(source, task->options->filter != NULL, &answer->look.kind);
-    if (!fwx_outputs_draw(FIRST_FILE + FWX_OUTPUT, &answer->counts))
-        answer->error = errno ? errno : EIO;
-    fwx_read_end();
-}
-
-G_NORETURN static void serve(const struct fwx_worker_task *task, const char *folder)
+G_NORETURN static void serve(const GPtrArray *captures, gboolean look, const char *folder)
 {
     guint64 before = resident_mb();
-    struct fwx_request request = {0};
+    struct fwx_request request = {0, 0};
 
     for (guint done = 1; fwx_worker_receive(SOCKET, &request, sizeof request, NULL); done++) {
-        const struct fwx_capture *capture =
-            (const struct fwx_capture *)task->captures->pdata[request.capture];
-        gboolean copied = FALSE;
-        struct fwx_source source = {
-            .capture = capture,
-            .folder = folder,
-            .fetch = !fwx_worker_needs_files(capture) ? NULL
-                     : capture->paths->len > 1        ? fetch_again
-                                                      : fetch,
-            .data = &copied,
-        };
+        struct fwx_capture *capture = (struct fwx_capture *)captures->pdata[request.capture];
+        gint64 last = NO_FILE;
+        gboolean fetched = is_fetched((const char *)capture->paths->pdata[0]);
+        struct fwx_source source = {capture, folder, fetched ? fetch : NULL, &last};
         struct fwx_answer answer = {0};
 
-        read_one(task, &source, &answer);
+        if (look) {
+            answer.look = fwx_read_look(&source);
+        } else {
+            answer.read = fwx_read(&source, fwx_options.filter != NULL, &answer.look.kind);
+            fflush(stdout); /* of scripts, which goes nowhere */
+            dup2(OUTPUT, STDOUT_FILENO);
+            if (!fwx_outputs_draw(capture->name, &answer.counts))
+                answer.error = errno ? errno : EIO;
+            dup2(NOWHERE, STDOUT_FILENO);
+            fwx_read_end();
+        }
         answer.leaves = done == CAPTURES || resident_mb() > before + GROWTH_MB;
         if (!fwx_worker_send(SOCKET, &answer, sizeof answer, -1) || answer.leaves)
             break;
@@ -221,25 +176,11 @@ G_NORETURN static void serve(const struct fwx_worker_task *task, const char *fol
 
 /* ---- the process ---------------------------------------------------------------------------- */
 
-/* To places of their own: what is open besides is root's, perhaps. */
-static void place_files(int socket, const int *files)
+void fwx_worker_run(const GPtrArray *captures, gboolean look, int socket, const int *files)
 {
     int null = open("/dev/null", O_RDWR);
-    int from[SOCKET + 1 + FWX_FILES] = {null, null, files[FWX_MESSAGES], socket};
-
-    for (unsigned i = 0; i < FWX_FILES; i++)
-        from[FIRST_FILE + i] = files[i];
-    for (unsigned i = 0; i < G_N_ELEMENTS(from); i++)
-        from[i] = fcntl(from[i], F_DUPFD, (int)G_N_ELEMENTS(from)); /* out of each other's way */
-    for (unsigned i = 0; i < G_N_ELEMENTS(from); i++)
-        dup2(from[i], (int)i);
-#ifdef __linux__
-    close_range(G_N_ELEMENTS(from), ~0u, 0);
-#endif
-}
-
-void fwx_worker_run(const struct fwx_worker_task *task, int socket, const int *files)
-{
+    int from[PLACES] = {
+        null, null, files[FWX_MESSAGES], socket, files[FWX_OUTPUT], files[FWX_CONTENT], null};
     const char *folder = g_get_current_dir();
     pid_t parent = getppid();
 
@@ -247,17 +188,21 @@ void fwx_worker_run(const struct fwx_worker_task *task, int socket, const int *f
     signal(SIGINT, SIG_DFL);
     signal(SIGTERM, SIG_DFL);
     signal(SIGHUP, SIG_DFL);
-    place_files(socket, files);
+    for (int i = 0; i < PLACES; i++)
+        from[i] = fcntl(from[i], F_DUPFD, PLACES); /* out of each other's way */
+    for (int i = 0; i < PLACES; i++)
+        dup2(from[i], i);
+#ifdef __linux__
+    close_range(PLACES, ~0u, 0); /* root's, perhaps */
+#endif
     fwx_library_enter_worker();
-    fwx_user_drop();
 #ifdef __linux__
     prctl(PR_SET_PDEATHSIG, SIGKILL); /* after setuid(), which clears it */
 #endif
     /* Dissectors look for files where they are (GIOP for IOR.txt). */
     if (getppid() != parent || chdir("/") != 0)
         _exit(0);
-    if (task->follow)
-        fwx_live_read(&(struct fwx_live_task){task->options, FIRST_FILE + FWX_CONTENT,
-                                              FIRST_FILE + FWX_OUTPUT, SOCKET});
-    serve(task, folder);
+    if (fwx_options.follow)
+        fwx_live_read(CONTENT, OUTPUT, SOCKET);
+    serve(captures, look, folder);
 }

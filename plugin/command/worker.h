@@ -7,19 +7,13 @@
 #ifndef FWX_COMMAND_WORKER_H
 #define FWX_COMMAND_WORKER_H
 
-#include <glib.h>
-
-#include "options.h"
 #include "outputs.h"
 #include "read.h"
 
-/* To the worker: a capture to be read. */
+/* To the worker: a capture to be read, or what became of the file that it wanted, and a descriptor
+ * with it where there is no error. */
 struct fwx_request {
     guint32 capture; /* its index */
-};
-
-/* To the worker, and a descriptor with it where the error is 0. */
-struct fwx_opened {
     gint32 error;
 };
 
@@ -36,27 +30,19 @@ struct fwx_answer {
 
 /* Unlinked files that are the worker's and the program's. */
 enum fwx_file {
-    FWX_OUTPUT,   /* what is printed of a capture */
+    FWX_OUTPUT,   /* what is printed of captures */
     FWX_MESSAGES, /* the worker's standard error */
     FWX_CONTENT,  /* a pipe's, copied: it cannot be read twice */
     FWX_FILES
 };
 
-struct fwx_worker_task {
-    const struct fwx_options *options;
-    const GPtrArray *captures;
-    gboolean look;   /* instead of reading */
-    gboolean follow; /* reads what comes in place of a pipe's content, and no captures */
-};
-
-/* In the child: never returns. Everything but these descriptors is closed. */
-G_NORETURN void fwx_worker_run(const struct fwx_worker_task *task, int socket, const int *files);
+/* In the child: never returns. Everything but these descriptors is closed. look: captures are only
+ * looked at. */
+G_NORETURN void fwx_worker_run(const GPtrArray *captures, gboolean look, int socket,
+                               const int *files);
 
 /* With one descriptor, or -1. FALSE where the other side is gone. */
 gboolean fwx_worker_send(int socket, const void *message, gsize size, int descriptor);
 gboolean fwx_worker_receive(int socket, void *message, gsize size, int *descriptor);
-
-/* Whether the program has to open its files: it is root, or they are pipes. */
-gboolean fwx_worker_needs_files(const struct fwx_capture *capture);
 
 #endif

@@ -10,7 +10,7 @@
 #include "worker.h"
 
 struct fwx_result {
-    const struct fwx_capture *capture;
+    struct fwx_capture *capture;
     struct fwx_answer answer;
     gboolean died;  /* the worker did: there is no answer */
     char *messages; /* lines of standard error, "" for nothing */
@@ -18,25 +18,17 @@ struct fwx_result {
     int file;
     gint64 offset;
     gint64 length;
+    guint *waiting; /* results in that file */
 };
 
-struct fwx_workers {
-    struct fwx_worker_task task;
-    unsigned jobs;
-    int wake; /* readable when it is time to stop; -1: never is */
-    void (*take)(const struct fwx_result *result, gpointer data); /* gone afterwards */
-    gboolean (*go_on)(gpointer data); /* asked between steps, twice a second at least */
-    gpointer data;
-};
-
-/* FALSE where there can be no workers, or no files for them; stopping is no error. */
-gboolean fwx_workers_run(const struct fwx_workers *workers, GError **error);
+/* go_on() is asked between steps, twice a second at least. FALSE where there can be no workers, or
+ * no files for them; stopping is no error. */
+gboolean fwx_workers_run(const GPtrArray *captures, gboolean look,
+                         void (*take)(const struct fwx_result *result), gboolean (*go_on)(void),
+                         GError **error);
 
 /* A file that nobody else sees, and that is gone with its last descriptor; negative: errno tells.
  */
 int fwx_workers_file(void);
-
-/* What a worker has said, to be freed. */
-char *fwx_workers_messages(int file);
 
 #endif

@@ -13,6 +13,8 @@
 
 #include "host/point.h"
 
+const char *fwx_listing_capture;
+
 /* What a name prints; handed to start() by the host. */
 struct output {
     const char *name;

@@ -39,6 +39,11 @@ struct fwx_listing {
     void (*print)(const struct fwx_listing *listing, const struct fwx_engine *engine);
 };
 
+/* Of a program that prints one capture behind the other (plugin/command): its name, with which rows
+ * of fwx,csv and fwx,json begin then; else NULL. In CSV, all rows and the heading have the cell of
+ * the capture point then, between two NULs: whether it stays, those that were first decide. */
+extern const char *fwx_listing_capture;
+
 typedef void fwx_print(const struct fwx_listing *listing, const struct fwx_engine *engine);
 
 /* Makes "-z NAME[,filter]" of the function. The name has to be a literal. */

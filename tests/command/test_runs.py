@@ -3,6 +3,7 @@
 
 import contextlib
 import getpass
+import json
 import os
 import pathlib
 import pty
@@ -12,6 +13,7 @@ import select
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import time
 
@@ -203,6 +205,34 @@ def test_no_room_for_results(public):
     assert errors[1].startswith("fwx-verdicts: 3 captures, 1 failed, ")
 
 
+@pytest.fixture
+def small(public):
+    """A disk of 64 kB."""
+    disk = public / "small"
+    disk.mkdir()
+    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k,mode=1777", "none", disk]).returncode:
+        pytest.skip("nothing can be mounted")
+    yield disk
+    subprocess.run(["umount", disk], check=True)
+
+
+def test_output_on_a_full_disk(small):
+    """Is told of, with the reason, and not there."""
+    (small / "out").write_text("before")
+    _, errors = run("--json", "-o", small / "out", capture("source-002-quota"), status=2)
+    assert errors == [f"fwx-verdicts: {small}/out cannot be written: No space left on device"]
+    assert (small / "out").read_text() == "before" and [path.name for path in small.iterdir()] == ["out"]
+
+
+def test_full_disk_for_what_waits(small):
+    """Costs the capture that has too much to say."""
+    env = environment(TMPDIR=str(small))
+    output, errors = run("--csv", capture(HEALTHY), capture("source-002-quota"), capture(MISMATCH), status=1, env=env)
+    assert [line.split(",")[0] for line in output.splitlines()] == ["capture", str(capture(HEALTHY)), str(capture(MISMATCH))]
+    assert errors[0].endswith(f"cannot be kept in {small}: No space left on device")
+    assert errors[1] == SUMMARY.format(3, 1, 2, 1)
+
+
 # ---- workers ---------------------------------------------------------------------------------------------------------------
 
 
@@ -258,21 +288,62 @@ def test_script_that_prints(with_script):
     assert (done.returncode, done.stdout) == (0, run("--csv", capture(MISMATCH))[0])
 
 
+def resident(pid):
+    """Megabytes; 0 where it is gone."""
+    with contextlib.suppress(OSError):
+        return int(pathlib.Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE") >> 20
+    return 0
+
+
 def test_many_captures(folder):
-    """Workers are replaced, and no capture is lost. What is kept does not grow."""
+    """Workers are replaced, and no capture is lost; they do not grow, nor does what is kept. (tests/bench/folders takes more.)"""
+    count = int(os.environ.get("FWX_MANY", "1000"))
     (folder / "many").mkdir()
     shutil.copy(capture(HEALTHY), folder / "one")
-    for number in range(600):
-        os.link(folder / "one", folder / "many" / f"{number:03}")
-    process = start("--csv", "--jobs", 1, "-o", folder / "out", folder / "many")
-    seen = set()
+    for number in range(count):
+        os.link(folder / "one", folder / "many" / f"{number:06}")
+    process = start("--csv", "--jobs", 1, "--no-sets", "-o", folder / "out", folder / "many")
+    sizes = {}
     while process.poll() is None:
-        seen |= set(children(process))
+        for pid in children(process):
+            sizes.setdefault(pid, []).append(resident(pid))
         time.sleep(0.02)
-    assert process.stderr.read().decode().splitlines() == [SUMMARY.format(600, 0, 600, 0)]
+    assert process.stderr.read().decode().splitlines() == [SUMMARY.format(count, 0, count, 0)]
     lines = (folder / "out").read_text().splitlines()[1:]
-    assert [line.split(",")[0] for line in lines] == [f"{folder}/many/{n:03}" for n in range(600)]
-    assert len(seen) >= 4  # those that look at the files among them
+    assert [line.split(",")[0] for line in lines] == [f"{folder}/many/{n:06}" for n in range(count)]
+    assert len(sizes) >= 2 * count // 250  # half of them to look at the files
+    peaks = [max(found) for found in sizes.values()]
+    assert max(peaks) - peaks[len(peaks) // 2] < 24, peaks
+
+
+def far_apart(path, gap):
+    """A healthy connection whose halves are so many bytes of nothing apart: frames of zeros, in a hole of the file."""
+    content = capture(HEALTHY).read_bytes()
+    order = "<" if content[:4] == b"\xd4\xc3\xb2\xa1" else ">"
+    cut = 24
+    for _ in range(5):
+        cut += 16 + struct.unpack_from(f"{order}I", content, cut + 8)[0]
+    size = 262144
+    with path.open("wb") as file:
+        file.write(content[:16] + struct.pack(f"{order}I", size) + content[20:cut])
+        for _ in range(gap // (16 + size)):
+            file.write(content[24:32] + struct.pack(f"{order}II", size, size))
+            file.seek(size, os.SEEK_CUR)
+        file.write(content[cut:])
+
+
+def test_a_capture_of_gigabytes(folder):
+    """Read to its end, in memory that it does not fill. FWX_GIGABYTES=10 takes two minutes."""
+    gap = int(os.environ.get("FWX_GIGABYTES", "5")) << 30  # more than 32 bits count
+    far_apart(folder / "sparse.pcap", gap)
+    process = start("--json", folder / "sparse.pcap")
+    peak = 0
+    while process.poll() is None:
+        peak = max([peak, *map(resident, children(process))])
+        time.sleep(0.05)
+    (found,) = (json.loads(line) for line in process.stdout.read().splitlines())
+    assert (found["first_frame"], found["last_frame"]) == (1, 10 + gap // (16 + 262144)) and found["outcome"] == "closed"
+    assert process.returncode == 0 and peak < 400, peak
 
 
 # ---- the plugin beside it ------------------------------------------------------------------------------------------------

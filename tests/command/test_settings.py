@@ -90,3 +90,15 @@ def test_settings_that_cannot_be_read(public, profile):
     (folder / "preferences").mkdir(parents=True)
     _, errors = run("--profile", profile, capture("tcp-healthy"), status=2, env=environment(WIRESHARK_CONFIG_DIR=str(public / "own")))
     assert errors == [f"fwx-verdicts: {folder}/preferences: Is a directory"]
+
+
+@pytest.mark.parametrize("profile", ["lean", "full"])
+def test_data_link_types_of_the_user(public, profile):
+    """Root's, too, whose workers are somebody else."""
+    content = bytearray(capture("tcp-healthy").read_bytes())
+    content[20:24] = (147).to_bytes(4, "little" if content[0] == 0xD4 else "big")  # LINKTYPE_USER0
+    path = public / "user.pcap"
+    path.write_bytes(content)
+    env = settings(public / "own", {"user_dlts": '"User 0 (DLT=147)","eth_maybefcs","0","","0",""\n'})
+    assert run("--findings", "--profile", profile, path, env=env)[0].splitlines()[1:] == taps(capture("tcp-healthy"), "fwx,findings")
+    assert run("--csv", "--profile", profile, path)[0].count("\n") <= 1
