@@ -1,0 +1,254 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One capture while it is written: conversations are printed as they end, whatever is to come."""
+
+import csv
+import io
+import json
+import os
+import random
+import signal
+import struct
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from command import SUMMARY, environment, run, start
+from test_fast import records
+from wireshark import CAPTURES, capture
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "bench"))
+import generate  # noqa: E402: found only now
+
+WITHIN = 1.0  # seconds
+LONG = 60
+
+
+class Following:
+    """The program, and its lines with the times at which they came."""
+
+    def __init__(self, *arguments, **options):
+        self.process = start("--follow", *arguments, **options)
+        self.lines, self.times = [], []
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
+
+    def read(self):
+        for line in self.process.stdout:
+            self.times.append(time.monotonic())
+            self.lines.append(line.decode())
+
+    def wait_for(self, count):
+        """The time at which so many lines were there."""
+        limit = time.monotonic() + LONG
+        while len(self.lines) < count:
+            assert time.monotonic() < limit, self.lines
+            time.sleep(0.01)
+        return self.times[count - 1]
+
+    def end(self, status=0):
+        """Lines of standard error."""
+        errors = self.process.stderr.read().decode().splitlines()
+        assert self.process.wait(LONG) == status, errors
+        self.reader.join(LONG)
+        return errors
+
+
+def numbered(rows):
+    """Without the name, in the order of numbers."""
+    return sorted(({k: v for k, v in row.items() if k != "capture"} for row in rows), key=lambda row: int(row["connection"]))
+
+
+def as_rows(text):
+    return numbered(csv.DictReader(io.StringIO(text, newline="")))
+
+
+@pytest.mark.parametrize("name", ["tcp-healthy", "source-003-client", "point-any", "point-routed", "point-same-name"])
+def test_as_a_whole(name):
+    """What is followed to its end is told as what is read at once, pcap and pcapng, of several capture points."""
+    path = next((path for path in (CAPTURES / f"{name}.pcap", CAPTURES / f"{name}.pcapng") if path.exists()), None)
+    if not path:
+        pytest.skip("no such capture")
+    with path.open("rb") as file:
+        output, errors = run("--follow", "--csv", "-", stdin=file)
+    whole = as_rows(run("--csv", path)[0])
+    assert as_rows(output) == whole
+    assert errors == [SUMMARY.format(1, 0, len(whole), sum(row["action"] == "Denied" for row in whole))]
+
+
+def test_printed_as_they_end():
+    """Within a second of the last packet, though nothing more comes; and those that are open at the end."""
+    head, frames = records(capture("tcp-healthy"))
+    following = Following("--csv", "-", stdin=-1)
+    pipe = following.process.stdin
+    pipe.write(head + b"".join(frames[:-1]))
+    pipe.flush()
+    time.sleep(1.5)
+    assert not following.lines
+    pipe.write(frames[-1][:20])  # not whole: nobody waits for it
+    pipe.flush()
+    time.sleep(0.3)
+    before = time.monotonic()
+    pipe.write(frames[-1][20:])
+    pipe.flush()
+    assert following.wait_for(2) - before < WITHIN
+    pipe.close()
+    assert following.end() == [SUMMARY.format(1, 0, 1, 0)]
+
+
+def test_file_that_grows(folder):
+    """Until it is interrupted, which is no failure."""
+    head, frames = records(capture("tcp-healthy"))
+    path = folder / "grows.pcap"
+    path.write_bytes(head)
+    following = Following("--json", path)
+    with path.open("ab") as file:
+        for frame in frames:
+            file.write(frame[:9])
+            file.flush()
+            time.sleep(0.02)
+            file.write(frame[9:])
+            file.flush()
+        before = time.monotonic()
+    assert following.wait_for(1) - before < WITHIN
+    assert json.loads(following.lines[0])["outcome"] == "closed"
+    following.process.send_signal(signal.SIGINT)
+    assert following.end() == [SUMMARY.format(1, 0, 1, 0)]
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_ring(folder, gone):
+    """Each file begins with a head of its own; the oldest are removed."""
+    head, frames = records(capture("tcp-healthy"))
+    paths = [folder / f"ring_{number:05}_2026010203040{number}.pcap" for number in range(1, 4)]
+    paths[0].write_bytes(head + b"".join(frames[:3]))
+    following = Following("--csv", paths[0])
+    time.sleep(0.5)
+    paths[2 if gone else 1].write_bytes(head + b"".join(frames[3:]))
+    following.wait_for(2)
+    following.process.send_signal(signal.SIGTERM)
+    assert following.end() == [SUMMARY.format(1, 0, 1, 0)]
+    whole = as_rows(run("--csv", capture("tcp-healthy"))[0])
+    assert as_rows("".join(following.lines)) == whole
+
+
+def test_not_plain():
+    """They are counted, and the outermost packet is all that is seen of them."""
+    with capture("tunnel-vxlan").open("rb") as file:
+        output, errors = run("--follow", "--csv", "-", stdin=file)
+    assert [row["responder_port"] for row in as_rows(output)] == ["4789"]
+    assert "Frame 1 is not plain" in errors[0] and "9 of 9 frames were not plain" in errors[1]
+
+
+def flow(count, live=50, seed=3):
+    """A pcap stream of so many packets of healthy connections, a hundred a second."""
+    yield struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 65535, 1)
+    stream = generate.frames(live, random.Random(seed), turns=generate.SHORT_TURNS)
+    for number in range(count):
+        data = next(stream)
+        seconds, rest = divmod(number * 10_000_000, 1_000_000_000)
+        yield struct.pack("<IIII", generate.START + seconds, rest, len(data), len(data)) + data
+
+
+def resident(pid):
+    """Bytes of the process and of its children."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return sum(int(Path(f"/proc/{one}/statm").read_text().split()[1]) for one in [pid, *children]) * os.sysconf("SC_PAGESIZE")
+
+
+def test_memory_is_flat():
+    """Of 30,000 connections, in 70 minutes of the capture; each is printed, with a number of its own, as if all were kept."""
+    following = Following("--csv", "-", stdin=-1)
+    sizes, parts = [], list(flow(420_000))
+    for at in range(0, len(parts), 1000):
+        following.process.stdin.write(b"".join(parts[at:at + 1000]))
+        if at // 1000 in (105, 415):
+            sizes.append(resident(following.process.pid))
+    following.process.stdin.close()
+    errors = following.end()
+    rows = as_rows("".join(following.lines))
+    assert sizes[1] - sizes[0] < 4 << 20, sizes
+    assert [int(row["connection"]) for row in rows] == list(range(1, len(rows) + 1)) and len(rows) > 25_000
+    assert {row["outcome"] for row in rows[:-100]} == {"closed"}
+    assert errors == [SUMMARY.format(1, 0, len(rows), 0)]
+
+
+def handshake(number, time_s):
+    """One connection that stays open: its record."""
+    client = 0x0A000000 + number
+    data = generate.frame((client, 0xC0A80001), (50000, 443), generate.SYN, 1, 0, 1, options=generate.CLIENT_OPTIONS)
+    return struct.pack("<IIII", generate.START + time_s, 0, len(data), len(data)) + data
+
+
+def test_limit():
+    """Beyond it, those that are silent for longest are told of as they are."""
+    stream = struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 65535, 1)
+    stream += b"".join(handshake(number, number // 100) for number in range(3000))
+    process = start("--follow", "--csv", "--limit", "1000", "-", stdin=-1)
+    output, errors = process.communicate(stream, timeout=LONG)
+    rows = as_rows(output.decode())
+    assert process.returncode == 0 and len(rows) == 3000
+    evicted = [line for line in errors.decode().splitlines() if "--limit" in line]
+    assert len(evicted) == 1 and int(evicted[0].split()[2]) > 1000
+
+
+def test_late_segments():
+    """Of a connection that is over, printed and forgotten: they open none."""
+    parts = list(flow(140_000, live=20))
+    first = parts[1:]
+    late = first[0]
+    acks = [part for part in first[:400] if part[16 + 14 + 20 + 13] == 0x10]
+    seconds = generate.START + 1400
+    again = b"".join(struct.pack("<II", seconds, 0) + ack[8:] for ack in acks[-5:])
+    process = start("--follow", "--csv", "-", stdin=-1)
+    recent = first[-3000:-2600]
+    again += b"".join(struct.pack("<II", seconds, 1) + part[8:] for part in recent if part[16 + 14 + 20 + 13] == 0x10)
+    output, errors = process.communicate(b"".join(parts) + again, timeout=LONG)
+    assert late and process.returncode == 0
+    assert "segments came behind the end of their connections" in errors.decode()
+    assert output
+
+
+@pytest.mark.parametrize("arguments, words", [
+    (("--follow", "--csv", "a", "b"), "reads one capture"),
+    (("--follow", "a"), "wants --csv or --json"),
+    (("--follow", "--csv", "-o", "x", "a"), "prints to standard output"),
+    (("--follow", "--csv", "--full", "a"), "dissects nothing"),
+    (("--limit", "5000", "a"), "--limit wants --follow"),
+    (("--follow", "--csv", "--limit", "10", "a"), "at least 1000"),
+])
+def test_usage(arguments, words):
+    _, errors = run(*arguments, status=2)
+    assert words in errors[0]
+
+
+def test_no_capture(folder):
+    """Nothing that can be followed, and nothing that can be opened."""
+    text = folder / "text"
+    text.write_text("hello, this is no capture at all\n" * 10)
+    with text.open("rb") as file:
+        output, errors = run("--follow", "--csv", "-", stdin=file, status=2)
+    assert output in ("",) or output.count("\n") <= 1
+    assert any("neither pcap nor pcapng" in line for line in errors)
+    _, errors = run("--follow", "--csv", folder, status=2)
+    assert "directory" in errors[0]
+    _, errors = run("--follow", "--csv", folder / "none", status=2)
+    assert "No such file" in errors[0]
+
+
+def test_closed_pipe():
+    """Whoever reads the rows goes away: the program ends, too."""
+    process = start("--follow", "--csv", "-", stdin=-1, env=environment())
+    process.stdout.close()
+    stream = b"".join(flow(5000))
+    try:
+        process.stdin.write(stream)
+        process.stdin.flush()
+        time.sleep(2)
+        process.stdin.write(stream[24:])
+        process.stdin.close()
+    except BrokenPipeError:
+        pass
+    assert process.wait(LONG) == 2
