@@ -17,7 +17,7 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 
-enum { TICK_MS = 100, CHUNK = 1 << 16, PCAP_HEAD = 24 };
+enum { TICK_MS = 50, CHUNK = 1 << 16, PCAP_HEAD = 24 };
 
 struct run {
     void (*take)(const struct fwx_result *result);

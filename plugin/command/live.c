@@ -24,10 +24,10 @@
 #include "read.h"
 #include "worker.h"
 
-enum { BATCH = 64, TICK_MS = 100, SWEEP_S = 5, FEW = 4096 };
+enum { BATCH = 64, TICK_MS = 50, SWEEP_S = 5, FEW = 4096 };
 /* What comes behind an end is waited for that long, and no longer: it is printed within a second.
  */
-enum { HOLD_MS = 500 };
+enum { HOLD_MS = 250 };
 /* Late segments are known for two maximum segment lifetimes (RFC 9293, 3.4.2). */
 enum { LINGER_S = 240 };
 /* Neither may be switched off: what is silent for that long is over. */

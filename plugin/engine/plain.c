@@ -201,8 +201,8 @@ static void pass_router_alert(struct look *look)
     enum { HOP_BY_HOP = 0, ALERT = 8 };
     struct fwx_bytes rest = look->rest;
 
-    if (look->packet->protocol != HOP_BY_HOP || rest.captured < ALERT ||
-        rest.at[0] != FWX_PROTOCOL_ICMPV6 || rest.at[1] != 0)
+    if (look->packet->protocol != HOP_BY_HOP || !is_in(look->carriers->protocols, HOP_BY_HOP) ||
+        rest.captured < ALERT || rest.at[0] != FWX_PROTOCOL_ICMPV6 || rest.at[1] != 0)
         return;
     look->packet->protocol = FWX_PROTOCOL_ICMPV6;
     look->rest = fwx_bytes_from(rest, ALERT);

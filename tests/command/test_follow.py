@@ -78,44 +78,58 @@ def test_as_a_whole(name):
     assert errors == [SUMMARY.format(1, 0, len(whole), sum(row["action"] == "Denied" for row in whole))]
 
 
+HEAD = struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 65535, 1)
+
+
+def conversation(number):
+    """The records of a healthy connection, ten milliseconds apart."""
+    found = []
+    for at, data in enumerate(generate.connection(number, random.Random(number), "bare")):
+        found.append(struct.pack("<IIII", generate.START + number, at * 10_000_000, len(data), len(data)) + data)
+    return found
+
+
 def test_printed_as_they_end():
     """Within a second of the last packet, though nothing more comes; and those that are open at the end."""
-    head, frames = records(capture("tcp-healthy"))
     following = Following("--csv", "-", stdin=-1)
     pipe = following.process.stdin
-    pipe.write(head + b"".join(frames[:-1]))
-    pipe.flush()
-    time.sleep(1.5)
-    assert not following.lines
-    pipe.write(frames[-1][:20])  # not whole: nobody waits for it
-    pipe.flush()
-    time.sleep(0.3)
+
+    def write(data):
+        pipe.write(data)
+        pipe.flush()
+
+    write(HEAD + b"".join(conversation(0)))
+    following.wait_for(2)  # the heading, and this one: now it runs
+    *frames, last = conversation(1)
+    write(b"".join(frames) + last[:20])  # not whole: nobody waits for it
+    time.sleep(1)
+    assert len(following.lines) == 2
     before = time.monotonic()
-    pipe.write(frames[-1][20:])
-    pipe.flush()
-    assert following.wait_for(2) - before < WITHIN
+    write(last[20:] + conversation(2)[0])
+    assert following.wait_for(3) - before < WITHIN
     pipe.close()
-    assert following.end() == [SUMMARY.format(1, 0, 1, 0)]
+    assert following.end() == [SUMMARY.format(1, 0, 3, 0)]
+    assert [row["outcome"] for row in as_rows("".join(following.lines))] == ["closed", "closed", "cut"]
 
 
 def test_file_that_grows(folder):
     """Until it is interrupted, which is no failure."""
-    head, frames = records(capture("tcp-healthy"))
     path = folder / "grows.pcap"
-    path.write_bytes(head)
+    path.write_bytes(HEAD + b"".join(conversation(0)))
     following = Following("--json", path)
+    following.wait_for(1)
     with path.open("ab") as file:
-        for frame in frames:
+        for frame in conversation(1):
             file.write(frame[:9])
             file.flush()
             time.sleep(0.02)
             file.write(frame[9:])
             file.flush()
         before = time.monotonic()
-    assert following.wait_for(1) - before < WITHIN
-    assert json.loads(following.lines[0])["outcome"] == "closed"
+    assert following.wait_for(2) - before < WITHIN
+    assert [json.loads(line)["outcome"] for line in following.lines] == ["closed", "closed"]
     following.process.send_signal(signal.SIGINT)
-    assert following.end() == [SUMMARY.format(1, 0, 1, 0)]
+    assert following.end() == [SUMMARY.format(1, 0, 2, 0)]
 
 
 @pytest.mark.parametrize("gone", [False, True])
@@ -144,7 +158,7 @@ def test_not_plain():
 
 def flow(count, live=50, seed=3):
     """A pcap stream of so many packets of healthy connections, a hundred a second."""
-    yield struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 65535, 1)
+    yield HEAD
     stream = generate.frames(live, random.Random(seed), turns=generate.SHORT_TURNS)
     for number in range(count):
         data = next(stream)
@@ -184,8 +198,7 @@ def handshake(number, time_s):
 
 def test_limit():
     """Beyond it, those that are silent for longest are told of as they are."""
-    stream = struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 65535, 1)
-    stream += b"".join(handshake(number, number // 100) for number in range(3000))
+    stream = HEAD + b"".join(handshake(number, number // 100) for number in range(3000))
     process = start("--follow", "--csv", "--limit", "1000", "-", stdin=-1)
     output, errors = process.communicate(stream, timeout=LONG)
     rows = as_rows(output.decode())
@@ -197,18 +210,19 @@ def test_limit():
 def test_late_segments():
     """Of a connection that is over, printed and forgotten: they open none."""
     parts = list(flow(140_000, live=20))
-    first = parts[1:]
-    late = first[0]
-    acks = [part for part in first[:400] if part[16 + 14 + 20 + 13] == 0x10]
-    seconds = generate.START + 1400
-    again = b"".join(struct.pack("<II", seconds, 0) + ack[8:] for ack in acks[-5:])
+    old = [part for part in parts[100_000:100_400] if part[16 + 14 + 20 + 13] == generate.ACK]
+    again = b"".join(struct.pack("<II", generate.START + 1400, 0) + part[8:] for part in old)
     process = start("--follow", "--csv", "-", stdin=-1)
-    recent = first[-3000:-2600]
-    again += b"".join(struct.pack("<II", seconds, 1) + part[8:] for part in recent if part[16 + 14 + 20 + 13] == 0x10)
     output, errors = process.communicate(b"".join(parts) + again, timeout=LONG)
-    assert late and process.returncode == 0
-    assert "segments came behind the end of their connections" in errors.decode()
-    assert output
+    told = [line for line in errors.decode().splitlines() if "came behind the end of their connections" in line]
+    assert process.returncode == 0 and len(told) == 1 and int(told[0].split()[2]) > len(old) / 2, errors
+    known = {row["connection"] for row in as_rows(run_through(parts)[0])}
+    assert {row["connection"] for row in as_rows(output.decode())} == known
+
+
+def run_through(parts):
+    process = start("--follow", "--csv", "-", stdin=-1)
+    return [text.decode() for text in process.communicate(b"".join(parts), timeout=LONG)]
 
 
 @pytest.mark.parametrize("arguments, words", [
