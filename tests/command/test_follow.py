@@ -4,18 +4,17 @@
 import csv
 import io
 import json
-import os
 import random
 import signal
 import struct
 import sys
-import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from command import SUMMARY, environment, run, start
+from following import HEAD, LONG, Following, resident
 from test_fast import records
 from wireshark import CAPTURES, capture
 
@@ -23,37 +22,6 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "bench"))
 import generate  # noqa: E402: found only now
 
 WITHIN = 1.0  # seconds
-LONG = 60
-
-
-class Following:
-    """The program, and its lines with the times at which they came."""
-
-    def __init__(self, *arguments, **options):
-        self.process = start("--follow", *arguments, **options)
-        self.lines, self.times = [], []
-        self.reader = threading.Thread(target=self.read, daemon=True)
-        self.reader.start()
-
-    def read(self):
-        for line in self.process.stdout:
-            self.times.append(time.monotonic())
-            self.lines.append(line.decode())
-
-    def wait_for(self, count):
-        """The time at which so many lines were there."""
-        limit = time.monotonic() + LONG
-        while len(self.lines) < count:
-            assert time.monotonic() < limit, self.lines
-            time.sleep(0.01)
-        return self.times[count - 1]
-
-    def end(self, status=0):
-        """Lines of standard error."""
-        errors = self.process.stderr.read().decode().splitlines()
-        assert self.process.wait(LONG) == status, errors
-        self.reader.join(LONG)
-        return errors
 
 
 def numbered(rows):
@@ -76,9 +44,6 @@ def test_as_a_whole(name):
     whole = as_rows(run("--csv", path)[0])
     assert as_rows(output) == whole
     assert errors == [SUMMARY.format(1, 0, len(whole), sum(row["action"] == "Denied" for row in whole))]
-
-
-HEAD = struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 65535, 1)
 
 
 def conversation(number):
@@ -164,12 +129,6 @@ def flow(count, live=50, seed=3):
         data = next(stream)
         seconds, rest = divmod(number * 10_000_000, 1_000_000_000)
         yield struct.pack("<IIII", generate.START + seconds, rest, len(data), len(data)) + data
-
-
-def resident(pid):
-    """Bytes of the process and of its children."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return sum(int(Path(f"/proc/{one}/statm").read_text().split()[1]) for one in [pid, *children]) * os.sysconf("SC_PAGESIZE")
 
 
 def test_memory_is_flat():
