@@ -88,4 +88,66 @@ typedef void fwx_stat_init_result;
           tvb_new_real_data(bytes, length, (gint)(sent)), frame, NULL)
 #endif
 
+/* ---- for the command, which runs the library on captures --------------------------------------
+ */
+
+/* Until then lists of manufacturers and services are files, read again for each capture. */
+#define FWX_LISTS_ARE_FILES !FWX_WIRESHARK_AT_LEAST(4, 2)
+
+/* The next record; before 4.6, its bytes are in a buffer beside it. */
+#if FWX_WIRESHARK_AT_LEAST(4, 6)
+#define FWX_BUFFER_INIT(buffer)                          (void)(buffer)
+#define FWX_BUFFER_FREE(buffer)                          (void)(buffer)
+#define FWX_READ(wtap, rec, buffer, error, info, offset) wtap_read(wtap, rec, error, info, offset)
+#define FWX_DISSECT_RECORD(run, dissection, wtap, rec, buffer, frame)                              \
+    (run)(dissection, wtap_file_type_subtype(wtap), rec, frame, NULL)
+#define FWX_RECORD_BYTES(rec, buffer) ws_buffer_start_ptr(&(rec)->data)
+#else
+#define FWX_BUFFER_INIT(buffer) ws_buffer_init(buffer, 1514)
+#define FWX_BUFFER_FREE(buffer) ws_buffer_free(buffer)
+#define FWX_READ(wtap, rec, buffer, error, info, offset)                                           \
+    wtap_read(wtap, rec, buffer, error, info, offset)
+#define FWX_DISSECT_RECORD(run, dissection, wtap, rec, buffer, frame)                              \
+    (run)(                                                                                         \
+        dissection, wtap_file_type_subtype(wtap), rec,                                             \
+        tvb_new_real_data(ws_buffer_start_ptr(buffer), (frame)->cap_len, (gint)(frame)->pkt_len),  \
+        frame, NULL)
+#define FWX_RECORD_BYTES(rec, buffer) ws_buffer_start_ptr(buffer)
+#endif
+
+/* What post-dissectors want of a frame's first pass: the library sees to it by itself since 4.6. */
+#if FWX_WIRESHARK_AT_LEAST(4, 6)
+#define FWX_PRIME(dissection) (void)(dissection)
+#else
+#define FWX_PRIME(dissection) prime_epan_dissect_with_postdissector_wanted_hfids(dissection)
+#endif
+
+/* Interfaces are numbered within their section since 4.4. */
+#if FWX_WIRESHARK_AT_LEAST(4, 4)
+#define FWX_PROVIDER_SECTION , unsigned section
+#define FWX_INTERFACE_IN_FILE(wtap, interface)                                                     \
+    wtap_file_get_shb_global_interface_id(wtap, section, interface)
+#else
+#define FWX_PROVIDER_SECTION
+#define FWX_INTERFACE_IN_FILE(wtap, interface) (interface)
+#endif
+
+/* Compiles a display filter: what is wrong with it, to be freed, or NULL. */
+#define FWX_FILTER_ERROR(result, text)                                                             \
+    do {                                                                                           \
+        dfilter_t *fwx_compiled = NULL;                                                            \
+        FWX_FILTER_ERROR_TYPE *fwx_wrong = NULL;                                                   \
+        (result) = dfilter_compile(text, &fwx_compiled, &fwx_wrong)                                \
+                       ? NULL                                                                      \
+                       : FWX_FILTER_ERROR_TEXT(fwx_wrong);                                         \
+        dfilter_free(fwx_compiled);                                                                \
+    } while (0)
+#if FWX_WIRESHARK_AT_LEAST(4, 2)
+#define FWX_FILTER_ERROR_TYPE        df_error_t
+#define FWX_FILTER_ERROR_TEXT(wrong) g_strdup((wrong)->msg)
+#else
+#define FWX_FILTER_ERROR_TYPE        gchar
+#define FWX_FILTER_ERROR_TEXT(wrong) (wrong)
+#endif
+
 #endif

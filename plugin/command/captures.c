@@ -2,33 +2,25 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "captures.h"
+#include "command.h"
 
 #include <errno.h>
-#ifdef G_OS_UNIX
+#include <fts.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
-#endif
 
-#include <gio/gio.h>
 #include <glib/gstdio.h>
 
-#include "head.h"
+/* Wireshark's ringbuffer.c counts the files modulo this. */
+#define NUMBERS 100000
 
-#define ATTRIBUTES                                                                                 \
-    G_FILE_ATTRIBUTE_STANDARD_NAME "," G_FILE_ATTRIBUTE_STANDARD_TYPE                              \
-                                   "," G_FILE_ATTRIBUTE_STANDARD_SIZE
+/* ---- finding -------------------------------------------------------------------------------- */
 
-struct fwx_capture *fwx_capture_new(char *name)
+static void free_capture(gpointer data)
 {
-    struct fwx_capture *capture = g_new0(struct fwx_capture, 1);
+    struct fwx_capture *capture = (struct fwx_capture *)data;
 
-    capture->name = name;
-    capture->paths = g_ptr_array_new_with_free_func(g_free);
-    return capture;
-}
-
-void fwx_capture_free(struct fwx_capture *capture)
-{
     if (!capture)
         return;
     g_free(capture->name);
@@ -37,122 +29,292 @@ void fwx_capture_free(struct fwx_capture *capture)
     g_free(capture);
 }
 
-static void free_capture(gpointer data)
+/* error: an errno, 0: none. */
+static struct fwx_capture *add(GPtrArray *captures, const char *name, const char *path,
+                               guint64 size, int error)
 {
-    fwx_capture_free((struct fwx_capture *)data);
-}
+    struct fwx_capture *capture = g_new0(struct fwx_capture, 1);
 
-static struct fwx_capture *new_file(const char *path, guint64 size)
-{
-    struct fwx_capture *capture = fwx_capture_new(g_strdup(path));
-
+    capture->name = g_strdup(name);
+    capture->paths = g_ptr_array_new_with_free_func(g_free);
     g_ptr_array_add(capture->paths, g_strdup(path));
     capture->size = size;
+    capture->trouble = error ? g_strdup(g_strerror(error)) : NULL;
+    g_ptr_array_add(captures, capture);
     return capture;
 }
 
-static void add_trouble(GPtrArray *captures, const char *path, const char *message)
-{
-    struct fwx_capture *capture = new_file(path, 0);
-
-    capture->trouble = g_strdup(message);
-    g_ptr_array_add(captures, capture);
-}
-
-/* ---- folders -------------------------------------------------------------------------------- */
-
-static void search(GPtrArray *captures, const char *folder);
-
-static void look_at(GPtrArray *captures, char *path, GFileInfo *info)
-{
-    GFileType type = g_file_info_get_file_type(info);
-
-    if (type == G_FILE_TYPE_DIRECTORY) {
-        search(captures, path);
-    } else if (type == G_FILE_TYPE_REGULAR && g_access(path, R_OK) != 0) {
-        add_trouble(captures, path, g_strerror(errno)); /* it may be one */
-    } else if (type == G_FILE_TYPE_REGULAR && fwx_head_is_capture(path)) {
-        g_ptr_array_add(captures, new_file(path, (guint64)g_file_info_get_size(info)));
-    }
-    g_free(path);
-}
-
-/* Symbolic links are not followed: they may lead in circles, or twice to the same capture. */
-static void search(GPtrArray *captures, const char *folder)
-{
-    GFile *file = g_file_new_for_path(folder);
-    GError *error = NULL;
-    GFileEnumerator *entries = g_file_enumerate_children(
-        file, ATTRIBUTES, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, NULL, &error);
-    GFileInfo *info = NULL;
-
-    while (entries && g_file_enumerator_iterate(entries, &info, NULL, NULL, &error) && info)
-        look_at(captures, g_build_filename(folder, g_file_info_get_name(info), NULL), info);
-    if (error)
-        add_trouble(captures, folder, error->message);
-    g_clear_error(&error);
-    g_clear_object(&entries);
-    g_object_unref(file);
-}
-
-static gint by_name(gconstpointer a, gconstpointer b)
+static int by_name(const void *a, const void *b)
 {
     const struct fwx_capture *const *left = (const struct fwx_capture *const *)a;
     const struct fwx_capture *const *right = (const struct fwx_capture *const *)b;
 
-    return g_strcmp0((*left)->name, (*right)->name);
+    return strcmp((*left)->name, (*right)->name);
 }
 
-static void add_folder(GPtrArray *captures, const char *folder)
+/* Symbolic links are not followed: they may lead in circles, or twice to the same capture. What
+ * cannot be looked into may be a capture, or have some. */
+static void add_folder(GPtrArray *captures, char *folder)
 {
-    GPtrArray *found = g_ptr_array_new();
+    char *roots[] = {folder, NULL};
+    FTS *tree = fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
+    guint first = captures->len;
+    FTSENT *entry;
 
-    search(found, folder);
-    for (guint i = 0; i < found->len; i++)
-        ((struct fwx_capture *)found->pdata[i])->folder = folder;
-    g_ptr_array_sort(found, by_name);
-    g_ptr_array_extend(captures, found, NULL, NULL);
-    g_ptr_array_unref(found);
-}
+    while (tree && (entry = fts_read(tree))) {
+        const char *path = entry->fts_path;
+        gboolean is_file = entry->fts_info == FTS_F;
 
-/* ---- arguments ------------------------------------------------------------------------------ */
-
-/* Under its other names, too, which would be tshark's own standard input. */
-static gboolean is_stdin(const char *path)
-{
-    static const char *const names[] = {FWX_STDIN, "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0",
-                                        NULL};
-
-    return g_strv_contains(names, path);
-}
-
-static void add_stdin(GPtrArray *captures, const char *name)
-{
-    struct fwx_capture *capture = fwx_capture_new(g_strdup(name));
-
-    g_ptr_array_add(capture->paths, g_strdup(FWX_STDIN));
-    g_ptr_array_add(captures, capture);
-}
-
-static void add_argument(GPtrArray *captures, const char *path)
-{
-    GStatBuf about;
-
-    if (is_stdin(path))
-        add_stdin(captures, path);
-    else if (g_stat(path, &about) != 0)
-        add_trouble(captures, path, g_strerror(errno));
-    else if (g_file_test(path, G_FILE_TEST_IS_DIR))
-        add_folder(captures, path);
-    else
-        g_ptr_array_add(captures, new_file(path, (guint64)about.st_size));
+        if (!is_file && entry->fts_info != FTS_DNR && entry->fts_info != FTS_ERR &&
+            entry->fts_info != FTS_NS)
+            continue;
+        if (is_file && access(path, R_OK) != 0)
+            entry->fts_errno = errno;
+        add(captures, path, path, is_file ? (guint64)entry->fts_statp->st_size : 0,
+            entry->fts_errno)
+            ->folder = folder;
+    }
+    if (tree)
+        fts_close(tree);
+    qsort(captures->pdata + first, captures->len - first, sizeof *captures->pdata, by_name);
 }
 
 GPtrArray *fwx_captures_find(char **arguments)
 {
+    /* Under its other names, too, which would be the worker's own. */
+    static const char *const stdins[] = {FWX_STDIN, "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0",
+                                         NULL};
     GPtrArray *captures = g_ptr_array_new_with_free_func(free_capture);
 
-    for (; *arguments; arguments++)
-        add_argument(captures, *arguments);
+    for (; *arguments; arguments++) {
+        GStatBuf about;
+
+        if (g_strv_contains(stdins, *arguments))
+            add(captures, *arguments, FWX_STDIN, 0, 0);
+        else if (g_stat(*arguments, &about) != 0)
+            add(captures, *arguments, *arguments, 0, errno);
+        else if (S_ISDIR(about.st_mode))
+            add_folder(captures, *arguments);
+        else
+            add(captures, *arguments, *arguments, (guint64)about.st_size, 0);
+    }
     return captures;
+}
+
+/* ---- sets ----------------------------------------------------------------------------------- */
+
+/* A capture whose name is one of a set's. */
+struct member {
+    guint index;
+    const struct fwx_look *look;
+    char *set;  /* what the names of a set have in common; and how often the file was named before:
+                 * then it is of another set */
+    char *stem; /* folder and base name */
+    char *time; /* YYYYMMDDhhmmss */
+    guint number;
+};
+
+/* dumpcap's names, and those of its -b nametimenum:2 (Wireshark 4.0 on). */
+static GMatchInfo *match_name(const char *name)
+{
+    static GRegex *names;
+    GMatchInfo *match;
+
+    if (!names)
+        names =
+            g_regex_new("^(.+)_(?:([0-9]{5})_([0-9]{14})|([0-9]{14})_([0-9]{5}))(\\.[^/\\\\]*)?$",
+                        G_REGEX_RAW | G_REGEX_OPTIMIZE, 0, NULL);
+    if (g_regex_match(names, name, 0, &match))
+        return match;
+    g_match_info_free(match);
+    return NULL;
+}
+
+/* Either of two groups. */
+static char *fetch(const GMatchInfo *match, int one, int other)
+{
+    char *text = g_match_info_fetch(match, one);
+
+    if (text && *text)
+        return text;
+    g_free(text);
+    return g_match_info_fetch(match, other);
+}
+
+gboolean fwx_captures_wants_look(const struct fwx_capture *capture)
+{
+    GMatchInfo *match = match_name(capture->name);
+
+    if (match)
+        g_match_info_free(match);
+    return !capture->trouble && (capture->folder || match);
+}
+
+/* seen: how often, by name */
+static void add_member(GArray *members, GHashTable *seen, const struct fwx_capture *capture,
+                       guint index)
+{
+    GMatchInfo *match = match_name(capture->name);
+    guint times = GPOINTER_TO_UINT(g_hash_table_lookup(seen, capture->name));
+    struct member member = {.index = index, .look = &capture->look};
+    char *number;
+    char *ending;
+
+    if (!match)
+        return;
+    number = fetch(match, 2, 5);
+    ending = g_match_info_fetch(match, 6);
+    member.stem = g_match_info_fetch(match, 1);
+    member.time = fetch(match, 3, 4);
+    member.number = (guint)g_ascii_strtoull(number, NULL, 10);
+    member.set = g_strdup_printf("%s %s %u %d", member.stem, ending ? ending : "", times,
+                                 capture->name[strlen(member.stem) + 6] == '_');
+    g_hash_table_insert(seen, capture->name, GUINT_TO_POINTER(times + 1));
+    g_array_append_val(members, member);
+    g_free(number);
+    g_free(ending);
+    g_match_info_free(match);
+}
+
+static void clear_member(gpointer data)
+{
+    struct member *member = (struct member *)data;
+
+    g_free(member->set);
+    g_free(member->stem);
+    g_free(member->time);
+}
+
+static gint in_order(gconstpointer a, gconstpointer b)
+{
+    const struct member *left = (const struct member *)a;
+    const struct member *right = (const struct member *)b;
+    int order = strcmp(left->set, right->set);
+
+    order = order ? order : strcmp(left->time, right->time);
+    return order ? order : left->number < right->number ? -1 : left->number > right->number;
+}
+
+static gboolean follows(const struct member *after, const struct member *before)
+{
+    return g_str_equal(after->set, before->set) &&
+           after->number == (before->number + 1) % NUMBERS &&
+           !(after->look->has_first && before->look->has_first &&
+             after->look->first < before->look->first);
+}
+
+/* The first of them that was named becomes the set; the others are gone. */
+static void join(GPtrArray *captures, const struct member *members, guint count)
+{
+    GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
+    struct fwx_capture *set = NULL;
+    guint64 size = 0;
+    guint place = G_MAXUINT;
+
+    for (guint i = 0; i < count; i++)
+        place = MIN(place, members[i].index);
+    for (guint i = 0; i < count; i++) {
+        set = (struct fwx_capture *)captures->pdata[members[i].index];
+        size += set->size;
+        g_ptr_array_add(paths, g_strdup(set->name));
+        if (members[i].index != place) {
+            free_capture(set);
+            captures->pdata[members[i].index] = NULL;
+        }
+    }
+    set = (struct fwx_capture *)captures->pdata[place];
+    g_ptr_array_unref(set->paths);
+    g_free(set->name);
+    set->name =
+        g_strdup_printf("%s_%05u…%05u", members->stem, members->number, members[count - 1].number);
+    set->paths = paths;
+    set->size = size;
+}
+
+void fwx_captures_sort_out(GPtrArray *captures, gboolean sets)
+{
+    GArray *members = g_array_new(FALSE, TRUE, sizeof(struct member));
+    GHashTable *seen = g_hash_table_new(g_str_hash, g_str_equal);
+    const struct member *all;
+    guint kept = 0;
+
+    g_array_set_clear_func(members, clear_member);
+    for (guint i = 0; i < captures->len; i++) {
+        struct fwx_capture *capture = (struct fwx_capture *)captures->pdata[i];
+
+        if (!capture->trouble && capture->folder && capture->look.kind < FWX_FORMAT_COMMON) {
+            free_capture(capture);
+            captures->pdata[i] = NULL;
+        } else if (sets && !capture->trouble && capture->look.kind >= FWX_FORMAT_UNCOMMON) {
+            add_member(members, seen, capture, i);
+        }
+    }
+    g_array_sort(members, in_order);
+    all = (const struct member *)(void *)members->data;
+    for (guint from = 0, to = 1; from < members->len; from = to++) {
+        while (to < members->len && follows(&all[to], &all[to - 1]))
+            to++;
+        if (to - from > 1)
+            join(captures, &all[from], to - from);
+    }
+    for (guint i = 0; i < captures->len; i++) {
+        if (captures->pdata[i])
+            captures->pdata[kept++] = captures->pdata[i];
+    }
+    for (guint i = kept; i < captures->len; i++)
+        captures->pdata[i] = NULL; /* moved, not to be freed */
+    g_ptr_array_set_size(captures, (gint)kept);
+    g_hash_table_destroy(seen);
+    g_array_free(members, TRUE);
+}
+
+/* ---- a set that grows ----------------------------------------------------------------------- */
+
+static gboolean read_member(const char *path, struct member *member)
+{
+    const struct fwx_capture capture = {.name = (char *)path};
+    GArray *members = g_array_new(FALSE, TRUE, sizeof(struct member));
+    GHashTable *seen = g_hash_table_new(g_str_hash, g_str_equal);
+    gboolean is;
+
+    add_member(members, seen, &capture, 0);
+    is = members->len > 0;
+    if (is)
+        *member = g_array_index(members, struct member, 0);
+    g_hash_table_destroy(seen);
+    g_array_free(members, TRUE);
+    return is;
+}
+
+/* dumpcap removes the oldest: the next may be gone already, and another is the next. What lies half
+ * the numbers behind came before. */
+char *fwx_captures_next(const char *path)
+{
+    struct member from = {0};
+    char *folder = g_path_get_dirname(path);
+    gsize prefix = strlen(path) - strlen(strrchr(path, '/') ? strrchr(path, '/') + 1 : path);
+    GDir *entries = read_member(path, &from) ? g_dir_open(folder, 0, NULL) : NULL;
+    guint nearest = NUMBERS / 2;
+    char *found = NULL;
+    const char *name;
+
+    while (entries && (name = g_dir_read_name(entries))) {
+        char *other = g_strdup_printf("%.*s%s", (int)prefix, path, name);
+        struct member member = {0};
+
+        if (read_member(other, &member) && g_str_equal(member.set, from.set) &&
+            member.number != from.number &&
+            (member.number + NUMBERS - from.number) % NUMBERS < nearest) {
+            nearest = (member.number + NUMBERS - from.number) % NUMBERS;
+            g_free(found);
+            found = g_strdup(other);
+        }
+        clear_member(&member);
+        g_free(other);
+    }
+    if (entries)
+        g_dir_close(entries);
+    clear_member(&from);
+    g_free(folder);
+    return found;
 }

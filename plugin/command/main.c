@@ -1,276 +1,375 @@
 /* main.c
- * fwx-verdicts: what would the firewall have said, over any number of captures? A thin program over
- * tshark and the plugin.
+ * fwx-verdicts: what would the firewall have said, over any number of captures? libwireshark and
+ * the plugin in one program, whose workers take capture after capture.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <gio/gio.h>
-#ifdef G_OS_UNIX
-#include <fcntl.h>
-#include <glib-unix.h>
-#include <unistd.h>
-#endif
+#include <glib/gstdio.h>
 
-#include "captures.h"
-#include "hosts.h"
-#include "jobs.h"
-#include "options.h"
-#include "output.h"
-#include "preferences.h"
-#include "progress.h"
-#include "raw.h"
-#include "scratch.h"
-#include "sets.h"
-#include "tshark.h"
-#include "writer.h"
+#include "follow.h"
+#include "library.h"
+#include "workers.h"
 
 enum { ALL_READ = 0, SOME_NOT_READ = 1, NOTHING_DONE = 2, SIGNALLED = 128 };
 
-struct command {
-    struct fwx_options options;
-    char *program; /* this one */
-    char *scratch;
-    GCancellable *cancellable;
-    int signal; /* that ended the work, 0: none */
-    struct fwx_output output;
-    struct fwx_writer writer;
-    struct fwx_progress progress;
-    guint64 found; /* captures that there are to read */
-    guint64 captures;
+static struct {
+    FILE *file;
+    char *path;      /* NULL: standard output */
+    char *temporary; /* what is to become the file, or NULL */
+    int error;       /* errno of the first write that failed; nothing more is written after it */
+    gboolean begun;
+    gboolean has_points; /* CSV's rows have the capture point's cell */
+} output;
+
+static struct {
+    guint64 found;
+    guint64 captures; /* that were tried */
     guint64 failed;
-    GHashTable *empty; /* of char *: arguments that are folders, without captures so far */
-    GError *trouble;   /* that of writing */
-};
+    guint64 conversations;
+    guint64 denied;
+} total;
+
+static GHashTable *empty;               /* of char *: folders without captures so far */
+static volatile sig_atomic_t signalled; /* by which signal, 0: none */
+
+/* ---- output --------------------------------------------------------------------------------- */
+
+static gboolean cannot_be_written(int why, GError **error)
+{
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s cannot be written: %s",
+                output.path ? output.path : "standard output", g_strerror(why));
+    return FALSE;
+}
+
+/* In the same folder, so that renaming is one step, and with the owner and the rights of what is
+ * there. (GIO's replacement is there from the beginning where there was no file before, and writes
+ * through links in place.) */
+static int open_replacement(void)
+{
+    char *real = realpath(output.path, NULL); /* malloc(), which is GLib's since 2.46 */
+    GStatBuf before;
+    int file = -1;
+
+    output.path = real ? real : output.path;
+    output.temporary = g_strdup_printf("%s.XXXXXX", output.path);
+    if (!real || g_access(real, W_OK) == 0)
+        file = g_mkstemp_full(output.temporary, O_WRONLY | O_CLOEXEC, 0666);
+    if (file < 0)
+        g_clear_pointer(&output.temporary, g_free);
+    else if (g_stat(output.path, &before) == 0 &&
+             (fchown(file, before.st_uid, before.st_gid) == 0 || errno == EPERM))
+        fchmod(file, before.st_mode & 0777);
+    return file;
+}
+
+/* A pipe, a terminal, /dev/stdout whatever it leads to: as they are. */
+static gboolean open_output(GError **error)
+{
+    const char *path = output.path = fwx_options.output;
+    gboolean is_direct =
+        !path || g_str_has_prefix(path, "/dev/") || g_str_has_prefix(path, "/proc/") ||
+        (g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_IS_REGULAR));
+    int file = !path       ? STDOUT_FILENO
+               : is_direct ? g_open(path, O_WRONLY | O_CLOEXEC, 0)
+                           : open_replacement();
+
+    output.file = !path ? stdout : file >= 0 ? fdopen(file, "w") : NULL;
+    return output.file || cannot_be_written(errno, error);
+}
+
+static void write_bytes(const char *bytes, size_t length)
+{
+    if (!output.error && fwrite(bytes, 1, length, output.file) != length)
+        output.error = errno;
+}
+
+/* Of CSV, one heading. What stands between NULs is the cell of the capture point: it stays where
+ * the first capture has several. */
+static void write_result(const struct fwx_result *result)
+{
+    gboolean in_heading =
+        g_str_equal(fwx_options.format, "csv") && (output.begun || fwx_options.no_heading);
+    gboolean in_point = FALSE;
+    char buffer[1 << 16];
+    gint64 at = 0;
+    ssize_t length;
+
+    if (output.begun && g_str_equal(fwx_options.format, "table"))
+        write_bytes("\n", 1);
+    if (!output.begun && !fwx_options.no_heading)
+        output.has_points = result->answer.counts.has_points;
+    output.begun = TRUE;
+    for (; at < result->length && !output.error; at += length) {
+        length = pread(result->file, buffer, MIN(sizeof buffer, (size_t)(result->length - at)),
+                       result->offset + at);
+        if (length <= 0) {
+            output.error = length < 0 ? errno : EIO;
+            break;
+        }
+        for (char *from = buffer, *to, *stop = buffer + length; from < stop; from = to + 1) {
+            to = (char *)memchr(from, in_heading ? '\n' : '\0', (size_t)(stop - from));
+            to = to ? to : stop;
+            if (!in_heading && (!in_point || output.has_points))
+                write_bytes(from, (size_t)(to - from));
+            in_point ^= !in_heading && to < stop;
+            in_heading = in_heading && to == stop;
+        }
+    }
+    if (!output.error && fflush(output.file) != 0) /* also lest a worker inherits it */
+        output.error = errno;
+}
+
+/* All is written. */
+static void commit(GError **error)
+{
+    if (!output.error && fflush(output.file) != 0)
+        output.error = errno;
+    if (!output.error && output.temporary && g_rename(output.temporary, output.path) != 0)
+        output.error = errno;
+    if (!output.error)
+        g_clear_pointer(&output.temporary, g_free);
+    else
+        cannot_be_written(output.error, error);
+}
 
 /* ---- results -------------------------------------------------------------------------------- */
 
+static gboolean go_on(void)
+{
+    fwx_progress_show();
+    return !signalled && !output.error;
+}
+
 /* Every line of it with the capture's name. */
-static void report(struct command *command, const struct fwx_result *result)
+static void report(const struct fwx_result *result)
 {
     char **lines = g_strsplit(result->messages, "\n", -1);
-    const char *advice = fwx_tshark_advice(result->messages);
 
-    for (char **line = lines; *line && !advice; line++) {
+    for (char **line = lines; *line; line++) {
         if (**line)
-            fwx_progress_say(&command->progress, "%s: %s", result->capture->name, *line);
+            fwx_tell("%s: %s", result->capture->name, *line);
     }
-    if (advice)
-        fwx_progress_say(&command->progress, "%s: %s", result->capture->name, advice);
+    if (result->answer.error)
+        fwx_tell("%s: what is said of it cannot be kept in %s: %s", result->capture->name,
+                 g_get_tmp_dir(), g_strerror(result->answer.error));
     g_strfreev(lines);
 }
 
-static void take(const struct fwx_result *result, gpointer data)
+/* Texts and pictures that libwiretap opens hold no conversation. */
+static gboolean is_no_capture(const struct fwx_result *result)
 {
-    struct command *command = (struct command *)data;
+    const struct fwx_answer *answer = &result->answer;
 
-    if (result->stopped || command->trouble || ferror(command->writer.stream))
-        return;
-    fwx_progress_done(&command->progress, result->capture);
-    if (fwx_result_is_no_capture(result))
-        return;
-    if (result->capture->folder)
-        g_hash_table_remove(command->empty, result->capture->folder);
-    command->captures++;
-    command->failed += !result->read;
-    if (!fwx_writer_add(&command->writer, result, &command->trouble) ||
-        ferror(command->writer.stream)) {
-        g_cancellable_cancel(command->cancellable); /* there is no use in going on */
-        return;
-    }
-    report(command, result);
+    return !result->died && (answer->look.kind == FWX_FORMAT_NONE ||
+                             (answer->look.kind == FWX_FORMAT_DOUBTFUL && answer->read &&
+                              !answer->counts.conversations));
 }
 
-static void take_remote(const struct fwx_result *result, gpointer data)
+static void take(const struct fwx_result *result)
 {
-    struct command *command = (struct command *)data;
-    struct fwx_progress counted = command->progress;
+    const struct fwx_answer *answer = &result->answer;
+    gboolean none = is_no_capture(result);
 
-    take(result, data);
-    command->progress.captures_done = counted.captures_done; /* by the job log */
-    command->progress.bytes_done = counted.bytes_done;
+    if (output.error)
+        return;
+    fwx_progress_done(result->capture);
+    if (none && result->capture->folder)
+        return;
+    if (result->capture->folder)
+        g_hash_table_remove(empty, result->capture->folder);
+    total.captures++;
+    total.failed += none || !answer->read || answer->error;
+    if (none) {
+        fwx_tell("%s: not a capture", result->capture->name);
+        return;
+    }
+    if (!answer->error) {
+        total.conversations += answer->counts.conversations;
+        total.denied += answer->counts.denied;
+    }
+    if (!answer->error && (answer->read || answer->counts.conversations))
+        write_result(result);
+    report(result);
+}
+
+/* What it is, a worker has seen. */
+static void take_look(const struct fwx_result *result)
+{
+    result->capture->look = result->answer.look;
+    if (result->died)
+        result->capture->trouble = g_strdup(result->messages);
 }
 
 /* ---- the work ------------------------------------------------------------------------------- */
 
-static gboolean read_there(struct command *command, const GPtrArray *captures, GError **error)
+/* Files of folders, and those with a name as dumpcap -b gives them. */
+static gboolean look_at(GPtrArray *captures, GError **error)
 {
-    struct fwx_hosts hosts = {
-        .options = &command->options,
-        .program = command->program,
-        .scratch = command->scratch,
-        .cancellable = command->cancellable,
-        .progress = &command->progress,
-    };
+    GPtrArray *doubtful = g_ptr_array_new();
+    gboolean done;
 
-    return fwx_hosts_run(&hosts, captures, take_remote, command, error);
-}
-
-/* With a job log, too, it is GNU parallel that does it. */
-static gboolean read_here(struct command *command, const GPtrArray *captures, GError **error)
-{
-    unsigned jobs =
-        command->options.jobs ? (unsigned)command->options.jobs : g_get_num_processors();
-    struct fwx_tshark tshark;
-    gboolean done = fwx_tshark_init(&tshark, &command->options, command->scratch, error) &&
-                    fwx_preferences_check(&tshark, error) && fwx_tshark_try(&tshark, error);
-
-    command->writer.product = g_strdup(tshark.product);
-    if (done && command->options.joblog)
-        done = read_there(command, captures, error);
-    else if (done)
-        fwx_jobs_run(&tshark, captures, jobs, command->cancellable, take, command);
-    fwx_tshark_clear(&tshark);
+    for (guint i = 0; i < captures->len; i++) {
+        if (fwx_captures_wants_look((const struct fwx_capture *)captures->pdata[i]))
+            g_ptr_array_add(doubtful, captures->pdata[i]);
+    }
+    done = fwx_workers_run(doubtful, TRUE, take_look, go_on, error);
+    g_ptr_array_unref(doubtful);
+    fwx_captures_sort_out(captures, !fwx_options.no_sets);
     return done;
 }
 
-/* One that came while something else was waited for. */
-static void take_signals(void)
+/* A line a capture, its files with tabs between them. */
+static void list(const GPtrArray *captures)
 {
-    while (g_main_context_iteration(NULL, FALSE)) {
+    for (guint i = 0; i < captures->len; i++) {
+        const struct fwx_capture *capture = (const struct fwx_capture *)captures->pdata[i];
+        gboolean several = FALSE; /* lines, of one name */
+
+        for (guint j = 0; j < capture->paths->len; j++)
+            several |= strchr((const char *)capture->paths->pdata[j], '\n') != NULL;
+        if (capture->folder)
+            g_hash_table_remove(empty, capture->folder);
+        total.captures++;
+        if (capture->trouble || (several && !fwx_options.null)) {
+            total.failed++;
+            fwx_tell("%s: %s", capture->name,
+                     capture->trouble ? capture->trouble : "a name of several lines wants --null");
+            continue;
+        }
+        for (guint j = 0; j < capture->paths->len; j++) {
+            const char *path = (const char *)capture->paths->pdata[j];
+
+            write_bytes(path, strlen(path));
+            write_bytes(j + 1 < capture->paths->len ? "\t" : fwx_options.null ? "" : "\n", 1);
+        }
     }
 }
 
-static gboolean read_all(struct command *command, GError **error)
+static gboolean read_all(GError **error)
 {
-    GPtrArray *captures = fwx_captures_find(command->options.arguments);
+    GPtrArray *captures = fwx_captures_find(fwx_options.arguments);
     gboolean done;
 
-    for (char **path = command->options.arguments; *path; path++) {
+    for (char **path = fwx_options.arguments; *path; path++) {
         if (g_file_test(*path, G_FILE_TEST_IS_DIR))
-            g_hash_table_add(command->empty, *path);
+            g_hash_table_add(empty, *path);
     }
-    if (!command->options.whole)
-        fwx_sets_join(captures);
-    command->found = captures->len;
-    fwx_progress_begin(&command->progress, captures);
-    done = command->options.hosts ? read_there(command, captures, error)
-                                  : read_here(command, captures, error);
-    fwx_progress_end(&command->progress);
+    done = look_at(captures, error);
+    total.found = captures->len;
+    if (done && fwx_options.list) {
+        list(captures);
+    } else if (done) {
+        fwx_progress_begin(captures);
+        done = fwx_workers_run(captures, FALSE, take, go_on, error);
+        fwx_progress_end();
+    }
     g_ptr_array_unref(captures);
-    take_signals();
-    return done && !g_cancellable_is_cancelled(command->cancellable);
+    return done && !output.error && !signalled;
 }
 
-static void print_summary(struct command *command)
+/* What a worker prints while it reads on. */
+static void take_part(const struct fwx_result *result)
 {
-    const char *product = command->writer.product;
+    const struct fwx_answer *answer = &result->answer;
 
-    for (char **path = command->options.arguments; *path; path++) {
-        if (g_hash_table_remove(command->empty, *path)) /* once, however often it is named */
-            fwx_progress_say(&command->progress, "no captures in %s", *path);
+    if (!answer->error) {
+        total.conversations += answer->counts.conversations;
+        total.denied += answer->counts.denied;
+        if (answer->counts.conversations || !answer->part)
+            write_result(result);
     }
-    fwx_progress_say(&command->progress,
-                     "%" PRIu64 " captures, %" PRIu64 " failed, %" PRIu64 " conversations, %" PRIu64
-                     " denied%s%s",
-                     command->captures, command->failed, command->writer.conversations,
-                     command->writer.denied, product ? ", as " : "", product ? product : "");
+    report(result);
+    if (!answer->part)
+        total.failed += !answer->read || answer->error;
 }
 
-/* Be it in part. */
-static gboolean is_anything_read(const struct command *command)
+/* By a signal it ends as well as any other way. */
+static gboolean follow(GError **error)
 {
-    return command->captures > command->failed || command->writer.conversations > 0;
-}
+    gboolean done;
 
-/* What was read before the signal is as good as ever. */
-static int end_early(struct command *command, GError **error)
-{
-    g_clear_error(error); /* of what the signal, too, has ended */
-    if (is_anything_read(command))
-        fwx_output_commit(&command->output, error);
-    fwx_progress_say(&command->progress, "interrupted, %" PRIu64 " of %" PRIu64 " read",
-                     command->captures - command->failed, command->found);
-    return SIGNALLED + command->signal;
-}
-
-static int do_all(struct command *command, GError **error)
-{
-    gboolean is_whole;
-
-    if (!fwx_output_open(&command->output, command->options.output, error))
-        return NOTHING_DONE;
-    command->writer = (struct fwx_writer){
-        .stream = command->output.stream,
-        .format = command->options.format,
-    };
-    if (!read_all(command, error)) {
-        if (command->signal)
-            return end_early(command, error);
-        if (!*error && command->trouble)
-            g_propagate_error(error, g_steal_pointer(&command->trouble));
-        else if (!*error)
-            fwx_output_commit(&command->output, error); /* says why it cannot be written */
-        return NOTHING_DONE;
+    total.captures = total.found = 1;
+    done = fwx_follow_run(take_part, go_on, error);
+    if (done && signalled) {
+        signalled = 0;
+        total.failed = 0;
     }
-    is_whole = command->failed == 0 && g_hash_table_size(command->empty) == 0;
-    if ((is_whole || is_anything_read(command)) && !fwx_output_commit(&command->output, error))
-        return NOTHING_DONE;
-    print_summary(command);
-    return is_whole ? ALL_READ : is_anything_read(command) ? SOME_NOT_READ : NOTHING_DONE;
+    return done && !output.error;
 }
 
-static int do_one(struct command *command, GError **error)
+static void print_summary(void)
 {
-    struct fwx_tshark tshark;
-    int status = NOTHING_DONE;
+    const char *product = fwx_library_product();
 
-    if (fwx_tshark_init(&tshark, &command->options, command->scratch, error) &&
-        (command->options.checked || fwx_preferences_check(&tshark, error)))
-        status = fwx_raw_run(&tshark, command->cancellable);
-    fwx_tshark_clear(&tshark);
-    return status;
+    for (char **path = fwx_options.arguments; *path; path++) {
+        if (g_hash_table_remove(empty, *path)) /* once, however often it is named */
+            fwx_tell("no captures in %s", *path);
+    }
+    if (!fwx_options.list)
+        fwx_tell("%" PRIu64 " captures, %" PRIu64 " failed, %" PRIu64 " conversations, %" PRIu64
+                 " denied%s%s",
+                 total.captures, total.failed, total.conversations, total.denied,
+                 product ? ", as " : "", product ? product : "");
+}
+
+/* What was read before a signal is as good as ever. */
+static int do_all(const char *program, unsigned terminal, GError **error)
+{
+    gboolean done = open_output(error) && fwx_library_start(program, terminal, error) &&
+                    (fwx_options.follow ? follow(error) : read_all(error));
+    gboolean is_anything = total.captures > total.failed || total.conversations > 0;
+    gboolean is_whole = total.failed == 0 && g_hash_table_size(empty) == 0;
+
+    if (signalled)
+        g_clear_error(error); /* of what the signal, too, has ended */
+    if (!*error && (is_anything || output.error || (done && is_whole)))
+        commit(error);
+    if (signalled) {
+        fwx_tell("interrupted, %" PRIu64 " of %" PRIu64 " read", total.captures - total.failed,
+                 total.found);
+        return SIGNALLED + signalled;
+    }
+    if (*error)
+        return NOTHING_DONE;
+    print_summary();
+    return is_whole ? ALL_READ : is_anything ? SOME_NOT_READ : NOTHING_DONE;
 }
 
 /* ---- the program ---------------------------------------------------------------------------- */
 
-#ifdef G_OS_UNIX
-static void stop(struct command *command, int number)
+/* The second time, it does not wait for anything. */
+static void on_signal(int number)
 {
-    command->signal = number;
-    g_cancellable_cancel(command->cancellable);
+    if (signalled) {
+        signal(number, SIG_DFL);
+        raise(number);
+    }
+    signalled = number;
 }
 
-static gboolean on_interrupt(gpointer data)
+static void watch_signals(void)
 {
-    stop((struct command *)data, SIGINT);
-    return G_SOURCE_CONTINUE;
-}
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
 
-static gboolean on_terminate(gpointer data)
-{
-    stop((struct command *)data, SIGTERM);
-    return G_SOURCE_CONTINUE;
-}
-
-static gboolean on_hangup(gpointer data)
-{
-    stop((struct command *)data, SIGHUP);
-    return G_SOURCE_CONTINUE;
-}
-
-static void watch_signals(struct command *command)
-{
-    g_unix_signal_add(SIGINT, on_interrupt, command);
-    g_unix_signal_add(SIGTERM, on_terminate, command);
-    g_unix_signal_add(SIGHUP, on_hangup, command);
+    for (unsigned i = 0; i < G_N_ELEMENTS(numbers); i++)
+        sigaction(numbers[i], &action, NULL);
     signal(SIGPIPE, SIG_IGN); /* a write that fails says so */
 }
-#else
-static void watch_signals(struct command *command)
-{
-    (void)command;
-}
-#endif
 
-#ifdef G_OS_UNIX
 /* A file that is opened later would take the place of a stream that is closed, and get what is
  * meant for it. For reading only: whoever writes there is to be told. */
 static gboolean open_streams(void)
@@ -282,78 +381,45 @@ static gboolean open_streams(void)
     while (file >= 0 && file <= STDERR_FILENO);
     return file >= 0 && close(file) == 0;
 }
-#else
-static gboolean open_streams(void)
+
+/* A set may have thousands of files, a machine hundreds of processors. */
+static void raise_limit(void)
 {
-    return TRUE;
-}
-#endif
+    struct rlimit files;
 
-/* For jobs that start in another folder. */
-static char *own_path(const char *name)
-{
-    char *found = strchr(name, G_DIR_SEPARATOR) ? g_strdup(name) : g_find_program_in_path(name);
-    char *path = g_canonicalize_filename(found ? found : name, NULL);
-
-    g_free(found);
-    return path;
-}
-
-static int run(struct command *command)
-{
-    GError *error = NULL;
-    int status = NOTHING_DONE;
-
-    command->cancellable = g_cancellable_new();
-    command->empty = g_hash_table_new(g_str_hash, g_str_equal);
-    watch_signals(command);
-    command->scratch = fwx_scratch_new(&error);
-    if (command->scratch)
-        status = command->options.raw ? do_one(command, &error) : do_all(command, &error);
-    if (command->signal)
-        status = SIGNALLED + command->signal;
-    if (error)
-        fwx_progress_say(&command->progress, "%s", error->message);
-    g_clear_error(&error);
-    g_clear_error(&command->trouble);
-    fwx_output_close(&command->output);
-    fwx_scratch_remove(command->scratch);
-    g_free(command->scratch);
-    g_free(command->writer.product);
-    g_clear_pointer(&command->writer.columns, g_ptr_array_unref);
-    g_hash_table_unref(command->empty);
-    g_object_unref(command->cancellable);
-    return status;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
 }
 
 int main(int argc, char **argv)
 {
-    struct command command = {0};
     GError *error = NULL;
-    char **arguments;
-    int status;
+    struct winsize size = {0};
+    int status = NOTHING_DONE;
 
     (void)argc;
     if (!open_streams())
         return NOTHING_DONE;
-    command.program = own_path(argv[0]);
+    watch_signals();
+    raise_limit();
     setlocale(LC_ALL, "");
     setlocale(LC_NUMERIC, "C");
-#ifdef G_OS_WIN32
-    arguments = g_win32_get_command_line();
-#else
-    arguments = g_strdupv(argv);
-#endif
-    if (fwx_options_parse(&command.options, arguments, &error)) {
-        status = run(&command);
-    } else {
-        fwx_progress_say(&command.progress, "%s", error->message);
+    empty = g_hash_table_new(g_str_hash, g_str_equal);
+    if (!fwx_options_parse(g_strdupv(argv), &error)) {
+        fwx_tell("%s", error->message);
         fputs("usage: fwx-verdicts [OPTION...] CAPTURE|FOLDER...   (--help says more)\n", stderr);
-        g_error_free(error);
-        status = NOTHING_DONE;
+    } else {
+        if (!fwx_options.output)
+            ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
+        status = do_all(argv[0], size.ws_col, &error);
+        if (error)
+            fwx_tell("%s", error->message);
+        if (output.temporary)
+            g_unlink(output.temporary);
+        fwx_library_stop();
     }
-    fwx_options_clear(&command.options);
-    g_free(command.program);
-    g_strfreev(arguments);
-    return status;
+    fflush(stderr);
+    _exit(status); /* libwireshark's own end takes longer than a capture */
 }

@@ -2,148 +2,155 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "options.h"
+#include "command.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char description[] =
-    "In a folder, every capture below it is read; what else lies there is passed over. Files that\n"
-    "dumpcap -b cut from one capture are read as one.\n"
-    "\n"
-    "Exit status: 0 everything was read; 1 a capture could not be read, or not to its end, or is\n"
-    "none; 2 wrong usage, or nothing was read. The last line on standard error counts what was "
-    "done.";
+struct fwx_options fwx_options;
 
-const char *fwx_format_name(enum fwx_format format)
+#define WITHOUT_VALUE        G_OPTION_FLAG_NO_ARG, G_OPTION_ARG_CALLBACK
+#define OPTION(type, member) 0, G_OPTION_ARG_##type, &fwx_options.member
+
+static gboolean choose_format(const char *option, const char *value, gpointer data, GError **error)
 {
-    static const char *const names[FWX_FORMATS] = {"table", "findings", "json", "csv", "log"};
+    const char *format = g_intern_string(option + strlen("--"));
 
-    return names[format];
-}
-
-static gboolean fail(GError **error, const char *message)
-{
-    g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, message);
-    return FALSE;
-}
-
-/* At most one format; the table where there is none. */
-static gboolean choose_format(struct fwx_options *options, const gboolean *wanted, GError **error)
-{
-    unsigned count = 0;
-
-    for (unsigned format = 0; format < FWX_FORMATS; format++) {
-        if (!wanted[format])
-            continue;
-        options->format = (enum fwx_format)format;
-        count++;
+    (void)value;
+    (void)data;
+    if (fwx_options.format && fwx_options.format != format) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                    "only one of --table, --findings, --json, --csv and --log");
+        return FALSE;
     }
-    return count <= 1 || fail(error, "only one of --table, --findings, --json, --csv and --log");
-}
-
-static gboolean choose_profile(struct fwx_options *options, gboolean full, GError **error)
-{
-    if (full && options->profile && strcmp(options->profile, "full") != 0)
-        return fail(error, "--full and --profile name different profiles");
-    if (!options->profile)
-        options->profile = g_strdup(full || options->filter ? "full" : "lean");
-    return options->profile[0] || fail(error, "--profile wants a name");
-}
-
-static gboolean check(const struct fwx_options *options, GError **error)
-{
-    if (!options->arguments)
-        return fail(error, "no captures are named");
-    if (options->jobs < 0)
-        return fail(error, "--jobs wants a number; 0 is one a processor");
-    if (options->resume && !options->joblog)
-        return fail(error, "--resume wants the --joblog of the run to go on with");
-    if (options->joblog && strpbrk(options->joblog, "{}"))
-        return fail(error, "--joblog wants a name without braces: GNU parallel fills them in");
-    if (!options->hosts && (options->transfer || options->remote))
-        return fail(error, "--transfer and --remote-command want --hosts");
-    for (char **set = options->set; set && *set; set++) {
-        if (!strchr(*set, ':'))
-            return fail(error, "--set wants NAME:VALUE, as in --set fwx.product:isa2004");
-    }
+    fwx_options.format = format;
     return TRUE;
 }
 
-static void print_version(void)
+static gboolean choose_profile(const char *option, const char *value, gpointer data, GError **error)
 {
+    const char *name = value ? value : option + strlen("--");
+
+    (void)data;
+    if (fwx_options.profile && !g_str_equal(fwx_options.profile, name)) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                    "--full and --profile name different profiles");
+        return FALSE;
+    }
+    g_free(fwx_options.profile);
+    fwx_options.profile = g_strdup(name);
+    return TRUE;
+}
+
+G_NORETURN static gboolean print_version(const char *option, const char *value, gpointer data,
+                                         GError **error)
+{
+    (void)option;
+    (void)value;
+    (void)data;
+    (void)error;
     printf("fwx-verdicts %s\n", FWX_VERSION);
     exit(EXIT_SUCCESS);
 }
 
-gboolean fwx_options_parse(struct fwx_options *options, char **argv, GError **error)
+static const GOptionEntry entries[] = {
+    {"table", 0, WITHOUT_VALUE, choose_format,
+     "A row per conversation, in aligned columns (default)", NULL},
+    {"findings", 0, WITHOUT_VALUE, choose_format,
+     "A line per finding, marker range and conversation", NULL},
+    {"json", 0, WITHOUT_VALUE, choose_format, "A JSON object a line per conversation", NULL},
+    {"csv", 0, WITHOUT_VALUE, choose_format,
+     "Comma-separated values (RFC 4180), a row per conversation", NULL},
+    {"log", 0, WITHOUT_VALUE, choose_format,
+     "The log that the firewall would have written, W3C extended", NULL},
+    {"output", 'o', OPTION(FILENAME, output), "Write to FILE, which is there when all is done",
+     "FILE"},
+    {"filter", 0, OPTION(STRING, filter),
+     "Only conversations with a packet that passes the display filter", "FILTER"},
+    {"set", 0, OPTION(STRING_ARRAY, set), "Set a preference, as in --set fwx.product:isa2004",
+     "NAME:VALUE"},
+    {"profile", 0, 0, G_OPTION_ARG_CALLBACK, choose_profile,
+     "lean, full or one of Wireshark's profiles; default: lean, with --filter full", "NAME"},
+    {"full", 0, WITHOUT_VALUE, choose_profile, "Short for --profile full", NULL},
+    {"no-sets", 0, OPTION(NONE, no_sets), "Read every file by itself, also those of a capture set",
+     NULL},
+    {"jobs", 'j', OPTION(INT, jobs), "Captures read at a time (default: 0, one a processor)", "N"},
+    {"no-heading", 0, OPTION(NONE, no_heading),
+     "With --csv, only rows, and none of them with a capture point", NULL},
+    {"list", 0, OPTION(NONE, list),
+     "Print what would be read, a capture a line, the files of a set with tabs between", NULL},
+    {"null", '0', OPTION(NONE, null),
+     "With --list, end each line with NUL: names may hold anything", NULL},
+    {"follow", 'f', OPTION(NONE, follow),
+     "Read one capture while it is written: a pipe, a file, a dumpcap -b set", NULL},
+    {"limit", 0, OPTION(INT, limit),
+     "With --follow, open connections that are kept at most (default: 1000000)", "N"},
+    {"version", 0, WITHOUT_VALUE, print_version, "Print the version", NULL},
+    {G_OPTION_REMAINING, 0, OPTION(FILENAME_ARRAY, arguments), NULL, NULL},
+    {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
+};
+
+enum { LEAST = 1000, LIMIT = 1000000 }; /* connections that --follow keeps */
+
+static gboolean check(GError **error)
 {
-    gboolean wanted[FWX_FORMATS] = {FALSE};
-    gboolean full = FALSE;
-    gboolean version = FALSE;
-    const GOptionEntry entries[] = {
-        {"table", 0, 0, G_OPTION_ARG_NONE, &wanted[FWX_TABLE],
-         "A row per conversation, in aligned columns (default)", NULL},
-        {"findings", 0, 0, G_OPTION_ARG_NONE, &wanted[FWX_FINDINGS],
-         "A line per finding, marker range and conversation", NULL},
-        {"json", 0, 0, G_OPTION_ARG_NONE, &wanted[FWX_JSON],
-         "A JSON object a line per conversation", NULL},
-        {"csv", 0, 0, G_OPTION_ARG_NONE, &wanted[FWX_CSV],
-         "Comma-separated values (RFC 4180), a row per conversation", NULL},
-        {"log", 0, 0, G_OPTION_ARG_NONE, &wanted[FWX_LOG],
-         "The log that the firewall would have written, W3C extended", NULL},
-        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output,
-         "Write to FILE, which is there when all is done", "FILE"},
-        {"filter", 0, 0, G_OPTION_ARG_STRING, &options->filter,
-         "Only conversations with a packet that passes the display filter", "FILTER"},
-        {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->set,
-         "Set a preference, as in --set fwx.product:isa2004", "NAME:VALUE"},
-        {"profile", 0, 0, G_OPTION_ARG_STRING, &options->profile,
-         "lean, full or one of Wireshark's profiles; default: lean, with --filter full", "NAME"},
-        {"full", 0, 0, G_OPTION_ARG_NONE, &full, "Short for --profile full", NULL},
-        {"no-sets", 0, 0, G_OPTION_ARG_NONE, &options->whole,
-         "Read every file by itself, also those of a capture set", NULL},
-        {"jobs", 'j', 0, G_OPTION_ARG_INT, &options->jobs,
-         "Captures read at a time (default: 0, one a processor)", "N"},
-        {"hosts", 0, 0, G_OPTION_ARG_FILENAME, &options->hosts,
-         "Spread over the hosts in FILE with GNU parallel, an sshlogin a line", "FILE"},
-        {"remote-command", 0, 0, G_OPTION_ARG_STRING, &options->remote,
-         "This program on the hosts (default: fwx-verdicts)", "COMMAND"},
-        {"transfer", 0, 0, G_OPTION_ARG_NONE, &options->transfer,
-         "Copy the captures to the hosts (default: the hosts see the same paths)", NULL},
-        {"joblog", 0, 0, G_OPTION_ARG_FILENAME, &options->joblog,
-         "Keep what is done in FILE and FILE.results, with GNU parallel", "FILE"},
-        {"resume", 0, 0, G_OPTION_ARG_NONE, &options->resume,
-         "Go on with the run that left the job log", NULL},
-        {"version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version", NULL},
-        {"raw", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &options->raw, NULL, NULL},
-        {"checked", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &options->checked, NULL, NULL},
-        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->arguments, NULL, NULL},
-        {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
+    const struct fwx_options *o = &fwx_options;
+    const struct {
+        gboolean is;
+        const char *message;
+    } wrong[] = {
+        {!o->arguments, "no captures are named"},
+        {o->jobs < 0, "--jobs wants a number; 0 is one a processor"},
+        {o->null && !o->list, "--null wants --list"},
+        {o->no_heading && !g_str_equal(o->format, "csv"), "--no-heading wants --csv"},
+        {!*o->profile, "--profile wants a name"},
+        {o->limit && (!o->follow || o->limit < LEAST),
+         "--limit wants --follow, and a number of at least 1000"},
+        {o->follow && o->arguments && o->arguments[1], "--follow reads one capture"},
+        {o->follow && !g_str_equal(o->format, "csv") && !g_str_equal(o->format, "json"),
+         "--follow wants --csv or --json, whose lines stand alone"},
+        {o->follow && (o->output || o->list),
+         "--follow prints to standard output, as conversations end"},
+        {o->follow && !g_str_equal(o->profile, "lean"),
+         "--follow dissects nothing: there is no --filter, --full or --profile with it"},
     };
+    const char *message = NULL;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(wrong) && !message; i++)
+        message = wrong[i].is ? wrong[i].message : NULL;
+    for (char **set = o->set; set && *set; set++) {
+        if (!strchr(*set, ':'))
+            message = "--set wants NAME:VALUE, as in --set fwx.product:isa2004";
+    }
+    if (message)
+        g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, message);
+    return !message;
+}
+
+gboolean fwx_options_parse(char **argv, GError **error)
+{
     GOptionContext *context = g_option_context_new("CAPTURE|FOLDER...");
     gboolean parsed;
 
     g_option_context_set_summary(context, "What would the firewall have said?");
-    g_option_context_set_description(context, description);
+    g_option_context_set_description(
+        context,
+        "In a folder, every capture below it is read; what else lies there is passed over. Files "
+        "that\ndumpcap -b cut from one capture are read as one.\n\nExit status: 0 everything was "
+        "read; 1 a capture could not be read, or not to its end, or is\nnone; 2 wrong usage, or "
+        "nothing was read. The last line on standard error counts what was done.");
     g_option_context_add_main_entries(context, entries, NULL);
     parsed = g_option_context_parse_strv(context, &argv, error);
     g_option_context_free(context);
-    if (parsed && version)
-        print_version();
-    return parsed && choose_format(options, wanted, error) &&
-           choose_profile(options, full, error) && check(options, error);
-}
-
-void fwx_options_clear(struct fwx_options *options)
-{
-    g_free(options->output);
-    g_free(options->filter);
-    g_strfreev(options->set);
-    g_free(options->profile);
-    g_free(options->hosts);
-    g_free(options->remote);
-    g_free(options->joblog);
-    g_strfreev(options->arguments);
+    if (!fwx_options.format)
+        fwx_options.format = "table";
+    if (!fwx_options.profile)
+        fwx_options.profile = g_strdup(fwx_options.filter ? "full" : "lean");
+    if (!fwx_options.jobs)
+        fwx_options.jobs = (int)g_get_num_processors();
+    parsed = parsed && check(error);
+    if (!fwx_options.limit)
+        fwx_options.limit = LIMIT;
+    return parsed;
 }

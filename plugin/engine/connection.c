@@ -14,6 +14,7 @@ void fwx_connections_init(struct fwx_connections *table)
     table->slots = g_new0(uint64_t, FIRST_SLOTS);
     table->mask = FIRST_SLOTS - 1;
     table->used = 0;
+    table->opened = 0;
     table->seed = ((uint64_t)g_random_int() << 32) | g_random_int();
 }
 
@@ -75,6 +76,20 @@ static inline void prefetch(const struct fwx_connection *connection)
 #endif
 }
 
+/* And ahead of time, for all of it. */
+static inline void prefetch_all(const struct fwx_connection *connection)
+{
+#if defined(__GNUC__)
+    enum { LINE = 64 };
+
+    for (size_t at = 0; at < sizeof *connection; at += LINE)
+        __builtin_prefetch((const char *)connection + at, 1);
+    __builtin_prefetch((const char *)(connection + 1) - 1, 1);
+#else
+    (void)connection;
+#endif
+}
+
 /* The slot that holds the tuple, and which side of its connection sent the packet; or the empty one
  * where it belongs. */
 static uint64_t *find_slot(const struct fwx_connections *table, const struct fwx_packet *packet,
@@ -130,6 +145,32 @@ struct fwx_connection *fwx_connections_newest(const struct fwx_connections *tabl
     return slot ? fwx_connections_get(table, (uint32_t)slot) : NULL;
 }
 
+void fwx_connections_prefetch_slot(const struct fwx_connections *table,
+                                   const struct fwx_packet *packet)
+{
+#if defined(__GNUC__)
+    __builtin_prefetch(&table->slots[hash_tuple(table, packet) & table->mask]);
+#else
+    (void)table, (void)packet;
+#endif
+}
+
+/* Without a look at the connection: by what the slot has of the hash. */
+void fwx_connections_prefetch(const struct fwx_connections *table, const struct fwx_packet *packet)
+{
+    uint32_t hash = hash_tuple(table, packet);
+
+    for (uint32_t at = hash & table->mask; table->slots[at]; at = (at + 1) & table->mask) {
+        if (table->slots[at] >> 32 == hash) {
+            const struct fwx_connection *connection =
+                fwx_connections_get(table, (uint32_t)table->slots[at]);
+
+            prefetch_all(connection);
+            return;
+        }
+    }
+}
+
 static struct fwx_kin kin_of(const struct fwx_connections *table, uint32_t id)
 {
     uint32_t kin = fwx_connections_get(table, id)->kin;
@@ -171,17 +212,52 @@ static void join_kin(struct fwx_connections *table, struct fwx_connection *conne
     connection->kin = table->kin.count;
 }
 
-struct fwx_connection *fwx_connections_open(struct fwx_connections *table,
-                                            const struct fwx_packet *packet, enum fwx_side sender)
+/* The place of the newest connection of the packet's tuple, which the one added last becomes. */
+static void enlist(struct fwx_connections *table, const struct fwx_packet *packet,
+                   struct fwx_connection *connection)
 {
-    grow_if_needed(table);
-
     uint32_t hash = hash_tuple(table, packet);
     enum fwx_side known;
     uint64_t *slot = find_slot(table, packet, hash, &known);
-    struct fwx_connection *connection = (struct fwx_connection *)fwx_pool_add(&table->pool);
 
+    if (*slot)
+        join_kin(table, connection, (uint32_t)*slot);
+    else
+        table->used++;
+    *slot = (uint64_t)hash << 32 | connection->id;
+}
+
+struct fwx_connection *fwx_connections_adopt(struct fwx_connections *table,
+                                             const struct fwx_connection *connection)
+{
+    struct fwx_packet packet = {
+        .src = connection->address[0],
+        .dst = connection->address[1],
+        .src_port = connection->port[0],
+        .dst_port = connection->port[1],
+        .protocol = connection->protocol,
+        .capture_point = connection->capture_point,
+    };
+    struct fwx_connection *adopted;
+
+    grow_if_needed(table);
+    adopted = (struct fwx_connection *)fwx_pool_add(&table->pool);
+    *adopted = *connection;
+    adopted->id = table->pool.count;
+    adopted->kin = 0;
+    enlist(table, &packet, adopted);
+    return adopted;
+}
+
+struct fwx_connection *fwx_connections_open(struct fwx_connections *table,
+                                            const struct fwx_packet *packet, enum fwx_side sender)
+{
+    struct fwx_connection *connection;
+
+    grow_if_needed(table);
+    connection = (struct fwx_connection *)fwx_pool_add(&table->pool);
     connection->id = table->pool.count;
+    connection->number = ++table->opened;
     connection->address[sender] = packet->src;
     connection->address[!sender] = packet->dst;
     connection->port[sender] = packet->src_port;
@@ -194,11 +270,7 @@ struct fwx_connection *fwx_connections_open(struct fwx_connections *table,
     connection->data_time = FWX_NO_TIME;
     connection->peer[0].window_scale = FWX_NO_WINDOW_SCALE;
     connection->peer[1].window_scale = FWX_NO_WINDOW_SCALE;
-    if (*slot)
-        join_kin(table, connection, (uint32_t)*slot);
-    else
-        table->used++;
-    *slot = (uint64_t)hash << 32 | connection->id;
+    enlist(table, packet, connection);
     return connection;
 }
 

@@ -156,6 +156,7 @@ struct fwx_connection {
     uint32_t next_of_host; /* id of the initiator's next counted connection, 0: none */
     uint32_t kin;          /* number of its struct fwx_kin + 1, 0: the tuple's first */
     uint32_t notes;        /* number of its struct fwx_notes + 1, 0: nothing out of the ordinary */
+    uint32_t number;       /* as id, but never another's: see engine/forget.h */
     uint16_t first_index;  /* which packet of first_frame began it, see fwx_packet.index */
     uint8_t first_state;   /* enum fwx_state that the first packet led to */
     uint8_t evidence;      /* enum fwx_evidence */
@@ -187,6 +188,7 @@ struct fwx_connections {
     uint32_t mask;          /* number of slots - 1 */
     uint32_t used;
     uint64_t seed; /* drawn per table: a capture cannot be made to collide */
+    uint32_t opened; /* connections so far */
 };
 
 void fwx_connections_init(struct fwx_connections *table);
@@ -208,9 +210,20 @@ struct fwx_connection *fwx_connections_newest(const struct fwx_connections *tabl
                                               const struct fwx_packet *packet,
                                               enum fwx_side *sender);
 
+/* Fetches into the cache where the packet's tuple is looked up; and, once that is there, its newest
+ * connection. Neither waits. */
+void fwx_connections_prefetch_slot(const struct fwx_connections *table,
+                                   const struct fwx_packet *packet);
+void fwx_connections_prefetch(const struct fwx_connections *table, const struct fwx_packet *packet);
+
 /* A new one, newest of its tuple from now on; sender is the side that sent the packet. */
 struct fwx_connection *fwx_connections_open(struct fwx_connections *table,
                                             const struct fwx_packet *packet, enum fwx_side sender);
+
+/* A connection of another table, which becomes the newest of its tuple: all but its place among
+ * those is kept. */
+struct fwx_connection *fwx_connections_adopt(struct fwx_connections *table,
+                                             const struct fwx_connection *connection);
 
 /* Notes that the packet is this connection's, which is not the newest of its tuple. Packets come in
  * order. */

@@ -120,6 +120,18 @@ const struct fwx_connection *fwx_engine_see(struct fwx_engine *engine,
     return turn.connection;
 }
 
+/* A slot is waited for twice as long as a connection: its number has to be there first. */
+void fwx_engine_prefetch(const struct fwx_engine *engine, const struct fwx_packet *packets,
+                         uint32_t count, uint32_t at)
+{
+    enum { SLOTS = 16, CONNECTIONS = 8 };
+
+    if (count - at > SLOTS)
+        fwx_connections_prefetch_slot(&engine->connections, &packets[at + SLOTS]);
+    if (count - at > CONNECTIONS)
+        fwx_connections_prefetch(&engine->connections, &packets[at + CONNECTIONS]);
+}
+
 uint32_t fwx_engine_findings(const struct fwx_engine *engine, uint32_t frame, uint32_t *first)
 {
     uint32_t low = 0;

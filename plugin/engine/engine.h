@@ -30,6 +30,13 @@ void fwx_engine_free(struct fwx_engine *engine);
 const struct fwx_connection *fwx_engine_see(struct fwx_engine *engine,
                                             const struct fwx_packet *packet);
 
+/* Of packets that will be seen one after the other, count of them: those a little behind
+ * packets[at] get fetched into the cache what seeing them will look at. To be called before
+ * packets[at] is seen; changes nothing, and is worth it where there are more connections than
+ * caches hold. Addresses, ports, protocol and capture point of the packets are looked at. */
+void fwx_engine_prefetch(const struct fwx_engine *engine, const struct fwx_packet *packets,
+                         uint32_t count, uint32_t at);
+
 /* The connection that a packet seen before belongs to, or NULL. Only the addresses, ports,
  * protocol, capture point, frame and index of the packet are looked at. */
 const struct fwx_connection *fwx_engine_recall(const struct fwx_engine *engine,

@@ -12,7 +12,7 @@
 
 char *fwx_filter_connection(const struct fwx_connection *connection)
 {
-    return g_strdup_printf("fwx.conn.id == %" PRIu32, connection->id);
+    return g_strdup_printf("fwx.conn.id == %" PRIu32, connection->number);
 }
 
 char *fwx_filter_frames(uint32_t first, uint32_t last)
@@ -86,7 +86,7 @@ char *fwx_filter_evidence(const struct fwx_engine *engine, const struct fwx_conn
 
         filter = judged ? g_strdup_printf("(fwx.conn.id == %" PRIu32 " and fwx.verdict.code) or "
                                           "frame.number in {%s}",
-                                          connection->id, list)
+                                          connection->number, list)
                         : g_strdup_printf("frame.number in {%s}", list);
         g_free(list);
     }

@@ -206,3 +206,37 @@ void fwx_hosts_moved(struct fwx_hosts *hosts, struct fwx_connection *connection)
         host->half_open--;
     connection->flags &= ~(uint32_t)FWX_CONNECTION_HALF_COUNTED;
 }
+
+/* ---- other ids ------------------------------------------------------------------------------ */
+
+void fwx_hosts_adopt(struct fwx_hosts *hosts, const struct fwx_host *host)
+{
+    struct fwx_host *adopted;
+
+    grow_if_needed(hosts);
+    adopted = (struct fwx_host *)fwx_pool_add(&hosts->pool);
+    *adopted = *host;
+    adopted->oldest = adopted->newest = 0;
+    adopted->oldest_udp = adopted->newest_udp = 0;
+    *find_slot(hosts, (struct key){&adopted->address, adopted->capture_point}) =
+        (hosts->pool.count - 1) | HOST_ENTRY;
+    hosts->used++;
+}
+
+void fwx_hosts_relist(struct fwx_hosts *hosts, struct fwx_connection *connection)
+{
+    struct fwx_host *host = fwx_hosts_find(hosts, connection);
+
+    connection->next_of_host = 0;
+    if (!(connection->flags & FWX_CONNECTION_COUNTED))
+        return;
+    if (!host) { /* the first of its address, and the only one */
+        grow_if_needed(hosts);
+        *find_slot(hosts, key_of(connection)) = connection->id;
+        hosts->used++;
+    } else if (is_tcp(connection)) {
+        append(hosts, &host->oldest, &host->newest, connection->id);
+    } else {
+        append(hosts, &host->oldest_udp, &host->newest_udp, connection->id);
+    }
+}

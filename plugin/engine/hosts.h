@@ -61,6 +61,11 @@ void fwx_hosts_count(struct fwx_hosts *hosts, struct fwx_host *host,
                      struct fwx_connection *connection);
 void fwx_hosts_uncount(struct fwx_host *host, struct fwx_connection *connection);
 
+/* For connections that have other ids now: an entry, with its counts and with nothing listed; and
+ * then its connections, each in the order of ids. */
+void fwx_hosts_adopt(struct fwx_hosts *hosts, const struct fwx_host *host);
+void fwx_hosts_relist(struct fwx_hosts *hosts, struct fwx_connection *connection);
+
 /* A counted connection has entered another state. */
 void fwx_hosts_moved(struct fwx_hosts *hosts, struct fwx_connection *connection);
 

@@ -439,6 +439,18 @@ const struct fwx_packet *fwx_observe_take(tvbuff_t *tvb, const packet_info *pinf
     return seen.packets;
 }
 
+void fwx_observe_place(const packet_info *pinfo, struct fwx_bytes frame, struct fwx_packet *packet)
+{
+    packet->frame = pinfo->num;
+    packet->time = time_of(pinfo);
+    packet->capture_point = fwx_point_of_plain(pinfo, frame);
+}
+
+void fwx_observe_transport(struct fwx_bytes payload, struct fwx_packet *packet)
+{
+    read_transport(payload, packet);
+}
+
 void fwx_observe_start(bool enabled, bool checksums)
 {
     is_enabled = enabled;

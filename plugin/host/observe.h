@@ -10,7 +10,7 @@
 
 #include <epan/packet.h>
 
-#include "engine/packet.h"
+#include "engine/decode.h"
 
 /* Once, when every dissector has registered: goes in front of the transports. */
 void fwx_observe_handoff(void);
@@ -26,5 +26,11 @@ void fwx_observe_stop(void);
 /* The IP packets of the frame that is being dissected, outermost first; tvb is the whole frame.
  * They stay valid until the next frame is, and are handed out once. */
 const struct fwx_packet *fwx_observe_take(tvbuff_t *tvb, const packet_info *pinfo, uint32_t *count);
+
+/* The one packet of a frame that is not dissected: its number, time and capture point, for which
+ * pinfo has number, time, record and session. And what it carries, behind an IP header that is
+ * filled in. */
+void fwx_observe_place(const packet_info *pinfo, struct fwx_bytes frame, struct fwx_packet *packet);
+void fwx_observe_transport(struct fwx_bytes payload, struct fwx_packet *packet);
 
 #endif

@@ -470,6 +470,26 @@ static int dissect_fwx(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void
     return 1; /* of a post-dissector nobody asks how much it took */
 }
 
+const struct fwx_connection *fwx_see(const struct fwx_packet *packet, struct fwx_tap_record *record)
+{
+    const struct fwx_connection *connection = fwx_engine_see(engine, packet);
+
+    *record = (struct fwx_tap_record){
+        .engine = engine,
+        .packets = packet,
+        .packet_count = 1,
+        .frame = packet->frame,
+    };
+    record->finding_count = fwx_engine_findings(engine, packet->frame, &record->first_finding);
+    return connection;
+}
+
+void fwx_forget(fwx_keep *keep, void *data)
+{
+    fwx_engine_forget(engine, keep, data);
+    serial++;
+}
+
 /* ---- one engine a capture ------------------------------------------------------------------- */
 
 /* Once for the same, however many captures are opened. */

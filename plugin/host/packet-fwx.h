@@ -11,6 +11,7 @@
 #include <epan/packet_info.h>
 
 #include "engine/engine.h"
+#include "engine/forget.h"
 
 /* What taps of "fwx" get for each frame with a packet, a finding or a place behind a marker; valid
  * during the callback. */
@@ -23,6 +24,14 @@ struct fwx_tap_record {
     uint32_t finding_count;
     bool visited; /* before: the rest of the capture is known, too */
 };
+
+/* The one packet of a frame that is not dissected, in the order of frames: its connection, if any,
+ * and what a tap would get. */
+const struct fwx_connection *fwx_see(const struct fwx_packet *packet,
+                                     struct fwx_tap_record *record);
+
+/* Connections of the capture that is open: engine/forget.h. */
+void fwx_forget(fwx_keep *keep, void *data);
 
 /* The engine of the capture that is open, or NULL; and a number that no other capture, nor another
  * dissection of the same, has had: what a tap collected under another number is void. */

@@ -46,17 +46,20 @@ static struct {
 
 /* draft-ietf-opsawg-pcaplinktype, LINUX_SLL2: four bytes, in network order, behind protocol and
  * reserved. */
+enum { DEVICE_AT = 4 };
+
 static uint32_t device_of(const packet_info *pinfo)
 {
-    enum { AT = 4 };
     tvbuff_t *frame = pinfo->data_src
                           ? get_data_source_tvb((const struct data_source *)pinfo->data_src->data)
                           : NULL;
 
-    return frame && tvb_captured_length(frame) >= AT + 4 ? tvb_get_ntohl(frame, AT) : 0;
+    return frame && tvb_captured_length(frame) >= DEVICE_AT + 4 ? tvb_get_ntohl(frame, DEVICE_AT)
+                                                                : 0;
 }
 
-static struct place place_of(const packet_info *pinfo)
+/* device: of Linux cooked v2 */
+static struct place place_of(const packet_info *pinfo, uint32_t device)
 {
     const wtap_rec *rec = pinfo->rec;
     struct place place = {0};
@@ -68,7 +71,7 @@ static struct place place_of(const packet_info *pinfo)
     if (rec->presence_flags & WTAP_HAS_SECTION_NUMBER)
         place.section = rec->section_number;
     if (rec->rec_header.packet_header.pkt_encap == WTAP_ENCAP_SLL2)
-        place.device = device_of(pinfo);
+        place.device = device;
     return place;
 }
 
@@ -291,18 +294,27 @@ static bool is_plain(const wtap_rec *rec)
            rec->rec_header.packet_header.pkt_encap != WTAP_ENCAP_SLL2;
 }
 
-uint16_t fwx_point_of(const packet_info *pinfo)
+static uint16_t find(const packet_info *pinfo, uint32_t device)
 {
-    struct place place;
+    struct place place = place_of(pinfo, device);
 
-    if (is_plain(pinfo->rec))
-        return latest.number;
-    place = place_of(pinfo);
     if (!latest.point || !equal(&place, &latest.place))
         find_point(pinfo, &place);
     if (pinfo->rec->presence_flags & WTAP_HAS_SECTION_NUMBER)
         note_time(pinfo);
     return latest.number;
+}
+
+uint16_t fwx_point_of(const packet_info *pinfo)
+{
+    return is_plain(pinfo->rec) ? latest.number : find(pinfo, device_of(pinfo));
+}
+
+uint16_t fwx_point_of_plain(const packet_info *pinfo, struct fwx_bytes frame)
+{
+    return is_plain(pinfo->rec)
+               ? latest.number
+               : find(pinfo, frame.captured >= DEVICE_AT + 4 ? fwx_be32(frame.at + DEVICE_AT) : 0);
 }
 
 uint32_t fwx_points_count(void)

@@ -14,6 +14,7 @@
 
 #include <epan/packet_info.h>
 
+#include "engine/decode.h"
 #include "engine/model/policy.h"
 
 /* A capture may name as many interfaces as it has packets: those beyond share the last point. */
@@ -25,6 +26,10 @@ void fwx_points_stop(void);
 
 /* Where the frame was seen: the same at each of its visits, the first of which come in order. */
 uint16_t fwx_point_of(const packet_info *pinfo);
+
+/* The same of a frame that is not dissected: record, time and session are looked at, and its bytes
+ * from the link on. */
+uint16_t fwx_point_of_plain(const packet_info *pinfo, struct fwx_bytes frame);
 
 /* How many points the capture has so far. */
 uint32_t fwx_points_count(void);

@@ -54,7 +54,7 @@ set(CPACK_DEBIAN_PACKAGE_RELEASE 1)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
-# The libraries' names change with the series; the programs' do not, and fwx-verdicts runs tshark.
+# The libraries' names change with the series, but not with the plugin's: what the plugin is for are these programs.
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 math(EXPR fwx_next_minor "${Wireshark_MINOR_VERSION} + 1")
 set(CPACK_DEBIAN_PACKAGE_DEPENDS

@@ -56,21 +56,28 @@ static void print_cell(const struct fwx_verdict_column *column, const struct fwx
 /* The heading, where there is no verdict. */
 static void print_line(const struct fwx_listing *listing, const struct fwx_verdict *verdict)
 {
-    unsigned count = FWX_VERDICT_COLUMNS - !listing->has_points;
+    const struct fwx_verdict_column *column = fwx_verdict_columns;
+    const struct fwx_verdict_column *last = &column[FWX_VERDICT_COLUMNS - 1];
     const char *separator = "";
 
-    for (unsigned i = 0; i < count; i++) {
-        const struct fwx_verdict_column *column = &fwx_verdict_columns[i];
-
+    if (fwx_listing_capture) {
+        print_text(verdict ? fwx_listing_capture : "capture");
+        separator = ",";
+    }
+    for (; column <= last - !(listing->has_points || fwx_listing_capture); column++) {
         if (!column->name)
             continue;
+        if (column == last && fwx_listing_capture)
+            putchar('\0');
         fputs(separator, stdout);
         separator = ",";
-        if (verdict)
-            print_cell(column, verdict);
-        else
+        if (!verdict)
             print_text(column->name);
+        else if (column < last || listing->has_points)
+            print_cell(column, verdict);
     }
+    if (fwx_listing_capture)
+        putchar('\0');
     fputs(LINE_END, stdout);
 }
 

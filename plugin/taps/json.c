@@ -219,7 +219,9 @@ static void print_conversation(const struct fwx_engine *engine,
     char *filter = fwx_filter_connection(connection);
 
     json_dumper_begin_object(&json);
-    add_number(&json, "connection", connection->id);
+    if (fwx_listing_capture)
+        add_string(&json, "capture", fwx_listing_capture);
+    add_number(&json, "connection", connection->number);
     add_string(&json, "protocol", fwx_text_protocol(connection->protocol));
     add_end(&json, connection, FWX_INITIATOR);
     add_end(&json, connection, FWX_RESPONDER);

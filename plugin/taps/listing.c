@@ -13,11 +13,15 @@
 
 #include "host/point.h"
 
+const char *fwx_listing_capture;
+
 /* What a name prints; handed to start() by the host. */
 struct output {
     const char *name;
     fwx_print *print;
 };
+
+static GPtrArray *listings; /* of struct fwx_listing, all that listen */
 
 /* ---- collecting ----------------------------------------------------------------------------- */
 
@@ -72,17 +76,14 @@ static void reset(void *data)
 {
     struct fwx_listing *listing = (struct fwx_listing *)data;
 
+    listing->serial = 0; /* there is nothing to be told */
     g_array_set_size(listing->events, 0);
     g_array_set_size(listing->connections, 0);
     g_hash_table_remove_all(listing->seen);
 }
 
-static tap_packet_status packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
-                                const void *tapped, tap_flags_t flags _U_)
+static void collect(struct fwx_listing *listing, const struct fwx_tap_record *record)
 {
-    struct fwx_listing *listing = (struct fwx_listing *)data;
-    const struct fwx_tap_record *record = (const struct fwx_tap_record *)tapped;
-
     if (listing->serial != fwx_current_serial())
         reset(listing); /* numbers of an engine that is gone */
     listing->serial = fwx_current_serial();
@@ -91,7 +92,19 @@ static tap_packet_status packet(void *data, packet_info *pinfo _U_, epan_dissect
         collect_packet(listing, record->engine, &record->packets[i]);
     for (uint32_t i = 0; i < record->finding_count; i++)
         collect_finding(listing, record, record->first_finding + i);
+}
+
+static tap_packet_status packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
+                                const void *tapped, tap_flags_t flags _U_)
+{
+    collect((struct fwx_listing *)data, (const struct fwx_tap_record *)tapped);
     return TAP_PACKET_REDRAW;
+}
+
+void fwx_listings_take(const struct fwx_tap_record *record)
+{
+    for (unsigned i = 0; listings && i < listings->len; i++)
+        collect((struct fwx_listing *)listings->pdata[i], record);
 }
 
 /* ---- drawing -------------------------------------------------------------------------------- */
@@ -127,6 +140,7 @@ static void finish(void *data)
     struct fwx_listing *listing = (struct fwx_listing *)data;
 
     fwx_before_close_no_more(listing);
+    g_ptr_array_remove(listings, listing);
     g_array_free(listing->events, TRUE);
     g_array_free(listing->connections, TRUE);
     g_hash_table_destroy(listing->seen);
@@ -151,6 +165,9 @@ static fwx_stat_init_result start(const char *option, void *data)
     listing->connections = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     listing->seen = g_hash_table_new(NULL, NULL);
     fwx_before_close(finish_session, listing);
+    if (!listings)
+        listings = g_ptr_array_new();
+    g_ptr_array_add(listings, listing);
     error = register_tap_listener("fwx", listing, listing->filter, TL_REQUIRES_NOTHING, reset,
                                   packet, draw, finish);
     if (error) {
@@ -162,18 +179,34 @@ static fwx_stat_init_result start(const char *option, void *data)
     FWX_STAT_INIT_RETURN(true);
 }
 
+static struct output outputs[8]; /* as long as the plugin */
+static unsigned output_count;
+
+void fwx_listing_print(const char *name, GArray *connections)
+{
+    struct fwx_listing listing = {
+        .has_points = fwx_points_several(),
+        .events = g_array_new(FALSE, FALSE, sizeof(struct fwx_event)),
+        .connections = connections,
+    };
+
+    for (unsigned i = 0; i < output_count; i++) {
+        if (!strcmp(outputs[i].name, name))
+            outputs[i].print(&listing, fwx_current_engine());
+    }
+    g_array_free(listing.events, TRUE);
+}
+
 void fwx_listing_register(const char *name, fwx_print *print)
 {
-    static struct output outputs[8]; /* as long as the plugin */
-    static unsigned count;
-    struct output *output = &outputs[count++];
+    struct output *output = &outputs[output_count++];
     stat_tap_ui ui = {
         .group = REGISTER_STAT_GROUP_GENERIC,
         .cli_string = name,
         .tap_init_cb = start,
     };
 
-    g_assert(count <= G_N_ELEMENTS(outputs));
+    g_assert(output_count <= G_N_ELEMENTS(outputs));
     *output = (struct output){name, print};
     register_stat_tap_ui(&ui, output);
 }

@@ -39,9 +39,22 @@ struct fwx_listing {
     void (*print)(const struct fwx_listing *listing, const struct fwx_engine *engine);
 };
 
+/* Of a program that prints one capture behind the other (plugin/command): its name, with which rows
+ * of fwx,csv and fwx,json begin then; else NULL. In CSV, all rows and the heading have the cell of
+ * the capture point then, between two NULs: whether it stays, those that were first decide. */
+extern const char *fwx_listing_capture;
+
 typedef void fwx_print(const struct fwx_listing *listing, const struct fwx_engine *engine);
 
 /* Makes "-z NAME[,filter]" of the function. The name has to be a literal. */
 void fwx_listing_register(const char *name, fwx_print *print);
+
+/* Prints connections, ids in an order, as the output of that name does: for who reads without end,
+ * and knows when a connection has been. */
+void fwx_listing_print(const char *name, GArray *connections);
+
+/* A frame that is not dissected, and so comes by no tap: to all that listen without a filter, for
+ * there is nothing to filter by. */
+void fwx_listings_take(const struct fwx_tap_record *record);
 
 #endif

@@ -15,7 +15,7 @@
 
 static uint32_t connection_id(const struct fwx_verdict *verdict)
 {
-    return verdict->connection->id;
+    return verdict->connection->number;
 }
 
 static uint32_t frame(const struct fwx_verdict *verdict)

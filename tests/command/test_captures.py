@@ -10,8 +10,8 @@ import subprocess
 
 import pytest
 
-from command import PROGRAM, SUMMARY, copy, environment, rows, run
-from wireshark import CAPTURES, NOBODY, capture
+from command import SUMMARY, as_nobody, copy, rows, run
+from wireshark import CAPTURES, capture
 
 MISMATCH, HEALTHY = "source-003-client", "tcp-healthy"
 VERDICT, CLOSED = "FWX_E_SEQ_ACK_MISMATCH", "FWX_E_GRACEFUL_SHUTDOWN"
@@ -46,10 +46,7 @@ def test_unreadable_file_in_a_folder(public):
     copy(public, HEALTHY)
     (public / "secret").write_bytes(b"")
     (public / "secret").chmod(0)
-    words = [shutil.copy(PROGRAM, public / "program"), "--csv", public]
-    if os.geteuid() == 0:
-        words = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *words]
-    done = subprocess.run(words, env=environment(), capture_output=True, text=True)
+    done = as_nobody("--csv", public)
     assert done.returncode == 1 and len(done.stdout.splitlines()) == 2
     assert done.stderr.splitlines() == [f"fwx-verdicts: {public}/secret: Permission denied", SUMMARY.format(2, 1, 1, 0)]
 
@@ -58,10 +55,7 @@ def test_unreadable_file(public):
     """Named: it is not told that it were no capture."""
     secret = shutil.copy(capture(HEALTHY), public / "secret")
     secret.chmod(0)
-    words = [shutil.copy(PROGRAM, public / "program"), secret]
-    if os.geteuid() == 0:
-        words = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *words]
-    done = subprocess.run(words, env=environment(), capture_output=True, text=True)
+    done = as_nobody(secret)
     assert (done.returncode, done.stdout) == (2, "") and "permission" in done.stderr.splitlines()[0]
     assert done.stderr.splitlines()[1] == SUMMARY.format(1, 1, 0, 0)
 
@@ -231,7 +225,7 @@ def test_all_captures_are_bad(folder):
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root reads what others may not")
 @pytest.mark.parametrize("filter", [[], ["--filter", "tcp"]])
 def test_private_capture(folder, filter):
-    """tshark runs as nobody, and yet reads it; its name stays the user's."""
+    """The workers are nobody, and yet read it; its name stays the user's."""
     private = folder / "private"
     copy(private, MISMATCH)
     private.chmod(0o700)
@@ -262,7 +256,7 @@ def cut_into(folder, base, name, numbers=(1, 2, 3), style="{base}_{number:05}_{t
     return paths
 
 
-@pytest.mark.parametrize("filter", [[], ["--filter", "tcp"]])  # through a pipe, and through a file for two passes
+@pytest.mark.parametrize("filter", [[], ["--filter", "tcp"]])  # in one pass, and in two
 def test_set(folder, cut, filter):
     """A conversation that crosses files keeps its verdict; file by file it does not."""
     assert names(rows(*filter, folder), folder) == [("long_00001…00003", VERDICT, "8")]
@@ -317,18 +311,6 @@ def test_a_set_of_more_files_than_may_be_open(folder):
     assert errors[-1] == SUMMARY.format(1, 0, 1, 1) and len(output.splitlines()) == 2
 
 
-def test_a_set_too_long_for_a_job(folder, public):
-    """The others are done."""
-    if not shutil.which("parallel"):
-        pytest.skip("GNU parallel is not installed")
-    (folder / "set").mkdir()
-    many(folder / "set", 300, 200)
-    output, errors = run("--csv", "--joblog", public / "log", folder / "set", capture(HEALTHY), status=1)
-    assert len(output.splitlines()) == 2
-    assert "too many files for a job of GNU parallel: read it without --hosts and --joblog" in errors[0]
-    assert errors[1:] == [SUMMARY.format(2, 1, 1, 0)]
-
-
 def test_gap_in_the_numbers(folder):
     """Two sets; one of a single file is that file."""
     cut_into(folder, "x", MISMATCH, numbers=(1, 2, 4))
@@ -360,7 +342,7 @@ def test_first_times(folder):
 
 
 def test_bad_file_in_a_set(folder, cut):
-    """mergecap says which."""
+    """It is named."""
     cut[2].write_bytes(cut[2].read_bytes()[:-20])
     output, errors = run("--csv", folder, status=1)
     assert output.splitlines()[1].startswith(f"{folder}/long_00001…00003,1,TCP")

@@ -11,7 +11,7 @@ import subprocess
 
 import pytest
 
-from command import PROGRAM, SUMMARY, environment, rows, run, stand_in
+from command import PROGRAM, SUMMARY, environment, rows, run
 from wireshark import ROOT, capture, readable, taps
 
 MISMATCH, HEALTHY, CROWD = "source-003-client", "tcp-healthy", "rule-no-reply"
@@ -120,17 +120,6 @@ def test_names_that_a_terminal_obeys_in_csv(folder, odd):
     assert found == [shown.replace(r"\t", "\t").replace(r"\n", "\n") for shown in odd.values()]
 
 
-@pytest.mark.skipif(not shutil.which("parallel"), reason="GNU parallel is not installed")
-def test_names_that_a_terminal_obeys_through_parallel(public, odd, folder):
-    """The files are found by their true names, and again when the run is resumed."""
-    log = public / "log\x1b"
-    arguments = ("--csv", "--joblog", log, folder)
-    assert run(*arguments, status=1) == run("--csv", folder, status=1)
-    assert run(*arguments, "--resume", status=1) == run("--csv", folder, status=1)
-    _, errors = run(*arguments, status=2)
-    assert errors == [f"fwx-verdicts: the job log {public}/log\\x1b is there already: go on with --resume, or remove it"]
-
-
 def test_other_words_that_a_terminal_obeys(folder):
     for arguments in (["--\x1b[31m"], ["-o", "no/\x1b[31m", "x"], ["\x1b[31m"], ["--set", "fwx.product:\x1b[31m", "x"]):
         _, errors = run(*arguments, status=2)
@@ -179,6 +168,14 @@ def test_capture_points():
     assert heading[-6:] == end[:-1] and {len(row) for row in found} == {len(heading)} and len(found) == 5
     assert [row[-5:] for row in (found[0], *found[3:])] == 3 * [works]
     assert run("--csv", several)[1] == [SUMMARY.format(1, 0, 4, 1)]
+
+
+def test_rows_alone():
+    """To be joined: none has a capture point, and there is no heading."""
+    several, one = capture("point-dropped"), capture("tcp-healthy")
+    whole = list(csv.reader(io.StringIO(run("--csv", one, several)[0], newline="")))
+    assert list(csv.reader(io.StringIO(run("--csv", "--no-heading", several)[0], newline=""))) == whole[2:]
+    assert list(csv.reader(io.StringIO(run("--csv", "--no-heading", one)[0], newline=""))) == whole[1:2]
 
 
 def test_log():
@@ -255,9 +252,8 @@ WRONG = {
     "Unknown option --what": ["--what", "x"],
     "only one of": ["--csv", "--json", "x"],
     "different profiles": ["--full", "--profile", "lean", "x"],
-    "--resume wants the --joblog": ["--resume", "x"],
-    "--joblog wants a name without braces": ["--joblog", "run{1}.log", "x"],
-    "want --hosts": ["--transfer", "x"],
+    "--null wants --list": ["--null", "x"],
+    "--no-heading wants --csv": ["--no-heading", "x"],
     "NAME:VALUE": ["--set", "fwx.product", "x"],
     "--jobs": ["--jobs", "-1", "x"],
 }
@@ -316,15 +312,6 @@ def test_tables_are_no_values():
     assert rows("--set", 'uat:fwx_networks:"192.168.0.0/16","special flood limits"', capture(HEALTHY))[0][1] == "FWX_E_GRACEFUL_SHUTDOWN"
 
 
-@pytest.mark.skipif(not shutil.which("parallel"), reason="GNU parallel is not installed")
-def test_value_that_a_preference_does_not_have_through_parallel(public):
-    hosts = public / "hosts"
-    hosts.write_text(":\n")
-    words = ("--set", "fwx.product:isa204", capture(HEALTHY))
-    assert "no such value" in run("--joblog", public / "log", *words, status=2)[1][0] and not (public / "log").exists()
-    assert "no such value" in run("--hosts", hosts, "--remote-command", PROGRAM, *words, status=2)[1][0]
-
-
 @pytest.mark.parametrize("where", ["set", "preferences"])
 def test_product(public, where):
     """Headings and the last line name it, whoever chose it; CSV and JSON stay as they are."""
@@ -342,23 +329,10 @@ def test_product(public, where):
     assert output.splitlines()[:2] == [f"#Remark: capture {path}", "#Software: fwx 0.1.0, as ISA Server 2006"]
 
 
-def test_without_the_plugin(folder):
-    (folder / "none").mkdir()
-    env = environment(WIRESHARK_PLUGIN_DIR=str(folder / "none"))
-    output, errors = run(capture(HEALTHY), status=2, env=env)
-    assert len(errors) == 1 and "does not know the outputs of the plugin fwx. Install the plugin" in errors[0]
-
-
-def test_without_tshark(folder):
-    _, errors = run(capture(HEALTHY), status=2, env=environment(PATH=str(folder)))
-    assert errors == ["fwx-verdicts: tshark was not found: install the package tshark (Debian, Ubuntu) or "
-                      "wireshark-cli (Fedora)"]
-
-
 def test_version_and_help():
     assert run("--version") == ("fwx-verdicts 0.1.0\n", [])
     output, _ = run("--help")
-    assert "--remote-command" in output and "Exit status" in output and "--raw" not in output
+    assert "--no-heading" in output and "Exit status" in output
 
 
 # ---- the output file ---------------------------------------------------------------------------------------------------
@@ -421,25 +395,6 @@ def test_output_that_fills_the_disk():
     with open("/dev/full", "wb") as full:
         _, errors = run("--csv", *[capture("source-002-quota")] * 2, status=2, stdout=full)
     assert errors == ["fwx-verdicts: standard output cannot be written: No space left on device"]
-
-
-def test_words_before_the_heading(public):
-    """Printed by a plugin of the user's, or by a host's shell."""
-    env = stand_in(public / "bin", 'echo hello\nexec {tshark} "$@"\n')
-    output, _ = run("--csv", capture(MISMATCH), env=env)
-    assert [line.split(",")[0] for line in output.splitlines()] == ["capture", str(capture(MISMATCH))]
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root has tshark run as somebody else")
-def test_tshark_cannot_make_root_write(public):
-    """A capture that takes tshark over gets nobody's rights, and no more."""
-    owned = public / "owned"
-    owned.write_text("root's")
-    links = f"for number in 1 2 3; do ln -s {owned} $number.out; ln -s {owned} ../$number.out; done 2>/dev/null"
-    env = stand_in(public / "bin", links + '\nexec {tshark} "$@"\n')
-    found = rows(capture(MISMATCH), capture(HEALTHY), env=env)
-    assert [row[1] for row in found] == ["FWX_E_SEQ_ACK_MISMATCH", "FWX_E_GRACEFUL_SHUTDOWN"]
-    assert owned.read_text() == "root's"
 
 
 def test_output_to_a_device():

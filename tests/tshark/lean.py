@@ -3,29 +3,36 @@
 
 import difflib
 import functools
-import shutil
+import os
 
-from wireshark import BUILD, readable, run, scratch
+from wireshark import NOBODY, ROOT, readable, run, scratch
 
 OUTPUTS = ("fwx,findings", "fwx,json")  # between them, everything that the plugin finds
+KEPT = [word for line in (ROOT / "plugin" / "command" / "lean.txt").read_text().splitlines() if not line.startswith("#")
+        for word in line.split()]
+PREFERENCES = "".join(f"{name}: FALSE\n" for name in (  # as in plugin/command/library.c; and no names
+    "udp.calculate_timestamps", "udp.summary_in_tree", "ip.summary_in_tree", "ipv6.summary_in_tree", "nameres.mac_name",
+    "nameres.transport_name", "nameres.network_name", "nameres.vlan_name"))
 
 
-def write(name, user=None, check=True):
-    """A new folder with the lean settings, made from a user's; and how the writing went."""
-    program = scratch() / "write-settings"
-    if not program.exists():
-        shutil.copy(BUILD / "tests" / "write-settings", program)
-        program.chmod(0o755)
+def write(name):
+    """A new folder with the lean settings of fwx-verdicts, for tshark."""
     folder = scratch() / "home" / name
-    run("mkdir", "-p", folder)
-    protocols = run("tshark", "-G", "protocols").stdout
-    return folder, run(program, folder, check=check, config=user, input=protocols)
+    folder.mkdir()
+    names = [line.split("\t")[2].strip() for line in run("tshark", "-G", "protocols").stdout.splitlines()]
+    groups = tuple(word[:-1] for word in KEPT if word.endswith("*"))
+    off = [name for name in names if name not in KEPT and not name.startswith(groups)]
+    (folder / "disabled_protos").write_text("".join(f"{name}\n" for name in off))
+    (folder / "preferences").write_text(PREFERENCES)
+    if os.geteuid() == 0:
+        os.chown(folder, NOBODY, NOBODY)
+    return folder
 
 
 @functools.cache
 def configuration():
     """The lean settings of a user without settings."""
-    return write("lean")[0]
+    return write("lean")
 
 
 def outputs(capture, config=None):

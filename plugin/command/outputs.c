@@ -1,0 +1,121 @@
+/* outputs.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "compat.h"
+
+#include "outputs.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include <epan/dfilter/dfilter.h>
+#include <epan/stat_tap_ui.h>
+#include <epan/tap.h>
+
+#include "command.h"
+#include "library.h"
+#include "taps/columns.h"
+#include "taps/listing.h"
+#include "taps/verdict.h"
+
+static struct fwx_counts counted;
+
+/* A tap, beside that of the format. */
+static void count(const struct fwx_listing *listing, const struct fwx_engine *engine)
+{
+    counted.has_points = listing->has_points;
+    for (guint i = 0; i < listing->connections->len; i++) {
+        struct fwx_verdict verdict =
+            fwx_verdict_of(engine, g_array_index(listing->connections, uint32_t, i));
+
+        counted.conversations++;
+        counted.denied += verdict.result && verdict.result->action == FWX_ACTION_DENIED;
+    }
+}
+
+void fwx_outputs_register(unsigned terminal)
+{
+    fwx_listing_register("fwx,summary", count);
+    fwx_tap_columns(terminal);
+}
+
+gboolean fwx_outputs_start(GError **error)
+{
+    const char *const names[] = {"summary", fwx_options.format};
+    char *wrong = NULL;
+
+    if (fwx_options.filter)
+        FWX_FILTER_ERROR(wrong, fwx_options.filter);
+    if (wrong)
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--filter \"%s\": %s",
+                    fwx_options.filter, g_strdelimit(g_strstrip(wrong), "\r\n", ' '));
+    for (unsigned i = 0; i < G_N_ELEMENTS(names) && !wrong; i++) {
+        char *argument = g_strjoin(",", "fwx", names[i], fwx_options.filter, NULL);
+
+        process_stat_cmd_arg(argument);
+        g_free(argument);
+    }
+    start_requested_stats();
+    g_free(wrong);
+    return !*error;
+}
+
+static void print_before(const char *capture)
+{
+    char *line = fwx_escape(capture, "");
+    const char *product = fwx_library_product();
+
+    if (g_str_equal(fwx_options.format, "log")) /* it names its product */
+        printf("#Remark: capture %s\n", line);
+    else if (!fwx_listing_capture)
+        printf("== %s%s%s\n", line, product ? ", as " : "", product ? product : "");
+    g_free(line);
+}
+
+/* Standard output is where it goes. connections: NULL for all that the taps have seen. */
+static gboolean print(const char *capture, GArray *connections, struct fwx_counts *counts)
+{
+    char *lead = g_str_equal(fwx_options.format, "csv")    ? fwx_escape(capture, "\t\n")
+                 : g_str_equal(fwx_options.format, "json") ? g_utf8_make_valid(capture, -1)
+                                                           : NULL;
+    gboolean done;
+
+    fwx_listing_capture = lead;
+    counted = (struct fwx_counts){0};
+    clearerr(stdout);
+    errno = 0;
+    if (connections) {
+        char *name = g_strconcat("fwx,", fwx_options.format, NULL);
+
+        fwx_listing_print(name, connections);
+        fwx_listing_print("fwx,summary", connections);
+        g_free(name);
+    } else {
+        print_before(capture);
+        draw_tap_listeners(TRUE);
+    }
+    done = fflush(stdout) == 0 && !ferror(stdout);
+    if (!done && errno == 0) { /* why is long forgotten: writing again tells */
+        clearerr(stdout);
+        putchar('\n');
+        fflush(stdout);
+    }
+    *counts = counted;
+    fwx_listing_capture = NULL;
+    g_free(lead);
+    return done;
+}
+
+gboolean fwx_outputs_draw(const char *capture, struct fwx_counts *counts)
+{
+    gboolean done = print(capture, NULL, counts);
+
+    reset_tap_listeners();
+    return done;
+}
+
+gboolean fwx_outputs_print(const char *capture, GArray *connections, struct fwx_counts *counts)
+{
+    return print(capture, connections, counts);
+}

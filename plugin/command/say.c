@@ -1,0 +1,131 @@
+/* say.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "command.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { NON_JOINER = 0x200c, JOINER = 0x200d }; /* format characters that names are written with */
+
+#define EVERY_US (G_GINT64_CONSTANT(500) * 1000)
+/* A first estimate needs something to go by. */
+#define ESTIMATE_AFTER_US (G_GINT64_CONSTANT(2) * G_USEC_PER_SEC)
+
+static struct {
+    guint captures;
+    guint captures_done;
+    guint64 bytes;
+    guint64 bytes_done;
+    gint64 start; /* monotonic, microseconds */
+    gint64 next;  /* when to show again, 0: no terminal */
+    gboolean shown;
+} progress;
+
+char *fwx_escape(const char *text, const char *keep)
+{
+    const guint acting = 1u << G_UNICODE_CONTROL | 1u << G_UNICODE_FORMAT |
+                         1u << G_UNICODE_LINE_SEPARATOR | 1u << G_UNICODE_PARAGRAPH_SEPARATOR;
+    GString *line = g_string_new(NULL);
+
+    for (const char *next; *text; text = next) {
+        gunichar c = g_utf8_get_char_validated(text, -1);
+        const char *letter = c < 0x80 ? strchr("\nn\rr\tt", (int)c) : NULL;
+
+        next = c > G_MAXINT32 ? text + 1 : g_utf8_next_char(text);
+        if (c > G_MAXINT32) /* not, or not wholly, a character */
+            g_string_append_printf(line, "\\x%02x", (guchar)*text);
+        else if (!(acting >> g_unichar_type(c) & 1) || c == JOINER || c == NON_JOINER ||
+                 (c < 0x80 && strchr(keep, (int)c)))
+            g_string_append_unichar(line, c);
+        else if (letter)
+            g_string_append_printf(line, "\\%c", letter[1]);
+        else
+            g_string_append_printf(line, c < 0x80 ? "\\x%02x" : "\\u%04x", c);
+    }
+    return g_string_free(line, FALSE);
+}
+
+static void wipe(void)
+{
+    if (progress.shown)
+        fputs("\r\033[K", stderr);
+    progress.shown = FALSE;
+}
+
+void fwx_tell(const char *format, ...)
+{
+    va_list arguments;
+    char *text;
+    char *line;
+
+    va_start(arguments, format);
+    text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    line = fwx_escape(text, "");
+    wipe();
+    fprintf(stderr, "fwx-verdicts: %s\n", line);
+    g_free(line);
+    g_free(text);
+}
+
+/* ", about 2 min 10 s left"; nothing while nothing can be said. To be freed. */
+static char *estimate(gint64 now)
+{
+    double elapsed = (double)(now - progress.start);
+    double left = (double)(progress.bytes - progress.bytes_done);
+    unsigned seconds;
+
+    if (elapsed < ESTIMATE_AFTER_US || progress.bytes_done == 0)
+        return g_strdup("");
+    seconds = (unsigned)(elapsed / G_USEC_PER_SEC * left / (double)progress.bytes_done);
+    return seconds >= 3600
+               ? g_strdup_printf(", about %u h %u min left", seconds / 3600, seconds / 60 % 60)
+           : seconds >= 60 ? g_strdup_printf(", about %u min %u s left", seconds / 60, seconds % 60)
+                           : g_strdup_printf(", about %u s left", seconds);
+}
+
+void fwx_progress_show(void)
+{
+    gint64 now = g_get_monotonic_time();
+    char *done;
+    char *all;
+    char *left;
+
+    if (!progress.next || now < progress.next)
+        return;
+    done = g_format_size(progress.bytes_done);
+    all = g_format_size(progress.bytes);
+    left = estimate(now);
+    fprintf(stderr, "\r\033[K%u of %u captures, %s of %s%s", progress.captures_done,
+            progress.captures, done, all, left);
+    progress.next = now + EVERY_US;
+    progress.shown = TRUE;
+    g_free(done);
+    g_free(all);
+    g_free(left);
+}
+
+void fwx_progress_begin(const GPtrArray *captures)
+{
+    progress.captures = captures->len;
+    progress.start = g_get_monotonic_time();
+    progress.next = isatty(STDERR_FILENO) ? progress.start + EVERY_US : 0;
+    for (guint i = 0; i < captures->len; i++)
+        progress.bytes += ((const struct fwx_capture *)captures->pdata[i])->size;
+}
+
+void fwx_progress_done(const struct fwx_capture *capture)
+{
+    progress.captures_done++;
+    progress.bytes_done += capture->size;
+}
+
+void fwx_progress_end(void)
+{
+    progress.next = 0;
+    wipe();
+}
