@@ -82,7 +82,7 @@ static gboolean open_output(GError **error)
         !path || g_str_has_prefix(path, "/dev/") || g_str_has_prefix(path, "/proc/") ||
         (g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_IS_REGULAR));
     int file = !path       ? STDOUT_FILENO
-               : is_direct ? g_open(path, O_WRONLY | O_CLOEXEC, 0)
+               : is_direct ? g_open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)
                            : open_replacement();
 
     output.file = !path ? stdout : file >= 0 ? fdopen(file, "w") : NULL;
