@@ -199,7 +199,7 @@ static void take(const struct fwx_result *result)
         total.conversations += answer->counts.conversations;
         total.denied += answer->counts.denied;
     }
-    if (!answer->error && (answer->read || answer->counts.conversations))
+    if (result->length && (answer->read || answer->counts.conversations))
         write_result(result);
     report(result);
 }
