@@ -370,7 +370,7 @@ const char *fwx_library_product(void)
     enum fwx_product product = policy.product;
 
     fwx_policy_clear(&policy);
-    return product == FWX_TMG_2010 ? NULL : fwx_product_name(product);
+    return product == FWX_TMG_2010 ? NULL : fwx_models[product].title;
 }
 
 /* ---- start ---------------------------------------------------------------------------------- */

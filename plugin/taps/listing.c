@@ -186,7 +186,7 @@ void fwx_listing_print(const char *name, GArray *connections)
 {
     struct fwx_listing listing = {
         .has_points = fwx_points_several(),
-        .events = g_array_new(FALSE, FALSE, sizeof(struct fwx_event)),
+        .events = g_array_new(FALSE, FALSE, sizeof(struct fwx_logged)),
         .connections = connections,
     };
 
