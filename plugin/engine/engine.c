@@ -106,10 +106,7 @@ const struct fwx_connection *fwx_engine_see(struct fwx_engine *engine,
 
     engine->seen++;
     note_time(engine, packet);
-    if (fwx_sanity_stage(&turn) == FWX_DROP) {
-        if (engine->beside)
-            fwx_beside_refused(&turn);
-    } else if (fwx_has_connection(packet)) {
+    if (fwx_sanity_stage(&turn) != FWX_DROP && fwx_has_connection(packet)) {
         if (packet->protocol == FWX_PROTOCOL_TCP)
             fwx_tcp_stage(&turn);
         else
@@ -167,7 +164,7 @@ const struct fwx_finding *fwx_engine_verdict_finding(const struct fwx_engine *en
         const struct fwx_finding *finding = fwx_engine_finding(engine, i);
 
         if (finding->connection == connection->id && finding->judged &&
-            finding->code == connection->code)
+            finding->event == connection->event)
             return finding;
     }
     return NULL;

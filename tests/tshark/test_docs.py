@@ -172,6 +172,13 @@ def test_links(path):
     assert broken == []
 
 
+def test_only_records_know_codes():
+    """Everything else in the engine speaks of events, which are the same for every firewall."""
+    engine = ROOT / "plugin" / "engine"
+    files = [path for path in engine.rglob("*.[ch]") if re.search(r"\bFW[XE]_E_|FWX_RESULT_OK", path.read_text())]
+    assert {str(path.relative_to(engine)) for path in files} == {"model/result.c", "model/result.h", "model/tmg.c"}
+
+
 def test_contributing_names_files_that_exist():
     """Paths in backticks that have a folder in them; < and > mark what is to be filled in, * any name."""
     text = (ROOT / "CONTRIBUTING.md").read_text()

@@ -127,10 +127,10 @@ static bool begins(const struct fwx_packet *packet)
     return packet->protocol == FWX_PROTOCOL_UDP || packet->icmp.echo == FWX_ECHO_REQUEST;
 }
 
-/* Sequence space that has to be acknowledged. */
+/* Sequence space that has to be acknowledged: only TCP tells what has arrived. */
 static uint32_t weight_of(const struct fwx_packet *packet)
 {
-    return packet->protocol == FWX_PROTOCOL_TCP ? fwx_tcp_length(&packet->tcp) : 1;
+    return packet->protocol == FWX_PROTOCOL_TCP ? fwx_tcp_length(&packet->tcp) : 0;
 }
 
 /* What comes after tells whether what was dropped has arrived all the same. A reset tells nothing
@@ -139,15 +139,14 @@ static void look_back(struct record *record, const struct fwx_encounter *met)
 {
     const struct fwx_packet *packet = met->packet;
     struct watch *watch = &record->watch;
-    bool tcp = packet->protocol == FWX_PROTOCOL_TCP;
 
     if (!watch->set)
         return;
     if (met->from == watch->from)
-        watch->borne_out |= tcp && packet->tcp.seq == watch->seq && weight_of(packet);
-    else if (tcp && (packet->tcp.flags & FWX_RST))
+        watch->borne_out |= packet->tcp.seq == watch->seq && weight_of(packet);
+    else if (packet->tcp.flags & FWX_RST)
         watch->borne_out |= watch->resets;
-    else if (!tcp || ((packet->tcp.flags & FWX_ACK) && fwx_seq_after(packet->tcp.ack, watch->seq)))
+    else if ((packet->tcp.flags & FWX_ACK) && fwx_seq_after(packet->tcp.ack, watch->seq))
         record->contradicted = true;
 }
 
@@ -158,20 +157,22 @@ static void count_drop(struct record *record, const struct fwx_encounter *met, u
         record->saying = saying + 1;
     if (!record->watch.set && weight_of(met->packet))
         record->watch = (struct watch){
-            .seq = met->packet->protocol == FWX_PROTOCOL_TCP ? met->packet->tcp.seq : 0,
+            .seq = met->packet->tcp.seq,
             .set = true,
             .from = met->from & 1,
             .resets = resets,
         };
 }
 
-/* Closed or reset by its ends, and not by the packet itself. */
-static bool is_over(const struct fwx_turn *turn)
+/* Behind the close, by the firewall's own account or by the connection's; but what the main
+ * firewall alone has forgotten goes on. */
+static bool is_late(const struct fwx_turn *turn, const struct fwx_saying *saying)
 {
-    const struct fwx_connection *connection = turn->connection;
-    uint32_t over = connection ? fwx_connection_over_frame(connection) : 0;
+    uint32_t over = fwx_connection_over_frame(turn->connection);
 
-    return over && over < turn->packet->frame && !(connection->flags & FWX_CONNECTION_EXPIRED);
+    return saying->event == FWX_EVENT_AFTER_CLOSE ||
+           (over && over < turn->packet->frame &&
+            !(turn->connection->flags & FWX_CONNECTION_EXPIRED));
 }
 
 static void keep(const struct fwx_turn *turn, struct record *record,
@@ -179,7 +180,7 @@ static void keep(const struct fwx_turn *turn, struct record *record,
 {
     struct fwx_pool *sayings = &turn->engine->beside->sayings;
 
-    saying.late = saying.event == FWX_EVENT_CLOSED || is_over(turn);
+    saying.late = is_late(turn, &saying);
     *(struct fwx_saying *)fwx_pool_add(sayings) = saying;
     if (!saying.late && saying.reaction > FWX_REACTION_PASS)
         count_drop(record, met, sayings->count - 1, saying.reaction == FWX_REACTION_RESET);
@@ -191,8 +192,8 @@ static bool has_missed_answer(const struct fwx_turn *turn)
 {
     enum fwx_segment kind = turn->tcp ? fwx_segment_of(turn->tcp->flags) : FWX_SEGMENT_SYN;
 
-    return turn->connection && turn->side == FWX_INITIATOR &&
-           (kind == FWX_SEGMENT_ACK || kind == FWX_SEGMENT_FIN) && !turn->receiver->packets;
+    return turn->side == FWX_INITIATOR && (kind == FWX_SEGMENT_ACK || kind == FWX_SEGMENT_FIN) &&
+           !turn->receiver->packets;
 }
 
 /* Times without any time stand still. */
@@ -204,9 +205,7 @@ static int64_t later(int64_t now, int64_t time)
 static void ask(const struct fwx_turn *turn, unsigned number)
 {
     const struct fwx_packet *packet = turn->packet;
-    struct record stranger = {.now = FWX_NO_TIME, .begun = true}; /* of no connection */
-    struct record *record =
-        turn->connection ? record_of(turn->engine, turn->connection, number) : &stranger;
+    struct record *record = record_of(turn->engine, turn->connection, number);
     const struct fwx_firewall *firewall = firewall_at(turn->policy, number);
     const struct fwx_mechanism *mechanism = fwx_mechanism_of(firewall);
     const struct fwx_encounter met = {
@@ -220,7 +219,7 @@ static void ask(const struct fwx_turn *turn, unsigned number)
     };
     struct fwx_saying saying = {
         .frame = packet->frame,
-        .connection = turn->connection ? turn->connection->id : 0,
+        .connection = turn->connection->id,
         .packet = packet->index,
         .firewall = (uint8_t)number,
     };
@@ -247,23 +246,6 @@ void fwx_beside_stage(const struct fwx_turn *turn)
 {
     for (unsigned i = 0; i < turn->policy->also->len; i++)
         ask(turn, i);
-}
-
-void fwx_beside_refused(const struct fwx_turn *turn)
-{
-    struct fwx_turn other = {
-        .engine = turn->engine, .policy = turn->policy, .packet = turn->packet};
-    struct fwx_connection *connection;
-    enum fwx_side side;
-
-    if (!fwx_has_connection(turn->packet))
-        return;
-    if (turn->packet->protocol == FWX_PROTOCOL_TCP)
-        other.tcp = &turn->packet->tcp;
-    connection = fwx_connections_newest(&turn->engine->connections, turn->packet, &side);
-    if (connection)
-        fwx_turn_attach(&other, connection, side);
-    fwx_beside_stage(&other);
 }
 
 /* ---- afterwards ----------------------------------------------------------------------------- */
@@ -331,7 +313,8 @@ const char *fwx_beside_say(const struct fwx_engine *engine, const struct fwx_say
                            const struct fwx_packet *packet, char *buffer)
 {
     const struct fwx_firewall *firewall = firewall_at(&engine->policy, saying->firewall);
-    struct fwx_packet like = {.protocol = FWX_PROTOCOL_TCP};
+    struct fwx_packet like = {
+        .protocol = fwx_connections_get(&engine->connections, saying->connection)->protocol};
     const struct fwx_spoken spoken = {
         .policy = &engine->policy,
         .firewall = firewall,
@@ -341,8 +324,6 @@ const char *fwx_beside_say(const struct fwx_engine *engine, const struct fwx_say
     };
     struct fwx_sentence sentence = fwx_sentence_in(buffer);
 
-    if (saying->connection)
-        like.protocol = fwx_connections_get(&engine->connections, saying->connection)->protocol;
     fwx_say(&sentence, "%s: %s, ", firewall->id,
             saying->reaction == FWX_REACTION_PASS
                 ? "invalid"

@@ -19,7 +19,7 @@
 /* What one firewall says of one packet, that it would not pass or takes for invalid. 28 bytes. */
 struct fwx_saying {
     uint32_t frame;
-    uint32_t connection; /* id, 0: none */
+    uint32_t connection; /* id */
     uint16_t packet;     /* which packet of the frame, see fwx_packet.index */
     uint8_t firewall;    /* number in the policy's list */
     uint8_t event;       /* enum fwx_event */

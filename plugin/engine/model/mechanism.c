@@ -18,16 +18,33 @@ static const uint8_t linux_events[] = {
     [FWX_LINUX_SAYS_OUTER] = FWX_EVENT_NOT_OPEN,
 };
 
-static bool linux_says(const struct fwx_linux_verdict *verdict, bool expired,
+enum { NO_WORDS = FWX_LINUX_KINDS }; /* as a kind: the kernel logs nothing */
+
+/* What an entry of this state that ran out makes of the next packet. */
+static const uint8_t linux_ends[FWX_LINUX_STATES] = {
+    [FWX_LINUX_NONE] = FWX_EVENT_NOT_OPEN,
+    [FWX_LINUX_SYN_SENT] = FWX_EVENT_SYN_EXPIRED,
+    [FWX_LINUX_SYN_RECV] = FWX_EVENT_SYN_EXPIRED,
+    [FWX_LINUX_ESTABLISHED] = FWX_EVENT_IDLE_EXPIRED,
+    [FWX_LINUX_FIN_WAIT] = FWX_EVENT_HALF_CLOSED_EXPIRED,
+    [FWX_LINUX_CLOSE_WAIT] = FWX_EVENT_HALF_CLOSED_EXPIRED,
+    [FWX_LINUX_LAST_ACK] = FWX_EVENT_HALF_CLOSED_EXPIRED,
+    [FWX_LINUX_TIME_WAIT] = FWX_EVENT_AFTER_CLOSE,
+    [FWX_LINUX_CLOSE] = FWX_EVENT_AFTER_CLOSE,
+    [FWX_LINUX_SYN_SENT2] = FWX_EVENT_SYN_EXPIRED,
+};
+
+static bool linux_says(const struct fwx_linux_verdict *verdict, enum fwx_linux_state ended,
                        struct fwx_saying *saying)
 {
     if (verdict->passes && verdict->ct != FWX_LINUX_CT_INVALID)
         return true;
     saying->reaction = verdict->passes ? FWX_REACTION_PASS : FWX_REACTION_DROP;
-    saying->event = expired ? FWX_EVENT_IDLE_EXPIRED : FWX_EVENT_NOT_OPEN;
+    saying->event = linux_ends[ended];
     if (verdict->said) {
         saying->linux_words = verdict->says[0];
-        saying->event = linux_events[verdict->says[0].word];
+        if (ended == FWX_LINUX_NONE)
+            saying->event = linux_events[verdict->says[0].word];
     }
     return false;
 }
@@ -35,19 +52,20 @@ static bool linux_says(const struct fwx_linux_verdict *verdict, bool expired,
 static bool linux_meet(const struct fwx_encounter *met, struct fwx_saying *saying)
 {
     const struct fwx_linux_settings *settings = &met->policy->linux_settings;
-    int64_t now = met->now;
     union fwx_entry *entry = met->entry;
     struct fwx_linux_verdict verdict;
-    bool expired = false;
+    enum fwx_linux_state ended = FWX_LINUX_NONE;
 
-    saying->linux_words.kind = FWX_LINUX_NO_KIND;
+    saying->linux_words.kind = NO_WORDS;
     if (met->packet->protocol == FWX_PROTOCOL_TCP) {
-        expired = entry->linux_tcp.state && !fwx_linux_lives(&entry->linux_tcp, now);
-        verdict = fwx_linux_tcp(&entry->linux_tcp, met->from, met->packet, settings, now);
+        if (!fwx_linux_lives(&entry->linux_tcp, met->now))
+            ended = (enum fwx_linux_state)entry->linux_tcp.state;
+        verdict = fwx_linux_tcp(&entry->linux_tcp, met->from, met->packet, settings, met->now);
     } else {
-        verdict = fwx_linux_session(&entry->linux_session, met->from, met->packet, settings, now);
+        verdict =
+            fwx_linux_session(&entry->linux_session, met->from, met->packet, settings, met->now);
     }
-    return linux_says(&verdict, expired, saying);
+    return linux_says(&verdict, ended, saying);
 }
 
 /* As the kernel picks up what it has not seen begin, and quietly where it would not. */
@@ -69,7 +87,7 @@ static void linux_say(struct fwx_sentence *sentence, const struct fwx_spoken *sp
     const struct fwx_saying *saying = spoken->saying;
     char text[FWX_LINUX_TEXT_SIZE];
 
-    if (saying->linux_words.kind == FWX_LINUX_NO_KIND && !saying->linux_words.word)
+    if (saying->linux_words.kind == NO_WORDS)
         fwx_say(sentence, "%s", fwx_event_title((enum fwx_event)saying->event));
     else
         fwx_say(sentence, "%s",
