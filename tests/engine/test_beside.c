@@ -242,7 +242,7 @@ static void half_closed_expired(const struct scene *scene)
 
 static void closed(const struct scene *scene)
 {
-    event_is(scene, FWX_EVENT_CLOSED);
+    event_is(scene, FWX_EVENT_AFTER_CLOSE);
     assert_account(scene, 1, 0, 0, 0, FWX_EVIDENCE_NONE); /* late */
 }
 
