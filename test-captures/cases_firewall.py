@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A second before and a second after the time-outs of known firewalls, which nobody on these ways has: all is answered"""
+"""A second before and a second after each known time-out, which no firewall on these ways has: all is answered"""
 
 import heapq
 from collections.abc import Callable, Iterator
@@ -25,12 +25,12 @@ ADDRESS = bytes((203, 0, 113, 80))
 
 
 def around(timeouts: tuple[int, ...]) -> list[float]:
-    """Just before and just after each: a second, or half of a time-out that is no longer than that."""
-    return [seconds + sign * (1 if seconds > 1 else 0.5) for seconds in timeouts for sign in (-1, 1)]
+    """Just before and just after each: a second, or half of one where that is much."""
+    return [seconds + sign * (1 if seconds > 2 else 0.5) for seconds in timeouts for sign in (-1, 1)]
 
 
 def together(stories: list[Callable[[Capture, tuple[Host, Host], int], Story]]) -> Capture:
-    """All of these between two hosts, beginning about a second apart. The client's ports are FIRST_PORT and up, in this order."""
+    """All of these between two hosts, beginning about a second apart. The client's ports count from FIRST_PORT."""
     capture = Capture(start="2024-03-11 09:30:00")
     hosts = Host("172.20.11.10", ttl=128, ident=0x3200), Host("203.0.113.11", ttl=57, ident=0x6A00)
     turns = [(capture.now + number * APART, number, story(capture, hosts, FIRST_PORT + number))
@@ -53,7 +53,7 @@ def each(tell: Callable[[Conversation, float], Story], timeouts: tuple[int, ...]
     return [story(seconds) for seconds in around(timeouts)]
 
 
-# ---- connections ------------------------------------------------------------------------------------------------------
+# ---- connections -----------------------------------------------------------------------------------------------------
 
 @case("firewall-idle.pcap",
       "24 connections with silences of 59, 61, 74, 76 … 431,999 and 432,001 s, and then a request that is answered",
@@ -113,8 +113,8 @@ def half_open_synack() -> Capture:
 
 
 @case("firewall-half-closed.pcap",
-      "the client has said all and sends a FIN; the server answers after 29, 31, 59, 61 … 3,599 and 3,601 s. The last two FINs "
-      "are not acknowledged before the answer, after 119 and 121 s",
+      "the client has said all and sends a FIN; the server answers after 29, 31, 59, 61 … 3,599 and 3,601 s. The last "
+      "two FINs are not acknowledged before the answer, after 119 and 121 s",
       "requests that end with a half-close, and take long")
 def half_closed() -> Capture:
     """Each: handshake, request, FIN and, but for the last two, its acknowledgement; the silence; response and its
@@ -134,12 +134,12 @@ def half_closed() -> Capture:
 
 
 @case("firewall-closed.pcap",
-      "18 orderly closes, whose last FIN comes again after 0.5, 1.5, 1, 3, 9, 11 … 119 and 121 s, and is acknowledged again; and "
-      "two that are acknowledged for the first time after 29 and 31 s",
+      "18 orderly closes, whose last FIN comes again after 0.5, 1.5, 1.5, 2.5, 9, 11 … 119 and 121 s, and is acknowledged "
+      "again; and two that are acknowledged for the first time after 29 and 31 s",
       "servers that did not get the last acknowledgement")
 def closed() -> Capture:
-    """Each: handshake, request, response and its acknowledgement, FIN, ACK, FIN, ACK; the silence; FIN and ACK again. The last
-    two: as much without the ACK of the second FIN; the silence; that ACK."""
+    """Each: handshake, request, response and its acknowledgement, FIN, ACK, FIN, ACK; the silence; FIN and ACK again.
+    The last two: as much without the ACK of the second FIN; the silence; that ACK."""
     def again(talk: Conversation, seconds: float) -> Story:
         talk.open()
         talk.exchange(REQUEST, RESPONSE)
@@ -160,8 +160,8 @@ def closed() -> Capture:
 
 
 @case("firewall-closed-reset.pcap",
-      "18 connections that the server resets; the client, who has not heard it, says more after 0.5, 1.5, 1, 3, 9, 11 … 119 and "
-      "121 s, and is told nothing",
+      "18 connections that the server resets; the client, who has not heard it, says more after 0.5, 1.5, 1.5, 2.5, 9, 11 … "
+      "119 and 121 s, and is told nothing",
       "resets that get lost, of hosts that do not answer what they do not know")
 def closed_reset() -> Capture:
     """Each: handshake, request, response and its acknowledgement, RST; the silence; request."""
@@ -174,7 +174,7 @@ def closed_reset() -> Capture:
     return together(each(tell, CLOSED))
 
 
-# ---- datagrams --------------------------------------------------------------------------------------------------------
+# ---- datagrams -------------------------------------------------------------------------------------------------------
 
 def ask(capture: Capture, hosts: tuple[Host, Host], port: int, ident: int) -> None:
     send_udp(capture, *hosts, (port, 53), dns_query(ident, "www.example.com"))
@@ -185,12 +185,12 @@ def answer(capture: Capture, hosts: tuple[Host, Host], port: int, ident: int) ->
 
 
 @case("firewall-udp.pcap",
-      "12 clients of a name server ask twice, three seconds apart, and once more after 29, 31, 39, 41 … 599 and 601 s from the "
-      "same port; all is answered",
-      "resolvers that keep their port")
+      "12 clients of a name server ask twice, three seconds apart, and once more after 29, 31, 39, 41 … 599 and 601 s "
+      "from the same port; 12 others, of another service, are told something after so long, and answer. All is answered",
+      "resolvers that keep their port; services that call back")
 def datagrams() -> Capture:
-    """Each: query, answer; 3 s; query, answer; the silence; query, answer."""
-    def story(seconds: float):
+    """Each: query, answer; 3 s; query, answer; the silence; query, answer. The last twelve: the silence; news, thanks."""
+    def asking(seconds: float):
         def tell(capture: Capture, hosts: tuple[Host, Host], port: int) -> Story:
             for ident, pause in enumerate((3, seconds, None), port):
                 ask(capture, hosts, port, ident)
@@ -198,11 +198,22 @@ def datagrams() -> Capture:
                 if pause:
                     yield pause
         return tell
-    return together([story(seconds) for seconds in around(DATAGRAMS)])
+
+    def told(seconds: float):
+        def tell(capture: Capture, hosts: tuple[Host, Host], port: int) -> Story:
+            for pause in (3, seconds):
+                send_udp(capture, *hosts, (port, 4000), b"here I am")
+                send_udp(capture, *hosts[::-1], (4000, port), b"welcome")
+                yield pause
+            send_udp(capture, *hosts[::-1], (4000, port), b"news")
+            send_udp(capture, *hosts, (port, 4000), b"thanks")
+        return tell
+    return together([story(seconds) for story in (asking, told) for seconds in around(DATAGRAMS)])
 
 
 @case("firewall-udp-one-way.pcap",
-      "4 queries are answered after 29, 31, 59 and 61 s; 4 that came twice, three seconds apart, so long after the second one",
+      "4 queries are answered after 29, 31, 59 and 61 s; 4 that came twice, three seconds apart, so long after the "
+      "second one",
       "a name server that has to ask others, who are slow")
 def one_way() -> Capture:
     """Each: query; of the last four 3 s, and the query again; the silence; answer."""

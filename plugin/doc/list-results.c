@@ -4,6 +4,7 @@
  *     list-results                 the result codes
  *     list-results timeouts        known ones: model, name, timer, condition, seconds, what those
  *                                  hear who are cut off, how sure, source, date
+ *     list-results models          what they say: event, model, code's name, how sure, source
  *     list-results rules           those on one packet: code, name, what breaks them, how sure
  *     list-results findings        their expert infos: name, severity, group, what it says, page;
  * for a kind without any a line with nothing but its page list-results firewalls       the other
@@ -19,7 +20,6 @@
 
 #include "engine/kind.h"
 #include "engine/model/elsewhere.h"
-#include "engine/model/result.h"
 #include "engine/model/timer.h"
 #include "engine/reason.h"
 #include "engine/rules/sanity.h"
@@ -31,10 +31,24 @@ static void list_results(void)
         const char *const *names = result->elsewhere;
 
         printf("0x%08" PRIx32 "\t%s\t%s\t%s\t%s", result->code, result->symbol,
-               fwx_action_name(result->action), fwx_product_name(result->since), result->message);
+               fwx_action_name(result->action), fwx_models[result->since].title, result->message);
         for (unsigned firewall = 0; firewall < FWX_ELSEWHERES; firewall++)
             printf("\t%s", names && names[firewall] ? names[firewall] : "");
         putchar('\n');
+    }
+}
+
+static void list_models(void)
+{
+    for (unsigned event = 0; event < FWX_EVENT_KINDS; event++) {
+        for (unsigned model = 0; model < FWX_PRODUCTS; model++) {
+            const struct fwx_words *words = &fwx_models[model].words[event];
+
+            if (words->source)
+                printf("%s\t%s\t%s\t%s\t%s\n", fwx_event_id((enum fwx_event)event),
+                       fwx_models[model].id, fwx_result_find(words->code)->symbol,
+                       fwx_confidence_name((enum fwx_confidence)words->confidence), words->source);
+        }
     }
 }
 
@@ -42,9 +56,10 @@ static void list_rules(void)
 {
     for (unsigned i = 0; i < fwx_sanity_rule_count; i++) {
         const struct fwx_sanity_rule *rule = &fwx_sanity_rules[i];
+        const struct fwx_words *words = &fwx_models[FWX_TMG_2010].words[rule->event];
 
-        printf("0x%08" PRIx32 "\t%s\t%s\t%s\n", rule->code, fwx_result_find(rule->code)->symbol,
-               rule->breaks, fwx_confidence_name(rule->confidence));
+        printf("0x%08" PRIx32 "\t%s\t%s\t%s\n", words->code, fwx_result_find(words->code)->symbol,
+               rule->breaks, fwx_confidence_name((enum fwx_confidence)words->confidence));
     }
 }
 
@@ -126,6 +141,8 @@ int main(int argc, char **argv)
 {
     if (argc < 2) {
         list_results();
+    } else if (!strcmp(argv[1], "models")) {
+        list_models();
     } else if (!strcmp(argv[1], "rules")) {
         list_rules();
     } else if (!strcmp(argv[1], "findings")) {
@@ -138,7 +155,8 @@ int main(int argc, char **argv)
         list_preferences(&fwx_policy_preferences);
         list_preferences(&fwx_shown_preferences);
     } else {
-        fprintf(stderr, "usage: list-results [rules|findings|firewalls|timeouts|preferences]\n");
+        fprintf(stderr,
+                "usage: list-results [models|rules|findings|firewalls|timeouts|preferences]\n");
         return 2;
     }
     return 0;

@@ -6,14 +6,28 @@
 
 #include "engine/engine.h"
 #include "engine/model/claim.h"
-#include "engine/model/result.h"
 #include "engine/turn.h"
 
 /* What the capture contradicts is no verdict on the conversation. */
 static bool is_refuted(const struct fwx_engine *engine, const struct fwx_connection *connection)
 {
-    return fwx_result_find(connection->code)->action == FWX_ACTION_DENIED &&
+    return fwx_policy_denies(&engine->policy, (enum fwx_event)connection->event) &&
            fwx_claim_evidence(engine, connection) == FWX_CONTRADICTED;
+}
+
+/* False where the product has no words for that. */
+static bool conclude(struct fwx_conclusion *conclusion, const struct fwx_engine *engine,
+                     enum fwx_event event, enum fwx_ground ground, uint32_t frame)
+{
+    const struct fwx_words *words = fwx_policy_words(&engine->policy, event);
+
+    if (!words)
+        return false;
+    conclusion->ground = ground;
+    conclusion->code = words->code;
+    conclusion->confidence = (enum fwx_confidence)words->confidence;
+    conclusion->frame = frame;
+    return true;
 }
 
 /* How far time has gone where the connection was seen: other points have other clocks. */
@@ -27,16 +41,21 @@ static bool from_finding(const struct fwx_engine *engine, const struct fwx_conne
 {
     const struct fwx_finding *finding = fwx_engine_verdict_finding(engine, connection);
 
-    if (!finding || is_refuted(engine, connection))
+    if (!finding || is_refuted(engine, connection) ||
+        !conclude(conclusion, engine, (enum fwx_event)connection->event, FWX_GROUND_FINDING,
+                  connection->verdict_frame))
         return false;
-    conclusion->ground = FWX_GROUND_FINDING;
     conclusion->finding = finding;
-    conclusion->code = connection->code;
-    conclusion->confidence = (enum fwx_confidence)connection->confidence;
-    conclusion->frame = connection->verdict_frame;
     if (finding->kind == FWX_FINDING_RESET)
         conclusion->status = finding->reset.status;
     return true;
+}
+
+static enum fwx_event expiry_of(const struct fwx_connection *connection)
+{
+    return connection->protocol == FWX_PROTOCOL_TCP   ? FWX_EVENT_IDLE_EXPIRED
+           : connection->protocol == FWX_PROTOCOL_UDP ? FWX_EVENT_UDP_EXPIRED
+                                                      : FWX_EVENT_ICMP_EXPIRED;
 }
 
 static bool from_silence(const struct fwx_engine *engine, const struct fwx_connection *connection,
@@ -46,19 +65,15 @@ static bool from_silence(const struct fwx_engine *engine, const struct fwx_conne
     uint32_t idle_s = tcp ? engine->policy.tcp_idle_s : engine->policy.udp_idle_s;
     bool open = connection->state == FWX_STATE_ESTABLISHED ||
                 connection->state == FWX_STATE_FIN_WAIT || connection->state == FWX_STATE_CLOSING;
+    bool expired = (connection->flags & FWX_CONNECTION_EXPIRED) != 0;
 
-    if (!(connection->flags & FWX_CONNECTION_EXPIRED) &&
+    if (!expired &&
         !(open && idle_s &&
           fwx_connection_silence(connection, last_time(engine, connection)) >= idle_s * FWX_SECOND))
         return false;
-    conclusion->ground = FWX_GROUND_IDLE;
-    conclusion->code = FWX_E_GRACEFUL_SHUTDOWN;
-    conclusion->confidence = connection->protocol == FWX_PROTOCOL_UDP ? FWX_OBSERVED : FWX_ASSUMED;
-    conclusion->frame = connection->flags & FWX_CONNECTION_EXPIRED
-                            ? fwx_connection_over_frame(connection)
-                            : connection->last_frame;
     conclusion->idle_s = idle_s;
-    return true;
+    return conclude(conclusion, engine, expiry_of(connection), FWX_GROUND_IDLE,
+                    expired ? fwx_connection_over_frame(connection) : connection->last_frame);
 }
 
 bool fwx_engine_gave_up(const struct fwx_engine *engine, const struct fwx_connection *connection)
@@ -78,42 +93,31 @@ static bool from_no_reply(const struct fwx_engine *engine, const struct fwx_conn
                           struct fwx_conclusion *conclusion)
 {
     if (!fwx_engine_gave_up(engine, connection) ||
-        !fwx_policy_knows(&engine->policy, FWX_E_TCP_NO_SERVER_REPLY))
+        !conclude(conclusion, engine, FWX_EVENT_SYN_EXPIRED, FWX_GROUND_NO_REPLY,
+                  connection->last_frame))
         return false;
-    conclusion->ground = FWX_GROUND_NO_REPLY;
-    conclusion->code = FWX_E_TCP_NO_SERVER_REPLY;
-    conclusion->confidence = FWX_ASSUMED;
-    conclusion->frame = connection->last_frame;
     conclusion->waited_s =
         fwx_time_between(connection->first_time, last_time(engine, connection)) / FWX_SECOND;
     conclusion->status = FWX_STATUS_TIMED_OUT;
     return true;
 }
 
-static bool from_eviction(const struct fwx_connection *connection,
+static bool from_eviction(const struct fwx_engine *engine, const struct fwx_connection *connection,
                           struct fwx_conclusion *conclusion)
 {
-    if (!(connection->flags & FWX_CONNECTION_EVICTED))
-        return false;
-    conclusion->ground = FWX_GROUND_EVICTED;
-    conclusion->code = FWX_E_GRACEFUL_SHUTDOWN;
-    conclusion->confidence = FWX_ASSUMED;
-    conclusion->frame = connection->last_frame;
-    return true;
+    return (connection->flags & FWX_CONNECTION_EVICTED) &&
+           conclude(conclusion, engine, FWX_EVENT_EVICTED, FWX_GROUND_EVICTED,
+                    connection->last_frame);
 }
 
-static bool from_establishment(const struct fwx_connection *connection,
+static bool from_establishment(const struct fwx_engine *engine,
+                               const struct fwx_connection *connection,
                                struct fwx_conclusion *conclusion)
 {
     uint32_t frame = fwx_connection_established_frame(connection);
 
-    if (!frame)
-        return false;
-    conclusion->ground = FWX_GROUND_ESTABLISHED;
-    conclusion->code = FWX_RESULT_OK;
-    conclusion->confidence = FWX_DOCUMENTED;
-    conclusion->frame = frame;
-    return true;
+    return frame &&
+           conclude(conclusion, engine, FWX_EVENT_ESTABLISHED, FWX_GROUND_ESTABLISHED, frame);
 }
 
 bool fwx_engine_conclude_silence(const struct fwx_engine *engine,
@@ -121,7 +125,8 @@ bool fwx_engine_conclude_silence(const struct fwx_engine *engine,
                                  struct fwx_conclusion *conclusion)
 {
     *conclusion = (struct fwx_conclusion){0};
-    return from_eviction(connection, conclusion) || from_silence(engine, connection, conclusion) ||
+    return from_eviction(engine, connection, conclusion) ||
+           from_silence(engine, connection, conclusion) ||
            from_no_reply(engine, connection, conclusion);
 }
 
@@ -137,5 +142,5 @@ bool fwx_engine_conclude(const struct fwx_engine *engine, const struct fwx_conne
     *conclusion = (struct fwx_conclusion){0};
     return from_finding(engine, connection, conclusion) ||
            fwx_engine_conclude_silence(engine, connection, conclusion) ||
-           from_establishment(connection, conclusion);
+           from_establishment(engine, connection, conclusion);
 }

@@ -93,7 +93,7 @@ enum fwx_connection_flag {
     FWX_CONNECTION_ROLES_GUESSED = 0x0002, /* initiator and responder are a guess from the ports */
     FWX_CONNECTION_ROLES_UNKNOWN = 0x0004, /* and not even the ports tell */
     FWX_CONNECTION_CROSSED = 0x0008,       /* simultaneous open (RFC 9293, 3.5) */
-    FWX_CONNECTION_JUDGED = 0x0010,        /* code, confidence and verdict_frame are set */
+    FWX_CONNECTION_JUDGED = 0x0010,        /* event and verdict_frame are set */
     FWX_CONNECTION_SHADOWS = 0x0020,       /* the older connection of the tuple was still alive */
     FWX_CONNECTION_ACK_DROPPED = 0x0040,   /* a handshake acknowledgement would have been dropped */
     FWX_CONNECTION_COUNTED = 0x0080,       /* among the open connections of its initiator */
@@ -150,7 +150,6 @@ struct fwx_connection {
     int64_t answer_time;        /* of the responder's first packet */
     struct fwx_synack *synacks; /* newest first */
     uint32_t moved[FWX_MOVES];  /* frame of each move, 0: never */
-    uint32_t code;              /* the gravest verdict */
     uint32_t verdict_frame;
     uint32_t dropped;      /* packets that would have been dropped */
     uint32_t syn_count;    /* SYNs of the initiator */
@@ -160,7 +159,7 @@ struct fwx_connection {
     uint16_t first_index;  /* which packet of first_frame began it, see fwx_packet.index */
     uint8_t first_state;   /* enum fwx_state that the first packet led to */
     uint8_t evidence;      /* enum fwx_evidence */
-    uint8_t confidence;    /* enum fwx_confidence, of code */
+    uint8_t event;         /* enum fwx_event, the gravest */
     uint8_t alert;         /* last TLS alert in the clear, its description + 1 */
 };
 

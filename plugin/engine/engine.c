@@ -164,7 +164,7 @@ const struct fwx_finding *fwx_engine_verdict_finding(const struct fwx_engine *en
         const struct fwx_finding *finding = fwx_engine_finding(engine, i);
 
         if (finding->connection == connection->id && finding->judged &&
-            finding->code == connection->code)
+            finding->event == connection->event)
             return finding;
     }
     return NULL;

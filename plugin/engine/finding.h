@@ -200,11 +200,12 @@ static inline bool fwx_silence_goes_on(const struct fwx_silence *silence)
 struct fwx_finding {
     uint32_t frame;
     uint32_t connection; /* id, 0: none */
-    uint32_t code;       /* the result code that this packet would cause, if judged */
+    uint32_t code;       /* the result code that the event would cause, if judged */
     uint16_t packet;     /* which packet of the frame, see fwx_packet.index */
     uint8_t kind;        /* enum fwx_finding_kind */
     uint8_t confidence;  /* enum fwx_confidence, if judged */
-    bool judged;         /* code and confidence are set */
+    uint8_t event;       /* enum fwx_event, if judged */
+    bool judged;         /* event, code and confidence are set */
     bool withheld;       /* nothing to show, as the rest of the capture tells */
     bool dropped;        /* the firewall would not have passed the packet on */
     union {

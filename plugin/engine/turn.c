@@ -4,8 +4,6 @@
  */
 #include "engine/turn.h"
 
-#include "engine/model/result.h"
-
 struct fwx_finding *fwx_report(struct fwx_turn *turn, enum fwx_finding_kind kind)
 {
     struct fwx_finding *finding = (struct fwx_finding *)fwx_pool_add(&turn->engine->findings);
@@ -18,13 +16,6 @@ struct fwx_finding *fwx_report(struct fwx_turn *turn, enum fwx_finding_kind kind
     return finding;
 }
 
-static bool is_denied(uint32_t code)
-{
-    const struct fwx_result *result = fwx_result_find(code);
-
-    return result && result->action == FWX_ACTION_DENIED;
-}
-
 static bool was_established(const struct fwx_connection *connection)
 {
     return connection->state >= FWX_STATE_ESTABLISHED && connection->state != FWX_STATE_UNKNOWN;
@@ -32,21 +23,25 @@ static bool was_established(const struct fwx_connection *connection)
 
 /* A drop outweighs a close, a kill outweighs the peers' own closes; the first of a rank stays. But
  * the last outcome decides: what ended a connection that was established outweighs all before. */
-static unsigned gravity(const struct fwx_connection *connection, uint32_t code)
+static unsigned gravity(const struct fwx_turn *turn, enum fwx_event event)
 {
-    if (is_denied(code))
+    const struct fwx_connection *connection = turn->connection;
+
+    if (fwx_policy_denies(turn->policy, event))
         return was_established(connection) && !(connection->flags & FWX_CONNECTION_EXPIRED) ? 0 : 3;
-    return code == FWX_E_CONNECTION_KILLED ? 2 : 1;
+    return event == FWX_EVENT_INJECTED ? 2 : 1;
 }
 
-static void judge_connection(struct fwx_connection *connection, const struct fwx_finding *finding)
+static void judge_connection(struct fwx_turn *turn, const struct fwx_finding *finding)
 {
+    struct fwx_connection *connection = turn->connection;
+
     if ((connection->flags & FWX_CONNECTION_JUDGED) &&
-        gravity(connection, connection->code) >= gravity(connection, finding->code))
+        gravity(turn, (enum fwx_event)connection->event) >=
+            gravity(turn, (enum fwx_event)finding->event))
         return;
     connection->flags |= FWX_CONNECTION_JUDGED;
-    connection->code = finding->code;
-    connection->confidence = finding->confidence;
+    connection->event = finding->event;
     connection->verdict_frame = finding->frame;
 }
 
@@ -56,26 +51,27 @@ static bool is_noise(const struct fwx_connection *connection, const struct fwx_f
 {
     if (finding->kind == FWX_FINDING_SANITY)
         return was_established(connection);
-    return finding->code == FWX_E_TCP_NOT_SYN_PACKET_DROPPED && fwx_connection_over(connection) &&
+    return finding->event == FWX_EVENT_NOT_OPEN && fwx_connection_over(connection) &&
            !(connection->flags & FWX_CONNECTION_EXPIRED);
 }
 
-enum fwx_outcome fwx_judge(struct fwx_turn *turn, struct fwx_finding *finding, uint32_t code,
-                           enum fwx_confidence confidence)
+enum fwx_outcome fwx_judge(struct fwx_turn *turn, struct fwx_finding *finding, enum fwx_event event)
 {
-    bool denied = is_denied(code);
+    const struct fwx_words *words = fwx_policy_words(turn->policy, event);
+    bool denied = fwx_policy_denies(turn->policy, event);
 
-    if (!fwx_policy_knows(turn->policy, code) || (denied && fwx_evidence_contradicts(turn)))
+    if (!words || (denied && fwx_evidence_contradicts(turn)))
         return FWX_STAY;
-    finding->code = code;
-    finding->confidence = (uint8_t)confidence;
+    finding->event = (uint8_t)event;
+    finding->code = words->code;
+    finding->confidence = words->confidence;
     finding->judged = true;
     finding->dropped = denied;
     if (!turn->connection)
         return denied ? FWX_DROP : FWX_STAY;
     turn->connection->dropped += denied;
     if (!is_noise(turn->connection, finding))
-        judge_connection(turn->connection, finding);
+        judge_connection(turn, finding);
     if (denied)
         fwx_evidence_dropped(turn);
     return denied ? FWX_DROP : FWX_STAY;
@@ -117,9 +113,12 @@ void fwx_turn_diverge(struct fwx_turn *turn)
 }
 
 /* A connection that is established has not been denied, whatever became of earlier packets. */
-static void forgive(struct fwx_connection *connection)
+static void forgive(struct fwx_turn *turn)
 {
-    if ((connection->flags & FWX_CONNECTION_JUDGED) && is_denied(connection->code))
+    struct fwx_connection *connection = turn->connection;
+
+    if ((connection->flags & FWX_CONNECTION_JUDGED) &&
+        fwx_policy_denies(turn->policy, (enum fwx_event)connection->event))
         connection->flags &= ~(uint32_t)FWX_CONNECTION_JUDGED;
 }
 
@@ -129,7 +128,7 @@ void fwx_turn_enter(struct fwx_turn *turn, enum fwx_state state)
         return;
     fwx_hosts_moved(&turn->engine->hosts, turn->connection);
     if (state == FWX_STATE_ESTABLISHED)
-        forgive(turn->connection);
+        forgive(turn);
 }
 
 void fwx_turn_open(struct fwx_turn *turn, enum fwx_side side, enum fwx_state state, uint32_t flags)

@@ -84,12 +84,12 @@ static inline struct fwx_finding *fwx_noted(const struct fwx_engine *engine, uin
  * engine. */
 struct fwx_finding *fwx_report(struct fwx_turn *turn, enum fwx_finding_kind kind);
 
-/* turn.c: the packet would cause this result code. Notes it in the finding and, where it is the
- * gravest so far, as the conversation's. FWX_DROP if the packet would be dropped; FWX_STAY if it
- * passes, and also if the capture has shown that no such firewall stands in between, or if the
- * product has no such code: then nothing is noted. */
-enum fwx_outcome fwx_judge(struct fwx_turn *turn, struct fwx_finding *finding, uint32_t code,
-                           enum fwx_confidence confidence);
+/* turn.c: what the product says of the event that the packet is. Notes it in the finding and, where
+ * it is the gravest so far, as the conversation's. FWX_DROP if the packet would be dropped;
+ * FWX_STAY if it passes, and also if the capture has shown that no such firewall stands in between,
+ * or if the product has no words for it: then nothing is noted. */
+enum fwx_outcome fwx_judge(struct fwx_turn *turn, struct fwx_finding *finding,
+                           enum fwx_event event);
 
 /* The connection's notes, NULL while it has none. */
 static inline struct fwx_notes *fwx_notes_of(const struct fwx_engine *engine,

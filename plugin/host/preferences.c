@@ -276,10 +276,8 @@ static void list_kernels(void)
 static void list_products(void)
 {
     for (unsigned i = 0; i < FWX_PRODUCTS; i++) {
-        const char *name = fwx_product_name((enum fwx_product)i);
-
-        product_names[i] = (value_string){i, name};
-        products[i] = (enum_val_t){fwx_product_id((enum fwx_product)i), name, (int)i};
+        product_names[i] = (value_string){i, fwx_models[i].title};
+        products[i] = (enum_val_t){fwx_models[i].id, fwx_models[i].title, (int)i};
     }
 }
 
@@ -400,9 +398,8 @@ static void hand_filters(struct fwx_policy *policy)
     for (unsigned i = 0; i < filter_row_count; i++) {
         filters[i].port = (uint16_t)filter_rows[i].port;
         filters[i].protocol = (uint8_t)filter_rows[i].protocol;
-        filters[i].since = (uint8_t)filter_rows[i].since;
-        g_strlcpy(filters[i].name, filter_rows[i].name ? filter_rows[i].name : "",
-                  sizeof filters[i].name);
+        if (filter_rows[i].name && filter_rows[i].since <= policy->product)
+            g_strlcpy(filters[i].name, filter_rows[i].name, sizeof filters[i].name);
     }
     fwx_policy_set_filters(policy, filters, filter_row_count);
     g_free(filters);

@@ -22,7 +22,7 @@ struct output {
 /* ---- collecting ----------------------------------------------------------------------------- */
 
 static struct fwx_logged new_event(const struct fwx_packet *packet,
-                                  const struct fwx_connection *connection, uint32_t finding)
+                                   const struct fwx_connection *connection, uint32_t finding)
 {
     return (struct fwx_logged){
         .time = packet->time,

@@ -23,7 +23,7 @@
 struct entry {
     int64_t time;
     const struct fwx_connection *connection; /* NULL: a packet that belongs to none */
-    const struct fwx_logged *event;           /* NULL: concluded from silence */
+    const struct fwx_logged *event;          /* NULL: concluded from silence */
     uint32_t code;
     uint32_t count;
 };
@@ -318,7 +318,7 @@ static void print_header(const struct fwx_listing *listing, const struct fwx_eng
                          const GArray *entries)
 {
     printf("#Software: fwx %s, as %s\n#Version: 2.0\n", FWX_VERSION,
-           fwx_product_name(fwx_engine_policy(engine)->product));
+           fwx_policy_model(fwx_engine_policy(engine))->title);
     if (entries->len) {
         printf("#Date: ");
         print_time(&g_array_index(entries, struct entry, 0), "%Y-%m-%d %H:%M:%S");

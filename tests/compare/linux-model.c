@@ -1,5 +1,5 @@
 /* linux-model.c
- * The engine's model of Linux as a firewall of its own, for linuxmodel.py: lines in, lines out.
+ * The engine's model of Linux as a firewall of its own: lines in, lines out.
  *
  *   settings [NAME=NUMBER]...   an empty table, with these settings and the version's defaults else
  *   packet TIME HEX             an IP packet, at a time in nanoseconds; answered by a line:
@@ -16,7 +16,6 @@
 #include <glib.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 static struct fwx_linux_settings settings;
 

@@ -101,18 +101,17 @@ static bool begin(const char *name, unsigned value)
                     {"drops_invalid", &settings.drops_invalid},
                     {"drops_not_syn", &settings.drops_not_syn}};
 
-    if (!name || !strcmp(name, "variant"))
-        settings = fwx_pf_defaults(name ? value : FWX_PF_OPEN_VSWITCH);
-    else {
-        for (unsigned i = 0; i < G_N_ELEMENTS(switches); i++) {
-            if (!strcmp(name, switches[i].name)) {
-                *switches[i].at = value != 0;
-                return true;
-            }
-        }
-        return false;
+    if (!name || !strcmp(name, "variant")) {
+        settings = fwx_pf_defaults(name ? (enum fwx_pf_variant)value : FWX_PF_OPEN_VSWITCH);
+        return true;
     }
-    return true;
+    for (unsigned i = 0; i < G_N_ELEMENTS(switches); i++) {
+        if (!strcmp(name, switches[i].name)) {
+            *switches[i].at = value != 0;
+            return true;
+        }
+    }
+    return false;
 }
 
 int main(void)

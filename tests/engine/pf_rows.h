@@ -45,6 +45,16 @@ enum {
 enum { WINDOW = 1000, ZERO_WINDOW = -1 };
 enum { WHATEVER = 0x100 };
 
+enum { FAR = 67035 }; /* 65535 and 1500: how far is tolerated */
+enum {
+    HIGH = FWX_PF_SEQ_HIGH,
+    LOW = FWX_PF_SEQ_LOW,
+    ACK_HIGH = FWX_PF_ACK_HIGH,
+    ACK_LOW = FWX_PF_ACK_LOW,
+    FAR_HIGH = FWX_PF_LOOSE_HIGH,
+    FAR_LOW = FWX_PF_LOOSE_LOW,
+};
+
 /* Scales from 1, so that 0 offers none. */
 #define SCALE(count) ((count) + 1)
 

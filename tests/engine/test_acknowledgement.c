@@ -81,6 +81,7 @@ static void payload_is_the_cause(const struct scene *scene)
     g_assert_false(mismatch->padding);
     g_assert_false(mismatch->fast_open);
     g_assert_false(mismatch->synack);
+    g_assert_cmpint(found(scene, 3, FWX_FINDING_ACK_MISMATCH)->event, ==, FWX_EVENT_ACK_WRONG);
     g_assert_cmpint(found(scene, 3, FWX_FINDING_ACK_MISMATCH)->confidence, ==, FWX_DOCUMENTED);
     mismatch = mismatch_in(scene, 4);
     g_assert_cmpuint(mismatch->cause_frame, ==, 0);
@@ -151,6 +152,7 @@ static void fast_open_is_told_apart(const struct scene *scene)
 {
     g_assert_true(found(scene, 2, FWX_FINDING_SYNACK_PAYLOAD)->synack.fast_open);
     g_assert_true(mismatch_in(scene, 3)->fast_open);
+    g_assert_cmpint(found(scene, 3, FWX_FINDING_ACK_MISMATCH)->event, ==, FWX_EVENT_ACK_FAST_OPEN);
     g_assert_cmpint(found(scene, 3, FWX_FINDING_ACK_MISMATCH)->confidence, ==, FWX_INFERRED);
 }
 
@@ -206,6 +208,7 @@ static void answer_is_wrong(const struct scene *scene)
     g_assert_cmpuint(mismatch->synack_frame, ==, 1);
     g_assert_cmpuint(mismatch->expected, ==, (uint32_t)(scene->world->isn[I] + 1));
     g_assert_cmpuint(mismatch->actual, ==, (uint32_t)(scene->world->isn[I] + 501));
+    g_assert_cmpint(found(scene, 2, FWX_FINDING_ACK_MISMATCH)->event, ==, FWX_EVENT_SYNACK_WRONG);
     g_assert_cmpint(found(scene, 2, FWX_FINDING_ACK_MISMATCH)->confidence, ==, FWX_INFERRED);
     g_assert_cmpuint(connection_of(scene, 1)->moved[FWX_MOVE_SYN_RECEIVED], ==, 4);
 }

@@ -309,7 +309,7 @@ static void test_smtp_closed(void)
 
 static void set_filter(struct fwx_policy *policy, uint16_t port, const char *name)
 {
-    struct fwx_app_filter filter = {port, FWX_PROTOCOL_TCP, FWX_ISA_2004, ""};
+    struct fwx_app_filter filter = {port, FWX_PROTOCOL_TCP, ""};
 
     g_strlcpy(filter.name, name, sizeof filter.name);
     fwx_policy_set_filters(policy, &filter, 1);

@@ -126,29 +126,6 @@ static void test_words(void)
         assert_words(&cases[i].row, cases[i].value, cases[i].text);
 }
 
-/* Codes of later products are unknown to earlier ones. */
-static void test_knows(void)
-{
-    static const struct {
-        enum fwx_product product;
-        bool no_reply; /* since ISA 2006 */
-        bool ipv6;     /* since TMG 2010 */
-    } products[] = {
-        {FWX_ISA_2004, false, false}, {FWX_ISA_2006, true, false}, {FWX_TMG_2010, true, true}};
-
-    for (unsigned i = 0; i < G_N_ELEMENTS(products); i++) {
-        struct fwx_policy policy = fwx_policy_default();
-
-        policy.product = products[i].product;
-        g_assert_true(fwx_policy_knows(&policy, BAD_ACK));
-        g_assert_cmpint(fwx_policy_knows(&policy, FWX_E_TCP_NO_SERVER_REPLY), ==,
-                        products[i].no_reply);
-        g_assert_cmpint(fwx_policy_knows(&policy, FWX_E_UNSUPPORTED_IPV6_DROPPED), ==,
-                        products[i].ipv6);
-        g_assert_false(fwx_policy_knows(&policy, 0xdeadbeef));
-    }
-}
-
 /* ---- networks -------------------------------------------------------------------------------- */
 
 static struct fwx_address ipv4(uint8_t a, uint8_t b, uint8_t c, uint8_t d)
@@ -498,7 +475,7 @@ static void watch(const struct fwx_policy *policy)
 static void test_lists_are_shared(void)
 {
     static const struct fwx_network network = {.prefix_len = 128, .kind = FWX_NETWORK_SPECIAL};
-    static const struct fwx_app_filter filter = {99, FWX_PROTOCOL_TCP, FWX_ISA_2004, "Mine"};
+    static const struct fwx_app_filter filter = {99, FWX_PROTOCOL_TCP, "Mine"};
     static const struct fwx_size_range size = {7, 7};
     static const struct fwx_timeout timeout = {.model = "mine", .seconds = 7};
     struct fwx_policy policy = fwx_policy_default();
@@ -541,7 +518,6 @@ int main(int argc, char **argv)
     g_test_add_func("/policy/rows", test_rows);
     g_test_add_func("/policy/as-installed", test_as_installed);
     g_test_add_func("/policy/words", test_words);
-    g_test_add_func("/policy/knows", test_knows);
     g_test_add_func("/policy/prefixes", test_prefixes);
     g_test_add_func("/policy/networks", test_networks);
     g_test_add_func("/policy/kinds-of-networks", test_kinds_of_networks);

@@ -251,7 +251,7 @@ static const struct expiry {
 } expiries[] = {
     {SENT, 5, SAYS(SYN_EXPIRED)},    {RECV, 6, SAYS(SYN_EXPIRED)},
     {OPEN, 100, SAYS(IDLE_EXPIRED)}, {HALF, 50, SAYS(HALF_CLOSED_EXPIRED)},
-    {CLSD, 20, SAYS(CLOSED)},        {RSET, 10, SAYS(CLOSED)},
+    {CLSD, 20, SAYS(AFTER_CLOSE)},        {RSET, 10, SAYS(AFTER_CLOSE)},
 };
 
 /* Just before, it is there; from then on it is not, whoever speaks; and nothing but a SYN brings it
@@ -302,7 +302,7 @@ static void test_renewal(void)
         {R, FA, .state = HALF},
         {I, A, .state = CLSD},
         {R, FA, .after_s = 19, .state = CLSD},
-        {I, A, .after_s = 1, .says = SAYS(CLOSED), .reaction = DROP, .silence_s = 20},
+        {I, A, .after_s = 1, .says = SAYS(AFTER_CLOSE), .reaction = DROP, .silence_s = 20},
     };
     static const struct row refused[] = {
         {I, S, .state = SENT},
@@ -324,7 +324,7 @@ static void test_at_once(void)
         {I, FA, .state = HALF},
         {R, FA, .state = HALF},
         {I, A, .state = CLSD},
-        {R, FA, .says = SAYS(CLOSED), .reaction = DROP},
+        {R, FA, .says = SAYS(AFTER_CLOSE), .reaction = DROP},
         {I, S, .state = SENT},
     };
     const char *lines = "m\ttcp-closed\t0\t\tsilent\tassumed\nm\tnot-open\t\t\tdrop\tassumed\n";
@@ -345,7 +345,7 @@ static void test_at_once(void)
                 g_assert_cmpint(passes, ==, !rows[i].says);
                 g_assert_cmpint(session.state, ==, rows[i].state);
             }
-            g_assert_cmpint(said.event, ==, FWX_EVENT_CLOSED);
+            g_assert_cmpint(said.event, ==, FWX_EVENT_AFTER_CLOSE);
             g_assert_cmpint(said.timer, ==, FWX_SESSION_CLOSED);
             g_assert_cmpuint(said.silence_s, ==, 0);
         }

@@ -60,6 +60,36 @@ static void test_acknowledgement_numbers(void)
     try_segment(11, 11 + INT64_C(0x7fffffff), 0, false);
 }
 
+static void events_are_told_apart(const struct scene *scene)
+{
+    static const enum fwx_event events[] = {FWX_EVENT_SEQ_HIGH, FWX_EVENT_SEQ_LOW,
+                                            FWX_EVENT_ACK_HIGH, FWX_EVENT_ACK_HIGH,
+                                            FWX_EVENT_RST_INEXACT};
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(events); i++) {
+        enum fwx_finding_kind kind = i < 4 ? FWX_FINDING_WINDOW : FWX_FINDING_RESET;
+
+        g_assert_cmpint(found(scene, EXCHANGED + 1 + i, kind)->event, ==, events[i]);
+    }
+}
+
+static void test_events(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"beyond", R, PA, 900000, 11, 10, .met = ESTB, .finds = WINDOW, .code = BAD_ACK},
+        {"behind", R, PA, -900000, 11, 10, .met = ESTB, .finds = WINDOW, .code = BAD_ACK},
+        {"ack of the future", R, A, 11, 900000, .met = ESTB, .finds = WINDOW, .code = BAD_ACK},
+        {"and beyond", R, A, 900000, 900000, .met = ESTB, .finds = WINDOW, .code = BAD_ACK},
+        {"reset beyond", R, RST, 900000, .met = ESTB, .finds = RESET, .code = BAD_ACK,
+         .reset = CLASS(NO_CONNECTION)},
+    };
+    struct fwx_policy policy = checking();
+
+    PLAY_UNDER(&policy, rows, events_are_told_apart);
+}
+
 static void numbers_are_told(const struct scene *scene)
 {
     const struct fwx_finding *seq = found(scene, EXCHANGED + 1, FWX_FINDING_WINDOW);
@@ -283,6 +313,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/window/sequence-numbers", test_sequence_numbers);
     g_test_add_func("/window/acknowledgement-numbers", test_acknowledgement_numbers);
+    g_test_add_func("/window/events", test_events);
     g_test_add_func("/window/goes-on", test_goes_on);
     g_test_add_func("/window/scales", test_scales);
     g_test_add_func("/window/scale-of-a-repeated-syn", test_scale_of_a_repeated_syn);

@@ -17,15 +17,19 @@ def compare(old, new, *arguments):
     return done.returncode, done.stdout.splitlines(), done.stderr
 
 
+def reword(folder, word, other):
+    """The build, with another word in a sentence."""
+    (plugin,) = BUILD.glob("plugins/*/epan/fwx.so")
+    copy = folder / plugin.relative_to(BUILD)
+    copy.parent.mkdir(parents=True)
+    copy.write_bytes(plugin.read_bytes().replace(word, other))
+    assert copy.read_bytes() != plugin.read_bytes()
+    return folder
+
+
 @pytest.fixture
 def reworded(tmp_path):
-    """The build, with another word in a reason."""
-    (plugin,) = BUILD.glob("plugins/*/epan/fwx.so")
-    copy = tmp_path / plugin.relative_to(BUILD)
-    copy.parent.mkdir(parents=True)
-    copy.write_bytes(plugin.read_bytes().replace(WORD, OTHER))
-    assert copy.read_bytes() != plugin.read_bytes()
-    return tmp_path
+    return reword(tmp_path, WORD, OTHER)
 
 
 def test_another_reason(reworded):
@@ -39,6 +43,13 @@ def test_another_reason(reworded):
     assert {line.split(" in ")[0].strip() for line in outputs} == named | {f"{name} -2" for name in named}
     old, new = ([line[1:] for line in lines if line.startswith(f"{sign}frame ")] for sign in "-+")
     assert new == [line.replace(WORD.decode(), OTHER.decode()) for line in old] != old
+
+
+def test_settings(tmp_path):
+    """What is said only under a setting."""
+    arguments = BUILD, reword(tmp_path, b"IPv6, which the", b"IPv6, which our"), capture("tcp-healthy-ipv6")
+    assert compare(*arguments)[0] == 0
+    assert compare(*arguments, "-o", "fwx.block_ipv6:TRUE")[0] == 1
 
 
 def test_no_build(tmp_path):

@@ -130,7 +130,7 @@ def test_every_page_is_in_the_index():
     assert [page.name for page in PAGES if f"(findings/{page.name})" not in index] == []
 
 
-# ---- the pages of the firewalls ---------------------------------------------------------------------------------------
+# ---- the pages of the firewalls --------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("page", FIREWALLS, ids=name_of)
 def test_sections_of_a_firewall(page):
@@ -170,6 +170,13 @@ def test_links(path):
         if not there.exists() or (anchor and anchor not in anchors(there)):
             broken.append(target)
     assert broken == []
+
+
+def test_only_records_know_codes():
+    """Everything else in the engine speaks of events, which are the same for every firewall."""
+    engine = ROOT / "plugin" / "engine"
+    files = [path for path in engine.rglob("*.[ch]") if re.search(r"\bFW[XE]_E_|FWX_RESULT_OK", path.read_text())]
+    assert {str(path.relative_to(engine)) for path in files} == {"model/result.c", "model/result.h", "model/tmg.c"}
 
 
 def test_contributing_names_files_that_exist():

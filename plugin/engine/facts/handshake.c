@@ -105,7 +105,7 @@ static enum fwx_outcome reject_synack(struct fwx_turn *turn)
     finding->mismatch.actual = turn->tcp->ack;
     finding->mismatch.synack_frame = turn->connection->first_frame;
     finding->mismatch.synack = true;
-    return fwx_judge(turn, finding, FWX_E_SEQ_ACK_MISMATCH, FWX_INFERRED);
+    return fwx_judge(turn, finding, FWX_EVENT_SYNACK_WRONG);
 }
 
 /* A SYN-ACK of the responder, the first or a retransmission. */
@@ -180,8 +180,8 @@ static enum fwx_outcome reject(struct fwx_turn *turn)
         mismatch->fast_open = (connection->flags & FWX_CONNECTION_FAST_OPEN) != 0;
     }
     connection->flags |= FWX_CONNECTION_ACK_DROPPED;
-    return fwx_judge(turn, finding, FWX_E_SEQ_ACK_MISMATCH,
-                     mismatch->fast_open ? FWX_INFERRED : FWX_DOCUMENTED);
+    return fwx_judge(turn, finding,
+                     mismatch->fast_open ? FWX_EVENT_ACK_FAST_OPEN : FWX_EVENT_ACK_WRONG);
 }
 
 /* Of several SYN-ACKs with different ISNs this one was acknowledged: the responder's data follow

@@ -11,7 +11,8 @@ struct watch {
     uint32_t seq;
     bool set;
     uint8_t from;
-    bool repeated; /* its sender says it again */
+    bool resets;    /* the firewall would have reset it */
+    bool borne_out; /* its sender says it again, or is reset */
 };
 
 /* One firewall and one connection; the entry goes on from the tuple's connection before it. */
@@ -132,7 +133,8 @@ static uint32_t weight_of(const struct fwx_packet *packet)
     return packet->protocol == FWX_PROTOCOL_TCP ? fwx_tcp_length(&packet->tcp) : 0;
 }
 
-/* What comes after tells whether what was dropped has arrived all the same. A reset does not. */
+/* What comes after tells whether what was dropped has arrived all the same. A reset tells nothing
+ * of that, but it may be the one that was foretold. */
 static void look_back(struct record *record, const struct fwx_encounter *met)
 {
     const struct fwx_packet *packet = met->packet;
@@ -141,13 +143,15 @@ static void look_back(struct record *record, const struct fwx_encounter *met)
     if (!watch->set)
         return;
     if (met->from == watch->from)
-        watch->repeated |= packet->tcp.seq == watch->seq && weight_of(packet);
-    else if ((packet->tcp.flags & (FWX_ACK | FWX_RST)) == FWX_ACK &&
-             fwx_seq_after(packet->tcp.ack, watch->seq))
+        watch->borne_out |= packet->tcp.seq == watch->seq && weight_of(packet);
+    else if (packet->tcp.flags & FWX_RST)
+        watch->borne_out |= watch->resets;
+    else if ((packet->tcp.flags & FWX_ACK) && fwx_seq_after(packet->tcp.ack, watch->seq))
         record->contradicted = true;
 }
 
-static void count_drop(struct record *record, const struct fwx_encounter *met, uint32_t saying)
+static void count_drop(struct record *record, const struct fwx_encounter *met, uint32_t saying,
+                       bool resets)
 {
     if (!record->dropped++)
         record->saying = saying + 1;
@@ -156,6 +160,7 @@ static void count_drop(struct record *record, const struct fwx_encounter *met, u
             .seq = met->packet->tcp.seq,
             .set = true,
             .from = met->from & 1,
+            .resets = resets,
         };
 }
 
@@ -165,7 +170,7 @@ static bool is_late(const struct fwx_turn *turn, const struct fwx_saying *saying
 {
     uint32_t over = fwx_connection_over_frame(turn->connection);
 
-    return saying->event == FWX_EVENT_CLOSED ||
+    return saying->event == FWX_EVENT_AFTER_CLOSE ||
            (over && over < turn->packet->frame &&
             !(turn->connection->flags & FWX_CONNECTION_EXPIRED));
 }
@@ -178,7 +183,7 @@ static void keep(const struct fwx_turn *turn, struct record *record,
     saying.late = is_late(turn, &saying);
     *(struct fwx_saying *)fwx_pool_add(sayings) = saying;
     if (!saying.late && saying.reaction > FWX_REACTION_PASS)
-        count_drop(record, met, sayings->count - 1);
+        count_drop(record, met, sayings->count - 1, saying.reaction == FWX_REACTION_RESET);
 }
 
 /* It goes on from an answer that the capture does not have, or not yet: a firewall that sees both
@@ -284,7 +289,7 @@ static enum fwx_evidence evidence_of(const struct record *record)
 {
     if (record->contradicted)
         return FWX_CONTRADICTED;
-    return record->watch.repeated ? FWX_CORROBORATED : FWX_EVIDENCE_NONE;
+    return record->watch.borne_out ? FWX_CORROBORATED : FWX_EVIDENCE_NONE;
 }
 
 struct fwx_beside_account fwx_beside_account(const struct fwx_engine *engine,

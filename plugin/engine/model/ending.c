@@ -3,7 +3,6 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "engine/model/result.h"
 #include "engine/turn.h"
 
 #include <glib.h>
@@ -32,8 +31,9 @@ static bool is_smtp_tls_kill(const struct fwx_turn *turn)
     const struct fwx_app_filter *filter =
         fwx_policy_filter(turn->policy, connection->protocol, connection->port[FWX_RESPONDER]);
 
-    return filter && !strcmp(filter->name, "SMTP") && (connection->flags & FWX_CONNECTION_TLS) &&
-           turn->side == FWX_RESPONDER && (turn->known_sender->flags & FWX_PEER_FIN) &&
+    return filter && !g_strcmp0(filter->name, fwx_policy_model(turn->policy)->tls_blind_filter) &&
+           (connection->flags & FWX_CONNECTION_TLS) && turn->side == FWX_RESPONDER &&
+           (turn->known_sender->flags & FWX_PEER_FIN) &&
            !(turn->known_receiver->flags & FWX_PEER_FIN) &&
            connection->data_time <= connection->fin_time &&
            turn->tcp->seq == turn->known_sender->fin_end && !looks_like_server(turn);
@@ -63,9 +63,7 @@ static enum fwx_outcome ends_nothing(struct fwx_turn *turn)
     if (!turn->reset->reset.ignored || !turn->policy->sequence_window ||
         turn->connection->state == FWX_STATE_UNKNOWN)
         return FWX_IGNORE;
-    return fwx_judge(turn, turn->reset, FWX_E_SEQ_ACK_MISMATCH, FWX_INFERRED) == FWX_DROP
-               ? FWX_DROP
-               : FWX_IGNORE;
+    return fwx_judge(turn, turn->reset, FWX_EVENT_RST_INEXACT) == FWX_DROP ? FWX_DROP : FWX_IGNORE;
 }
 
 enum fwx_outcome fwx_reset_arrives(struct fwx_turn *turn)
@@ -76,14 +74,14 @@ enum fwx_outcome fwx_reset_arrives(struct fwx_turn *turn)
         return ends_nothing(turn);
     reset->kill = (uint8_t)kill_of(turn);
     if (turn->connection->state == FWX_STATE_CLOSING) {
-        fwx_judge(turn, turn->reset, FWX_E_GRACEFUL_SHUTDOWN, FWX_INFERRED);
+        fwx_judge(turn, turn->reset, FWX_EVENT_CLOSED);
     } else if (reset->kill) {
         if (reset->status)
             reset->grade = FWX_GRADE_LOOK;
         turn->connection->flags |= FWX_CONNECTION_KILLED;
-        fwx_judge(turn, turn->reset, FWX_E_CONNECTION_KILLED, FWX_INFERRED);
+        fwx_judge(turn, turn->reset, FWX_EVENT_INJECTED);
     } else {
-        fwx_judge(turn, turn->reset, FWX_E_ABORTIVE_SHUTDOWN, FWX_INFERRED);
+        fwx_judge(turn, turn->reset, FWX_EVENT_RESET);
     }
     return FWX_PASS;
 }
@@ -91,5 +89,5 @@ enum fwx_outcome fwx_reset_arrives(struct fwx_turn *turn)
 /* The connection is gone: one more packet that is no SYN. */
 enum fwx_outcome fwx_reset_late(struct fwx_turn *turn)
 {
-    return fwx_judge(turn, turn->reset, FWX_E_TCP_NOT_SYN_PACKET_DROPPED, FWX_DOCUMENTED);
+    return fwx_judge(turn, turn->reset, FWX_EVENT_NOT_OPEN);
 }

@@ -14,27 +14,7 @@ GResource *fwx_facts_get_resource(void);
 
 /* ---- names ---------------------------------------------------------------------------------- */
 
-static const char *const event_ids[] = {
-#define EVENT(name, id, title) id,
-    FWX_EVENTS(EVENT)
-#undef EVENT
-};
-static const char *const event_titles[] = {
-#define EVENT(name, id, title) title,
-    FWX_EVENTS(EVENT)
-#undef EVENT
-};
 static const char *const reactions[] = {"unknown", "pass", "drop", "reset"};
-
-const char *fwx_event_id(enum fwx_event event)
-{
-    return event_ids[event];
-}
-
-const char *fwx_event_title(enum fwx_event event)
-{
-    return event_titles[event];
-}
 
 const char *fwx_reaction_name(enum fwx_reaction reaction)
 {
@@ -100,7 +80,7 @@ static const char *expiry_slug(unsigned expiry)
 
 static const char *event_id(unsigned event)
 {
-    return event_ids[event];
+    return fwx_event_id((enum fwx_event)event);
 }
 
 static const char *reaction_name(unsigned reaction)

@@ -8,31 +8,10 @@
 #ifndef FWX_FIREWALL_H
 #define FWX_FIREWALL_H
 
+#include "engine/model/event.h"
 #include "engine/model/timer.h"
 
 #include <glib.h>
-
-/* EVENT(name, id, title): what may happen to a packet, whatever the firewall's own name for it. */
-#define FWX_EVENTS(EVENT)                                                                          \
-    EVENT(NOT_OPEN, "not-open", "no session")                                                      \
-    EVENT(BAD_FLAGS, "bad-flags", "impossible flags")                                              \
-    EVENT(SYNACK_DATA, "synack-data", "data in the SYN-ACK")                                       \
-    EVENT(ACK_WRONG, "ack-wrong", "the handshake's acknowledgement does not fit")                  \
-    EVENT(SEQ_HIGH, "seq-high", "sequence number above the window")                                \
-    EVENT(SEQ_LOW, "seq-low", "sequence number below the window")                                  \
-    EVENT(ACK_HIGH, "ack-high", "acknowledges what was not sent")                                  \
-    EVENT(ACK_LOW, "ack-low", "acknowledgement too old")                                           \
-    EVENT(RST_INEXACT, "rst-inexact", "reset beside the expected number")                          \
-    EVENT(SYN_REUSE, "syn-reuse", "a SYN on a session that lives")                                 \
-    EVENT(IDLE_EXPIRED, "idle-expired", "idle for too long")                                       \
-    EVENT(HALF_CLOSED_EXPIRED, "half-closed-expired", "half-closed for too long")                  \
-    EVENT(SYN_EXPIRED, "syn-expired", "half-open for too long")                                    \
-    EVENT(CLOSED, "closed", "after the close")                                                     \
-    EVENT(STATE, "state", "does not fit the state")
-
-#define FWX_EVENT(name, id, title) FWX_EVENT_##name,
-enum fwx_event { FWX_EVENTS(FWX_EVENT) FWX_EVENT_KINDS };
-#undef FWX_EVENT
 
 enum fwx_reaction {
     FWX_REACTION_UNKNOWN,
@@ -95,8 +74,6 @@ void fwx_firewalls_unref(struct fwx_firewalls *table);
 /* By its id, NULL: none. */
 const struct fwx_firewall *fwx_firewalls_find(const struct fwx_firewalls *table, const char *id);
 
-const char *fwx_event_id(enum fwx_event event);
-const char *fwx_event_title(enum fwx_event event);
 /* "pass" and so on; "unknown" */
 const char *fwx_reaction_name(enum fwx_reaction reaction);
 

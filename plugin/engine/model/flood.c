@@ -8,7 +8,6 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "engine/model/result.h"
 #include "engine/turn.h"
 
 /* ---- what ended by time alone --------------------------------------------------------------- */
@@ -95,16 +94,11 @@ static bool over(uint32_t count, uint32_t limit)
 static enum fwx_outcome refuse(struct fwx_turn *turn, struct fwx_host *host, enum fwx_quota quota,
                                uint32_t count, uint32_t limit)
 {
-    static const struct {
-        uint32_t code;
-        enum fwx_confidence confidence;
-    } verdicts[] = {
-        [FWX_QUOTA_RATE] = {FWX_E_TCP_RATE_QUOTA_EXCEEDED_DROPPED, FWX_DOCUMENTED},
-        [FWX_QUOTA_CONCURRENT] = {FWX_E_CONCURRENT_CONNECTIONS_QUOTA_EXCEEDED_DROPPED,
-                                  FWX_OBSERVED},
-        [FWX_QUOTA_HALF_OPEN] = {FWX_E_CONCURRENT_CONNECTIONS_QUOTA_EXCEEDED_DROPPED, FWX_ASSUMED},
-        /* Documented for each rule, which packets do not show. */
-        [FWX_QUOTA_NON_TCP] = {FWX_E_RULE_QUOTA_EXCEEDED_DROPPED, FWX_INFERRED},
+    static const enum fwx_event events[] = {
+        [FWX_QUOTA_RATE] = FWX_EVENT_LIMIT_RATE,
+        [FWX_QUOTA_CONCURRENT] = FWX_EVENT_LIMIT_OPEN,
+        [FWX_QUOTA_HALF_OPEN] = FWX_EVENT_LIMIT_HALF_OPEN,
+        [FWX_QUOTA_NON_TCP] = FWX_EVENT_LIMIT_SESSIONS,
     };
     struct fwx_finding *finding;
     struct fwx_notes *notes;
@@ -124,7 +118,7 @@ static enum fwx_outcome refuse(struct fwx_turn *turn, struct fwx_host *host, enu
         .special = is_special(turn),
     };
     host->passed |= (uint8_t)(1u << quota);
-    return fwx_judge(turn, finding, verdicts[quota].code, verdicts[quota].confidence);
+    return fwx_judge(turn, finding, events[quota]);
 }
 
 static void release(struct fwx_host *host, enum fwx_quota quota)
@@ -135,7 +129,7 @@ static void release(struct fwx_host *host, enum fwx_quota quota)
 static enum fwx_outcome admit_tcp(struct fwx_turn *turn, struct fwx_host *host, bool again)
 {
     const struct fwx_limits *limits = limits_of(turn);
-    bool rated = fwx_policy_knows(turn->policy, FWX_E_TCP_RATE_QUOTA_EXCEEDED_DROPPED);
+    bool rated = fwx_policy_words(turn->policy, FWX_EVENT_LIMIT_RATE) != NULL;
 
     tumble(&host->minute, &host->requests, turn->packet->time, 60 * FWX_SECOND);
     if (!again || !host->requests)

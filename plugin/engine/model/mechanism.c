@@ -29,8 +29,8 @@ static const uint8_t linux_ends[FWX_LINUX_STATES] = {
     [FWX_LINUX_FIN_WAIT] = FWX_EVENT_HALF_CLOSED_EXPIRED,
     [FWX_LINUX_CLOSE_WAIT] = FWX_EVENT_HALF_CLOSED_EXPIRED,
     [FWX_LINUX_LAST_ACK] = FWX_EVENT_HALF_CLOSED_EXPIRED,
-    [FWX_LINUX_TIME_WAIT] = FWX_EVENT_CLOSED,
-    [FWX_LINUX_CLOSE] = FWX_EVENT_CLOSED,
+    [FWX_LINUX_TIME_WAIT] = FWX_EVENT_AFTER_CLOSE,
+    [FWX_LINUX_CLOSE] = FWX_EVENT_AFTER_CLOSE,
     [FWX_LINUX_SYN_SENT2] = FWX_EVENT_SYN_EXPIRED,
 };
 
@@ -192,25 +192,38 @@ static void timed_adopt(const struct fwx_encounter *met)
         fwx_timed_adopt(&met->entry->timed, met->from, met->now);
 }
 
+/* Its log's words, where they are known: those of TCP, they are. */
+static const char *words_of(const struct fwx_firewall *firewall, const struct fwx_saying *saying)
+{
+    const char *own = firewall->responses[saying->event].words;
+    const char *any = firewall->responses[FWX_EVENT_NOT_OPEN].words;
+    bool expired = saying->timed.timer < FWX_SESSION_TIMERS;
+
+    if (saying->timed.timer != FWX_SESSION_UDP && saying->timed.timer != FWX_SESSION_UDP_ONE_WAY) {
+        if (own && *own)
+            return own;
+        if (expired && any && *any) /* the packet meets no session any more */
+            return any;
+    }
+    return fwx_event_title((enum fwx_event)saying->event);
+}
+
 static void timed_say(struct fwx_sentence *sentence, const struct fwx_spoken *spoken)
 {
-    const struct fwx_saying *saying = spoken->saying;
+    const struct fwx_timed_said *said = &spoken->saying->timed;
     const struct fwx_firewall *firewall = spoken->firewall;
-    const struct fwx_timed_said *said = &saying->timed;
-    const struct fwx_response *own = &firewall->responses[saying->event];
-    const struct fwx_response *any = &firewall->responses[FWX_EVENT_NOT_OPEN];
     const struct fwx_timeout *timer =
         said->timer < FWX_SESSION_TIMERS ? firewall->timers[said->timer] : NULL;
-    const char *words = own->words && *own->words ? own->words : timer ? any->words : NULL;
 
-    fwx_say(sentence, "%s",
-            words && *words ? words : fwx_event_title((enum fwx_event)saying->event));
+    fwx_say(sentence, "%s", words_of(firewall, spoken->saying));
     if (timer)
         fwx_say(sentence, "; %u s of silence, %s %u s (%s)", said->silence_s,
                 fwx_timer_id((enum fwx_timer)timer->timer), timer->seconds,
                 fwx_confidence_name((enum fwx_confidence)timer->confidence));
     else
-        fwx_say(sentence, " (%s)", fwx_confidence_name((enum fwx_confidence)own->confidence));
+        fwx_say(
+            sentence, " (%s)",
+            fwx_confidence_name((enum fwx_confidence)firewall->responses[said->event].confidence));
 }
 
 /* ---- which is which ------------------------------------------------------------------------- */

@@ -6,29 +6,6 @@
 
 #include "engine/model/timeouts.h"
 
-/* The filters that the products bind out of the box (reference: application filters), in order of
- * port and protocol. */
-static const struct fwx_app_filter known_filters[] = {
-    {21, FWX_PROTOCOL_TCP, FWX_ISA_2004, "FTP Access"},
-    {25, FWX_PROTOCOL_TCP, FWX_ISA_2004, "SMTP"},
-    {53, FWX_PROTOCOL_TCP, FWX_ISA_2004, "DNS"},
-    {53, FWX_PROTOCOL_UDP, FWX_ISA_2004, "DNS"},
-    {69, FWX_PROTOCOL_UDP, FWX_TMG_2010, "TFTP Access"},
-    {80, FWX_PROTOCOL_TCP, FWX_ISA_2004, "Web Proxy"},
-    {110, FWX_PROTOCOL_TCP, FWX_ISA_2004, "POP Intrusion Detection"},
-    {135, FWX_PROTOCOL_TCP, FWX_ISA_2004, "RPC"},
-    {554, FWX_PROTOCOL_TCP, FWX_ISA_2004, "RTSP"},
-    {1080, FWX_PROTOCOL_TCP, FWX_ISA_2004, "SOCKS V4"},
-    {1720, FWX_PROTOCOL_TCP, FWX_ISA_2004, "H.323"},
-    {1723, FWX_PROTOCOL_TCP, FWX_ISA_2004, "PPTP"},
-    {1755, FWX_PROTOCOL_TCP, FWX_ISA_2004, "MMS"},
-    {1755, FWX_PROTOCOL_UDP, FWX_ISA_2004, "MMS"},
-    {5060, FWX_PROTOCOL_TCP, FWX_TMG_2010, "SIP Access"},
-    {5060, FWX_PROTOCOL_UDP, FWX_TMG_2010, "SIP Access"},
-    {7070, FWX_PROTOCOL_TCP, FWX_ISA_2004, "PNM"},
-    {8080, FWX_PROTOCOL_TCP, FWX_ISA_2004, "Web Proxy"},
-};
-
 static const struct fwx_size_range usual_marker_sizes[] = {
     {22, 22}, {33, 33}, {44, 44}, {55, 55}, {66, 66},
 };
@@ -234,14 +211,13 @@ const struct fwx_app_filter *fwx_policy_filter(const struct fwx_policy *policy, 
                                                uint16_t port)
 {
     const struct fwx_app_filter key = {.port = port, .protocol = protocol};
+    const struct fwx_model *model = fwx_policy_model(policy);
     const GArray *own = policy->filters;
     const struct fwx_app_filter *filter = own ? find_filter(own->data, own->len, &key) : NULL;
 
     if (!filter)
-        filter = find_filter(known_filters, G_N_ELEMENTS(known_filters), &key);
-    if (!filter || !filter->name[0] || policy->product < (enum fwx_product)filter->since)
-        return NULL;
-    return filter;
+        filter = find_filter(model->filters, model->filter_count, &key);
+    return filter && filter->name[0] ? filter : NULL;
 }
 
 /* ---- marker sizes --------------------------------------------------------------------------- */

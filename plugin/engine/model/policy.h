@@ -9,9 +9,9 @@
 #define FWX_POLICY_H
 
 #include "engine/packet.h"
-#include "engine/model/result.h"
 #include "engine/model/firewall.h"
 #include "engine/model/linux/linux.h"
+#include "engine/model/model.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -22,8 +22,6 @@ struct fwx_size_range {
     uint32_t low;
     uint32_t high;
 };
-
-#define FWX_FILTER_NAME_SIZE 32
 
 /* Flood mitigation of one kind of address; 0 is no limit. */
 struct fwx_limits {
@@ -44,14 +42,6 @@ struct fwx_network {
     struct fwx_address address; /* IPv4 mapped, see fwx_address_from() */
     uint8_t prefix_len;         /* of the mapped address, up to 128: 96 to 128 for IPv4 */
     uint8_t kind;               /* enum fwx_network_kind */
-};
-
-/* An application filter that may be bound to a protocol, and may kill its connections. */
-struct fwx_app_filter {
-    uint16_t port;
-    uint8_t protocol; /* enum fwx_protocol */
-    uint8_t since;    /* enum fwx_product, the first that has it */
-    char name[FWX_FILTER_NAME_SIZE];
 };
 
 /* What is a capture point of its own. The engine takes them as they come. */
@@ -153,10 +143,24 @@ const struct fwx_size_range *fwx_policy_usual_marker_sizes(unsigned *count);
 
 /* ---- questions ------------------------------------------------------------------------------ */
 
-/* Does the emulated product know the code? */
-static inline bool fwx_policy_knows(const struct fwx_policy *policy, uint32_t code)
+static inline const struct fwx_model *fwx_policy_model(const struct fwx_policy *policy)
 {
-    return fwx_result_known_to(code, policy->product);
+    return &fwx_models[policy->product];
+}
+
+/* What the emulated product says of an event; NULL: nothing, it does not look at that. */
+static inline const struct fwx_words *fwx_policy_words(const struct fwx_policy *policy,
+                                                       enum fwx_event event)
+{
+    return fwx_model_words(fwx_policy_model(policy), event);
+}
+
+/* Does it drop the packet that the event is? */
+static inline bool fwx_policy_denies(const struct fwx_policy *policy, enum fwx_event event)
+{
+    const struct fwx_words *words = fwx_policy_words(policy, event);
+
+    return words && fwx_result_find(words->code)->action == FWX_ACTION_DENIED;
 }
 
 /* Is the address in one of the list's networks? In the time of a binary search. */

@@ -189,7 +189,7 @@ char *fwx_preference_default(const struct fwx_preference *row)
     case FWX_PREFERENCE_FLAG:
         return g_strdup(row->value ? "on" : "off");
     case FWX_PREFERENCE_PRODUCT:
-        return g_strdup(fwx_product_name((enum fwx_product)row->value));
+        return g_strdup(fwx_models[row->value].title);
     case FWX_PREFERENCE_POINTS:
         return g_strdup(fwx_points_title((enum fwx_points)row->value));
     case FWX_PREFERENCE_LINUX:

@@ -345,13 +345,6 @@ const struct fwx_result *fwx_result_at(size_t index)
     return index < result_count ? &results[index] : NULL;
 }
 
-bool fwx_result_known_to(uint32_t code, enum fwx_product product)
-{
-    const struct fwx_result *result = fwx_result_find(code);
-
-    return result != NULL && product >= result->since;
-}
-
 void fwx_result_describe(uint32_t code, char *buffer, size_t size)
 {
     const struct fwx_result *result = fwx_result_find(code);
@@ -379,23 +372,4 @@ const char *fwx_action_name(enum fwx_action action)
         return "Failed";
     }
     return "unknown";
-}
-
-static const struct {
-    const char *id;
-    const char *name;
-} products[FWX_PRODUCTS] = {
-    [FWX_ISA_2004] = {"isa2004", "ISA Server 2004"},
-    [FWX_ISA_2006] = {"isa2006", "ISA Server 2006"},
-    [FWX_TMG_2010] = {"tmg2010", "Forefront TMG 2010"},
-};
-
-const char *fwx_product_name(enum fwx_product product)
-{
-    return product < FWX_PRODUCTS ? products[product].name : "unknown";
-}
-
-const char *fwx_product_id(enum fwx_product product)
-{
-    return product < FWX_PRODUCTS ? products[product].id : "unknown";
 }

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* In order of release: a code exists in its first product and in all later ones. */
+/* In order of release. What each says is in tmg.c. */
 enum fwx_product { FWX_ISA_2004, FWX_ISA_2006, FWX_TMG_2010, FWX_PRODUCTS };
 
 /* The log actions that matter here; the vendor's FpcAction has more, for VPN and client calls. */
@@ -28,8 +28,8 @@ struct fwx_result {
     uint32_t code;
     const char *symbol;
     enum fwx_action action; /* the log action that usually carries it */
-    enum fwx_product since;
-    const char *message; /* one sentence, our own words */
+    enum fwx_product since; /* it exists in this product and in all later ones */
+    const char *message;    /* one sentence, our own words */
     /*
      * What each enum fwx_elsewhere calls the same event: a log text, a counter or a state, so that
      * it can be searched for; several names are separated by " / ". NULL where no equivalent is
@@ -82,17 +82,12 @@ const struct fwx_result *fwx_result_find(uint32_t code);
 size_t fwx_result_count(void);
 const struct fwx_result *fwx_result_at(size_t index); /* NULL past the end */
 
-/* Could this product have logged this code? */
-bool fwx_result_known_to(uint32_t code, enum fwx_product product);
-
 /*
  * Writes the symbol of the code; of an unknown one the number, with a remark where the number
  * belongs to the firewall's undocumented 20000-series. Cuts off like snprintf().
  */
 void fwx_result_describe(uint32_t code, char *buffer, size_t size);
 
-const char *fwx_action_name(enum fwx_action action);    /* as the W3C log spells it */
-const char *fwx_product_name(enum fwx_product product); /* "ISA Server 2004" and so on */
-const char *fwx_product_id(enum fwx_product product);   /* "isa2004": of preferences */
+const char *fwx_action_name(enum fwx_action action); /* as the W3C log spells it */
 
 #endif

@@ -4,7 +4,6 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "engine/model/claim.h"
-#include "engine/model/result.h"
 #include "engine/turn.h"
 
 #include <glib.h>
@@ -92,7 +91,7 @@ static enum fwx_outcome late(struct fwx_turn *turn)
         finding->late.idle_s = turn->policy->tcp_idle_s;
         finding->late.silence = fwx_connection_silence(connection, turn->packet->time);
     }
-    return fwx_judge(turn, finding, FWX_E_TCP_NOT_SYN_PACKET_DROPPED, FWX_DOCUMENTED);
+    return fwx_judge(turn, finding, FWX_EVENT_NOT_OPEN);
 }
 
 static enum fwx_outcome late_reset(struct fwx_turn *turn)
@@ -115,7 +114,7 @@ static enum fwx_outcome unknown(struct fwx_turn *turn)
     if (!is_stranger(turn))
         return FWX_PASS;
     finding = fwx_report(turn, FWX_FINDING_NOT_SYN);
-    return fwx_judge(turn, finding, FWX_E_TCP_NOT_SYN_PACKET_DROPPED, FWX_DOCUMENTED);
+    return fwx_judge(turn, finding, FWX_EVENT_NOT_OPEN);
 }
 
 static enum fwx_outcome fin_unknown(struct fwx_turn *turn)
@@ -205,7 +204,7 @@ static const struct step steps[2][FWX_SEGMENTS][FWX_STATES - FWX_STATE_SYN_SENT]
 
 /* ---- the stage ------------------------------------------------------------------------------ */
 
-/* Orderly close: both FINs are acknowledged. A log line with the code was seen for UDP only. */
+/* Orderly close: both FINs are acknowledged. */
 static void settle(struct fwx_turn *turn)
 {
     if (turn->connection->state != FWX_STATE_CLOSING ||
@@ -213,7 +212,7 @@ static void settle(struct fwx_turn *turn)
         !fwx_peer_acknowledges_fin(turn->known_receiver, turn->known_sender))
         return;
     fwx_turn_enter(turn, FWX_STATE_CLOSED);
-    fwx_judge(turn, fwx_report(turn, FWX_FINDING_CLOSE), FWX_E_GRACEFUL_SHUTDOWN, FWX_INFERRED);
+    fwx_judge(turn, fwx_report(turn, FWX_FINDING_CLOSE), FWX_EVENT_CLOSED);
 }
 
 /* Asks for admission, the first time or again. Whatever else comes although the firewall refused

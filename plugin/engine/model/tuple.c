@@ -139,7 +139,7 @@ static void open_connection(struct fwx_turn *turn, const struct fwx_connection *
 static void revive(struct fwx_connection *connection)
 {
     fwx_connection_revive(connection);
-    if (connection->code == FWX_E_TCP_NOT_SYN_PACKET_DROPPED)
+    if (connection->event == FWX_EVENT_NOT_OPEN)
         connection->flags &= ~(uint32_t)FWX_CONNECTION_JUDGED;
 }
 

@@ -4,7 +4,6 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "engine/model/result.h"
 #include "engine/turn.h"
 
 #include <glib.h>
@@ -35,21 +34,25 @@ enum fwx_outcome fwx_window_check(struct fwx_turn *turn)
     const struct fwx_tcp_segment *tcp = turn->tcp;
     struct fwx_finding *finding;
     uint32_t window;
-    bool seq_wrong;
-    bool ack_wrong;
+    bool seq_high;
+    bool seq_low;
+    bool ack_high;
 
     if (!turn->policy->sequence_window || fwx_evidence_contradicts(turn) ||
         (turn->known_sender->flags & known) != known ||
         (turn->known_receiver->flags & known) != known)
         return FWX_PASS;
     window = fwx_window_of(turn, turn->known_receiver);
-    seq_wrong =
-        fwx_seq_after(tcp->seq + fwx_tcp_length(tcp), turn->known_receiver->ack_max + window) ||
-        fwx_seq_after(turn->known_sender->seq_end - window, tcp->seq);
-    ack_wrong = (tcp->flags & FWX_ACK) && fwx_seq_after(tcp->ack, turn->known_receiver->seq_end);
-    if (!seq_wrong && !ack_wrong)
+    seq_high =
+        fwx_seq_after(tcp->seq + fwx_tcp_length(tcp), turn->known_receiver->ack_max + window);
+    seq_low = fwx_seq_after(turn->known_sender->seq_end - window, tcp->seq);
+    ack_high = (tcp->flags & FWX_ACK) && fwx_seq_after(tcp->ack, turn->known_receiver->seq_end);
+    if (!seq_high && !seq_low && !ack_high)
         return FWX_PASS;
     finding = fwx_report(turn, FWX_FINDING_WINDOW);
-    finding->window = (struct fwx_out_of_window){tcp->seq, tcp->ack, ack_wrong};
-    return fwx_judge(turn, finding, FWX_E_SEQ_ACK_MISMATCH, FWX_INFERRED);
+    finding->window = (struct fwx_out_of_window){tcp->seq, tcp->ack, ack_high};
+    return fwx_judge(turn, finding,
+                     ack_high   ? FWX_EVENT_ACK_HIGH
+                     : seq_high ? FWX_EVENT_SEQ_HIGH
+                                : FWX_EVENT_SEQ_LOW);
 }

@@ -3,7 +3,7 @@
  * what the policy blocks without a second look.
  *
  * A rule is a function that looks and a row of the table at the end. The order of the rows decides
- * which code a packet gets that breaks several rules (Q7: length, protocol, port, options and
+ * which event a packet is that breaks several rules (Q7: length, protocol, port, options and
  * fragments, spoofing, attacks).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -12,7 +12,6 @@
 
 #include <inttypes.h>
 
-#include "engine/model/result.h"
 #include "engine/turn.h"
 
 enum { MAX_DATAGRAM = 65535, UDP_HEADER = 8, NETBIOS_SESSION = 139, INVALID_PROTOCOL = 255 };
@@ -210,71 +209,71 @@ static bool is_everyday(const struct fwx_turn *turn)
            !policy->networks[FWX_NETWORK_SPOOFED];
 }
 
-/* A row: what looks; the code, and how sure it is; what breaks the rule, for the reference; the
+/* A row: what looks; the event that it finds; what breaks the rule, for the reference; the
  * sentence, with the numbers that were noted as value and limit.
  *
  * A list of calls, not of pointers: most packets break no rule, and then all it costs is to look.
  */
 /* clang-format off */
 #define RULES(RULE) \
-    RULE(has_short_header, FWX_E_BAD_LENGTH_PACKET_DROPPED, FWX_DOCUMENTED, \
+    RULE(has_short_header, SHORT_HEADER, \
          "an IP header of less than 20 bytes", \
          "IP header length %" PRIu32 ", less than the 20 bytes that it takes", value) \
-    RULE(has_bad_length, FWX_E_BAD_LENGTH_PACKET_DROPPED, FWX_DOCUMENTED, \
+    RULE(has_bad_length, BAD_LENGTH, \
          "the IP length is impossible or differs from the real one", \
          "IP length %" PRIu32 " where the frame has %" PRIu32 " bytes for it", value, limit) \
-    RULE(has_invalid_protocol, FWX_E_INVALID_PROTCOL_PACKET_DROPPED, FWX_DOCUMENTED, \
+    RULE(has_invalid_protocol, BAD_PROTOCOL, \
          "IP protocol 255", \
          "IP protocol %" PRIu32 " is reserved", value) \
-    RULE(has_no_address, FWX_E_INVALID_PROTCOL_PACKET_DROPPED, FWX_DOCUMENTED, \
+    RULE(has_no_address, NO_ADDRESS, \
          "the address 0.0.0.0 (DHCP excepted)", \
          "Address 0.0.0.0") \
-    RULE(has_port_zero, FWX_E_PORT_ZERO_PACKET_DROPPED, FWX_DOCUMENTED, \
+    RULE(has_port_zero, PORT_ZERO, \
          "port 0", \
          "Port 0: from %" PRIu32 " to %" PRIu32, value, limit) \
-    RULE(is_blocked_ipv6, FWX_E_UNSUPPORTED_IPV6_DROPPED, FWX_DOCUMENTED, \
+    RULE(is_blocked_ipv6, IPV6, \
          "IPv6; only with `block_ipv6`, TMG 2010", \
          "IPv6, which the policy blocks") \
-    RULE(has_blocked_options, FWX_E_IPOPTIONS_DROPPED, FWX_DOCUMENTED, \
+    RULE(has_blocked_options, IP_OPTIONS, \
          "IP options; only with `block_ip_options`", \
          "%" PRIu32 " bytes of IP options, which the policy blocks", value - limit) \
-    RULE(ends_beyond_datagram, FWX_E_PING_OF_DEATH_PACKET_DROPPED, FWX_DOCUMENTED, \
+    RULE(ends_beyond_datagram, LONG_FRAGMENT, \
          "a fragment that ends past 65535", \
          "The fragment ends at byte %" PRIu32 " of a datagram that holds at most %" PRIu32, \
          value, limit) \
-    RULE(is_blocked_fragment, FWX_E_FRAGMENT_PACKET_DROPPED, FWX_DOCUMENTED, \
+    RULE(is_blocked_fragment, FRAGMENT, \
          "fragments; only with `block_fragments`", \
          "An IP fragment, which the policy blocks") \
-    RULE(is_spoofed, FWX_E_FWE_SPOOFING_PACKET_DROPPED, FWX_DOCUMENTED, \
+    RULE(is_spoofed, SPOOFED, \
          "a source address that the table `fwx_networks` calls never valid", \
          "The source address is never valid here, says the table of networks") \
-    RULE(is_land, FWX_E_LAND_ATTACK_DROPPED, FWX_DOCUMENTED, \
+    RULE(is_land, LAND, \
          "a SYN from an address to itself", \
          "A SYN from an address to itself, %s (%" PRIu32 " to %" PRIu32 ")", \
          value == limit ? "the port too" : "the ports differ", value, limit) \
-    RULE(has_impossible_flags, FWX_E_IP_HALF_SCAN_PACKET_DROPPED, FWX_INFERRED, \
+    RULE(has_impossible_flags, BAD_FLAGS, \
          "TCP flags that make no sense together: four vendor texts define them in four ways", \
          "No stack sends this set of TCP flags:%s%s%s%s%s%s%s", value ? "" : " none", \
          value & FWX_FIN ? " FIN" : "", value & FWX_SYN ? " SYN" : "", \
          value & FWX_RST ? " RST" : "", value & FWX_PSH ? " PSH" : "", \
          value & FWX_ACK ? " ACK" : "", value & FWX_URG ? " URG" : "") \
-    RULE(is_out_of_band, FWX_E_OUT_OF_BAND_PACKET_DROPPED, FWX_INFERRED, \
+    RULE(is_out_of_band, OUT_OF_BAND, \
          "urgent data to port 139 with the pointer outside the packet (WinNuke)", \
          "Urgent data for NetBIOS with the pointer at %" PRIu32 " of %" PRIu32 \
          " bytes of payload", value, limit) \
-    RULE(has_bad_udp_length, FWX_E_UDP_BOMB_DROPPED, FWX_INFERRED, \
+    RULE(has_bad_udp_length, BAD_UDP_LENGTH, \
          "the UDP length differs from the IP payload", \
          "UDP length %" PRIu32 " in an IP payload of %" PRIu32 " bytes", value, limit) \
-    RULE(has_bad_checksum, FWX_E_BAD_TCP_CHECKSUM_DROPPED, FWX_DOCUMENTED, \
+    RULE(has_bad_checksum, BAD_CHECKSUM, \
          "a wrong TCP checksum; only with `tcp_checksum`", \
          "The TCP checksum is wrong")
 /* clang-format on */
 
-#define NUMBER(looks, code, confidence, breaks, ...) RULE_##looks,
+#define NUMBER(looks, event, breaks, ...) RULE_##looks,
 enum { RULES(NUMBER) RULE_COUNT };
 #undef NUMBER
 
-#define SENTENCE(looks, code, confidence, breaks, ...)                                             \
+#define SENTENCE(looks, event, breaks, ...)                                                        \
     static void say_##looks(struct fwx_sentence *sentence, uint32_t value, uint32_t limit)         \
     {                                                                                              \
         (void)value;                                                                               \
@@ -284,7 +283,7 @@ enum { RULES(NUMBER) RULE_COUNT };
 RULES(SENTENCE)
 #undef SENTENCE
 
-#define ROW(looks, code, confidence, breaks, ...) {code, confidence, breaks, say_##looks},
+#define ROW(looks, event, breaks, ...) {FWX_EVENT_##event, breaks, say_##looks},
 const struct fwx_sanity_rule fwx_sanity_rules[] = {RULES(ROW)};
 #undef ROW
 
@@ -332,7 +331,7 @@ static enum fwx_outcome drop(struct fwx_turn *turn, struct fwx_sanity broken)
         return FWX_DROP;
     finding = fwx_report(turn, FWX_FINDING_SANITY);
     finding->sanity = broken;
-    outcome = fwx_judge(turn, finding, rule->code, rule->confidence);
+    outcome = fwx_judge(turn, finding, rule->event);
     if (outcome == FWX_DROP)
         ask_others(turn);
     return outcome;
@@ -342,8 +341,8 @@ static G_GNUC_NO_INLINE enum fwx_outcome try_rules(struct fwx_turn *turn)
 {
     struct fwx_sanity broken;
 
-#define TRY(looks, code, ...)                                                                      \
-    if (looks(turn, &broken) && fwx_policy_knows(turn->policy, code)) {                            \
+#define TRY(looks, event, ...)                                                                     \
+    if (looks(turn, &broken) && fwx_policy_words(turn->policy, FWX_EVENT_##event)) {               \
         broken.rule = RULE_##looks;                                                                \
         return drop(turn, broken);                                                                 \
     }

@@ -7,12 +7,11 @@
 #ifndef FWX_SANITY_H
 #define FWX_SANITY_H
 
-#include "engine/finding.h"
+#include "engine/model/model.h"
 #include "engine/sentence.h"
 
 struct fwx_sanity_rule {
-    uint32_t code;
-    enum fwx_confidence confidence;
+    enum fwx_event event;
     const char *breaks; /* what breaks it, for the reference */
     /* The two are those of struct fwx_sanity. */
     void (*say)(struct fwx_sentence *sentence, uint32_t value, uint32_t limit);

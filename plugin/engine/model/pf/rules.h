@@ -12,8 +12,6 @@ struct fwx_pf_rules {
     bool asks_ports;        /* none may be 0 */
     bool refuses_syn_ack;   /* it begins nothing */
     bool renews_syn;        /* a SYN of a peer that sent no more is a new one, whatever it says */
-    bool reopens;           /* a SYN behind both FINs makes a new entry; else it ends the old one
-                             * and is dropped: the next one makes it */
     bool guesses_scale;     /* of what was picked up: 14 */
     bool tells_first_by_lo; /* a peer's first segment: lo is 0, as where it began with number 0 */
     bool trusts_first_ack;  /* a first segment may acknowledge anything */

@@ -51,8 +51,7 @@ static uint32_t window_of(const struct fwx_pf_side *side, uint8_t scale)
     return (uint32_t)side->win << scale;
 }
 
-/* ---- the states of both peers ------------------------------------------------------------------
- */
+/* ---- the states of both peers --------------------------------------------------------------- */
 
 enum whose { SENDER, RECEIVER };
 
@@ -63,7 +62,6 @@ static const struct {
     uint8_t from, to;
     uint8_t next;
 } moves[] = {
-    {FWX_SYN, SENDER, FWX_PF_CLOSED, FWX_PF_SYN_SENT - 1, FWX_PF_SYN_SENT},
     {FWX_FIN, SENDER, FWX_PF_CLOSED, FWX_PF_CLOSING - 1, FWX_PF_CLOSING},
     /* Whatever it acknowledges: the bounds have seen to that. */
     {FWX_ACK, RECEIVER, FWX_PF_SYN_SENT, FWX_PF_SYN_SENT, FWX_PF_ESTABLISHED},
@@ -112,16 +110,15 @@ static enum fwx_pf_timer timer_of(const struct fwx_pf_entry *entry)
     return (enum fwx_pf_timer)waits[row].timer;
 }
 
-/* ---- bounds ------------------------------------------------------------------------------------
- */
+/* ---- bounds --------------------------------------------------------------------------------- */
 
 /* What a first segment tells of its sender. */
 static void learn_scale(struct turn *turn)
 {
-    struct fwx_pf_side *sender = turn->sender, *receiver = turn->receiver;
+    struct fwx_pf_side *sender = turn->sender;
+    struct fwx_pf_side *receiver = turn->receiver;
     uint8_t scale = turn->packet->tcp.window_scale;
 
-    sender->guessed = 0;
     sender->scaled = scale != FWX_NO_WINDOW_SCALE;
     sender->scale = sender->scaled ? scale & 15 : 0;
     if (sender->scaled) {
@@ -133,7 +130,7 @@ static void learn_scale(struct turn *turn)
     /* Both or none (RFC 7323, 2.2): the other's window is what it said after all. */
     receiver->win = (uint16_t)(receiver->win << receiver->scale);
     receiver->scale = 0;
-    receiver->scaled = receiver->guessed = 0;
+    receiver->scaled = 0;
 }
 
 static bool is_first(const struct turn *turn)
@@ -162,14 +159,15 @@ static void meet_peer(struct turn *turn)
 
 static void find_scales(struct turn *turn)
 {
-    const struct fwx_pf_side *sender = turn->sender, *receiver = turn->receiver;
+    const struct fwx_pf_side *sender = turn->sender;
+    const struct fwx_pf_side *receiver = turn->receiver;
 
     if (turn->flags & FWX_SYN) /* RFC 7323, 2.2: never scaled */
         return;
     if (sender->scaled && receiver->scaled) {
         turn->scale = sender->scale;
         turn->receiver_scale = receiver->scale;
-    } else if (turn->rules->guesses_scale && sender->guessed && receiver->guessed) {
+    } else if (sender->guessed && receiver->guessed) {
         turn->scale = turn->receiver_scale = GUESSED_SCALE;
     }
 }
@@ -222,7 +220,8 @@ static uint8_t bounds_broken(struct turn *turn)
 /* Where one peer is not heard yet, or has closed, the numbers of both may have moved unseen. */
 static bool fits_loosely(const struct turn *turn, uint8_t broke)
 {
-    const struct fwx_pf_side *sender = turn->sender, *receiver = turn->receiver;
+    const struct fwx_pf_side *sender = turn->sender;
+    const struct fwx_pf_side *receiver = turn->receiver;
     bool uncertain = receiver->state < FWX_PF_SYN_SENT || receiver->state >= FWX_PF_FIN_WAIT_2 ||
                      sender->state >= FWX_PF_FIN_WAIT_2;
 
@@ -231,18 +230,18 @@ static bool fits_loosely(const struct turn *turn, uint8_t broke)
 
 static void slide(struct turn *turn)
 {
-    struct fwx_pf_side *sender = turn->sender, *receiver = turn->receiver;
+    struct fwx_pf_side *sender = turn->sender;
+    struct fwx_pf_side *receiver = turn->receiver;
     uint32_t window = turn->win << turn->scale;
 
     sender->win = (uint16_t)MAX(sender->win, turn->win);
-    if (!reaches(sender->lo, turn->end))
+    if (fwx_seq_after(turn->end, sender->lo))
         sender->lo = turn->end;
     if (reaches(turn->ack + window, receiver->hi))
         receiver->hi = turn->ack + MAX(window, 1); /* a window of 0 is probed */
 }
 
-/* ---- one segment -------------------------------------------------------------------------------
- */
+/* ---- one segment ---------------------------------------------------------------------------- */
 
 enum course { GOES, BAD, ANEW };
 
@@ -284,7 +283,7 @@ static enum course hold(struct turn *turn)
     turn->verdict->broke = fits ? 0 : broke;
     if (fits || turn->settings->unchecked) {
         slide(turn);
-        move_peers(turn, FWX_SYN | FWX_FIN | FWX_ACK | FWX_RST);
+        move_peers(turn, FWX_FIN | FWX_ACK | FWX_RST);
         renew(turn, timer_of(turn->entry));
         return GOES;
     }
@@ -300,16 +299,15 @@ static enum course hold(struct turn *turn)
 /* A SYN where both have closed: the port is used anew. */
 static enum course reopen(struct turn *turn)
 {
-    if (turn->rules->reopens)
-        return ANEW;
-    say(turn, FWX_PF_SAYS_REUSE);
-    *turn->entry = (struct fwx_pf_entry){0};
-    return BAD;
+    if (turn->settings->variant == FWX_PF_BSD)
+        say(turn, FWX_PF_SAYS_REUSE);
+    return ANEW;
 }
 
 static enum course follow(struct turn *turn)
 {
-    struct fwx_pf_side *sender = turn->sender, *receiver = turn->receiver;
+    struct fwx_pf_side *sender = turn->sender;
+    struct fwx_pf_side *receiver = turn->receiver;
 
     if ((turn->flags & (FWX_SYN | FWX_ACK)) == FWX_SYN) {
         if (sender->state >= FWX_PF_FIN_WAIT_2 && receiver->state >= FWX_PF_FIN_WAIT_2)
@@ -343,7 +341,7 @@ static enum course begin(struct turn *turn)
     sender->hi = turn->end + 1;
     sender->win = (uint16_t)MAX(turn->win, LEAST_WINDOW);
     sender->state = FWX_PF_SYN_SENT;
-    sender->scaled = syn && scale != FWX_NO_WINDOW_SCALE;
+    sender->scaled = scale != FWX_NO_WINDOW_SCALE;
     if (sender->scaled) {
         sender->scale = scale & 15;
         sender->win = (uint16_t)scaled_down(sender->win, sender->scale);
@@ -372,22 +370,20 @@ static void face(struct turn *turn, unsigned from, bool anew)
 static enum course track(struct turn *turn, unsigned from)
 {
     bool known = fwx_pf_lives(turn->entry, turn->now);
-    enum course course = ANEW;
+    enum course course;
 
     face(turn, from, !known);
-    if (known) {
-        turn->verdict->ct =
-            FWX_PF_EST | FWX_PF_TRK | (uint8_t)(turn->verdict->from ? FWX_PF_RPL : 0);
-        course = follow(turn);
-        if (course != ANEW)
-            return course;
-        face(turn, from, true);
-    }
+    if (!known)
+        return begin(turn);
+    turn->verdict->ct = FWX_PF_EST | FWX_PF_TRK | (uint8_t)(turn->verdict->from ? FWX_PF_RPL : 0);
+    course = follow(turn);
+    if (course != ANEW)
+        return course;
+    face(turn, from, true);
     return begin(turn);
 }
 
-/* ---- the verdict -------------------------------------------------------------------------------
- */
+/* ---- the verdict ---------------------------------------------------------------------------- */
 
 static bool has_impossible_flags(uint8_t flags)
 {
@@ -425,7 +421,7 @@ static void rule(struct turn *turn, bool known, bool bad)
         if (!verdict->passes && turn->settings->variant == FWX_PF_BSD)
             verdict->says = FWX_PF_SAYS_DENIED;
     }
-    if (!known && !(verdict->passes && !bad))
+    if (!known && !verdict->passes)
         *turn->entry = (struct fwx_pf_entry){0};
     else if (verdict->passes && !bad)
         turn->entry->packets[verdict->from]++;

@@ -7,13 +7,12 @@
 
 #include <glib.h>
 
-/* ---- variants -------------------------------------------------------------------------------- */
+/* ---- variants ------------------------------------------------------------------------------- */
 
 static const struct fwx_pf_rules rules[FWX_PF_VARIANTS] = {
     [FWX_PF_OPEN_VSWITCH] = {.asks_ports = true,
                              .refuses_syn_ack = true,
                              .renews_syn = true,
-                             .reopens = true,
                              .guesses_scale = true,
                              .trusts_first_ack = true,
                              .resets_exactly = true,
@@ -68,7 +67,7 @@ struct fwx_pf_settings fwx_pf_defaults(enum fwx_pf_variant variant)
     return settings;
 }
 
-/* ---- words ----------------------------------------------------------------------------------- */
+/* ---- words ---------------------------------------------------------------------------------- */
 
 const char *fwx_pf_counter_name(enum fwx_pf_counter counter)
 {
@@ -128,7 +127,7 @@ static void add_failure(GString *out, uint8_t broke)
     g_string_append(out, "\npf: State failure on:");
     for (unsigned i = 0; i < ALL; i++)
         g_string_append_printf(out, "%s %c", i == FAR ? " |" : "",
-                               broke & 1U << i ? (char)('1' + i) : ' ');
+                               (broke & 1U << i) ? (char)('1' + i) : ' ');
 }
 
 static void add_figures(GString *out, const struct fwx_pf_verdict *verdict,
