@@ -133,8 +133,8 @@ void fwx_segment_learn(struct fwx_turn *turn, bool passed);
 /* tcp.c: a TCP segment meets the connection table and the state table. */
 void fwx_tcp_stage(struct fwx_turn *turn);
 
-/* model/beside.c: the further firewalls of a policy, NULL: it has none; and a packet of a connection
- * before them, once the connection has taken it. */
+/* model/beside.c: the further firewalls of a policy, NULL: it has none; and a packet of a
+ * connection before them, once the connection has taken it. */
 struct fwx_beside *fwx_beside_new(const struct fwx_policy *policy);
 void fwx_beside_free(struct fwx_beside *beside);
 void fwx_beside_stage(const struct fwx_turn *turn);

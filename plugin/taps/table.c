@@ -203,8 +203,8 @@ static void complain(struct fwx_sheet *sheet, const struct fwx_engine *engine)
     char *problems = fwx_policy_problems(fwx_engine_policy(engine));
 
     if (sheet->printed && problems)
-        sheet->ui->title = wmem_strdup_printf(wmem_epan_scope(), "%s (%s)", sheet->table->ui.title,
-                                              problems);
+        sheet->ui->title =
+            wmem_strdup_printf(wmem_epan_scope(), "%s (%s)", sheet->table->ui.title, problems);
     g_free(problems);
 }
 

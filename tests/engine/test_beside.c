@@ -247,7 +247,7 @@ static void bad_flags(const struct scene *scene)
 
 static void closed(const struct scene *scene)
 {
-    event_is(scene, FWX_EVENT_CLOSED);
+    event_is(scene, FWX_EVENT_AFTER_CLOSE);
     assert_account(scene, 1, 0, 0, 0, FWX_EVIDENCE_NONE); /* late */
 }
 

@@ -241,8 +241,8 @@ void fwx_timed_adopt(struct fwx_timed_session *session, unsigned initiator, int6
 
 /* ---- UDP ------------------------------------------------------------------------------------ */
 
-/* Whoever speaks first opens a session: but not the one who only answered in the last. A datagram is
- * dropped where a segment is reset. */
+/* Whoever speaks first opens a session: but not the one who only answered in the last. A datagram
+ * is dropped where a segment is reset. */
 bool fwx_timed_udp(struct fwx_timed_session *session, unsigned from,
                    const struct fwx_firewall *firewall, int64_t now, struct fwx_timed_said *said)
 {

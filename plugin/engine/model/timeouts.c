@@ -103,7 +103,8 @@ static bool explains(const struct fwx_timeout *row, const struct fwx_silence_met
     int64_t timer = row->seconds * FWX_SECOND;
     int64_t slack = fwx_timeout_slack(row->seconds);
 
-    return row->seconds && timer <= met->fatal + FWX_TIMEOUT_EARLY && met->survived < timer + slack &&
+    return row->seconds && timer <= met->fatal + FWX_TIMEOUT_EARLY &&
+           met->survived < timer + slack &&
            (row->timer != FWX_TIMER_KEEP_ALIVE || met->fatal < timer + slack);
 }
 

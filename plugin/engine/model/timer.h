@@ -9,16 +9,18 @@
 
 #include <stdint.h>
 
-/* TIMER(name, protocol, slug, id, title): what is timed. slug is its name in firewalls.tsv, id in the
- * preferences, title in a sentence; "" where it goes without saying. */
+/* TIMER(name, protocol, slug, id, title): what is timed. slug is its name in firewalls.tsv, id in
+ * the preferences, title in a sentence; "" where it goes without saying. */
 #define FWX_TIMERS(TIMER)                                                                          \
-    TIMER(TCP_IDLE, TCP, "tcp-idle", "TCP idle", "")                                                           \
-    TIMER(UNACKNOWLEDGED, TCP, "tcp-unacknowledged", "TCP idle, data unacknowledged", "data unacknowledged")             \
-    TIMER(HALF_OPEN, TCP, "tcp-half-open", "TCP half-open", "half-open")                                            \
-    TIMER(HALF_CLOSED, TCP, "tcp-half-closed", "TCP half-closed", "half-closed")                                      \
-    TIMER(CLOSED, TCP, "tcp-closed", "TCP after the close", "after the close")                                   \
-    TIMER(KEEP_ALIVE, TCP, "tcp-keep-alive", "TCP keep-alive", "keep-alive") /* until the first one */               \
-    TIMER(UDP_IDLE, UDP, "udp-idle", "UDP idle", "")                                                           \
+    TIMER(TCP_IDLE, TCP, "tcp-idle", "TCP idle", "")                                               \
+    TIMER(UNACKNOWLEDGED, TCP, "tcp-unacknowledged", "TCP idle, data unacknowledged",              \
+          "data unacknowledged")                                                                   \
+    TIMER(HALF_OPEN, TCP, "tcp-half-open", "TCP half-open", "half-open")                           \
+    TIMER(HALF_CLOSED, TCP, "tcp-half-closed", "TCP half-closed", "half-closed")                   \
+    TIMER(CLOSED, TCP, "tcp-closed", "TCP after the close", "after the close")                     \
+    TIMER(KEEP_ALIVE, TCP, "tcp-keep-alive", "TCP keep-alive",                                     \
+          "keep-alive") /* until the first one */                                                  \
+    TIMER(UDP_IDLE, UDP, "udp-idle", "UDP idle", "")                                               \
     TIMER(UDP_ONE_WAY, UDP, "udp-one-way", "UDP idle, one direction only", "one direction only")
 
 #define FWX_TIMER(name, protocol, slug, id, title) FWX_TIMER_##name,
@@ -27,11 +29,11 @@ enum fwx_timer { FWX_TIMERS(FWX_TIMER) FWX_TIMER_KINDS };
 
 /* EXPIRY(name, slug, title): what those who are cut off are told. */
 #define FWX_EXPIRIES(EXPIRY)                                                                       \
-    EXPIRY(SILENT, "silent", "nothing")                                                                      \
-    EXPIRY(SILENT_OR_RESET, "silent-or-reset", "nothing; resets to both ends if set so")                              \
-    EXPIRY(RESET_NEXT, "reset-next", "a reset to the sender of the next packet")                                 \
-    EXPIRY(RESET_BOTH, "reset-both", "resets to both ends")                                                      \
-    EXPIRY(CLOSE, "close", "a close (FIN)")                                                                 \
+    EXPIRY(SILENT, "silent", "nothing")                                                            \
+    EXPIRY(SILENT_OR_RESET, "silent-or-reset", "nothing; resets to both ends if set so")           \
+    EXPIRY(RESET_NEXT, "reset-next", "a reset to the sender of the next packet")                   \
+    EXPIRY(RESET_BOTH, "reset-both", "resets to both ends")                                        \
+    EXPIRY(CLOSE, "close", "a close (FIN)")                                                        \
     EXPIRY(PROBE, "probe", "a keep-alive")
 
 #define FWX_EXPIRY(name, slug, title) FWX_EXPIRY_##name,
