@@ -25,6 +25,7 @@ struct told {
     "m\ttcp-closed\t0\t\tsilent\tassumed\n"                                                        \
     "m\tudp-idle\t30\t\tsilent\tassumed\n"                                                         \
     "m\tnot-open\t\t\tdrop\tinferred\t\t\tno session\t\t\tOpen it.\n"                              \
+    "r\ttcp-idle\t100\t\treset-next\tassumed\n"                                                    \
     "m\tsynack-data\t\t\tdrop\tobserved\t\t\t\t\t\tAllow it.\n"
 
 struct rules {
@@ -527,6 +528,21 @@ static void test_no_proof(void)
     TELL(m_only, no_weight, not_contradicted); /* nobody waits for an answer to it */
 }
 
+/* But to who answers with one it does. */
+static void test_reset_by_the_firewall(void)
+{
+    static const struct rules rules = {"r"};
+    static const struct told rows[] = {
+        OPENED,
+        {{"data", I, PA, 1, 1, 10, .gap_ms = 101000},
+         "r: reset, idle for too long; 101 s of silence, TCP idle 100 s (assumed)"},
+        {{"reset", R, RA, 1, 11},
+         "r: reset, idle for too long; 101 s of silence, TCP idle 100 s (assumed)"},
+    };
+
+    TELL(rules, rows, corroborated);
+}
+
 static void dropped_answer(const struct scene *scene)
 {
     assert_account(scene, 1, 0, 1, 2, FWX_EVIDENCE_NONE);
@@ -543,10 +559,10 @@ static void test_datagrams_prove_nothing(void)
     static const struct told rows[] = {
         {{"query", I, 0, 0, 0, 30, .protocol = UDP}},
         {{"answer", R, 0, 0, 0, 30, .protocol = UDP, .gap_ms = 31000},
-         "m: drop, no session; 31 s of silence, UDP idle 30 s (assumed)"},
+         "m: drop, idle for too long; 31 s of silence, UDP idle 30 s (assumed)"},
         {{"query", I, 0, 0, 0, 30, .protocol = UDP}},
         {{"answer", R, 0, 0, 0, 30, .protocol = UDP, .gap_ms = 31000},
-         "m: drop, no session; 31 s of silence, UDP idle 30 s (assumed)"},
+         "m: drop, idle for too long; 31 s of silence, UDP idle 30 s (assumed)"},
     };
     struct fwx_policy policy = policy_of(&m_only);
 
@@ -802,6 +818,7 @@ int main(int argc, char **argv)
     g_test_add_func("/beside/corroborated", test_corroborated);
     g_test_add_func("/beside/arrived", test_arrived);
     g_test_add_func("/beside/no-proof", test_no_proof);
+    g_test_add_func("/beside/reset-by-the-firewall", test_reset_by_the_firewall);
     g_test_add_func("/beside/datagrams-prove-nothing", test_datagrams_prove_nothing);
     g_test_add_func("/beside/adopted", test_adopted);
     g_test_add_func("/beside/adopted-expires", test_adopted_expires);
