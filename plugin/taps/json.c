@@ -190,7 +190,7 @@ static void add_firewall(json_dumper *json, const struct fwx_engine *engine,
     if (saying) {
         add_number(json, "frame", saying->frame);
         add_string(json, "event", fwx_event_id((enum fwx_event)saying->event));
-        add_string(json, "says", strchr(fwx_beside_say(engine, saying, NULL, buffer), ' ') + 1);
+        add_string(json, "says", strstr(fwx_beside_say(engine, saying, NULL, buffer), ", ") + 2);
         add_string(json, "advice", fwx_beside_advice(engine, saying));
     }
     if (found.evidence)

@@ -25,6 +25,7 @@ struct told {
     "m\ttcp-closed\t0\t\tsilent\tassumed\n"                                                        \
     "m\tudp-idle\t30\t\tsilent\tassumed\n"                                                         \
     "m\tnot-open\t\t\tdrop\tinferred\t\t\tno session\t\t\tOpen it.\n"                              \
+    "r\ttcp-idle\t100\t\treset-next\tassumed\n"                                                    \
     "m\tsynack-data\t\t\tdrop\tobserved\t\t\t\t\t\tAllow it.\n"
 
 struct rules {
@@ -240,6 +241,11 @@ static void half_closed_expired(const struct scene *scene)
     event_is(scene, FWX_EVENT_HALF_CLOSED_EXPIRED);
 }
 
+static void bad_flags(const struct scene *scene)
+{
+    event_is(scene, FWX_EVENT_BAD_FLAGS);
+}
+
 static void closed(const struct scene *scene)
 {
     event_is(scene, FWX_EVENT_AFTER_CLOSE);
@@ -255,6 +261,12 @@ static void test_linux_expiry(void)
     static const struct told late_syn_ack[] = {
         {{"syn", I, S, 0}},
         {{"syn-ack", R, SA, 0, 1, .gap_ms = 120000}, "linux: drop, nf_ct_proto_6: invalid new"},
+    };
+    /* What is invalid for what it is has not run out. */
+    static const struct told lives[] = {
+        OPENED,
+        {{"nothing set", I, A, 1, 1, .tweak = no_flags},
+         "linux: drop, nf_ct_proto_6: invalid tcp flag combination"},
     };
     static const struct told late_ack[] = {
         {{"syn", I, S, 0}},
@@ -279,6 +291,7 @@ static void test_linux_expiry(void)
         {{"again", I, A, 2, 2, .gap_ms = 120000}, "linux: drop, after the close"},
     };
     TELL(strict_linux, syn, NULL);
+    TELL(strict_linux, lives, bad_flags);
     TELL(strict_linux, late_syn_ack, syn_expired);
     TELL(strict_linux, late_ack, syn_expired);
     TELL(strict_linux, idle, idle_expired);
@@ -452,8 +465,22 @@ static void not_contradicted(const struct scene *scene)
         {"data", I, PA, 1, 1, 10, .gap_ms = 101000}, IDLE_101                                      \
     }
 
+static void corroborated_by_data(const struct scene *scene)
+{
+    assert_account(scene, 1, 0, 3, 5, FWX_CORROBORATED);
+}
+
 static void test_corroborated(void)
 {
+    static const struct told ack[] = {DROPPED, {{"ack", I, A, 1, 1}, IDLE_101}};
+    /* Nobody waits for an answer to the first. */
+    static const struct told ack_before[] = {
+        OPENED,
+        {{"data", I, PA, 1, 1, 10}},
+        {{"ack", I, A, 11, 1, .gap_ms = 101000}, IDLE_101},
+        {{"data again", I, PA, 1, 1, 10}, IDLE_101},
+        {{"data again", I, PA, 1, 1, 10, .gap_ms = 300}, IDLE_101},
+    };
     static const struct told rows[] = {
         DROPPED,
         {{"data again", I, PA, 1, 1, 10, .gap_ms = 300}, IDLE_101},
@@ -465,6 +492,8 @@ static void test_corroborated(void)
 
     TELL(m_only, rows, corroborated);
     TELL(m_only, other_data, not_contradicted);
+    TELL(m_only, ack, not_contradicted);
+    TELL(m_only, ack_before, corroborated_by_data);
 }
 
 static void test_arrived(void)
@@ -482,7 +511,12 @@ static void test_no_proof(void)
         DROPPED,
         {{"ack of what was before", R, A, 1, 1}, IDLE_101},
     };
-    static const struct told reset[] = {DROPPED, {{"reset", R, RA, 1, 11}, IDLE_101}};
+    /* Nor is counted what comes after it. */
+    static const struct told reset[] = {
+        DROPPED,
+        {{"reset", R, RA, 1, 11}, IDLE_101},
+        {{"more data", I, PA, 11, 1, 10}, IDLE_101},
+    };
     static const struct told no_weight[] = {
         OPENED,
         {{"ack", I, A, 1, 1, .gap_ms = 101000}, IDLE_101},
@@ -494,9 +528,29 @@ static void test_no_proof(void)
     TELL(m_only, no_weight, not_contradicted); /* nobody waits for an answer to it */
 }
 
+/* But to who answers with one it does. */
+static void test_reset_by_the_firewall(void)
+{
+    static const struct rules rules = {"r"};
+    static const struct told rows[] = {
+        OPENED,
+        {{"data", I, PA, 1, 1, 10, .gap_ms = 101000},
+         "r: reset, idle for too long; 101 s of silence, TCP idle 100 s (assumed)"},
+        {{"reset", R, RA, 1, 11},
+         "r: reset, idle for too long; 101 s of silence, TCP idle 100 s (assumed)"},
+    };
+
+    TELL(rules, rows, corroborated);
+}
+
 static void dropped_answer(const struct scene *scene)
 {
     assert_account(scene, 1, 0, 1, 2, FWX_EVIDENCE_NONE);
+}
+
+static void dropped_answers(const struct scene *scene)
+{
+    assert_account(scene, 1, 0, 2, 2, FWX_EVIDENCE_NONE);
 }
 
 /* Who did not get an answer asks again, as who did. */
@@ -505,10 +559,10 @@ static void test_datagrams_prove_nothing(void)
     static const struct told rows[] = {
         {{"query", I, 0, 0, 0, 30, .protocol = UDP}},
         {{"answer", R, 0, 0, 0, 30, .protocol = UDP, .gap_ms = 31000},
-         "m: drop, no session; 31 s of silence, UDP idle 30 s (assumed)"},
+         "m: drop, idle for too long; 31 s of silence, UDP idle 30 s (assumed)"},
         {{"query", I, 0, 0, 0, 30, .protocol = UDP}},
         {{"answer", R, 0, 0, 0, 30, .protocol = UDP, .gap_ms = 31000},
-         "m: drop, no session; 31 s of silence, UDP idle 30 s (assumed)"},
+         "m: drop, idle for too long; 31 s of silence, UDP idle 30 s (assumed)"},
     };
     struct fwx_policy policy = policy_of(&m_only);
 
@@ -516,7 +570,7 @@ static void test_datagrams_prove_nothing(void)
     for (unsigned i = 0; i < world_count; i++)
         tell_in(&worlds[i], &policy, rows, 3, dropped_answer);
     for (unsigned i = 0; i < world_count; i++)
-        tell_in(&worlds[i], &policy, rows, 4, NULL);
+        tell_in(&worlds[i], &policy, rows, 4, dropped_answers);
     fwx_policy_clear(&policy);
 }
 
@@ -566,6 +620,33 @@ static void test_adopted_expires(void)
     TELL(m_only, rows, NULL);
 }
 
+/* Of who answers it needs no answer. */
+static void test_adopted_responder(void)
+{
+    static const struct told rows[] = {
+        {{"syn-ack", R, SA, 0, 1}},
+        {{"data", R, PA, 1, 1, 10}},
+        {{"more data", R, PA, 11, 1, 10, .gap_ms = 101000}, IDLE_101},
+    };
+
+    TELL(m_only, rows, NULL);
+}
+
+/* Of who asks and is never heard to be answered nothing is said: a firewall has seen the answer. */
+static void test_missed_answers(void)
+{
+    static const struct rules all = {"linux asa m pf openvswitch", "tcp_loose=0"};
+    static const struct told rows[] = {
+        {{"syn", I, S, 0}},
+        {{"ack", I, A, 1, 1}},
+        {{"data", I, PA, 1, 1, 10, .gap_ms = 101000}},
+        {{"fin", I, FA, 11, 1}},
+        {{"ack", I, A, 12, 2}},
+    };
+
+    TELL(all, rows, NULL);
+}
+
 /* A reply without a request that the capture would show. */
 static void test_reply_without_request(void)
 {
@@ -607,7 +688,18 @@ static void test_late(void)
          "m: drop, no session; 0 s of silence, TCP after the close 0 s (assumed)"},
     };
 
+    /* The connection is closed by this frame, the session by the one before. */
+    static const struct told last_ack[] = {
+        OPENED,
+        {{"fin", I, FA, 1, 1}},
+        {{"fin", R, FA, 1, 1}},
+        {{"ack", R, A, 2, 2}},
+        {{"ack", I, A, 2, 2},
+         "m: drop, no session; 0 s of silence, TCP after the close 0 s (assumed)"},
+    };
+
     TELL(m_only, after_close, late_only);
+    TELL(m_only, last_ack, late_only);
     TELL(m_only, after_reset, late_only);
 }
 
@@ -726,9 +818,12 @@ int main(int argc, char **argv)
     g_test_add_func("/beside/corroborated", test_corroborated);
     g_test_add_func("/beside/arrived", test_arrived);
     g_test_add_func("/beside/no-proof", test_no_proof);
+    g_test_add_func("/beside/reset-by-the-firewall", test_reset_by_the_firewall);
     g_test_add_func("/beside/datagrams-prove-nothing", test_datagrams_prove_nothing);
     g_test_add_func("/beside/adopted", test_adopted);
     g_test_add_func("/beside/adopted-expires", test_adopted_expires);
+    g_test_add_func("/beside/adopted-responder", test_adopted_responder);
+    g_test_add_func("/beside/missed-answers", test_missed_answers);
     g_test_add_func("/beside/reply-without-request", test_reply_without_request);
     g_test_add_func("/beside/late", test_late);
     g_test_add_func("/beside/forgotten-by-both", test_forgotten_by_both);

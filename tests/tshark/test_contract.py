@@ -61,7 +61,8 @@ def test_every_contracted_field_is_there():
         reset.origin:FT_STRING reset.signs:FT_STRING
         synack.payload:FT_BYTES reset.grade:FT_STRING marker.number:FT_UINT32 conn.status:FT_UINT32
         elsewhere.linux:FT_STRING elsewhere.asa:FT_STRING elsewhere.paloalto:FT_STRING elsewhere.checkpoint:FT_STRING
-        elsewhere.fortigate:FT_STRING elsewhere.pf:FT_STRING point.name:FT_STRING point.number:FT_UINT32
+        elsewhere.fortigate:FT_STRING elsewhere.pf:FT_STRING firewall:FT_STRING firewall.advice:FT_STRING
+        point.name:FT_STRING point.number:FT_UINT32
         expert.synack_payload:FT_NONE expert.padding:FT_NONE expert.ack_mismatch:FT_NONE expert.reset:FT_NONE
         expert.dirty_close:FT_NONE expert.not_syn:FT_NONE expert.killed:FT_NONE expert.quota:FT_NONE
         expert.no_reply:FT_NONE expert.sanity:FT_NONE expert.marker:FT_NONE

@@ -90,7 +90,7 @@ bool fwx_linux_set(struct fwx_linux_settings *settings, const char *sysctl)
         if (g_str_has_prefix(start, prefixes[i]))
             start += strlen(prefixes[i]);
     }
-    if (!equals || equals < start)
+    if (!equals)
         return false;
     name = g_strndup(start, (gsize)(equals - start));
     good = set(settings, name, equals + 1);
