@@ -83,7 +83,7 @@ static gboolean open_output(GError **error)
         !path || g_str_has_prefix(path, "/dev/") || g_str_has_prefix(path, "/proc/") ||
         (g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_IS_REGULAR));
     int file = !path       ? STDOUT_FILENO
-               : is_direct ? g_open(path, O_WRONLY | O_CLOEXEC, 0)
+               : is_direct ? g_open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)
                            : open_replacement();
 
     output.file = !path ? stdout : file >= 0 ? fdopen(file, "w") : NULL;
@@ -200,7 +200,7 @@ static void take(const struct fwx_result *result)
         total.conversations += answer->counts.conversations;
         total.denied += answer->counts.denied;
     }
-    if (!answer->error && (answer->read || answer->counts.conversations))
+    if (result->length && (answer->read || answer->counts.conversations))
         write_result(result);
     report(result);
 }

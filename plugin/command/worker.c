@@ -67,10 +67,10 @@ gboolean fwx_worker_receive(int socket, void *message, gsize size, int *descript
     struct msghdr header = {.msg_iov = &part,
                             .msg_iovlen = 1,
                             .msg_control = &control,
-                            .msg_controllen = sizeof control};
+                            .msg_controllen = descriptor ? sizeof control : 0};
     ssize_t received = recvmsg(socket, &header, MSG_WAITALL | MSG_CMSG_CLOEXEC);
 
-    if (received > 0 && header.msg_controllen >= sizeof control.align && descriptor)
+    if (received > 0 && header.msg_controllen >= sizeof control.align)
         memcpy(descriptor, CMSG_DATA(&control.align), sizeof *descriptor);
     return received == (ssize_t)size;
 }

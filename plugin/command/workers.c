@@ -242,7 +242,8 @@ static gboolean wait_for_answers(void)
     return busy;
 }
 
-static void end_all(void)
+/* What was read is handed over before its files are closed. */
+static void end_all(void (*take)(const struct fwx_result *result))
 {
     for (guint i = 0; i < count; i++) {
         if (!workers[i].pid)
@@ -250,14 +251,13 @@ static void end_all(void)
         kill(workers[i].pid, SIGKILL);
         g_free(end(&workers[i]));
     }
-}
-
-static void close_files(void)
-{
+    hand_over(take, TRUE);
     for (guint i = 0; i < count * FWX_FILES; i++) {
         if (workers[i / FWX_FILES].files[i % FWX_FILES])
             close(workers[i / FWX_FILES].files[i % FWX_FILES]);
     }
+    g_clear_pointer(&results, g_free);
+    g_clear_pointer(&workers, g_free);
 }
 
 gboolean fwx_workers_run(const GPtrArray *all, gboolean looking,
@@ -277,11 +277,7 @@ gboolean fwx_workers_run(const GPtrArray *all, gboolean looking,
         busy = wait_for_answers();
         hand_over(take, FALSE);
     }
-    end_all();
-    hand_over(take, TRUE);
-    close_files();
-    g_clear_pointer(&results, g_free);
-    g_clear_pointer(&workers, g_free);
+    end_all(take);
     if (failure)
         g_propagate_error(error, g_steal_pointer(&failure));
     return !*error;

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import os
+import pathlib
 import shutil
 import stat
 import subprocess
@@ -400,3 +401,15 @@ def test_output_that_fills_the_disk():
 def test_output_to_a_device():
     run("-o", "/dev/null", readable(capture(MISMATCH)))
     assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
+
+
+@pytest.mark.skipif(not os.path.isdir("/dev/shm"), reason="no file can be made below /dev")
+def test_output_below_dev(folder):
+    """Written as it is, and made where it is not there."""
+    target = pathlib.Path(f"/dev/shm/fwx-{os.getpid()}.csv")
+    try:
+        for _ in range(2):
+            run("--csv", "-o", target, capture(MISMATCH))
+            assert target.read_bytes().decode() == run("--csv", capture(MISMATCH))[0]
+    finally:
+        target.unlink(missing_ok=True)
