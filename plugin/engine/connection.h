@@ -187,7 +187,7 @@ struct fwx_connections {
     uint64_t *slots;        /* open addressing: hash in the upper half, newest id in the lower */
     uint32_t mask;          /* number of slots - 1 */
     uint32_t used;
-    uint64_t seed; /* drawn per table: a capture cannot be made to collide */
+    uint64_t seed;   /* drawn per table: a capture cannot be made to collide */
     uint32_t opened; /* connections so far */
 };
 

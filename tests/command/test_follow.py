@@ -4,19 +4,22 @@
 import csv
 import io
 import json
+import os
 import random
+import re
 import signal
 import struct
+import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from command import SUMMARY, environment, run, start
+from command import PROGRAM, SUMMARY, environment, run, start
 from following import HEAD, LONG, Following, resident
 from test_fast import records
-from wireshark import CAPTURES, capture
+from wireshark import CAPTURES, ROOT, capture
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "bench"))
 import generate  # noqa: E402: found only now
@@ -225,3 +228,39 @@ def test_closed_pipe():
     except BrokenPipeError:
         pass
     assert process.wait(LONG) == 2
+
+
+PAGE = (ROOT / "plugin" / "doc" / "many-captures.md").read_text().split("\n## A capture that goes on\n")[1]
+BLOCKS = ["".join(line[4:] for line in block.splitlines(keepends=True)) for block in re.findall(r"(?:^    .*\n)+", PAGE, re.M)]
+# Writes what it is asked for: a stream, or three files of a ring.
+DUMPCAP = """#!/bin/sh
+case " $* " in
+    *" -w - "*) exec cat "$FROM"/part1 "$FROM"/part2 ;;
+esac
+for number in 1 2; do
+    cp "$FROM"/file$number ring_0000${number}_2026010203040$number.pcapng
+    sleep 3
+done
+"""
+
+
+@pytest.mark.parametrize("block, format", [(0, "csv"), (1, "json")])
+def test_commands_of_the_page(folder, block, format):
+    """As they stand there, with a dumpcap that writes what is known."""
+    assert len(BLOCKS) == 2
+    head, frames = records(capture("tcp-healthy"))
+    parts = {"part1": head, "part2": b"".join(frames), "file1": head + b"".join(frames[:5]), "file2": head + b"".join(frames[5:])}
+    for name, data in parts.items():
+        (folder / name).write_bytes(data)
+    for name, text in (("dumpcap", DUMPCAP), ("fwx-verdicts", f'#!/bin/sh\nexec {PROGRAM} "$@"\n')):
+        (folder / name).write_text(text)
+        (folder / name).chmod(0o755)
+    env = environment(FROM=str(folder), PATH=f"{folder}:{os.environ['PATH']}")
+    shell = subprocess.Popen(["bash", "-c", BLOCKS[block]], cwd=folder, env=env, stderr=subprocess.PIPE, start_new_session=True)
+    rows, limit = folder / f"verdicts.{format}", time.monotonic() + LONG
+    while not (rows.exists() and "closed" in rows.read_text()):
+        assert time.monotonic() < limit
+        time.sleep(0.1)
+    os.killpg(shell.pid, signal.SIGINT)
+    shell.communicate(timeout=LONG)
+    assert rows.read_text().count("closed") >= 1 and len(rows.read_text().splitlines()) == 1 + (format == "csv")
