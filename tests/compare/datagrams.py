@@ -39,6 +39,8 @@ class Datagram:
 
 
 class Datagrams:
+    services = 53, 123
+
     def __init__(self, rng, firewall, hosts=2):
         self.rng, self.address, self.hosts = rng, firewall.address, hosts
         self.sent = []
@@ -59,7 +61,7 @@ class Datagrams:
     def udp(self, version):
         rng = self.rng
         src, dst, side = self.ends(version)
-        ports = [rng.randint(1000, 1000 + 4 * self.hosts), rng.choice((53, 123))]
+        ports = [rng.randint(1000, 1000 + 4 * self.hosts), rng.choice(self.services)]
         data = rng.randbytes(rng.choice((0, 4, 100)))
         head = struct.pack("!HHHH", *(ports if side == 0 else ports[::-1]), 8 + len(data), 0)
         return Datagram(version, src, dst, socket.IPPROTO_UDP,
