@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from wireshark import NOBODY, ROOT, capture, columns, fields, launch, matching, readable, scratch, sharkd_answers, tshark
+from wireshark import NOBODY, ROOT, capture, columns, fields, launch, matching, readable, scratch, sharkd_answers, taps, tshark
 
 ALL = ("linux openvswitch pf asa panos fortigate checkpoint srx aws-nlb aws-natgw aws-sg aws-nfw azure-lb azure-natgw azure-fw "
        "gcp-vpc gcp-nat f5 haproxy nginx").split()
@@ -28,7 +28,7 @@ def said(name, *arguments, field="fwx.firewall", **options):
 
 
 def tap(name, output, *arguments, **options):
-    return tshark(capture(name), "-Q", "-z", output, *arguments, **options)
+    return taps(capture(name), output, arguments=arguments, **options)
 
 
 def drops(name, *arguments, **options):
