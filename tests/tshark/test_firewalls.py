@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from wireshark import NOBODY, ROOT, capture, columns, fields, launch, matching, readable, scratch, sharkd_answers, tshark
+from wireshark import NOBODY, ROOT, capture, columns, fields, launch, matching, readable, scratch, sharkd_answers, taps, tshark
 
 ALL = ("linux openvswitch pf asa panos fortigate checkpoint srx aws-nlb aws-natgw aws-sg aws-nfw azure-lb azure-natgw azure-fw "
        "gcp-vpc gcp-nat f5 haproxy nginx").split()
@@ -28,7 +28,7 @@ def said(name, *arguments, field="fwx.firewall", **options):
 
 
 def tap(name, output, *arguments, **options):
-    return tshark(capture(name), "-Q", "-z", output, *arguments, **options)
+    return taps(capture(name), output, arguments=arguments, **options)
 
 
 def drops(name, *arguments, **options):
@@ -189,8 +189,6 @@ BOUNDARIES = {
     "firewall-half-open-synack": (HALF_OPEN | {"panos": 10}, 2),
     "firewall-half-closed": (IDLE | {"asa": 600, "panos": 120, "fortigate": 120, "gcp-nat": 30}, 1),
     "firewall-closed-reset": (CLOSED, 1),
-    # A query opens a session anew.
-    "firewall-udp": ({}, 0),
     "firewall-udp-one-way": ({"asa": 120, "panos": 30, "fortigate": 180, "checkpoint": 40, "srx": 60, "aws-nlb": 120,
                               "aws-sg": 30, "gcp-vpc": 600, "gcp-nat": 30}, 1),
 }
@@ -222,6 +220,16 @@ def test_boundaries(name):
     timeouts, count = BOUNDARIES[name]
     wanted = {firewall: dropped_behind(name, seconds, count) for firewall, seconds in timeouts.items()}
     assert drops(name, *also(*TIMED)) == {firewall: frames for firewall, frames in wanted.items() if frames}
+
+
+def test_boundaries_of_datagrams():
+    """Who asks again opens a session anew; who is told something out of the blue is not."""
+    timeouts = {"asa": 120, "panos": 30, "fortigate": 180, "checkpoint": 40, "srx": 60, "aws-nlb": 120, "aws-sg": 180,
+                "gcp-vpc": 600, "gcp-nat": 30}
+    told = silences("firewall-udp")[12:]
+    assert [behind[0] for _, behind in told] == [103, 107, 109, 111, 117, 119, 125, 127, 133, 135, 141, 143]
+    assert drops("firewall-udp", *also(*TIMED)) == {
+        firewall: [behind[0] for length, behind in told if length >= seconds * 1000] for firewall, seconds in timeouts.items()}
 
 
 def test_the_expectations_are_no_empty_ones():

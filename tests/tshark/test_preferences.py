@@ -27,7 +27,7 @@ def listing(which, **options):
 
 def test_defaults():
     """The host has each row, with its description and its default."""
-    shown = {"on": "TRUE", "off": "FALSE", "auto": "Each interface"}
+    shown = {"on": "TRUE", "off": "FALSE", "auto": "Each interface", "none": ""}
     found = {name: (text.replace("\\", ""), value.upper()) for name, (text, value) in listing("defaultprefs").items()}
     assert found == {name: (text, shown.get(value, value).upper()) for _, name, _, value, text in ROWS}
 
@@ -35,7 +35,7 @@ def test_defaults():
 def test_each_can_be_set():
     """All of them at once, each to something else: none is another's."""
     others = {"flag": lambda value: "FALSE" if value == "on" else "TRUE", "product": lambda _: "ISA Server 2004",
-              "points": lambda _: "The whole capture", "sizes": lambda _: "7,9-11"}
+              "points": lambda _: "The whole capture", "sizes": lambda _: "7,9-11", "kernel": lambda _: "6.1"}
     values = {name: others.get(kind, lambda _: str(70000 + number))(value)
               for number, (kind, name, _, value, _) in enumerate(ROWS)}
     (scratch() / "home" / "set").mkdir(exist_ok=True)

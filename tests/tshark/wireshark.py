@@ -234,10 +234,10 @@ def sharkd_frames(capture, names, plugin=True):
     return rows
 
 
-def taps(capture, *taps, two_pass=False, **options):
+def taps(capture, *taps, arguments=(), two_pass=False, **options):
     """What -z prints."""
-    arguments = [word for tap in taps for word in ("-z", tap)]
-    return tshark(capture, "-Q", *arguments, two_pass=two_pass, **options)
+    wanted = [word for tap in taps for word in ("-z", tap)]
+    return tshark(capture, "-Q", *wanted, *arguments, two_pass=two_pass, **options)
 
 
 def tree(capture, *arguments, **options):
