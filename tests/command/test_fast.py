@@ -9,7 +9,7 @@ from command import environment, run
 from wireshark import CAPTURES, capture
 
 # A setting that changes nothing, but with it the program cannot know that.
-DISSECTED = ("--set", "ip.use_geoip:FALSE")
+DISSECTED = ("--set", "ip.security_flag:TRUE")
 TALKATIVE = environment(G_MESSAGES_DEBUG="fwx")
 PLAIN, ODD = "all frames are plain", "not all frames are plain"
 

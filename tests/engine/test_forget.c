@@ -153,6 +153,38 @@ static bool is_open(const struct fwx_connection *connection, void *data)
     return !fwx_connection_over(connection);
 }
 
+static bool is_not_first(const struct fwx_connection *connection, void *data)
+{
+    (void)data;
+    return connection->number != 1;
+}
+
+/* What is kept has other places, and says what it said. */
+static void test_first_forgotten(void)
+{
+    struct scene scene = scene_new(&worlds[0]);
+    struct segment rows[] = {HANDSHAKE, EXCHANGE, {"reset", R, RST, 11, .met = ESTB}};
+    uint32_t first = 0;
+    char *before;
+    char *after;
+
+    for (uint16_t port = 0; port < 3; port++) {
+        scene.port[I] = (uint16_t)(50000 + port);
+        for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
+            scene_see(&scene, &rows[i]);
+    }
+    before = describe(scene.engine, 3);
+    fwx_engine_forget(scene.engine, is_not_first, NULL);
+    after = describe(scene.engine, 2);
+    g_assert_cmpstr(after, ==, before);
+    g_assert_nonnull(strstr(after, "reset 21 of 1"));
+    g_assert_cmpuint(fwx_engine_findings(scene.engine, 21, &first), >, 0);
+    g_assert_cmpuint(fwx_engine_finding(scene.engine, first)->connection, ==, 2);
+    g_free(before);
+    g_free(after);
+    scene_end(&scene);
+}
+
 /* Only what is over goes: memory follows what is open, and numbers go on. */
 static void test_over_forgotten(void)
 {
@@ -184,6 +216,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/forget/nothing", test_nothing_forgotten);
+    g_test_add_func("/forget/first", test_first_forgotten);
     g_test_add_func("/forget/over", test_over_forgotten);
     return g_test_run();
 }
