@@ -146,6 +146,7 @@ void fwx_engine_forget(struct fwx_engine *engine, fwx_keep *keep, void *data)
     move_connections(&move, keep, data);
     move_findings(&move);
     move_notes(&move);
+    fwx_beside_move(engine, move.ids);
     move.connections.opened = engine->connections.opened;
     fwx_connections_clear(&engine->connections);
     engine->connections = move.connections;

@@ -138,6 +138,8 @@ void fwx_tcp_stage(struct fwx_turn *turn);
 struct fwx_beside *fwx_beside_new(const struct fwx_policy *policy);
 void fwx_beside_free(struct fwx_beside *beside);
 void fwx_beside_stage(const struct fwx_turn *turn);
+/* Connections have other ids: by the one before, 0: forgotten. */
+void fwx_beside_move(struct fwx_engine *engine, const uint32_t *ids);
 
 /* session.c: UDP and ICMP echo, whose connections begin and end by time alone. */
 void fwx_session_stage(struct fwx_turn *turn);

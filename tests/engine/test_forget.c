@@ -8,6 +8,7 @@
 
 #include "engine/facts/account.h"
 #include "engine/forget.h"
+#include "engine/model/beside.h"
 #include "engine/turn.h"
 
 enum { PACKETS = 4000, CLIENTS = 6, PORTS = 5 };
@@ -68,10 +69,32 @@ static struct fwx_packet any_packet(uint64_t *state, uint32_t frame)
 static struct fwx_engine *new_engine(void)
 {
     struct fwx_policy policy = fwx_policy_default();
+    struct fwx_engine *engine;
 
     policy.limits.concurrent = 4; /* few, for them to be passed */
     policy.limits.half_open = 3;
-    return fwx_engine_new(&policy);
+    fwx_policy_set_also(&policy, "linux pf asa");
+    fwx_policy_set_linux(&policy, NULL);
+    engine = fwx_engine_new(&policy);
+    fwx_policy_clear(&policy);
+    return engine;
+}
+
+/* What each firewall beside says of it. */
+static void add_beside(GString *text, const struct fwx_engine *engine,
+                       const struct fwx_connection *connection)
+{
+    for (unsigned i = 0; i < fwx_beside_count(engine); i++) {
+        struct fwx_beside_account account = fwx_beside_account(engine, connection, i);
+        char buffer[FWX_REASON_SIZE] = "";
+
+        if (account.saying) {
+            g_assert_cmpuint(account.saying->connection, ==, connection->id);
+            fwx_beside_say(engine, account.saying, NULL, buffer);
+        }
+        g_string_append_printf(text, " beside %u %u %s", account.dropped, account.evidence,
+                               buffer);
+    }
 }
 
 /* All that is said of a connection, but for what names other ones by their places. */
@@ -101,6 +124,7 @@ static char *describe(const struct fwx_engine *engine, uint32_t id)
         g_string_append_printf(text, " reset %u of %u", reset ? reset->frame : 0,
                                reset ? reset->connection == id : 0);
     }
+    add_beside(text, engine, connection);
     return g_string_free(text, FALSE);
 }
 
@@ -162,23 +186,35 @@ static bool is_not_first(const struct fwx_connection *connection, void *data)
 /* What is kept has other places, and says what it said. */
 static void test_first_forgotten(void)
 {
-    struct scene scene = scene_new(&worlds[0]);
-    struct segment rows[] = {HANDSHAKE, EXCHANGE, {"reset", R, RST, 11, .met = ESTB}};
+    struct fwx_policy policy = fwx_policy_default();
+    struct segment rows[] = {HANDSHAKE,
+                             EXCHANGE,
+                             {"acknowledges too much", I, FWX_ACK, 11, 100000, 1, .met = ESTB},
+                             {"reset", R, RST, 11, .met = ESTB}};
+    struct scene scene;
     uint32_t first = 0;
     char *before;
     char *after;
 
+    fwx_policy_set_also(&policy, "linux pf");
+    fwx_policy_set_linux(&policy, NULL);
+    scene = scene_new_under(&worlds[0], &policy);
+    fwx_policy_clear(&policy);
     for (uint16_t port = 0; port < 3; port++) {
         scene.port[I] = (uint16_t)(50000 + port);
-        for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
-            scene_see(&scene, &rows[i]);
+        for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+            for (unsigned times = 0; times <= (i == 6 ? port : 0u); times++)
+                scene_see(&scene, &rows[i]);
+        }
     }
     before = describe(scene.engine, 3);
     fwx_engine_forget(scene.engine, is_not_first, NULL);
     after = describe(scene.engine, 2);
     g_assert_cmpstr(after, ==, before);
-    g_assert_nonnull(strstr(after, "reset 21 of 1"));
-    g_assert_cmpuint(fwx_engine_findings(scene.engine, 21, &first), >, 0);
+    g_assert_nonnull(strstr(after, "reset 27 of 1"));
+    g_assert_nonnull(strstr(after, "beside 3 1 linux: drop, nf_ct_proto_6: ACK is over upper bound"));
+    g_assert_nonnull(strstr(after, " ack=105000 len=1 "));
+    g_assert_cmpuint(fwx_engine_findings(scene.engine, 27, &first), >, 0);
     g_assert_cmpuint(fwx_engine_finding(scene.engine, first)->connection, ==, 2);
     g_free(before);
     g_free(after);

@@ -27,12 +27,29 @@ struct record {
 };
 
 struct fwx_beside {
-    struct fwx_pool records;  /* by id of the connection and number of the firewall */
-    struct fwx_pool sayings;  /* of struct fwx_saying */
-    struct fwx_pool verdicts; /* of struct fwx_pf_verdict */
+    struct fwx_pool records; /* by id of the connection and number of the firewall */
+    struct fwx_pool sayings; /* of struct fwx_saying */
+    struct fwx_pool wordy;   /* of struct fwx_wordy */
 };
 
 /* ---- life ----------------------------------------------------------------------------------- */
+
+static struct fwx_beside new_one(void)
+{
+    struct fwx_beside beside;
+
+    fwx_pool_init(&beside.records, sizeof(struct record));
+    fwx_pool_init(&beside.sayings, sizeof(struct fwx_saying));
+    fwx_pool_init(&beside.wordy, sizeof(struct fwx_wordy));
+    return beside;
+}
+
+static void clear(struct fwx_beside *beside)
+{
+    fwx_pool_clear(&beside->records);
+    fwx_pool_clear(&beside->sayings);
+    fwx_pool_clear(&beside->wordy);
+}
 
 struct fwx_beside *fwx_beside_new(const struct fwx_policy *policy)
 {
@@ -40,20 +57,15 @@ struct fwx_beside *fwx_beside_new(const struct fwx_policy *policy)
 
     if (!policy->also || !policy->also->len)
         return NULL;
-    beside = g_new0(struct fwx_beside, 1);
-    fwx_pool_init(&beside->records, sizeof(struct record));
-    fwx_pool_init(&beside->sayings, sizeof(struct fwx_saying));
-    fwx_pool_init(&beside->verdicts, sizeof(struct fwx_pf_verdict));
+    beside = g_new(struct fwx_beside, 1);
+    *beside = new_one();
     return beside;
 }
 
 void fwx_beside_free(struct fwx_beside *beside)
 {
-    if (!beside)
-        return;
-    fwx_pool_clear(&beside->records);
-    fwx_pool_clear(&beside->sayings);
-    fwx_pool_clear(&beside->verdicts);
+    if (beside)
+        clear(beside);
     g_free(beside);
 }
 
@@ -213,7 +225,7 @@ static void ask(const struct fwx_turn *turn, unsigned number)
         .firewall = firewall,
         .packet = packet,
         .entry = &record->entry,
-        .verdicts = &turn->engine->beside->verdicts,
+        .wordy = &turn->engine->beside->wordy,
         .now = later(record->now, packet->time),
         .from = end_of(packet),
     };
@@ -246,6 +258,55 @@ void fwx_beside_stage(const struct fwx_turn *turn)
 {
     for (unsigned i = 0; i < turn->policy->also->len; i++)
         ask(turn, i);
+}
+
+/* ---- forgetting ----------------------------------------------------------------------------- */
+
+/* Sayings of connections that are kept, and what they name. Returns the new numbers + 1. */
+static uint32_t *move_sayings(const struct fwx_policy *policy, const struct fwx_beside *old,
+                              struct fwx_beside *moved, const uint32_t *ids)
+{
+    uint32_t *numbers = g_new0(uint32_t, old->sayings.count + 1);
+
+    for (uint32_t i = 0; i < old->sayings.count; i++) {
+        struct fwx_saying saying = *(const struct fwx_saying *)fwx_pool_at(&old->sayings, i);
+
+        saying.connection = ids[saying.connection];
+        if (!saying.connection)
+            continue;
+        if (fwx_mechanism_of(firewall_at(policy, saying.firewall))->is_wordy) {
+            *(struct fwx_wordy *)fwx_pool_add(&moved->wordy) =
+                *(const struct fwx_wordy *)fwx_pool_at(&old->wordy, saying.wordy);
+            saying.wordy = moved->wordy.count - 1;
+        }
+        *(struct fwx_saying *)fwx_pool_add(&moved->sayings) = saying;
+        numbers[i + 1] = moved->sayings.count;
+    }
+    return numbers;
+}
+
+void fwx_beside_move(struct fwx_engine *engine, const uint32_t *ids)
+{
+    struct fwx_beside *old = engine->beside;
+    struct fwx_beside moved;
+    uint32_t *numbers;
+
+    if (!old)
+        return;
+    moved = new_one();
+    numbers = move_sayings(&engine->policy, old, &moved, ids);
+    for (uint32_t i = 0; i < old->records.count; i++) {
+        struct record *record;
+
+        if (!ids[i / engine->policy.also->len + 1])
+            continue;
+        record = (struct record *)fwx_pool_add(&moved.records);
+        *record = *(const struct record *)fwx_pool_at(&old->records, i);
+        record->saying = numbers[record->saying];
+    }
+    g_free(numbers);
+    clear(old);
+    *old = moved;
 }
 
 /* ---- afterwards ----------------------------------------------------------------------------- */
@@ -319,7 +380,7 @@ const char *fwx_beside_say(const struct fwx_engine *engine, const struct fwx_say
         .policy = &engine->policy,
         .firewall = firewall,
         .saying = saying,
-        .verdicts = &engine->beside->verdicts,
+        .wordy = &engine->beside->wordy,
         .packet = packet ? packet : &like,
     };
     struct fwx_sentence sentence = fwx_sentence_in(buffer);

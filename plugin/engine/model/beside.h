@@ -28,7 +28,7 @@ struct fwx_saying {
     union {
         struct fwx_linux_said linux_words;
         struct fwx_timed_said timed;
-        uint32_t verdict; /* number of a longer one, see mechanism.h */
+        uint32_t wordy; /* number of a longer one, see mechanism.h */
     };
 };
 

@@ -132,6 +132,20 @@ static enum fwx_event pf_event(const struct fwx_pf_verdict *verdict)
     return FWX_EVENT_NOT_OPEN;
 }
 
+static void keep_words(const struct fwx_encounter *met, const struct fwx_pf_verdict *verdict)
+{
+    struct fwx_wordy *kept = (struct fwx_wordy *)fwx_pool_add(met->wordy);
+    const struct fwx_tcp_segment *tcp = &met->packet->tcp;
+
+    kept->verdict = *verdict;
+    if (met->packet->protocol != FWX_PROTOCOL_TCP)
+        return;
+    kept->seq = tcp->seq;
+    kept->ack = tcp->ack;
+    kept->len = tcp->payload_len;
+    kept->flags = tcp->flags;
+}
+
 static bool pf_meet(const struct fwx_encounter *met, struct fwx_saying *saying)
 {
     struct fwx_pf_settings settings = pf_settings(met->firewall);
@@ -143,8 +157,8 @@ static bool pf_meet(const struct fwx_encounter *met, struct fwx_saying *saying)
     saying->reaction = verdict.passes       ? FWX_REACTION_PASS
                        : verdict.is_refused ? FWX_REACTION_RESET
                                             : FWX_REACTION_DROP;
-    *(struct fwx_pf_verdict *)fwx_pool_add(met->verdicts) = verdict;
-    saying->verdict = met->verdicts->count - 1;
+    keep_words(met, &verdict);
+    saying->wordy = met->wordy->count - 1;
     return false;
 }
 
@@ -159,11 +173,16 @@ static void pf_adopt(const struct fwx_encounter *met)
 static void pf_say(struct fwx_sentence *sentence, const struct fwx_spoken *spoken)
 {
     const struct fwx_saying *saying = spoken->saying;
+    const struct fwx_wordy *kept =
+        (const struct fwx_wordy *)fwx_pool_at(spoken->wordy, saying->wordy);
+    const struct fwx_packet packet = {
+        .protocol = spoken->packet->protocol,
+        .tcp = {.seq = kept->seq, .ack = kept->ack, .payload_len = kept->len, .flags = kept->flags},
+    };
     struct fwx_pf_settings settings = pf_settings(spoken->firewall);
     char text[FWX_PF_TEXT_SIZE];
 
-    fwx_pf_text((const struct fwx_pf_verdict *)fwx_pool_at(spoken->verdicts, saying->verdict),
-                spoken->packet, &settings, text, sizeof text);
+    fwx_pf_text(&kept->verdict, &packet, &settings, text, sizeof text);
     g_strdelimit(text, "\n", ' ');
     fwx_say(sentence, "%s", *text ? text : fwx_event_title((enum fwx_event)saying->event));
 }
@@ -229,10 +248,10 @@ static void timed_say(struct fwx_sentence *sentence, const struct fwx_spoken *sp
 /* ---- which is which ------------------------------------------------------------------------- */
 
 static const struct fwx_mechanism mechanisms[] = {
-    {"linux", linux_meet, linux_adopt, linux_say},
-    {"pf", pf_meet, pf_adopt, pf_say},
-    {"openvswitch", pf_meet, pf_adopt, pf_say},
-    {NULL, timed_meet, timed_adopt, timed_say},
+    {"linux", false, linux_meet, linux_adopt, linux_say},
+    {"pf", true, pf_meet, pf_adopt, pf_say},
+    {"openvswitch", true, pf_meet, pf_adopt, pf_say},
+    {NULL, false, timed_meet, timed_adopt, timed_say},
 };
 
 const struct fwx_mechanism *fwx_mechanism_of(const struct fwx_firewall *firewall)

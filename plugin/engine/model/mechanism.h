@@ -20,15 +20,22 @@ union fwx_entry {
     struct fwx_timed_session timed;
 };
 
+/* What pf's log says takes more room than a saying has. */
+struct fwx_wordy {
+    struct fwx_pf_verdict verdict;
+    uint32_t seq, ack, len; /* of the segment */
+    uint8_t flags;
+};
+
 /* One packet before one firewall. */
 struct fwx_encounter {
     const struct fwx_policy *policy;
     const struct fwx_firewall *firewall;
     const struct fwx_packet *packet;
     union fwx_entry *entry;
-    struct fwx_pool *verdicts; /* of struct fwx_pf_verdict: what does not fit into a saying */
-    int64_t now;               /* never runs backwards */
-    unsigned from;             /* 0 or 1, the same for all connections of the tuple */
+    struct fwx_pool *wordy; /* of struct fwx_wordy */
+    int64_t now;            /* never runs backwards */
+    unsigned from;          /* 0 or 1, the same for all connections of the tuple */
 };
 
 /* What one firewall said, to be put in words. */
@@ -36,12 +43,13 @@ struct fwx_spoken {
     const struct fwx_policy *policy;
     const struct fwx_firewall *firewall;
     const struct fwx_saying *saying;
-    const struct fwx_pool *verdicts; /* as above */
+    const struct fwx_pool *wordy;    /* as above */
     const struct fwx_packet *packet; /* that it is about; of one not at hand its protocol only */
 };
 
 struct fwx_mechanism {
     const char *id; /* the firewall that it is for; NULL: all others */
+    bool is_wordy;  /* its sayings name a struct fwx_wordy, which has the rest */
     /* True where it passes and there is nothing to say. */
     bool (*meet)(const struct fwx_encounter *met, struct fwx_saying *saying);
     /* A connection that began before the capture: quietly. */
