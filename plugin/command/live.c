@@ -73,7 +73,7 @@ static const struct fwx_connections *connections(void)
 static void answer(struct live *live, gboolean part, gboolean read)
 {
     struct fwx_answer answer = {.read = read, .part = part};
-    char taken;
+    char taken = 0;
 
     answer.look.kind = FWX_FORMAT_COMMON;
     if (!fwx_outputs_print(fwx_options.arguments[0], live->ready, &answer.counts))
@@ -96,7 +96,7 @@ static void make_ready(struct live *live, uint32_t id)
 static bool is_due(const struct live *live, const struct end *end)
 {
     return fwx_time_between(end->time, live->now) >= HOLD_MS * FWX_MILLISECOND ||
-           g_get_monotonic_time() >= end->monotonic + HOLD_MS * 1000;
+           g_get_monotonic_time() >= end->monotonic + (gint64)HOLD_MS * 1000;
 }
 
 static void make_ended_ready(struct live *live)
@@ -176,7 +176,7 @@ static void make_room(struct live *live)
 
 static void sweep(struct live *live)
 {
-    if (g_get_monotonic_time() < live->swept + SWEEP_S * G_USEC_PER_SEC)
+    if (g_get_monotonic_time() < live->swept + (gint64)SWEEP_S * G_USEC_PER_SEC)
         return;
     live->swept = g_get_monotonic_time();
     for (uint32_t id = 1; id <= live->marks->len; id++) {
@@ -370,7 +370,7 @@ static void read_all(struct live *live)
             continue;
         }
         hand_over(live);
-        if (fwx_feeder_wait(live->feeder, g_get_monotonic_time() + TICK_MS * 1000))
+        if (fwx_feeder_wait(live->feeder, g_get_monotonic_time() + (gint64)TICK_MS * 1000))
             more = read_next(live);
     }
     while (more && live->file)
@@ -378,7 +378,7 @@ static void read_all(struct live *live)
 }
 
 /* Now all is known that will be. */
-static void end(struct live *live)
+static void finish(struct live *live)
 {
     const char *trouble = fwx_feeder_trouble(live->feeder);
 
@@ -422,6 +422,6 @@ void fwx_live_read(int from, int output, int socket)
     close(ends[0]);
     live->feeder = fwx_feeder_start(from, ends[1]);
     read_all(live);
-    end(live);
+    finish(live);
     _exit(0);
 }

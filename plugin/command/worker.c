@@ -70,7 +70,7 @@ gboolean fwx_worker_receive(int socket, void *message, gsize size, int *descript
                             .msg_controllen = descriptor ? sizeof control : 0};
     ssize_t received = recvmsg(socket, &header, MSG_WAITALL | MSG_CMSG_CLOEXEC);
 
-    if (received > 0 && header.msg_controllen >= sizeof control.align)
+    if (descriptor && received > 0 && header.msg_controllen >= sizeof control.align)
         memcpy(descriptor, CMSG_DATA(&control.align), sizeof *descriptor);
     return received == (ssize_t)size;
 }

@@ -23,7 +23,7 @@ struct fwx_result {
 
 /* go_on() is asked between steps, twice a second at least. FALSE where there can be no workers, or
  * no files for them; stopping is no error. */
-gboolean fwx_workers_run(const GPtrArray *captures, gboolean look,
+gboolean fwx_workers_run(const GPtrArray *all, gboolean looking,
                          void (*take)(const struct fwx_result *result), gboolean (*go_on)(void),
                          GError **error);
 

@@ -8,6 +8,6 @@
 #define FWX_TAPS_COLUMNS_H
 
 /* terminal: how many columns it has, to which the reason is cut; 0: there is none. */
-void fwx_tap_columns(unsigned terminal);
+void fwx_tap_columns(unsigned columns);
 
 #endif

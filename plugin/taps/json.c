@@ -180,7 +180,6 @@ static void add_firewall(json_dumper *json, const struct fwx_engine *engine,
 {
     struct fwx_beside_account found = fwx_beside_account(engine, connection, number);
     const struct fwx_saying *saying = found.saying;
-    char buffer[FWX_REASON_SIZE];
 
     json_dumper_begin_object(json);
     add_string(json, "firewall", fwx_beside_firewall(engine, number)->id);
@@ -188,6 +187,8 @@ static void add_firewall(json_dumper *json, const struct fwx_engine *engine,
                fwx_reaction_name(saying ? (enum fwx_reaction)saying->reaction : FWX_REACTION_PASS));
     add_number(json, "dropped", found.dropped);
     if (saying) {
+        char buffer[FWX_REASON_SIZE];
+
         add_number(json, "frame", saying->frame);
         add_string(json, "event", fwx_event_id((enum fwx_event)saying->event));
         add_string(json, "says", strstr(fwx_beside_say(engine, saying, NULL, buffer), ", ") + 2);

@@ -355,6 +355,8 @@ static const struct fwx_timeout *timer_for(const struct fwx_firewalls *table, co
 static const char *title_of(const struct fwx_firewalls *table, const GArray *lines,
                             const struct fwx_timeout *row)
 {
+    const struct fwx_firewall *firewall;
+
     for (unsigned i = 0; i < lines->len; i++) {
         const struct line *line = &g_array_index(lines, struct line, i);
 
@@ -362,7 +364,8 @@ static const char *title_of(const struct fwx_firewalls *table, const GArray *lin
             g_str_equal(line->cells[CONDITION], fwx_timer_slug((enum fwx_timer)row->timer)))
             return line->cells[VALUE];
     }
-    return fwx_firewalls_find(table, row->model)->title;
+    firewall = fwx_firewalls_find(table, row->model);
+    return firewall ? firewall->title : "";
 }
 
 /* When all lines are taken, and rows do not move any more. */
@@ -424,13 +427,17 @@ struct fwx_firewalls *fwx_firewalls_with(const char *text, const char *name)
     return table;
 }
 
+static gpointer read_known(gpointer data)
+{
+    (void)data;
+    return fwx_firewalls_with(NULL, NULL);
+}
+
 const struct fwx_firewalls *fwx_firewalls_known(void)
 {
-    static gsize known;
+    static GOnce once = G_ONCE_INIT;
 
-    if (g_once_init_enter(&known))
-        g_once_init_leave(&known, (gsize)fwx_firewalls_with(NULL, NULL));
-    return (const struct fwx_firewalls *)known;
+    return (const struct fwx_firewalls *)g_once(&once, read_known, NULL);
 }
 
 static void clear_table(gpointer data)

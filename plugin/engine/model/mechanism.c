@@ -85,14 +85,16 @@ static void linux_adopt(const struct fwx_encounter *met)
 static void linux_say(struct fwx_sentence *sentence, const struct fwx_spoken *spoken)
 {
     const struct fwx_saying *saying = spoken->saying;
-    char text[FWX_LINUX_TEXT_SIZE];
 
-    if (saying->linux_words.kind == NO_WORDS)
+    if (saying->linux_words.kind == NO_WORDS) {
         fwx_say(sentence, "%s", fwx_event_title((enum fwx_event)saying->event));
-    else
+    } else {
+        char text[FWX_LINUX_TEXT_SIZE];
+
         fwx_say(sentence, "%s",
                 fwx_linux_text(&saying->linux_words, spoken->packet,
                                &spoken->policy->linux_settings, text, sizeof text));
+    }
 }
 
 /* ---- pf and Open vSwitch -------------------------------------------------------------------- */
