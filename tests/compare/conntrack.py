@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The kernel's connection table, an entry at a time (ctnetlink), and the engine's model of it, a packet at a time."""
 
-import os
 import socket
 import struct
-import subprocess
 from dataclasses import dataclass
 
+import model
 from kernel import CONNTRACK, NETLINK_NETFILTER, REQUEST, attributes
-from reading import ROOT
 
 GET, ERROR = 1, 2
 # linux/netfilter/nfnetlink_conntrack.h
@@ -118,29 +116,15 @@ class Answer:
     initiator_side: int = 0  # of the conversation's two ends
 
 
-class Model:
-    """The engine's model in a process of its own (tests/compare/linux-model.c)."""
+class Model(model.Process):
+    """The engine's (tests/compare/linux-model.c)."""
 
     def __init__(self):
-        build = os.environ.get("FWX_BUILD", ROOT / "build")
-        self.process = subprocess.Popen([f"{build}/tests/linux-model"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        text=True, bufsize=1 << 16)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.stdin.close()
-        self.process.wait()
-
-    def begin(self, settings):
-        self.process.stdin.write("settings " + " ".join(f"{name}={value:d}" for name, value in settings.items()) + "\n")
+        super().__init__("linux-model")
 
     def packet(self, packet, now):
         """now: nanoseconds"""
-        self.process.stdin.write(f"packet {now} {packet.hex()}\n")
-        self.process.stdin.flush()
-        ct, passed, text, *entry = self.process.stdout.readline().rstrip("\n").split("\t")
+        ct, passed, text, *entry = self.ask(packet, now)
         answer = Answer(ct, passed == "1", text)
         if entry:
             self.read_entry(answer, [int(word) for word in entry[0].split()])

@@ -21,8 +21,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import model
 from kernel import Unavailable, leave, next_address
-from reading import ROOT
 
 PROGRAMS = "ovsdb-tool", "ovsdb-server", "ovs-vswitchd", "ovs-vsctl", "ovs-ofctl"
 SCHEMA = Path("/usr/share/openvswitch/vswitch.ovsschema")
@@ -265,29 +265,15 @@ def tuple_of(packet):
                                           "?" if asks else f"src={other},dst={one},{rest}")
 
 
-class Model:
-    """The engine's model in a process of its own (tests/compare/pf-model.c)."""
+class Model(model.Process):
+    """The engine's (tests/compare/pf-model.c)."""
 
     def __init__(self):
-        build = os.environ.get("FWX_BUILD", ROOT / "build")
-        self.process = subprocess.Popen([f"{build}/tests/pf-model"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        text=True, bufsize=1 << 16)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.stdin.close()
-        self.process.wait()
-
-    def begin(self, settings):
-        self.process.stdin.write("settings " + " ".join(f"{name}={value:d}" for name, value in settings.items()) + "\n")
+        super().__init__("pf-model")
 
     def packet(self, packet, now):
         """now: milliseconds"""
-        self.process.stdin.write(f"packet {now * 1000000} {packet.hex()}\n")
-        self.process.stdin.flush()
-        ct, passed, counter, text, *entry = self.process.stdout.readline().rstrip("\n").split("\t")
+        ct, passed, counter, text, *entry = self.ask(packet, now * 1000000)
         answer = Answer(int(ct), passed == "1", counter, text)
         if entry:
             sender, answer.left, *more = [int(word) for word in entry[0].split()]

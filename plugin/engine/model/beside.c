@@ -27,6 +27,7 @@ struct record {
 };
 
 struct fwx_beside {
+    const struct fwx_mechanism **mechanisms; /* by number of the firewall */
     struct fwx_pool records; /* by id of the connection and number of the firewall */
     struct fwx_pool sayings; /* of struct fwx_saying */
     struct fwx_pool wordy;   /* of struct fwx_wordy */
@@ -34,9 +35,14 @@ struct fwx_beside {
 
 /* ---- life ----------------------------------------------------------------------------------- */
 
+static const struct fwx_firewall *firewall_at(const struct fwx_policy *policy, unsigned number)
+{
+    return (const struct fwx_firewall *)g_ptr_array_index(policy->also, number);
+}
+
 static struct fwx_beside new_one(void)
 {
-    struct fwx_beside beside;
+    struct fwx_beside beside = {0};
 
     fwx_pool_init(&beside.records, sizeof(struct record));
     fwx_pool_init(&beside.sayings, sizeof(struct fwx_saying));
@@ -59,19 +65,19 @@ struct fwx_beside *fwx_beside_new(const struct fwx_policy *policy)
         return NULL;
     beside = g_new(struct fwx_beside, 1);
     *beside = new_one();
+    beside->mechanisms = g_new(const struct fwx_mechanism *, policy->also->len);
+    for (unsigned i = 0; i < policy->also->len; i++)
+        beside->mechanisms[i] = fwx_mechanism_of(firewall_at(policy, i));
     return beside;
 }
 
 void fwx_beside_free(struct fwx_beside *beside)
 {
-    if (beside)
-        clear(beside);
+    if (!beside)
+        return;
+    clear(beside);
+    g_free(beside->mechanisms);
     g_free(beside);
-}
-
-static const struct fwx_firewall *firewall_at(const struct fwx_policy *policy, unsigned number)
-{
-    return (const struct fwx_firewall *)g_ptr_array_index(policy->also, number);
 }
 
 static uint32_t index_of(const struct fwx_engine *engine, uint32_t connection, unsigned number)
@@ -219,7 +225,7 @@ static void ask(const struct fwx_turn *turn, unsigned number)
     const struct fwx_packet *packet = turn->packet;
     struct record *record = record_of(turn->engine, turn->connection, number);
     const struct fwx_firewall *firewall = firewall_at(turn->policy, number);
-    const struct fwx_mechanism *mechanism = fwx_mechanism_of(firewall);
+    const struct fwx_mechanism *mechanism = turn->engine->beside->mechanisms[number];
     const struct fwx_encounter met = {
         .policy = turn->policy,
         .firewall = firewall,
@@ -263,8 +269,8 @@ void fwx_beside_stage(const struct fwx_turn *turn)
 /* ---- forgetting ----------------------------------------------------------------------------- */
 
 /* Sayings of connections that are kept, and what they name. Returns the new numbers + 1. */
-static uint32_t *move_sayings(const struct fwx_policy *policy, const struct fwx_beside *old,
-                              struct fwx_beside *moved, const uint32_t *ids)
+static uint32_t *move_sayings(const struct fwx_beside *old, struct fwx_beside *moved,
+                              const uint32_t *ids)
 {
     uint32_t *numbers = g_new0(uint32_t, old->sayings.count + 1);
 
@@ -274,7 +280,7 @@ static uint32_t *move_sayings(const struct fwx_policy *policy, const struct fwx_
         saying.connection = ids[saying.connection];
         if (!saying.connection)
             continue;
-        if (fwx_mechanism_of(firewall_at(policy, saying.firewall))->is_wordy) {
+        if (old->mechanisms[saying.firewall]->is_wordy) {
             *(struct fwx_wordy *)fwx_pool_add(&moved->wordy) =
                 *(const struct fwx_wordy *)fwx_pool_at(&old->wordy, saying.wordy);
             saying.wordy = moved->wordy.count - 1;
@@ -294,7 +300,8 @@ void fwx_beside_move(struct fwx_engine *engine, const uint32_t *ids)
     if (!old)
         return;
     moved = new_one();
-    numbers = move_sayings(&engine->policy, old, &moved, ids);
+    moved.mechanisms = old->mechanisms;
+    numbers = move_sayings(old, &moved, ids);
     for (uint32_t i = 0; i < old->records.count; i++) {
         struct record *record;
 
@@ -389,7 +396,7 @@ const char *fwx_beside_say(const struct fwx_engine *engine, const struct fwx_say
             saying->reaction == FWX_REACTION_PASS
                 ? "invalid"
                 : fwx_reaction_name((enum fwx_reaction)saying->reaction));
-    fwx_mechanism_of(firewall)->say(&sentence, &spoken);
+    engine->beside->mechanisms[saying->firewall]->say(&sentence, &spoken);
     return buffer;
 }
 
