@@ -225,9 +225,9 @@ def test_output_on_a_full_disk(small):
 
 
 def test_full_disk_for_what_waits(small):
-    """Costs the capture that has too much to say."""
+    """Costs the capture that has too much to say. One at a time: the disk is everybody's while it is full."""
     env = environment(TMPDIR=str(small))
-    output, errors = run("--csv", capture(HEALTHY), capture("source-002-quota"), capture(MISMATCH), status=1, env=env)
+    output, errors = run("--jobs", 1, "--csv", capture(HEALTHY), capture("source-002-quota"), capture(MISMATCH), status=1, env=env)
     assert [line.split(",")[0] for line in output.splitlines()] == ["capture", str(capture(HEALTHY)), str(capture(MISMATCH))]
     assert errors[0].endswith(f"cannot be kept in {small}: No space left on device")
     assert errors[1] == SUMMARY.format(3, 1, 2, 1)
