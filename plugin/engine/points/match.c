@@ -47,6 +47,15 @@ static enum detail detail_of(const struct fwx_sight *sight)
     return sight->covered >= FWX_SIGHT_SHORT ? SHORT : NOTHING;
 }
 
+/* Of the first leg, as the second one has it. */
+static void shift_item(const struct fwx_pair *pair, struct item *item)
+{
+    const struct fwx_sight *sight = item->sight;
+
+    item->seq = sight->seq + fwx_pair_shift(pair, sight->side);
+    item->ack = sight->flags & FWX_ACK ? sight->ack + fwx_pair_shift(pair, !sight->side) : 0;
+}
+
 static void collect(const struct fwx_points_join *join, struct matching *matching, unsigned leg)
 {
     uint32_t count;
@@ -58,12 +67,12 @@ static void collect(const struct fwx_points_join *join, struct matching *matchin
         struct item item = {
             .sight = sight,
             .number = numbers[i],
-            .seq = sight->seq + (leg ? 0 : fwx_pair_shift(matching->pair, sight->side)),
-            .ack = sight->ack + (leg || !(sight->flags & FWX_ACK)
-                                     ? 0
-                                     : fwx_pair_shift(matching->pair, !sight->side)),
+            .seq = sight->seq,
+            .ack = sight->ack,
         };
 
+        if (leg == 0 && matching->tcp)
+            shift_item(matching->pair, &item);
         matching->detail = MIN(matching->detail, detail_of(sight));
         g_array_append_val(matching->items[leg], item);
     }
@@ -330,16 +339,91 @@ static bool keeps_ids(const struct matching *matching)
     return 2 * equal > both;
 }
 
-static void sort_by_look(struct matching *matching)
+/* ---- numbers that are shifted, and no SYN that tells by how much -------------------------------- */
+
+static uint64_t payload_key(const struct matching *matching, const struct item *item)
+{
+    uint64_t key = mix(item->sight->side, (uint64_t)item->seq << 32 | item->sight->length);
+
+    return item->sight->length && matching->detail != NOTHING
+               ? mix(key, matching->detail == HEAD ? item->sight->head : item->sight->short_head) |
+                     1
+               : 0;
+}
+
+static void sort_by(struct matching *matching, key_of *key)
 {
     for (unsigned leg = 0; leg < 2; leg++) {
         for (uint32_t i = 0; i < matching->items[leg]->len; i++) {
             struct item *item = item_at(matching, leg, i);
 
-            item->key = look_key(matching, item);
+            item->key = key(matching, item);
         }
         g_array_sort(matching->items[leg], by_key);
     }
+}
+
+static int by_number(gconstpointer x, gconstpointer y)
+{
+    uint32_t a = *(const uint32_t *)x;
+    uint32_t b = *(const uint32_t *)y;
+
+    return (a > b) - (a < b);
+}
+
+/* The commonest of them, 0 where there are none. */
+static uint32_t commonest(GArray *numbers)
+{
+    uint32_t best = 0;
+    uint32_t most = 0;
+
+    g_array_sort(numbers, by_number);
+    for (uint32_t i = 0, next; i < numbers->len; i = next) {
+        uint32_t number = g_array_index(numbers, uint32_t, i);
+
+        for (next = i; next < numbers->len && g_array_index(numbers, uint32_t, next) == number;
+             next++)
+            ;
+        if (next - i > most) {
+            most = next - i;
+            best = number;
+        }
+    }
+    return best;
+}
+
+/* What one side's data acknowledges at both legs tells how the other side's numbers differ. */
+static void find_shift(struct matching *matching, struct fwx_pair *pair, unsigned side)
+{
+    GArray *apart = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    uint32_t i = 0;
+    uint32_t j = 0;
+
+    sort_by(matching, payload_key);
+    while (i < matching->items[0]->len && j < matching->items[1]->len) {
+        const struct item *a = item_at(matching, 0, i);
+        const struct item *b = item_at(matching, 1, j);
+        uint32_t shift = b->sight->ack - a->sight->ack;
+
+        if (a->key == b->key && a->key && a->sight->side != side && is_single(matching, 0, i) &&
+            is_single(matching, 1, j) && (a->sight->flags & b->sight->flags & FWX_ACK))
+            g_array_append_val(apart, shift);
+        i += a->key <= b->key;
+        j += b->key <= a->key;
+    }
+    pair->shift[side] = commonest(apart);
+    g_array_free(apart, TRUE);
+    for (i = 0; i < matching->items[0]->len; i++)
+        shift_item(pair, item_at(matching, 0, i));
+}
+
+static bool is_shift_known(const struct fwx_points_join *join, const struct fwx_pair *pair,
+                           unsigned side)
+{
+    const struct fwx_connections *connections = &join->engine->connections;
+
+    return (fwx_connections_get(connections, pair->leg[0])->peer[side].flags &
+            fwx_connections_get(connections, pair->leg[1])->peer[side].flags & FWX_PEER_ISN) != 0;
 }
 
 static void find_partners(struct matching *matching, struct fwx_pair *pair)
@@ -354,7 +438,7 @@ static void find_partners(struct matching *matching, struct fwx_pair *pair)
         {changed_payload, FWX_FATE_CHANGED, true},  {changed_padding, FWX_FATE_CHANGED, true},
     };
 
-    sort_by_look(matching);
+    sort_by(matching, look_key);
     pair->keeps_ids = keeps_ids(matching);
     for (unsigned i = pair->keeps_ids ? 0 : 1; i < G_N_ELEMENTS(passes); i++) {
         if (matching->tcp || !passes[i].tcp)
@@ -376,6 +460,10 @@ static void match(struct fwx_points_join *join, uint32_t number)
 
     for (unsigned leg = 0; leg < 2; leg++)
         collect(join, &matching, leg);
+    for (unsigned side = 0; side < 2 && matching.tcp && pair->path != FWX_PATH_PROXY; side++) {
+        if (!is_shift_known(join, pair, side))
+            find_shift(&matching, pair, side);
+    }
     if (pair->path != FWX_PATH_PROXY) /* which hands on no packets */
         find_partners(&matching, pair);
     for (unsigned leg = 0; leg < 2; leg++) {
