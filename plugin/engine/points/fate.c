@@ -373,21 +373,12 @@ static void compare(struct fwx_points_join *join)
 
 /* ---- in order ------------------------------------------------------------------------------- */
 
-static int by_sight_alone(gconstpointer x, gconstpointer y)
-{
-    const struct fwx_trace *a = (const struct fwx_trace *)x;
-    const struct fwx_trace *b = (const struct fwx_trace *)y;
-
-    return (a->sight > b->sight) - (a->sight < b->sight);
-}
-
 static int by_sight(gconstpointer x, gconstpointer y)
 {
-    int order = by_sight_alone(x, y);
     const struct fwx_trace *a = (const struct fwx_trace *)x;
     const struct fwx_trace *b = (const struct fwx_trace *)y;
 
-    return order ? order : (a->pair > b->pair) - (a->pair < b->pair);
+    return a->sight != b->sight ? (a->sight > b->sight) - (a->sight < b->sight) : (a->pair > b->pair) - (a->pair < b->pair);
 }
 
 /* ---- what was predicted ----------------------------------------------------------------------- */
@@ -395,14 +386,7 @@ static int by_sight(gconstpointer x, gconstpointer y)
 /* The sight's trace on its way on, NULL where it is the last to know of it. */
 static const struct fwx_trace *find_way(const struct fwx_points_join *join, uint32_t sight)
 {
-    struct fwx_trace key = {.sight = sight};
-    guint at;
-
-    if (!g_array_binary_search(join->traces, &key, by_sight_alone, &at))
-        return NULL;
-    while (at > 0 && g_array_index(join->traces, struct fwx_trace, at - 1).sight == sight)
-        at--;
-    for (; at < join->traces->len; at++) {
+    for (uint32_t at = fwx_trace_first(join, sight); at < join->traces->len; at++) {
         const struct fwx_trace *trace = &g_array_index(join->traces, struct fwx_trace, at);
 
         if (trace->sight != sight)

@@ -67,6 +67,9 @@ static inline struct fwx_clock *fwx_clock_of(const struct fwx_points_join *join,
     return &g_array_index(join->clocks, struct fwx_clock, pair->clock);
 }
 
+/* points.c: the first of a sight's traces, or their count where it has none. */
+uint32_t fwx_trace_first(const struct fwx_points_join *join, uint32_t sight);
+
 /* fate.c: a time of one point, as the clock of the other has it. */
 int64_t fwx_clock_there(const struct fwx_clock *clock, uint16_t from, int64_t time);
 

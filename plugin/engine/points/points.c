@@ -181,37 +181,31 @@ const struct fwx_clock *fwx_points_clock(const struct fwx_engine *engine, uint32
     return &g_array_index(engine->join->clocks, struct fwx_clock, number);
 }
 
-static int compare_trace(const void *key, const void *item)
+uint32_t fwx_trace_first(const struct fwx_points_join *join, uint32_t sight)
 {
-    uint32_t sight = *(const uint32_t *)key;
-    const struct fwx_trace *trace = (const struct fwx_trace *)item;
+    uint32_t low = 0;
+    uint32_t high = join->traces->len;
 
-    return (sight > trace->sight) - (sight < trace->sight);
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (g_array_index(join->traces, struct fwx_trace, middle).sight < sight)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
-/* The first of a sight's traces, NULL: none. */
-static const struct fwx_trace *find_trace(const struct fwx_points_join *join, uint32_t sight)
-{
-    const struct fwx_trace *all = (const struct fwx_trace *)(void *)join->traces->data;
-    const struct fwx_trace *found =
-        all ? (const struct fwx_trace *)bsearch(&sight, all, join->traces->len, sizeof *all,
-                                                compare_trace)
-            : NULL;
-
-    while (found && found > all && found[-1].sight == sight)
-        found--;
-    return found;
-}
-
-/* Those between points that nothing lies in between come first: they alone are of use. */
+/* Only those between points that nothing lies between are of use. */
 static const struct fwx_trace *trace_of(const struct fwx_points_join *join, uint32_t sight,
                                         uint32_t number)
 {
-    const struct fwx_trace *end =
-        (const struct fwx_trace *)(void *)join->traces->data + join->traces->len;
+    for (uint32_t i = fwx_trace_first(join, sight); i < join->traces->len; i++) {
+        const struct fwx_trace *trace = &g_array_index(join->traces, struct fwx_trace, i);
 
-    for (const struct fwx_trace *trace = find_trace(join, sight);
-         trace && trace < end && trace->sight == sight; trace++) {
+        if (trace->sight != sight)
+            break;
         if (fwx_pair_at(join, trace->pair)->adjacent && number-- == 0)
             return trace;
     }
@@ -289,6 +283,23 @@ const struct fwx_pair *fwx_points_drop(const struct fwx_engine *engine,
 
     for (uint32_t i = 0; (pair = fwx_points_pair_of(engine, connection, i)); i++) {
         if (pair->adjacent && pair->fates[FWX_FATE_DROPPED])
+            return pair;
+    }
+    return NULL;
+}
+
+uint32_t fwx_points_number(const struct fwx_engine *engine, const struct fwx_pair *pair)
+{
+    return (uint32_t)(pair - fwx_pair_at(engine->join, 0));
+}
+
+const struct fwx_pair *fwx_points_onward(const struct fwx_engine *engine,
+                                         const struct fwx_connection *connection)
+{
+    const struct fwx_pair *pair;
+
+    for (uint32_t i = 0; (pair = fwx_points_pair_of(engine, connection, i)); i++) {
+        if (pair->adjacent && pair->leg[0] == connection->id)
             return pair;
     }
     return NULL;
