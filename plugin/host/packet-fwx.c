@@ -429,6 +429,20 @@ static void show_meeting(struct view *view, const struct fwx_connection *connect
         add_text(view, fwx_hf_ids.pair_reason, reason);
 }
 
+static void show_clock(struct view *view, const struct fwx_packet *packet)
+{
+    const struct fwx_clock *clock;
+    int64_t offset;
+
+    if (!fwx_points_offset(engine, packet->capture_point, packet->time, &offset, &clock))
+        return;
+    add_time(view, fwx_hf_ids.clock_offset, offset);
+    proto_item_set_generated(proto_tree_add_double(subtree(view), fwx_hf_ids.clock_error, view->tvb,
+                                                   0, 0, clock->error_ns / 1e9));
+    proto_item_set_generated(proto_tree_add_double(subtree(view), fwx_hf_ids.clock_drift, view->tvb,
+                                                   0, 0, clock->drift * 1e6));
+}
+
 static void show_pairs(struct view *view, const struct fwx_packet *packets, uint32_t count)
 {
     struct fwx_meeting meeting;
@@ -470,6 +484,8 @@ static void show_frame(struct view *view, const struct fwx_packet *packets, uint
     }
     if (fwx_points_pair_count(engine))
         show_pairs(view, packets, count);
+    if (count && packets[0].capture_point && fwx_points_clock_count(engine))
+        show_clock(view, &packets[0]);
     show_place(view);
     if (count)
         show_point(view, packets[0].capture_point);
@@ -588,7 +604,7 @@ static void open_capture(void)
     report(&policy);
     fwx_observe_start(proto_is_protocol_enabled(find_protocol_by_id(proto_fwx)),
                       policy.tcp_checksum);
-    fwx_points_start(policy.points);
+    fwx_points_start(&policy);
     engine = fwx_engine_new(&policy);
     fwx_policy_clear(&policy);
     serial++;

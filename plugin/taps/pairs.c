@@ -65,6 +65,8 @@ static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t 
                                           FWX_FATE_CAPTURE_LOSS, FWX_FATE_UNPROVEN};
     const struct fwx_connection *connection = connection_of(engine, id);
     const struct fwx_pair *pair = fwx_points_onward(engine, connection);
+    uint32_t number = fwx_points_number(engine, pair);
+    char buffer[FWX_REASON_SIZE];
 
     fwx_row_take(row, fwx_text_ends(connection));
     fill_other(row, engine, pair->leg[1]);
@@ -78,6 +80,8 @@ static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t 
         fwx_row_number(row, pair->fates[fates[i]]);
     fwx_row_take(row, pair->first_dropped ? g_strdup_printf("%u", pair->first_dropped)
                                           : g_strdup(""));
+    fwx_row_text(row, fwx_points_say_missing(engine, number, buffer));
+    fwx_row_text(row, fwx_points_say_changed(engine, number, buffer));
     fwx_row_take(row, filter_of(engine, pair));
 }
 
@@ -94,12 +98,14 @@ void fwx_tap_pairs(void)
         {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Forwarded", "%u"},
         {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Dropped", "%u"},
         {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Dropped once", "%u"},
-        {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Changed", "%u"},
+        {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Changed packets", "%u"},
         {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Resegmented", "%u"},
         {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Injected", "%u"},
         {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Not captured", "%u"},
         {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Unproven", "%u"},
         {TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "First dropped", "%s"},
+        {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Not come out", "%s"},
+        {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Changed", "%s"},
         {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Display filter", "%s"},
     };
 

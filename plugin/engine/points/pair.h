@@ -80,9 +80,9 @@ int64_t fwx_trace_stay(const struct fwx_points_join *join, const struct fwx_cloc
 /* change.c: was more of it changed than what every router and every address translation changes? */
 bool fwx_trace_is_changed(const struct fwx_points_join *join, const struct fwx_trace *trace);
 
-/* change.c: all that was changed, in words; says whether there is anything. */
+/* change.c: what was changed, in words; with addresses, or without. Says whether there is anything. */
 bool fwx_trace_say_changes(const struct fwx_points_join *join, const struct fwx_trace *trace,
-                           struct fwx_sentence *sentence);
+                           bool addresses, struct fwx_sentence *sentence);
 
 /* How much the numbers of a side differ between the legs: to be added to the first leg's. */
 static inline uint32_t fwx_pair_shift(const struct fwx_pair *pair, unsigned side)

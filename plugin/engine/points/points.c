@@ -181,6 +181,19 @@ const struct fwx_clock *fwx_points_clock(const struct fwx_engine *engine, uint32
     return &g_array_index(engine->join->clocks, struct fwx_clock, number);
 }
 
+bool fwx_points_offset(const struct fwx_engine *engine, uint16_t point, int64_t time,
+                       int64_t *offset, const struct fwx_clock **clock)
+{
+    for (uint32_t i = 0; i < fwx_points_clock_count(engine); i++) {
+        *clock = fwx_points_clock(engine, i);
+        if ((*clock)->known && (*clock)->point[0] == 0 && (*clock)->point[1] == point) {
+            *offset = -fwx_time_between(time, fwx_clock_there(*clock, point, time));
+            return time != FWX_NO_TIME;
+        }
+    }
+    return false;
+}
+
 uint32_t fwx_trace_first(const struct fwx_points_join *join, uint32_t sight)
 {
     uint32_t low = 0;
@@ -263,7 +276,7 @@ const char *fwx_points_changes(const struct fwx_engine *engine,
     struct fwx_sentence sentence = fwx_sentence_in(buffer);
 
     return trace && trace->other && trace->fate != FWX_FATE_RESEGMENTED &&
-                   fwx_trace_say_changes(engine->join, trace, &sentence)
+                   fwx_trace_say_changes(engine->join, trace, true, &sentence)
                ? buffer
                : NULL;
 }

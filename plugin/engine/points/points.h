@@ -143,6 +143,11 @@ const struct fwx_pair *fwx_points_pair_of(const struct fwx_engine *engine,
 uint32_t fwx_points_clock_count(const struct fwx_engine *engine);
 const struct fwx_clock *fwx_points_clock(const struct fwx_engine *engine, uint32_t number);
 
+/* How the clock of a point differs from the first point's at a time of its own, nanoseconds; false
+ * where that is not known. */
+bool fwx_points_offset(const struct fwx_engine *engine, uint16_t point, int64_t time,
+                       int64_t *offset, const struct fwx_clock **clock);
+
 /* What became of a connection's packet in a frame: the number-th meeting, false behind the last. */
 bool fwx_points_meeting(const struct fwx_engine *engine, const struct fwx_connection *connection,
                         uint32_t frame, uint32_t number, struct fwx_meeting *meeting);
@@ -171,6 +176,12 @@ const struct fwx_pair *fwx_points_drop(const struct fwx_engine *engine,
 
 /* The longest of a pair's exchanges that both legs show; false where there is none. */
 bool fwx_points_delay(const struct fwx_engine *engine, uint32_t number, struct fwx_delay *delay);
+
+/* Frames of a pair's packets that went in and were not found coming out, "4-7, 10"; and what was
+ * changed, with frames: "payload 0 to 2 bytes (2, 8); ...". Both may be empty, and end with "..."
+ * where there is no room. buffer: as before. */
+const char *fwx_points_say_missing(const struct fwx_engine *engine, uint32_t number, char *buffer);
+const char *fwx_points_say_changed(const struct fwx_engine *engine, uint32_t number, char *buffer);
 
 /* The pair's number. */
 uint32_t fwx_points_number(const struct fwx_engine *engine, const struct fwx_pair *pair);
