@@ -577,6 +577,11 @@ const struct fwx_connection *fwx_see(const struct fwx_packet *packet, struct fwx
     return connection;
 }
 
+bool fwx_sees_bytes(void)
+{
+    return fwx_points_several() || fwx_points_may_follow();
+}
+
 void fwx_forget(fwx_keep *keep, void *data)
 {
     fwx_engine_forget(engine, keep, data);

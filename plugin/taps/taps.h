@@ -26,6 +26,7 @@
     TAP(TABLE, delays, "Delays", "a row per conversation seen at two points: the longest wait for an answer, and how much of it was spent between the points and beyond") \
     TAP(TREE, tree, "", "counts and rates: packets by verdict; conversations by verdict, client, server; resets by class") \
     TAP(LISTING, findings, "", "a line per finding, range and conversation")                                               \
+    TAP(LISTING, sides, "", "what several capture points show together: clocks, what was not seen to come out and what was changed between them, where answers waited") \
     TAP(LISTING, log, "", "the firewall's log, W3C extended: the product's fields in its order, UTC, tabs; `x-count` counts the packets of a line") \
     TAP(LISTING, json, "", "an object a line per conversation ([schema](plugin/schema/conversation.json))")                \
     TAP(LISTING, csv, "", "a row per conversation for spreadsheets and databases (RFC 4180)")

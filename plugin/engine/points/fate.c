@@ -223,25 +223,6 @@ static uint16_t point_of(const struct fwx_points_join *join, uint32_t id)
     return fwx_connections_get(&join->engine->connections, id)->capture_point;
 }
 
-int64_t fwx_clock_there(const struct fwx_clock *clock, uint16_t from, int64_t time)
-{
-    double since = (double)time - clock->at_ns;
-    double offset = clock->offset_ns + clock->drift * since;
-
-    return time + (int64_t)(from == clock->point[0] ? offset : -offset);
-}
-
-int64_t fwx_trace_stay(const struct fwx_points_join *join, const struct fwx_clock *clock,
-                       const struct fwx_trace *trace)
-{
-    const struct fwx_sight *here = fwx_sight_at(join->trail, trace->sight);
-    const struct fwx_sight *there = fwx_sight_at(join->trail, trace->other - 1);
-    uint16_t from = point_of(join, here->connection);
-    int64_t stay = fwx_time_between(fwx_clock_there(clock, from, here->time), there->time);
-
-    return trace->entered ? stay : -stay;
-}
-
 /* The longest stay, and what the points have lost. */
 static void survey(struct fwx_points_join *join)
 {

@@ -47,105 +47,6 @@ const char *fwx_fate_name(enum fwx_fate fate)
     return names[fate];
 }
 
-/* ---- how it is made ------------------------------------------------------------------------- */
-
-void fwx_points_remember(struct fwx_engine *engine, uint32_t count,
-                         const char *(*name)(uint16_t point))
-{
-    engine->point_name = name;
-    if (engine->trail) {
-        engine->trail->limit = MAX(engine->trail->limit, count);
-        return;
-    }
-    engine->trail = fwx_trail_new(count);
-    engine->trail->is_short = engine->seen > 0;
-}
-
-static void free_numbers(gpointer data)
-{
-    g_array_free((GArray *)data, TRUE);
-}
-
-static void free_join(struct fwx_points_join *join)
-{
-    if (!join)
-        return;
-    g_array_free(join->pairs, TRUE);
-    g_array_free(join->clocks, TRUE);
-    g_array_free(join->traces, TRUE);
-    g_hash_table_destroy(join->of);
-    g_hash_table_destroy(join->evidence);
-    g_free(join->first);
-    g_free(join->last);
-    g_free(join);
-}
-
-void fwx_points_forget(struct fwx_engine *engine)
-{
-    free_join(engine->join);
-    engine->join = NULL;
-    fwx_trail_free(engine->trail);
-    engine->trail = NULL;
-}
-
-/* When each point saw its first and its last packet. */
-static void find_times(struct fwx_points_join *join)
-{
-    join->first = g_new(int64_t, join->points);
-    join->last = g_new(int64_t, join->points);
-    for (uint32_t i = 0; i < join->points; i++)
-        join->first[i] = join->last[i] = FWX_NO_TIME;
-    for (uint32_t i = 0; i < join->trail->sights.count; i++) {
-        const struct fwx_sight *sight = fwx_sight_at(join->trail, i);
-        uint16_t point = fwx_connections_get(&join->engine->connections, sight->connection)
-                             ->capture_point;
-
-        if (sight->time == FWX_NO_TIME)
-            continue;
-        if (join->first[point] == FWX_NO_TIME || sight->time < join->first[point])
-            join->first[point] = sight->time;
-        join->last[point] = MAX(join->last[point], sight->time);
-    }
-}
-
-static bool has_several_points(const struct fwx_engine *engine)
-{
-    for (uint32_t i = 1; i < engine->trail->sights.count; i++) {
-        if (fwx_connections_get(&engine->connections,
-                                fwx_sight_at(engine->trail, i)->connection)
-                ->capture_point !=
-            fwx_connections_get(&engine->connections,
-                                fwx_sight_at(engine->trail, 0)->connection)
-                ->capture_point)
-            return true;
-    }
-    return false;
-}
-
-void fwx_points_review(struct fwx_engine *engine)
-{
-    struct fwx_points_join *join;
-
-    free_join(engine->join);
-    engine->join = NULL;
-    if (!engine->trail || engine->points < 2 || !has_several_points(engine))
-        return;
-    engine->join = join = g_new0(struct fwx_points_join, 1);
-    join->engine = engine;
-    join->trail = engine->trail;
-    join->points = engine->points;
-    join->pairs = g_array_new(FALSE, FALSE, sizeof(struct fwx_pair));
-    join->clocks = g_array_new(FALSE, FALSE, sizeof(struct fwx_clock));
-    join->traces = g_array_new(FALSE, FALSE, sizeof(struct fwx_trace));
-    join->of = g_hash_table_new_full(NULL, NULL, NULL, free_numbers);
-    join->evidence = g_hash_table_new(NULL, NULL);
-    find_times(join);
-    fwx_legs_pair(join);
-    fwx_match_packets(join);
-    fwx_clocks_compare(join);
-    fwx_fates_tell(join);
-}
-
 /* ---- what is known -------------------------------------------------------------------------- */
 
 uint32_t fwx_points_pair_count(const struct fwx_engine *engine)
@@ -194,22 +95,6 @@ bool fwx_points_offset(const struct fwx_engine *engine, uint16_t point, int64_t 
     return false;
 }
 
-uint32_t fwx_trace_first(const struct fwx_points_join *join, uint32_t sight)
-{
-    uint32_t low = 0;
-    uint32_t high = join->traces->len;
-
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (g_array_index(join->traces, struct fwx_trace, middle).sight < sight)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 /* Only those between points that nothing lies between are of use. */
 static const struct fwx_trace *trace_of(const struct fwx_points_join *join, uint32_t sight,
                                         uint32_t number)
@@ -225,9 +110,9 @@ static const struct fwx_trace *trace_of(const struct fwx_points_join *join, uint
     return NULL;
 }
 
-static const struct fwx_trace *find(const struct fwx_engine *engine,
-                                    const struct fwx_connection *connection, uint32_t frame,
-                                    uint32_t number)
+const struct fwx_trace *fwx_trace_at(const struct fwx_engine *engine,
+                                     const struct fwx_connection *connection, uint32_t frame,
+                                     uint32_t number)
 {
     const struct fwx_points_join *join = engine->join;
 
@@ -244,7 +129,7 @@ static const struct fwx_trace *find(const struct fwx_engine *engine,
 bool fwx_points_meeting(const struct fwx_engine *engine, const struct fwx_connection *connection,
                         uint32_t frame, uint32_t number, struct fwx_meeting *meeting)
 {
-    const struct fwx_trace *trace = find(engine, connection, frame, number);
+    const struct fwx_trace *trace = fwx_trace_at(engine, connection, frame, number);
     const struct fwx_points_join *join = engine->join;
     const struct fwx_pair *pair;
     const struct fwx_clock *clock;
@@ -272,7 +157,7 @@ const char *fwx_points_changes(const struct fwx_engine *engine,
                                const struct fwx_connection *connection, uint32_t frame,
                                uint32_t number, char *buffer)
 {
-    const struct fwx_trace *trace = find(engine, connection, frame, number);
+    const struct fwx_trace *trace = fwx_trace_at(engine, connection, frame, number);
     struct fwx_sentence sentence = fwx_sentence_in(buffer);
 
     return trace && trace->other && trace->fate != FWX_FATE_RESEGMENTED &&
@@ -316,81 +201,4 @@ const struct fwx_pair *fwx_points_onward(const struct fwx_engine *engine,
             return pair;
     }
     return NULL;
-}
-
-const char *fwx_points_name(const struct fwx_engine *engine, uint16_t point)
-{
-    static char number[24];
-
-    if (engine->point_name)
-        return engine->point_name(point);
-    g_snprintf(number, sizeof number, "point %u", point + 1u);
-    return number;
-}
-
-/* ---- why ------------------------------------------------------------------------------------ */
-
-/* Of the pair's packets that did not come out, those at the same place. */
-static uint32_t count_repetitions(const struct fwx_points_join *join, const struct fwx_trace *trace)
-{
-    const struct fwx_sight *sight = fwx_sight_at(join->trail, trace->sight);
-    const struct fwx_steps *steps = fwx_trail_steps(join->trail, sight->connection);
-    uint32_t count = 0;
-
-    for (uint32_t at = steps->last; at; at = fwx_sight_at(join->trail, at - 1)->previous) {
-        const struct fwx_sight *other = fwx_sight_at(join->trail, at - 1);
-
-        count += at - 1 > trace->sight && other->side == sight->side && other->seq == sight->seq &&
-                 other->length >= sight->length &&
-                 !((other->flags ^ sight->flags) & (FWX_SYN | FWX_FIN | FWX_RST));
-    }
-    return count;
-}
-
-static void say_drop(struct fwx_sentence *s, const struct fwx_engine *engine,
-                     const struct fwx_trace *trace, const struct fwx_pair *pair, unsigned here)
-{
-    const struct fwx_clock *clock = fwx_clock_of(engine->join, pair);
-    uint32_t lost = clock->lost[clock->point[0] != pair->point[!here]];
-    uint32_t again = count_repetitions(engine->join, trace);
-
-    fwx_say(s, "Entered at %s", fwx_points_name(engine, pair->point[here]));
-    fwx_say(s, " and never came out at %s", fwx_points_name(engine, pair->point[!here]));
-    if (again)
-        fwx_say(s, again == 1 ? ", nor did its repetition" : ", nor did its %u repetitions", again);
-    fwx_say(s, "; that point lacks %u of the %u packets that it should have", lost,
-            lost + clock->matched);
-}
-
-static void say_doubt(struct fwx_sentence *s, const struct fwx_engine *engine,
-                      const struct fwx_trace *trace, const struct fwx_pair *pair, unsigned here)
-{
-    static const char *const why[FWX_DOUBTS] = {
-        [FWX_DOUBT_UNACKNOWLEDGED] = "nobody acknowledges such a packet, so perhaps it was not "
-                                     "captured there",
-        [FWX_DOUBT_ORDER] = "which of the points is nearer to the initiator is not known",
-        [FWX_DOUBT_CLOCK] = "how the points' clocks differ is not known",
-        [FWX_DOUBT_BEFORE] = "the capture there had not begun",
-        [FWX_DOUBT_END] = "the capture there ended too soon to tell",
-        [FWX_DOUBT_LOSS] = "that point lacks many other packets that passed",
-        [FWX_DOUBT_ANSWERED] = "it may be there under another name",
-    };
-
-    fwx_say(s, "Not seen at %s: %s", fwx_points_name(engine, pair->point[!here]),
-            why[trace->doubt]);
-}
-
-const char *fwx_points_reason(const struct fwx_engine *engine,
-                              const struct fwx_connection *connection, uint32_t frame,
-                              uint32_t number, char *buffer)
-{
-    const struct fwx_trace *trace = find(engine, connection, frame, number);
-    struct fwx_sentence sentence = fwx_sentence_in(buffer);
-    const struct fwx_pair *pair = trace ? fwx_pair_at(engine->join, trace->pair) : NULL;
-
-    if (trace && trace->fate == FWX_FATE_DROPPED)
-        say_drop(&sentence, engine, trace, pair, pair->leg[0] != connection->id);
-    else if (trace && trace->fate == FWX_FATE_UNPROVEN)
-        say_doubt(&sentence, engine, trace, pair, pair->leg[0] != connection->id);
-    return sentence.used ? buffer : NULL;
 }

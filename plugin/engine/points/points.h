@@ -191,6 +191,10 @@ uint32_t fwx_points_number(const struct fwx_engine *engine, const struct fwx_pai
 const struct fwx_pair *fwx_points_onward(const struct fwx_engine *engine,
                                          const struct fwx_connection *connection);
 
+/* Of one conversation's legs a table has a row for one: the worst, or else the one nearest to the
+ * initiator. Is this another? */
+bool fwx_points_is_double(const struct fwx_engine *engine, const struct fwx_connection *connection);
+
 /* "inside", or "point 1" where it has no name. Valid until the next call. */
 const char *fwx_points_name(const struct fwx_engine *engine, uint16_t point);
 
