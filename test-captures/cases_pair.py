@@ -99,7 +99,7 @@ def nat() -> Points:
       "there acknowledge them",
       "a busy capture program")
 def loss() -> Points:
-    """Frames 7 (request), 23 and 27 (two segments of an upload) and 36 (an ACK) inside have no counterpart."""
+    """Frames 7 (request), 30 and 37 (two segments of an upload) and 50 (an ACK) inside have no counterpart."""
     capture = between()
     legs = routed(capture)
     legs.open()
@@ -122,15 +122,18 @@ def loss() -> Points:
 # ---- dropped --------------------------------------------------------------------------------------------
 
 @case("pair-dropped.pcapng",
-      "a request that acknowledges two bytes that never were (frame 7), and its seven repetitions: they go in and do not come "
-      "out, as predicted; others get through",
+      "an acknowledgement of two bytes that never were (frame 5), and a request with it, eight times: they go in and do not "
+      "come out, as predicted; others get through",
       "source 003, both sides of the firewall")
 def dropped() -> Points:
-    """1-6 handshake, 7-14 the request eight times, inside alone; 15-34 somebody else."""
+    """1-4 SYN and SYN-ACK, 5 ACK, 6-13 the request eight times, inside alone; 14-33 somebody else."""
     capture = between()
     legs = routed(capture)
-    legs.open()
-    drop_repeatedly(legs, "client", "PA", REQUEST, times=8, ack=legs.inner.server.next + 2)
+    legs.hand_on("client", "S")
+    legs.hand_on("server", "SA")
+    wrong = legs.inner.server.next + 2
+    legs.hand_on("client", "A", drop=True, ack=wrong)
+    drop_repeatedly(legs, "client", "PA", REQUEST, times=8, ack=wrong)
     bystander(capture)
     return capture
 
@@ -169,17 +172,19 @@ def dropped_once() -> Points:
 
 
 @case("pair-refuted.pcapng",
-      "a request that acknowledges two bytes that never were (frame 7) goes in, and comes out: this firewall does not look",
+      "an acknowledgement of two bytes that never were (frame 5), and a request with it: they go in, and come out; this "
+      "firewall does not look",
       "a firewall that is not the one that is emulated")
 def refuted() -> Points:
-    """1-6 handshake, 7 and 8 the request, 9 and 10 response, 11 and 12 its acknowledgement; a close."""
+    """1-4 SYN and SYN-ACK, 5 and 6 ACK, 7 and 8 the request; 9-28 somebody else."""
     capture = between()
     legs = routed(capture)
-    legs.open()
-    legs.hand_on("client", "PA", REQUEST, ack=legs.inner.server.next + 2)
-    legs.hand_on("server", "PA", RESPONSE)
-    legs.hand_on("client", "A")
-    legs.close()
+    legs.hand_on("client", "S")
+    legs.hand_on("server", "SA")
+    wrong = legs.inner.server.next + 2
+    legs.hand_on("client", "A", ack=wrong)
+    legs.hand_on("client", "PA", REQUEST, ack=wrong)
+    bystander(capture)
     return capture
 
 
