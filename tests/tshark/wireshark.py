@@ -305,7 +305,7 @@ def captures():
     return sorted(CAPTURES.glob("*.pcap*"))
 
 
-STORIES = ("outcome-", "unheard-", "cause-", "origin-", "limit-", "rewritten-", "silence-")
+STORIES = ("outcome-", "unheard-", "cause-", "origin-", "limit-", "rewritten-", "silence-", "pair-")
 
 
 def sample():

@@ -178,6 +178,13 @@ static void tell_segment(const struct fwx_points_join *join, const struct fwx_pa
                                            : fate_of_new(&view->leg[!here], sight, seq));
 }
 
+/* A proxy talks itself on both sides, a SYN proxy does so until both are open. */
+static bool is_devices_own(const struct fwx_pair *pair, const struct fwx_sight *sight)
+{
+    return pair->path == FWX_PATH_PROXY ||
+           (pair->path == FWX_PATH_SYN_PROXY && (sight->flags & FWX_SYN));
+}
+
 static void tell_pair(const struct fwx_points_join *join, const struct fwx_pair *pair,
                       struct fwx_trace *traces, uint32_t count)
 {
@@ -203,7 +210,7 @@ static void tell_pair(const struct fwx_points_join *join, const struct fwx_pair 
         const struct fwx_sight *sight = fwx_sight_at(join->trail, traces[i].sight);
 
         traces[i].entered = (sight->side == FWX_INITIATOR) == (sight->connection == pair->leg[0]);
-        if (traces[i].other || pair->path == FWX_PATH_PROXY)
+        if (traces[i].other || is_devices_own(pair, sight))
             continue;
         traces[i].fate = FWX_FATE_UNPROVEN;
         traces[i].doubt = pair->ordered ? FWX_DOUBT_UNACKNOWLEDGED : FWX_DOUBT_ORDER;
