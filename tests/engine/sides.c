@@ -76,6 +76,10 @@ static uint32_t write_options(const struct wire *wire, uint8_t *header)
 {
     uint8_t *at = header + 20;
 
+    if (wire->packet.tcp.window_scale != FWX_NO_WINDOW_SCALE) {
+        put32(at, 0x01030300u | wire->packet.tcp.window_scale);
+        at += 4;
+    }
     if (wire->mss) {
         put16(at, 0x0204);
         put16(at + 2, wire->mss);

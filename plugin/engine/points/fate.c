@@ -176,6 +176,8 @@ static void tell_segment(const struct fwx_points_join *join, const struct fwx_pa
 
     trace->fate = (uint8_t)(trace->entered ? fate_of_missing(&view->leg[!here], sight, seq)
                                            : fate_of_new(&view->leg[!here], sight, seq));
+    if (trace->fate != FWX_FATE_UNPROVEN)
+        trace->doubt = FWX_DOUBT_NONE;
 }
 
 /* A proxy talks itself on both sides, a SYN proxy does so until both are open. */
