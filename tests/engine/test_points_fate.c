@@ -501,6 +501,19 @@ static void test_refuted(void)
     sides_end(&sides);
 }
 
+/* It has got through here, but its sender had to repeat it: it was dropped farther on. */
+static void test_not_refuted(void)
+{
+    static const struct hop rows[] = {
+        WRONG(THROUGH, FORWARDED),
+        {"again", I, PA, 1, 3, 100, .fate = FORWARDED, .gap_ms = 300},
+    };
+    struct sides sides = SIDES_WITH(rows);
+
+    assert_evidence(&sides.scene, 1, FWX_CORROBORATED);
+    sides_end(&sides);
+}
+
 /* With the same TTL there is no router in between, and no firewall either. */
 static void test_same_segment(void)
 {
@@ -573,6 +586,7 @@ int main(int argc, char **argv)
     g_test_add_func("/points/fate/no-route", test_no_route);
     g_test_add_func("/points/fate/proven", test_proven);
     g_test_add_func("/points/fate/refuted", test_refuted);
+    g_test_add_func("/points/fate/not-refuted", test_not_refuted);
     g_test_add_func("/points/fate/same-segment", test_same_segment);
     g_test_add_func("/points/fate/unproven", test_unproven);
     g_test_add_func("/points/fate/headline", test_headline);

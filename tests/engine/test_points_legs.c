@@ -179,6 +179,22 @@ static void test_rewrite(void)
     assert_paired(&sides, FWX_ISN_RESPONDER, FWX_PATH_ISN_REWRITE);
 }
 
+/* The outer point is the capture's first: the legs change places, and so do the shifts. */
+static void test_rewrite_turned(void)
+{
+    struct sides sides = sides_new();
+
+    sides.point[INSIDE] = OUTSIDE;
+    sides.point[OUTSIDE] = INSIDE;
+    sides.place[OUTSIDE].isn[I] = UINT32_C(1618033988);
+    CROSS(&sides, talk);
+    fwx_engine_review(sides.scene.engine);
+    g_assert_cmphex(fwx_points_pair(sides.scene.engine, 0)->shift[I], ==,
+                    UINT32_C(1618033988) - UINT32_C(3141592653));
+    assert_changes(&sides, 1, "sequence numbers, by -1523558665");
+    assert_paired(&sides, FWX_ISN_RESPONDER, FWX_PATH_ISN_REWRITE);
+}
+
 /* Neither is kept, but the SYN's IP ID, or its time stamps, are. */
 static void test_rewrite_of_both(void)
 {
@@ -492,6 +508,7 @@ int main(int argc, char **argv)
     g_test_add_func("/points/legs/other-isn", test_other_isn);
     g_test_add_func("/points/legs/syn-proxy", test_syn_proxy);
     g_test_add_func("/points/legs/rewrite", test_rewrite);
+    g_test_add_func("/points/legs/rewrite-turned", test_rewrite_turned);
     g_test_add_func("/points/legs/rewrite-of-both", test_rewrite_of_both);
     g_test_add_func("/points/legs/proxy", test_proxy);
     g_test_add_func("/points/legs/short-stream", test_short_stream);
