@@ -138,7 +138,9 @@ static void print(const struct fwx_listing *listing, const struct fwx_engine *en
             plain += pair != NULL;
     }
     if (plain || !fwx_points_pair_count(engine))
-        printf("%" PRIu32 " conversations seen on both sides, forwarded as they were\n", plain);
+        printf(plain == 1 ? "%" PRIu32 " conversation seen on both sides, forwarded as it was\n"
+                          : "%" PRIu32 " conversations seen on both sides, forwarded as they were\n",
+               plain);
 }
 
 void fwx_tap_sides(void)
