@@ -121,6 +121,8 @@ static void extend(struct fwx_stream *stream, const uint8_t *bytes, uint32_t len
         if (!room)
             continue;
         stream->running = hash(stream->running, bytes, part);
+        for (uint32_t at = 0; at < part; at++)
+            stream->variety |= UINT64_C(1) << (bytes[at] & 63);
         stream->covered = (uint16_t)(stream->covered + part);
         if (stream->covered == marks[i])
             stream->at[i] = stream->running;
