@@ -63,6 +63,9 @@ def test_every_contracted_field_is_there():
         elsewhere.linux:FT_STRING elsewhere.asa:FT_STRING elsewhere.paloalto:FT_STRING elsewhere.checkpoint:FT_STRING
         elsewhere.fortigate:FT_STRING elsewhere.pf:FT_STRING firewall:FT_STRING firewall.advice:FT_STRING
         point.name:FT_STRING point.number:FT_UINT32
+        pair.conn:FT_UINT32 pair.point:FT_STRING pair.method:FT_STRING pair.path:FT_STRING pair.order:FT_STRING
+        pair.frame:FT_FRAMENUM pair.stay:FT_RELATIVE_TIME pair.fate:FT_STRING pair.changes:FT_STRING pair.reason:FT_STRING
+        clock.offset:FT_RELATIVE_TIME clock.error:FT_DOUBLE clock.drift:FT_DOUBLE
         expert.synack_payload:FT_NONE expert.padding:FT_NONE expert.ack_mismatch:FT_NONE expert.reset:FT_NONE
         expert.dirty_close:FT_NONE expert.not_syn:FT_NONE expert.killed:FT_NONE expert.quota:FT_NONE
         expert.no_reply:FT_NONE expert.sanity:FT_NONE expert.marker:FT_NONE
