@@ -331,6 +331,32 @@ static void test_changed(void)
     }
 }
 
+/* Filled up, where no IP ID tells that it is the same: up to the six bytes that a short frame has. */
+static void six_more(struct wire *wire) { wire->packet.tcp.payload_len += 6; }
+static void seven_more(struct wire *wire) { wire->packet.tcp.payload_len += 7; }
+
+static void test_filled_up(void)
+{
+    static const struct hop talk[] = {OPENING, TALK};
+    static alter *const longer[] = {two_more, six_more, seven_more};
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(longer); i++) {
+        struct hop rows[G_N_ELEMENTS(talk)];
+        struct sides sides = sides_new();
+
+        memcpy(rows, talk, sizeof rows);
+        rows[2].out = longer[i];
+        sides.keeps_ids = false;
+        CROSS(&sides, rows);
+        sides_bystander(&sides);
+        fwx_engine_review(sides.scene.engine);
+        g_assert_cmpuint(meeting_of(&sides, 5).frame, ==, longer[i] == seven_more ? 0 : 6);
+        assert_changes(&sides, 6,
+                       i == 0 ? "payload 0 to 2 bytes" : i == 1 ? "payload 0 to 6 bytes" : NULL);
+        sides_end(&sides);
+    }
+}
+
 /* Where IP IDs tell nothing, a repeated SYN with another time stamp is another SYN. */
 static void first_stamp(struct wire *wire) { wire->stamp = 1000; }
 static void second_stamp(struct wire *wire) { wire->stamp = 2000; }
@@ -580,6 +606,7 @@ int main(int argc, char **argv)
     g_test_add_func("/points/fate/one-direction", test_one_direction);
     g_test_add_func("/points/fate/added", test_added);
     g_test_add_func("/points/fate/changed", test_changed);
+    g_test_add_func("/points/fate/filled-up", test_filled_up);
     g_test_add_func("/points/fate/syn-again", test_syn_again);
     g_test_add_func("/points/fate/resegmented", test_resegmented);
     g_test_add_func("/points/fate/alone", test_alone);

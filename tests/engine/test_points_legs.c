@@ -114,6 +114,22 @@ static void test_other_isn(void)
     assert_unpaired(&sides);
 }
 
+/* Nor do data at the same numbers make it one. */
+static void test_other_isn_same_data(void)
+{
+    static const struct hop rows[] = {
+        {"syn", I, S, 0, .seen = KEPT},
+        {"data", I, PA, 2, 1, 50, .seen = KEPT},
+        {"another syn", I, S, 0, .seen = ADDED},
+        {"data there", I, PA, 1, 1, 50, .seen = ADDED},
+    };
+    struct sides sides = sides_new();
+
+    sides.place[OUTSIDE].isn[I] += 1;
+    CROSS(&sides, rows);
+    assert_unpaired(&sides);
+}
+
 /* ---- one number kept --------------------------------------------------------------------------- */
 
 /* The device answers the SYN, and then asks itself. */
@@ -556,6 +572,7 @@ int main(int argc, char **argv)
     g_test_add_func("/points/legs/one-syn", test_one_syn);
     g_test_add_func("/points/legs/midstream", test_midstream);
     g_test_add_func("/points/legs/other-isn", test_other_isn);
+    g_test_add_func("/points/legs/other-isn-same-data", test_other_isn_same_data);
     g_test_add_func("/points/legs/syn-proxy", test_syn_proxy);
     g_test_add_func("/points/legs/rewrite", test_rewrite);
     g_test_add_func("/points/legs/rewrite-turned", test_rewrite_turned);
