@@ -2,6 +2,7 @@
 """One capture while it is written: conversations are printed as they end, whatever is to come."""
 
 import csv
+import gzip
 import io
 import json
 import os
@@ -216,7 +217,11 @@ def test_no_capture(folder):
     with text.open("rb") as file:
         output, errors = run("--follow", "--csv", "-", stdin=file, status=2)
     assert output in ("",) or output.count("\n") <= 1
-    assert any("neither pcap nor pcapng" in line for line in errors)
+    assert any("neither pcap nor pcapng" in line and "without --follow" in line for line in errors)
+    packed = folder / "packed.gz"
+    packed.write_bytes(gzip.compress(capture("tcp-healthy").read_bytes()))
+    _, errors = run("--follow", "--csv", packed, status=2)
+    assert any("neither pcap nor pcapng" in line and "without --follow" in line for line in errors)
     _, errors = run("--follow", "--csv", folder, status=2)
     assert "directory" in errors[0]
     _, errors = run("--follow", "--csv", folder / "none", status=2)

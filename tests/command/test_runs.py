@@ -314,7 +314,7 @@ def measured(*arguments, **options):
     return *texts, usage.ru_maxrss >> 10
 
 
-READERS = re.compile(r"process:(\d+)\): fwx-DEBUG")  # GLib names the process
+READERS = re.compile(r"\(fwx-verdicts:(\d+)\): fwx-DEBUG")  # GLib names the process
 
 
 @pytest.fixture
