@@ -76,7 +76,8 @@ static void add_folder(GPtrArray *captures, char *folder)
     }
     if (tree)
         fts_close(tree);
-    qsort(captures->pdata + first, captures->len - first, sizeof *captures->pdata, by_name);
+    if (captures->len > first)
+        qsort(captures->pdata + first, captures->len - first, sizeof *captures->pdata, by_name);
 }
 
 GPtrArray *fwx_captures_find(char **arguments)
