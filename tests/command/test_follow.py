@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from command import PROGRAM, SUMMARY, environment, run, start
+from command import PROGRAM, SUMMARY, environment, measures_memory, run, start
 from following import HEAD, LONG, Following, resident
 from test_fast import records
 from wireshark import CAPTURES, ROOT, capture
@@ -144,6 +144,7 @@ def flow(count, live=50, seed=3):
         yield struct.pack("<IIII", generate.START + seconds, rest, len(data), len(data)) + data
 
 
+@measures_memory
 def test_memory_is_flat():
     """Of 30,000 connections, in 70 minutes of the capture; each is printed, with a number of its own, as if all were kept."""
     following = Following("--csv", "-", stdin=-1)

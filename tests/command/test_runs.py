@@ -21,7 +21,7 @@ import time
 
 import pytest
 
-from command import PROGRAM, SETTINGS, SUMMARY, SlowCapture, as_nobody, copy, environment, rows, run, start
+from command import PROGRAM, SETTINGS, SUMMARY, SlowCapture, as_nobody, copy, environment, measures_memory, rows, run, start
 from wireshark import ROOT, capture, scratch
 
 MISMATCH, HEALTHY, REFUSED = "source-003-client", "tcp-healthy", "reset-refused"
@@ -336,6 +336,7 @@ def read_many(folder):
     return read
 
 
+@measures_memory
 def test_many_captures(read_many):
     """Workers are replaced, and no capture is lost; they do not grow. (tests/bench/folders takes more.)"""
     count = int(os.environ.get("FWX_MANY", "1000"))
@@ -361,6 +362,7 @@ def far_apart(path, gap):
         file.write(content[cut:])
 
 
+@measures_memory
 def test_a_capture_of_gigabytes(folder):
     """Read to its end, in memory that it does not fill. FWX_GIGABYTES=10 takes two minutes."""
     gap = int(os.environ.get("FWX_GIGABYTES", "5")) << 30  # more than 32 bits count
