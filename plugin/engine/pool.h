@@ -23,7 +23,8 @@ struct fwx_pool {
 #define FWX_POOL_BLOCK_BITS 9
 #define FWX_POOL_BLOCK      (1u << FWX_POOL_BLOCK_BITS)
 
-/* Zeroed memory, to be freed with g_free(). Where it is large, the system is asked for huge pages. */
+/* Zeroed memory, to be freed with g_free(). Where it is large, the system is asked for huge pages.
+ */
 void *fwx_room_new(gsize size);
 
 /* Blocks for more items. */
