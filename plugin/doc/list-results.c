@@ -7,9 +7,11 @@
  *     list-results models          what they say: event, model, code's name, how sure, source
  *     list-results rules           those on one packet: code, name, what breaks them, how sure
  *     list-results findings        their expert infos: name, severity, group, what it says, page;
- * for a kind without any a line with nothing but its page list-results firewalls       the other
- * firewalls, in the order of the names in a result list-results preferences     kind, name, title,
- * default and text; the columns of a table are lines of kind "column" behind it, of title and text
+ *                                  for a kind without any a line with nothing but its page
+ *     list-results firewalls       the other firewalls that fields are named after
+ *     list-results elsewhere       event, and the words of each of these for it
+ *     list-results preferences     kind, name, title, default and text; the columns of a table are
+ *                                  lines of kind "column" behind it, of title and text
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -28,12 +30,24 @@ static void list_results(void)
 {
     for (size_t i = 0; i < fwx_result_count(); i++) {
         const struct fwx_result *result = fwx_result_at(i);
-        const char *const *names = result->elsewhere;
 
-        printf("0x%08" PRIx32 "\t%s\t%s\t%s\t%s", result->code, result->symbol,
+        printf("0x%08" PRIx32 "\t%s\t%s\t%s\t%s\n", result->code, result->symbol,
                fwx_action_name(result->action), fwx_models[result->since].title, result->message);
-        for (unsigned firewall = 0; firewall < FWX_ELSEWHERES; firewall++)
-            printf("\t%s", names && names[firewall] ? names[firewall] : "");
+    }
+}
+
+static void list_elsewhere(void)
+{
+    for (unsigned event = 0; event < FWX_EVENT_KINDS; event++) {
+        printf("%s", fwx_event_id((enum fwx_event)event));
+        for (unsigned i = 0; i < FWX_ELSEWHERES; i++) {
+            char buffer[FWX_REASON_SIZE];
+            const char *words = fwx_elsewhere_say(
+                fwx_firewalls_known(), (enum fwx_elsewhere)i, (enum fwx_event)event,
+                (struct fwx_waited){0, FWX_SESSION_TIMERS}, buffer);
+
+            printf("\t%s", words ? words : "");
+        }
         putchar('\n');
     }
 }
@@ -149,14 +163,16 @@ int main(int argc, char **argv)
         list_findings();
     } else if (!strcmp(argv[1], "firewalls")) {
         list_firewalls();
+    } else if (!strcmp(argv[1], "elsewhere")) {
+        list_elsewhere();
     } else if (!strcmp(argv[1], "timeouts")) {
         list_timeouts();
     } else if (!strcmp(argv[1], "preferences")) {
         list_preferences(&fwx_policy_preferences);
         list_preferences(&fwx_shown_preferences);
     } else {
-        fprintf(stderr,
-                "usage: list-results [models|rules|findings|firewalls|timeouts|preferences]\n");
+        fprintf(stderr, "usage: list-results "
+                        "[models|rules|findings|firewalls|elsewhere|timeouts|preferences]\n");
         return 2;
     }
     return 0;

@@ -24,6 +24,7 @@ static bool conclude(struct fwx_conclusion *conclusion, const struct fwx_engine 
     if (!words)
         return false;
     conclusion->ground = ground;
+    conclusion->event = event;
     conclusion->code = words->code;
     conclusion->confidence = (enum fwx_confidence)words->confidence;
     conclusion->frame = frame;
@@ -72,6 +73,8 @@ static bool from_silence(const struct fwx_engine *engine, const struct fwx_conne
           fwx_connection_silence(connection, last_time(engine, connection)) >= idle_s * FWX_SECOND))
         return false;
     conclusion->idle_s = idle_s;
+    conclusion->waited =
+        (struct fwx_waited){idle_s * FWX_SECOND, tcp ? FWX_SESSION_IDLE : FWX_SESSION_UDP};
     return conclude(conclusion, engine, expiry_of(connection), FWX_GROUND_IDLE,
                     expired ? fwx_connection_over_frame(connection) : connection->last_frame);
 }
@@ -98,6 +101,8 @@ static bool from_no_reply(const struct fwx_engine *engine, const struct fwx_conn
         return false;
     conclusion->waited_s =
         fwx_time_between(connection->first_time, last_time(engine, connection)) / FWX_SECOND;
+    conclusion->waited.silence = fwx_connection_silence(connection, last_time(engine, connection));
+    conclusion->waited.timer = FWX_SESSION_SYN;
     conclusion->status = FWX_STATUS_TIMED_OUT;
     return true;
 }
@@ -124,7 +129,7 @@ bool fwx_engine_conclude_silence(const struct fwx_engine *engine,
                                  const struct fwx_connection *connection,
                                  struct fwx_conclusion *conclusion)
 {
-    *conclusion = (struct fwx_conclusion){0};
+    *conclusion = (struct fwx_conclusion){.waited.timer = FWX_SESSION_TIMERS};
     return from_eviction(engine, connection, conclusion) ||
            from_silence(engine, connection, conclusion) ||
            from_no_reply(engine, connection, conclusion);
@@ -139,7 +144,7 @@ enum fwx_evidence fwx_engine_evidence(const struct fwx_engine *engine,
 bool fwx_engine_conclude(const struct fwx_engine *engine, const struct fwx_connection *connection,
                          struct fwx_conclusion *conclusion)
 {
-    *conclusion = (struct fwx_conclusion){0};
+    *conclusion = (struct fwx_conclusion){.waited.timer = FWX_SESSION_TIMERS};
     return from_finding(engine, connection, conclusion) ||
            fwx_engine_conclude_silence(engine, connection, conclusion) ||
            from_establishment(engine, connection, conclusion);

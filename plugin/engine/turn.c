@@ -51,8 +51,7 @@ static bool is_noise(const struct fwx_connection *connection, const struct fwx_f
 {
     if (finding->kind == FWX_FINDING_SANITY)
         return was_established(connection);
-    return finding->event == FWX_EVENT_NOT_OPEN && fwx_connection_over(connection) &&
-           !(connection->flags & FWX_CONNECTION_EXPIRED);
+    return finding->event == FWX_EVENT_AFTER_CLOSE;
 }
 
 enum fwx_outcome fwx_judge(struct fwx_turn *turn, struct fwx_finding *finding, enum fwx_event event)

@@ -84,13 +84,25 @@ static void add_end(json_dumper *json, const struct fwx_connection *connection, 
     g_free(address);
 }
 
-static void add_elsewhere(json_dumper *json, const char *const *elsewhere)
+/* Nothing where no other firewall has words for it. */
+static void add_elsewhere(json_dumper *json, const struct fwx_engine *engine,
+                          const struct fwx_conclusion *conclusion)
 {
-    if (!elsewhere)
+    const struct fwx_firewalls *firewalls = fwx_policy_firewalls(fwx_engine_policy(engine));
+    char buffers[FWX_ELSEWHERES][FWX_REASON_SIZE];
+    const char *words[FWX_ELSEWHERES];
+    bool any = false;
+
+    for (unsigned i = 0; i < FWX_ELSEWHERES; i++) {
+        words[i] = fwx_elsewhere_say(firewalls, (enum fwx_elsewhere)i, conclusion->event,
+                                     conclusion->waited, buffers[i]);
+        any |= words[i] != NULL;
+    }
+    if (!any)
         return;
     begin_object(json, "elsewhere");
     for (unsigned i = 0; i < FWX_ELSEWHERES; i++)
-        add_string(json, fwx_elsewhere_names[i].key, elsewhere[i]);
+        add_string(json, fwx_elsewhere_names[i].key, words[i]);
     json_dumper_end_object(json);
 }
 
@@ -116,7 +128,7 @@ static void add_verdict(json_dumper *json, const struct fwx_engine *engine,
     add_number(json, "frame", conclusion.frame);
     if (conclusion.status)
         add_number(json, "status", conclusion.status);
-    add_elsewhere(json, result->elsewhere);
+    add_elsewhere(json, engine, &conclusion);
     json_dumper_end_object(json);
 }
 

@@ -28,7 +28,6 @@ static const struct {
 static bool is_silent(unsigned product, unsigned event)
 {
     switch (event) { /* what only other firewalls tell apart */
-    case FWX_EVENT_AFTER_CLOSE:
     case FWX_EVENT_SYN_REUSE:
     case FWX_EVENT_SYNACK_DATA:
     case FWX_EVENT_ACK_LOW:
@@ -99,6 +98,7 @@ static void test_facts(void)
     } facts[] = {
         {FWX_EVENT_ESTABLISHED, 0, FWX_DOCUMENTED, false},
         {FWX_EVENT_NOT_OPEN, 0xC0040017, FWX_DOCUMENTED, true},
+        {FWX_EVENT_AFTER_CLOSE, 0xC0040017, FWX_DOCUMENTED, true},
         {FWX_EVENT_SYNACK_WRONG, 0xC0040034, FWX_INFERRED, true},
         {FWX_EVENT_ACK_WRONG, 0xC0040034, FWX_DOCUMENTED, true},
         {FWX_EVENT_ACK_FAST_OPEN, 0xC0040034, FWX_INFERRED, true},

@@ -266,11 +266,6 @@ bool fwx_policy_is_marker_size(const struct fwx_policy *policy, uint32_t size)
 
 /* ---- firewalls ------------------------------------------------------------------------------ */
 
-static const struct fwx_firewalls *firewalls_of(const struct fwx_policy *policy)
-{
-    return policy->firewalls ? policy->firewalls : fwx_firewalls_known();
-}
-
 /* text: taken over */
 static void complain(struct fwx_policy *policy, char *text)
 {
@@ -293,7 +288,7 @@ void fwx_policy_set_timeouts(struct fwx_policy *policy, const struct fwx_timeout
                              unsigned count)
 {
     replace(&policy->timeouts, count || policy->firewalls
-                                   ? fwx_timeouts_with(firewalls_of(policy), rows, count)
+                                   ? fwx_timeouts_with(fwx_policy_firewalls(policy), rows, count)
                                    : NULL);
 }
 
@@ -307,7 +302,7 @@ void fwx_policy_set_firewalls(struct fwx_policy *policy, const char *text, const
 
 static void add_also(struct fwx_policy *policy, const char *id)
 {
-    const struct fwx_firewall *firewall = fwx_firewalls_find(firewalls_of(policy), id);
+    const struct fwx_firewall *firewall = fwx_firewalls_find(fwx_policy_firewalls(policy), id);
 
     if (!firewall)
         complain(policy, g_strdup_printf("no firewall is called \"%s\"", id));

@@ -155,6 +155,12 @@ static inline const struct fwx_words *fwx_policy_words(const struct fwx_policy *
     return fwx_model_words(fwx_policy_model(policy), event);
 }
 
+/* What is known of all firewalls, the user's file included. */
+static inline const struct fwx_firewalls *fwx_policy_firewalls(const struct fwx_policy *policy)
+{
+    return policy->firewalls ? policy->firewalls : fwx_firewalls_known();
+}
+
 /* Does it drop the packet that the event is? */
 static inline bool fwx_policy_denies(const struct fwx_policy *policy, enum fwx_event event)
 {

@@ -73,6 +73,13 @@ static bool is_excused(const struct fwx_turn *turn)
     return lingers(turn) || fwx_evidence_contradicts(turn);
 }
 
+/* What was only forgotten is no session, as what never was. */
+static enum fwx_event late_event(const struct fwx_turn *turn)
+{
+    return turn->connection->flags & FWX_CONNECTION_EXPIRED ? FWX_EVENT_NOT_OPEN
+                                                            : FWX_EVENT_AFTER_CLOSE;
+}
+
 /* Not a SYN, and the connection is gone. */
 static enum fwx_outcome late(struct fwx_turn *turn)
 {
@@ -91,12 +98,12 @@ static enum fwx_outcome late(struct fwx_turn *turn)
         finding->late.idle_s = turn->policy->tcp_idle_s;
         finding->late.silence = fwx_connection_silence(connection, turn->packet->time);
     }
-    return fwx_judge(turn, finding, FWX_EVENT_NOT_OPEN);
+    return fwx_judge(turn, finding, late_event(turn));
 }
 
 static enum fwx_outcome late_reset(struct fwx_turn *turn)
 {
-    return is_excused(turn) ? FWX_IGNORE : fwx_reset_late(turn);
+    return is_excused(turn) ? FWX_IGNORE : fwx_judge(turn, turn->reset, late_event(turn));
 }
 
 /* Is what began before the capture denied? The policy wants it, and the capture does not contradict
