@@ -23,14 +23,11 @@ static bool was_established(const struct fwx_connection *connection)
 
 /* A drop outweighs a close, a kill outweighs the peers' own closes; the first of a rank stays. But
  * the last outcome decides: what ended a connection that was established outweighs all before, and
- * what comes late is its noise; unless nobody had closed, and both ends believe that they are
- * connected still. */
+ * what comes late is its noise. */
 static unsigned gravity(const struct fwx_turn *turn, enum fwx_event event)
 {
-    const struct fwx_connection *connection = turn->connection;
-
     if (fwx_policy_denies(turn->policy, event))
-        return was_established(connection) && !(connection->flags & FWX_CONNECTION_EXPIRED) ? 0 : 3;
+        return was_established(turn->connection) ? 0 : 3;
     return event == FWX_EVENT_INJECTED ? 2 : 1;
 }
 
