@@ -5,6 +5,8 @@
  *     list-results timeouts        known ones: model, name, timer, condition, seconds, what those
  *                                  hear who are cut off, how sure, source, date
  *     list-results models          what they say: event, model, code's name, how sure, source
+ *     list-results timers          theirs: state of a session, model, seconds, what those hear
+ *                                  who are cut off, how sure, source
  *     list-results rules           those on one packet: code, name, what breaks them, how sure
  *     list-results findings        their expert infos: name, severity, group, what it says, page;
  *                                  for a kind without any a line with nothing but its page
@@ -62,6 +64,30 @@ static void list_models(void)
                 printf("%s\t%s\t%s\t%s\t%s\n", fwx_event_id((enum fwx_event)event),
                        fwx_models[model].id, fwx_result_find(words->code)->symbol,
                        fwx_confidence_name((enum fwx_confidence)words->confidence), words->source);
+        }
+    }
+}
+
+static void list_timers(void)
+{
+    static const char *const states[FWX_SESSION_TIMERS] = {
+        [FWX_SESSION_SYN] = "a SYN, not answered",
+        [FWX_SESSION_SYN_ACK] = "a SYN-ACK, not answered",
+        [FWX_SESSION_IDLE] = "open",
+        [FWX_SESSION_HALF_CLOSED] = "one FIN, or both, but not both acknowledged",
+        [FWX_SESSION_CLOSED] = "closed: what comes late still passes",
+        [FWX_SESSION_RESET] = "reset: what comes late still passes",
+        [FWX_SESSION_UDP] = "UDP and ICMP",
+        [FWX_SESSION_UDP_ONE_WAY] = "UDP and ICMP, not answered",
+    };
+
+    for (unsigned state = 0; state < FWX_SESSION_TIMERS; state++) {
+        for (unsigned model = 0; model < FWX_PRODUCTS; model++) {
+            const struct fwx_model_timer *timer = &fwx_models[model].timers[state];
+
+            printf("%s\t%s\t%g\t%s\t%s\t%s\n", states[state], fwx_models[model].id,
+                   timer->ms / 1000.0, fwx_expiry_title((enum fwx_expiry)timer->expiry),
+                   fwx_confidence_name((enum fwx_confidence)timer->confidence), timer->source);
         }
     }
 }
@@ -157,6 +183,8 @@ int main(int argc, char **argv)
         list_results();
     } else if (!strcmp(argv[1], "models")) {
         list_models();
+    } else if (!strcmp(argv[1], "timers")) {
+        list_timers();
     } else if (!strcmp(argv[1], "rules")) {
         list_rules();
     } else if (!strcmp(argv[1], "findings")) {
@@ -171,8 +199,9 @@ int main(int argc, char **argv)
         list_preferences(&fwx_policy_preferences);
         list_preferences(&fwx_shown_preferences);
     } else {
-        fprintf(stderr, "usage: list-results "
-                        "[models|rules|findings|firewalls|elsewhere|timeouts|preferences]\n");
+        fprintf(stderr,
+                "usage: list-results "
+                "[models|timers|rules|findings|firewalls|elsewhere|timeouts|preferences]\n");
         return 2;
     }
     return 0;

@@ -62,19 +62,16 @@ static enum fwx_event expiry_of(const struct fwx_connection *connection)
 static bool from_silence(const struct fwx_engine *engine, const struct fwx_connection *connection,
                          struct fwx_conclusion *conclusion)
 {
-    bool tcp = connection->protocol == FWX_PROTOCOL_TCP;
-    uint32_t idle_s = tcp ? engine->policy.tcp_idle_s : engine->policy.udp_idle_s;
+    enum fwx_session_timer timer = fwx_timer_of(connection);
     bool open = connection->state == FWX_STATE_ESTABLISHED ||
                 connection->state == FWX_STATE_FIN_WAIT || connection->state == FWX_STATE_CLOSING;
     bool expired = (connection->flags & FWX_CONNECTION_EXPIRED) != 0;
+    int64_t silence = fwx_connection_silence(connection, last_time(engine, connection));
 
-    if (!expired &&
-        !(open && idle_s &&
-          fwx_connection_silence(connection, last_time(engine, connection)) >= idle_s * FWX_SECOND))
+    if (!expired && !(open && fwx_policy_forgets(&engine->policy, timer, silence)))
         return false;
-    conclusion->idle_s = idle_s;
-    conclusion->waited =
-        (struct fwx_waited){idle_s * FWX_SECOND, tcp ? FWX_SESSION_IDLE : FWX_SESSION_UDP};
+    conclusion->waited = (struct fwx_waited){engine->policy.timers[timer], timer};
+    conclusion->idle_s = (uint32_t)(conclusion->waited.silence / FWX_SECOND);
     return conclude(conclusion, engine, expiry_of(connection), FWX_GROUND_IDLE,
                     expired ? fwx_connection_over_frame(connection) : connection->last_frame);
 }
@@ -87,9 +84,9 @@ bool fwx_engine_gave_up(const struct fwx_engine *engine, const struct fwx_connec
     if (notes && notes->old_answer)
         return false;
     return connection->state == FWX_STATE_SYN_SENT && connection->syn_count &&
-           engine->policy.no_reply_s &&
-           fwx_time_between(connection->first_time, last_time(engine, connection)) >=
-               engine->policy.no_reply_s * FWX_SECOND;
+           fwx_policy_forgets(
+               &engine->policy, FWX_SESSION_SYN,
+               fwx_time_between(connection->first_time, last_time(engine, connection)));
 }
 
 static bool from_no_reply(const struct fwx_engine *engine, const struct fwx_connection *connection,

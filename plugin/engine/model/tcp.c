@@ -63,8 +63,9 @@ static enum fwx_outcome fin_replies(struct fwx_turn *turn)
  * freed at once. */
 static bool lingers(const struct fwx_turn *turn)
 {
-    return turn->policy->linger_ms && fwx_connection_silence(turn->connection, turn->packet->time) <
-                                          turn->policy->linger_ms * FWX_MILLISECOND;
+    int64_t linger = turn->policy->timers[fwx_timer_in((enum fwx_state)turn->connection->state)];
+
+    return linger && fwx_connection_silence(turn->connection, turn->packet->time) < linger;
 }
 
 /* Nothing to say about late segments: expected, or no such firewall in between. */
@@ -95,7 +96,8 @@ static enum fwx_outcome late(struct fwx_turn *turn)
                                 fwx_segment_of(turn->tcp->flags) == FWX_SEGMENT_ACK &&
                                 !turn->tcp->payload_len;
     if (connection->flags & FWX_CONNECTION_EXPIRED) {
-        finding->late.idle_s = turn->policy->tcp_idle_s;
+        finding->late.idle_s =
+            (uint32_t)(turn->policy->timers[fwx_timer_of(connection)] / FWX_SECOND);
         finding->late.silence = fwx_connection_silence(connection, turn->packet->time);
     }
     return fwx_judge(turn, finding, late_event(turn));
