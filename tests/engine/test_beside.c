@@ -232,8 +232,7 @@ static void test_impossible_flags(void)
     };
     static const struct told unknown[] = {
         {{"nothing set", I, A, 1, 1, .tweak = no_flags}, "m: drop, no session (inferred)"},
-        {{"ack of what began before", I, A, 1, 1}},
-        {{"nothing set", I, A, 1, 1, .tweak = no_flags}},
+        {{"reset of what began before", R, RST, 1}},
     };
     static const struct told by_linux[] = {
         {{"nothing set", I, A, 1, 1, .tweak = no_flags},
