@@ -295,9 +295,9 @@ static void print_conversation(const struct fwx_engine *engine,
     add_string(&json, "filter", filter);
     add_point(&json, connection->capture_point);
     add_account(&json, engine, connection);
-    add_explanation(&json, engine, connection, findings);
     add_number(&json, "version", FWX_JSON_VERSION);
     add_firewalls(&json, engine, connection);
+    add_explanation(&json, engine, connection, findings);
     json_dumper_end_object(&json);
     json_dumper_finish(&json);
     g_free(filter);

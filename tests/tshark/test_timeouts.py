@@ -6,8 +6,8 @@ import pytest
 
 from wireshark import capture, matching, sharkd, taps, tshark
 
-HEADS = ["Server", "Protocol", "Connections", "Survived (s)", "Fatal (s)", "Ended", "Frame", "Known time-outs",
-         "Explained by", "Display filter"]
+HEADS = ["Server", "Protocol", "Connections", "Survived (s)", "Fatal (s)", "Ended", "Frame", "Known time-outs", "Display filter",
+         "Explained by"]
 
 
 def rows(name, *arguments, filter="", **options):
@@ -50,39 +50,35 @@ AT_363_ALONE = AT_363.replace("6 more", "8 more")  # where no silence was surviv
 
 ROWS = {
     "silence-reset": [
-        ["192.0.2.20:443", "TCP", "2", "200.000", "363.000", "reset", "20", AT_363, EXPLAINED["silence-reset"],
-         filter_of("192.0.2.20", 443)],
+        ["192.0.2.20:443", "TCP", "2", "200.000", "363.000", "reset", "20", AT_363, filter_of("192.0.2.20", 443), EXPLAINED["silence-reset"]],
     ],
     "silence-reset-in-between": [
         ["192.0.2.20:443", "TCP", "1", "", "363.000", "reset in between", "7", AT_363_ALONE,
-         EXPLAINED["silence-reset-in-between"], filter_of("192.0.2.20", 443)],
+         filter_of("192.0.2.20", 443), EXPLAINED["silence-reset-in-between"]],
     ],
     "silence-unheard": [
         ["192.0.2.20:443", "TCP", "1", "", "644.000", "silent", "7",
          "600 s Google Cloud VPC firewall (gcp-vpc), 600 s nginx, stream, proxy_timeout (nginx), 350 s AWS NLB (aws-nlb), "
          "350 s AWS NAT gateway (aws-natgw), 350 s AWS security group, Nitro v6 (aws-sg) and 10 more",
-         EXPLAINED["silence-unheard"],
-         filter_of("192.0.2.20", 443)],
+         filter_of("192.0.2.20", 443), EXPLAINED["silence-unheard"]],
     ],
     "silence-keep-alive": [
-        ["192.0.2.20:443", "TCP", "1", "75.000", "", "", "", "", "", filter_of("192.0.2.20", 443)],
+        ["192.0.2.20:443", "TCP", "1", "75.000", "", "", "", "", filter_of("192.0.2.20", 443), ""],
     ],
     "silence-keep-alive-answered": [
-        ["192.0.2.20:443", "TCP", "1", "7200.000", "", "", "", "", "", filter_of("192.0.2.20", 443)],
+        ["192.0.2.20:443", "TCP", "1", "7200.000", "", "", "", "", filter_of("192.0.2.20", 443), ""],
     ],
     "silence-servers": [
         ["[2001:db8:2::22]:22", "TCP", "2", "", "250.000", "reset", "41",
          "240 s Azure Load Balancer (azure-lb), 240 s Azure NAT gateway (azure-natgw), "
          "240 s Azure Firewall, north-south (azure-fw), 75 s nginx, keepalive_timeout (nginx), "
          "60 s nginx, proxy_read_timeout (nginx)",
-         EXPLAINED["silence-servers"],
-         filter_of("2001:db8:2::22", 22)],
+         filter_of("2001:db8:2::22", 22), EXPLAINED["silence-servers"]],
         ["192.0.2.21:443", "TCP", "1", "", "400.000", "silent", "20",
          "350 s AWS NLB (aws-nlb), 350 s AWS NAT gateway (aws-natgw), 350 s AWS security group, Nitro v6 (aws-sg), "
          "350 s AWS Network Firewall (aws-nfw), 300 s Linux netfilter, data unacknowledged (linux) and 8 more",
-         SILENT_400,
-         filter_of("192.0.2.21", 443)],
-        ["192.0.2.20:443", "TCP", "1", "100.000", "", "", "", "", "", filter_of("192.0.2.20", 443)],
+         filter_of("192.0.2.21", 443), SILENT_400],
+        ["192.0.2.20:443", "TCP", "1", "100.000", "", "", "", "", filter_of("192.0.2.20", 443), ""],
     ],
     "silence-short-healthy": [],
     "tcp-healthy": [],
@@ -112,7 +108,7 @@ def test_filter():
 
 
 def test_the_filter_of_a_row_selects_the_ends_of_silences():
-    found = {row[0]: matching(capture("silence-servers"), row[-1]) for row in rows("silence-servers")}
+    found = {row[0]: matching(capture("silence-servers"), row[-2]) for row in rows("silence-servers")}
     assert found == {"[2001:db8:2::22]:22": [33, 41], "192.0.2.21:443": [20], "192.0.2.20:443": [7]}
 
 
@@ -126,7 +122,7 @@ def explained(name):
 def test_json():
     """Of the conversation's own silences: another one of the server had survived 200 s."""
     assert explained("silence-reset") == {1: None, 14: EXPLAINED["silence-reset-in-between"]}
-    assert explained("silence-unheard") == {1: EXPLAINED["silence-unheard"]}
+    assert explained("silence-unheard") == {1: EXPLAINED["silence-unheard"], 14: None}
     assert explained("silence-short-healthy") == dict.fromkeys(explained("silence-short-healthy"))
 
 
