@@ -12,6 +12,7 @@
 #include "engine/facts/account.h"
 #include "engine/kind.h"
 #include "engine/model/beside.h"
+#include "engine/points/points.h"
 #include "engine/reason.h"
 #include "host/fields.h"
 #include "host/observe.h"
@@ -22,6 +23,7 @@ static int proto_fwx = -1;
 static int tap_fwx = -1;
 static struct fwx_engine *engine; /* of the capture that is open */
 static uint32_t serial;           /* of the engine */
+static uint32_t points;  /* of the capture so far */
 static bool is_reviewed; /* what the whole capture tells was drawn from it, once at least */
 
 /* What the functions that show a frame share. */
@@ -406,6 +408,73 @@ static void show_firewalls(struct view *view, const struct fwx_packet *packets, 
     }
 }
 
+/* ---- the same packet at another point -----------------------------------------------------------
+ */
+
+static void add_time(struct view *view, int hf, int64_t time)
+{
+    nstime_t value = NSTIME_INIT_SECS_NSECS(time / FWX_SECOND, (int)(time % FWX_SECOND));
+
+    proto_item_set_generated(
+        proto_tree_add_time(subtree(view), hf, view->tvb, 0, 0, &value));
+}
+
+static void show_meeting(struct view *view, const struct fwx_connection *connection,
+                         const struct fwx_meeting *meeting, uint32_t number)
+{
+    const struct fwx_pair *pair = meeting->pair;
+    char buffer[FWX_REASON_SIZE];
+    const char *changes =
+        fwx_points_changes(engine, connection, view->pinfo->num, number, buffer);
+    const char *reason;
+
+    if (pair->leg[1])
+        add_number(view, fwx_hf_ids.pair_conn, pair->leg[pair->leg[0] == connection->id]);
+    add_text(view, fwx_hf_ids.pair_point, fwx_point_name(meeting->point));
+    add_text(view, fwx_hf_ids.pair_method, fwx_method_name((enum fwx_method)pair->method));
+    add_text(view, fwx_hf_ids.pair_path, fwx_path_name((enum fwx_path)pair->path));
+    if (pair->ordered)
+        add_text(view, fwx_hf_ids.pair_order, meeting->entered ? "in" : "out");
+    add_frame(view, fwx_hf_ids.pair_frame, meeting->frame);
+    if (meeting->stay_known)
+        add_time(view, fwx_hf_ids.pair_stay, meeting->stay);
+    if (fwx_fate_name(meeting->fate))
+        add_text(view, fwx_hf_ids.pair_fate, fwx_fate_name(meeting->fate));
+    if (changes)
+        add_text(view, fwx_hf_ids.pair_changes, changes);
+    reason = fwx_points_reason(engine, connection, view->pinfo->num, number, buffer);
+    if (reason)
+        add_text(view, fwx_hf_ids.pair_reason, reason);
+}
+
+static void show_clock(struct view *view, const struct fwx_packet *packet)
+{
+    const struct fwx_clock *clock;
+    int64_t offset;
+
+    if (!fwx_points_offset(engine, packet->capture_point, packet->time, &offset, &clock))
+        return;
+    add_time(view, fwx_hf_ids.clock_offset, offset);
+    proto_item_set_generated(proto_tree_add_double(subtree(view), fwx_hf_ids.clock_error, view->tvb,
+                                                   0, 0, clock->error_ns / 1e9));
+    proto_item_set_generated(proto_tree_add_double(subtree(view), fwx_hf_ids.clock_drift, view->tvb,
+                                                   0, 0, clock->drift * 1e6));
+}
+
+static void show_pairs(struct view *view, const struct fwx_packet *packets, uint32_t count)
+{
+    struct fwx_meeting meeting;
+
+    for (uint32_t i = 0; i < count; i++) {
+        const struct fwx_connection *connection = fwx_engine_recall(engine, &packets[i]);
+
+        for (uint32_t number = 0;
+             connection && fwx_points_meeting(engine, connection, view->pinfo->num, number, &meeting);
+             number++)
+            show_meeting(view, connection, &meeting, number);
+    }
+}
+
 static void show_frame(struct view *view, const struct fwx_packet *packets, uint32_t count)
 {
     const struct fwx_connection *innermost = NULL;
@@ -431,6 +500,10 @@ static void show_frame(struct view *view, const struct fwx_packet *packets, uint
         show_connection(view, innermost);
         show_innermost(view, innermost);
     }
+    if (fwx_points_pair_count(engine))
+        show_pairs(view, packets, count);
+    if (count && packets[0].capture_point && fwx_points_clock_count(engine))
+        show_clock(view, &packets[0]);
     show_place(view);
     if (count)
         show_point(view, packets[0].capture_point);
@@ -469,6 +542,26 @@ static G_GNUC_NO_INLINE void present(struct view view, const struct fwx_packet *
         queue_tap(&view, packets, count);
 }
 
+/* A capture has got another point: packets are remembered, as soon as there may be two of them. */
+static G_GNUC_NO_INLINE void note_point(void)
+{
+    enum { UNTIL_THE_SECOND = 1 << 16 };
+    uint32_t most = fwx_engine_policy(engine)->pair_packets;
+
+    points = fwx_points_count();
+    if (most && points > 1)
+        fwx_points_remember(engine, most, fwx_point_name);
+    else if (most && fwx_points_may_follow())
+        fwx_points_remember(engine, MIN(most, UNTIL_THE_SECOND), fwx_point_name);
+}
+
+static inline const struct fwx_connection *see(const struct fwx_packet *packet)
+{
+    if (points != fwx_points_count())
+        note_point();
+    return fwx_engine_see(engine, packet);
+}
+
 static int dissect_fwx(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
     uint32_t count;
@@ -478,7 +571,7 @@ static int dissect_fwx(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void
 
     if (!pinfo->fd->visited) {
         for (uint32_t i = 0; i < count; i++)
-            fwx_engine_see(engine, &packets[i]);
+            see(&packets[i]);
     } else if (!is_reviewed) {
         review_after_reading();
     }
@@ -490,7 +583,7 @@ static int dissect_fwx(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void
 
 const struct fwx_connection *fwx_see(const struct fwx_packet *packet, struct fwx_tap_record *record)
 {
-    const struct fwx_connection *connection = fwx_engine_see(engine, packet);
+    const struct fwx_connection *connection = see(packet);
 
     *record = (struct fwx_tap_record){
         .engine = engine,
@@ -500,6 +593,11 @@ const struct fwx_connection *fwx_see(const struct fwx_packet *packet, struct fwx
     };
     record->finding_count = fwx_engine_findings(engine, packet->frame, &record->first_finding);
     return connection;
+}
+
+bool fwx_sees_bytes(void)
+{
+    return fwx_points_several() || fwx_points_may_follow();
 }
 
 void fwx_forget(fwx_keep *keep, void *data)
@@ -529,10 +627,11 @@ static void open_capture(void)
     report(&policy);
     fwx_observe_start(proto_is_protocol_enabled(find_protocol_by_id(proto_fwx)),
                       policy.tcp_checksum);
-    fwx_points_start(policy.points);
+    fwx_points_start(&policy);
     engine = fwx_engine_new(&policy);
     fwx_policy_clear(&policy);
     serial++;
+    points = 0;
     is_reviewed = false;
 }
 

@@ -21,8 +21,12 @@
 #define FWX_MAX_POINTS 4096
 
 /* For each capture, and when it is closed: then all names are gone. */
-void fwx_points_start(enum fwx_points of_capture);
+void fwx_points_start(const struct fwx_policy *policy);
 void fwx_points_stop(void);
+
+/* What comes now is of another file, from 1, with points of its own; name: of the first of them,
+ * copied. Once a capture, before each of its files. */
+void fwx_points_file(uint32_t number, const char *name);
 
 /* Where the frame was seen: the same at each of its visits, the first of which come in order. */
 uint16_t fwx_point_of(const packet_info *pinfo);
@@ -33,6 +37,10 @@ uint16_t fwx_point_of_plain(const packet_info *pinfo, struct fwx_bytes frame);
 
 /* How many points the capture has so far. */
 uint32_t fwx_points_count(void);
+
+/* Once there is a first one: may others follow? Interfaces that have names are all there from the
+ * beginning. */
+bool fwx_points_may_follow(void);
 
 /* Is it worth saying where a packet was seen? */
 static inline bool fwx_points_several(void)

@@ -85,6 +85,7 @@ struct fwx_policy {
     bool block_ipv6;
     bool check_injected; /* compare a reset with its endpoint's earlier packets */
     enum fwx_points points;
+    uint32_t pair_packets; /* remembered where there are several points; 0: none */
 
     enum fwx_linux_version linux_version;
     bool linux_drops_invalid; /* its ruleset */
@@ -96,6 +97,9 @@ struct fwx_policy {
     GArray *filters;                     /* of struct fwx_app_filter; NULL: the known ones only */
     GArray *marker_sizes;                /* of struct fwx_size_range; NULL: the usual ones */
     GArray *timeouts; /* of struct fwx_timeout, known ones too; NULL: the known ones only */
+
+    GPtrArray *point_names; /* of char *, by number; empty, NULL: as the capture names them */
+    GPtrArray *point_order; /* of char *, names from the initiator on; NULL: not known */
 
     struct fwx_firewalls *firewalls; /* NULL: the known ones */
     GPtrArray *also;     /* of const struct fwx_firewall *, that run beside; NULL: none */
@@ -133,6 +137,9 @@ void fwx_policy_set_firewalls(struct fwx_policy *policy, const char *text, const
 
 /* The firewalls that run beside, by id. */
 void fwx_policy_set_also(struct fwx_policy *policy, const char *ids);
+
+/* Names of capture points, with commas between them: in order of appearance, and on the way. */
+void fwx_policy_set_points(struct fwx_policy *policy, const char *names, const char *order);
 
 /* The settings of Linux: of its version, and these sysctls ("nf_conntrack_tcp_loose=0 ..."). */
 void fwx_policy_set_linux(struct fwx_policy *policy, const char *sysctls);
