@@ -39,9 +39,11 @@ LOG_FIELDS = [
 ]
 
 
+MORE = {"verdicts": "Outcome Cause Severity What_happened Next_step", "timeouts": "Explained_by"}
+
+
 def columns(output):
-    more = " Outcome Cause Severity What_happened Next_step" if output == "verdicts" else ""
-    return [name.replace("_", " ") for name in f"{COLUMNS[output]} Display_filter{more}".split()]
+    return [name.replace("_", " ") for name in f"{COLUMNS[output]} Display_filter {MORE.get(output, '')}".split()]
 
 
 def kind_of(line):
