@@ -58,6 +58,19 @@ static inline enum fwx_segment fwx_segment_of(uint8_t flags)
     return flags & FWX_FIN ? FWX_SEGMENT_FIN : FWX_SEGMENT_ACK;
 }
 
+/* Sets of flags that no state of any stack sends; four vendor texts define a half scan in four ways
+ * (Q8), and these sets are in what they share. */
+static inline bool fwx_flags_impossible(uint8_t flags)
+{
+    const uint8_t all = FWX_FIN | FWX_SYN | FWX_RST | FWX_PSH | FWX_ACK | FWX_URG;
+    const uint8_t xmas = FWX_FIN | FWX_PSH | FWX_URG;
+
+    flags &= all;
+    return flags == 0 || flags == all || flags == xmas ||
+           (flags & (FWX_SYN | FWX_FIN)) == (FWX_SYN | FWX_FIN) ||
+           (flags & (FWX_SYN | FWX_RST)) == (FWX_SYN | FWX_RST);
+}
+
 #define FWX_NO_WINDOW_SCALE 0xff
 /* The largest window without scaling (RFC 9293, 3.1: 16 bits). */
 #define FWX_UNSCALED_WINDOW UINT32_C(65535)

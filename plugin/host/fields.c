@@ -246,7 +246,7 @@ static void register_elsewhere(int proto_fwx)
         const struct fwx_elsewhere_name *names = &fwx_elsewhere_names[i];
         const char *abbrev = filter_name("elsewhere.", names->field);
         const char *blurb = wmem_strdup_printf(wmem_epan_scope(),
-                                               "What %s calls the result: log texts, counters or "
+                                               "What %s calls the event: log texts, counters or "
                                                "states, separated by slashes" FWX_LATE,
                                                names->name);
 
