@@ -241,6 +241,12 @@ static void show_finding(struct view *view, const struct fwx_finding *finding)
         show_verdict(view, finding, reason);
 }
 
+static void show_evidence(struct view *view, enum fwx_evidence evidence)
+{
+    if (evidence)
+        add_text(view, fwx_hf_ids.conn_evidence, fwx_evidence_name(evidence));
+}
+
 /* ---- the conversation, the range ---------------------------------------------------------------
  */
 
@@ -252,8 +258,11 @@ static void show_conclusion(struct view *view, const struct fwx_connection *conn
     const char *reason;
     proto_item *item;
 
-    if (!fwx_engine_conclude(engine, connection, &conclusion))
+    if (!fwx_engine_conclude(engine, connection, &conclusion)) {
+        /* Of what another point refutes there is no verdict left. */
+        show_evidence(view, fwx_points_evidence(engine, connection));
         return;
+    }
     result = fwx_result_find(conclusion.code);
     reason = fwx_conclusion_reason(engine, &conclusion, buffer);
     item = add_number(view, fwx_hf_ids.conn_code, conclusion.code);
@@ -263,9 +272,7 @@ static void show_conclusion(struct view *view, const struct fwx_connection *conn
     add_text(view, fwx_hf_ids.conn_confidence, fwx_confidence_name(conclusion.confidence));
     add_frame(view, fwx_hf_ids.conn_frame, conclusion.frame);
     add_number(view, fwx_hf_ids.conn_dropped, connection->dropped);
-    if (fwx_engine_evidence(engine, connection))
-        add_text(view, fwx_hf_ids.conn_evidence,
-                 fwx_evidence_name(fwx_engine_evidence(engine, connection)));
+    show_evidence(view, fwx_engine_evidence(engine, connection));
     if (conclusion.status)
         add_number(view, fwx_hf_ids.conn_status, conclusion.status);
     show_elsewhere(view, item, conclusion.event, conclusion.waited);
