@@ -123,7 +123,7 @@ static void grow_if_needed(struct fwx_connections *table)
     uint64_t *old = table->slots;
 
     table->mask = size * 2 - 1;
-    table->slots = g_new0(uint64_t, (gsize)size * 2);
+    table->slots = (uint64_t *)fwx_room_new((gsize)size * 2 * sizeof *table->slots);
     for (uint32_t i = 0; i < size; i++) {
         if (!old[i])
             continue;

@@ -157,13 +157,14 @@ struct fwx_packet {
     uint8_t checksum;   /* enum fwx_checksum, of a TCP segment, where it was looked at */
     bool is_cut;        /* not all of the transport and its payload was captured */
     bool has_transport; /* the transport header was captured and is well formed */
-    const uint8_t *transport; /* from its header on, only while the packet is seen; or NULL */
-    uint32_t transport_captured;
     union {
         struct fwx_tcp_segment tcp;
         struct fwx_icmp_message icmp;
         uint16_t udp_len; /* length field of the UDP header */
     };
+    /* Of what has_transport: from its header on, only while the packet is seen; or NULL. */
+    const uint8_t *transport;
+    uint32_t transport_captured;
 };
 
 static inline bool fwx_address_equal(const struct fwx_address *a, const struct fwx_address *b)

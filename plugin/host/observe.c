@@ -78,14 +78,14 @@ static struct fwx_packet *last_packet(void)
     return &seen.packets[seen.count - 1];
 }
 
-/* In parts: that much, compilers clear without a loop. */
+/* In parts: that much, compilers clear without a loop. All but what is set with has_transport. */
 static inline void clear(struct fwx_packet *packet)
 {
     const size_t part = 64;
 
     memset(packet, 0, part);
     memset((uint8_t *)packet + part, 0, part);
-    memset((uint8_t *)packet + 2 * part, 0, sizeof *packet - 2 * part);
+    memset((uint8_t *)packet + 2 * part, 0, offsetof(struct fwx_packet, transport) - 2 * part);
 }
 
 /* A packet of this frame, to be filled. */

@@ -555,12 +555,12 @@ static G_GNUC_NO_INLINE void present(struct view view, const struct fwx_packet *
 }
 
 /* A capture has got another point: packets are remembered, as soon as there may be two of them. */
-static G_GNUC_NO_INLINE void note_point(void)
+static G_GNUC_NO_INLINE void note_point(uint32_t count)
 {
     enum { UNTIL_THE_SECOND = 1 << 16 };
     uint32_t most = fwx_engine_policy(engine)->pair_packets;
 
-    points = fwx_points_count();
+    points = count;
     if (most && points > 1)
         fwx_points_remember(engine, most, fwx_point_name);
     else if (most && fwx_points_may_follow())
@@ -569,8 +569,8 @@ static G_GNUC_NO_INLINE void note_point(void)
 
 static inline const struct fwx_connection *see(const struct fwx_packet *packet)
 {
-    if (points != fwx_points_count())
-        note_point();
+    if (packet->capture_point >= points)
+        note_point(packet->capture_point + 1u);
     return fwx_engine_see(engine, packet);
 }
 

@@ -7,6 +7,7 @@
 #include "taps/table.h"
 #include "taps/taps.h"
 
+#include "engine/facts/life.h"
 #include "engine/model/timeouts.h"
 #include "taps/text.h"
 
@@ -108,9 +109,11 @@ static struct server *server_of(struct census *census, const struct fwx_connecti
     return server;
 }
 
+/* What a reset had ended before, no time-out has. */
 static bool is_fatal(const struct fwx_silence *silence)
 {
-    return silence->end == FWX_SILENCE_FATAL || silence->end == FWX_SILENCE_UNHEARD;
+    return silence->life != FWX_LIFE_RESET &&
+           (silence->end == FWX_SILENCE_FATAL || silence->end == FWX_SILENCE_UNHEARD);
 }
 
 /* What a time-out in between has seen is the gap: keep-alives keep it from running out. */

@@ -81,6 +81,11 @@ ROWS = {
         ["192.0.2.20:443", "TCP", "1", "100.000", "", "", "", "", filter_of("192.0.2.20", 443), ""],
     ],
     "silence-short-healthy": [],
+    # Of two silences of 25 s one was fatal; a reset had come before the other, whose row tells of no time-out.
+    "cause-reset-then-silence": [
+        ["203.0.113.152:7052", "TCP", "1", "", "25.001", "reset", "16", "", filter_of("203.0.113.152", 7052)],
+        ["203.0.113.151:7051", "TCP", "1", "", "", "", "", "", filter_of("203.0.113.151", 7051)],
+    ],
     "tcp-healthy": [],
 }
 
