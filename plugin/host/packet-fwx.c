@@ -180,10 +180,10 @@ static void raise_experts(struct view *view, const struct fwx_finding *finding, 
 static void show_elsewhere(struct view *view, proto_item *item, enum fwx_event event,
                            struct fwx_waited waited)
 {
-    proto_tree *tree = proto_item_add_subtree(item, fwx_ett_elsewhere);
+    proto_tree *tree = view->parent ? proto_item_add_subtree(item, fwx_ett_elsewhere) : NULL;
     const struct fwx_firewalls *firewalls = fwx_policy_firewalls(fwx_engine_policy(engine));
 
-    for (unsigned i = 0; i < FWX_ELSEWHERES; i++) {
+    for (unsigned i = 0; tree && i < FWX_ELSEWHERES; i++) {
         char buffer[FWX_REASON_SIZE];
         const char *words =
             fwx_elsewhere_say(firewalls, (enum fwx_elsewhere)i, event, waited, buffer);
