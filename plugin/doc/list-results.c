@@ -22,6 +22,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "engine/facts/advice.h"
 #include "engine/kind.h"
 #include "engine/model/elsewhere.h"
 #include "engine/model/timer.h"
@@ -128,6 +129,9 @@ static void list_findings(void)
                        severities[expert->severity], groups[expert->group], expert->summary,
                        expert->page ? expert->page : fwx_kinds[i]->page);
     }
+    for (unsigned i = 0; i < FWX_ADVICES; i++)
+        printf("fwx.expert.capture_%s\tchat\tComment\tThe capture: %s\tcapture\n",
+               fwx_advice_id((enum fwx_advice)i), fwx_advice_title((enum fwx_advice)i));
 }
 
 static void list_firewalls(void)

@@ -37,14 +37,6 @@ void fwx_connections_clear(struct fwx_connections *table)
     table->slots = NULL;
 }
 
-/* Steele, Lea and Flood's 64-bit finalizer (OOPSLA 2014). */
-static inline uint64_t mix(uint64_t x)
-{
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-    return x ^ (x >> 31);
-}
-
 /* Odd multipliers make each end a bijection of its port, so that no two ports collide. */
 static inline uint64_t hash_end(uint64_t seed, const struct fwx_address *address, uint16_t port)
 {
@@ -60,7 +52,8 @@ static uint32_t hash_tuple(const struct fwx_connections *table, const struct fwx
     uint64_t ends = hash_end(table->seed, &packet->src, packet->src_port) +
                     hash_end(table->seed, &packet->dst, packet->dst_port);
 
-    return (uint32_t)(mix(ends ^ packet->protocol ^ (uint64_t)packet->capture_point << 8) >> 32);
+    ends ^= packet->protocol ^ (uint64_t)packet->capture_point << 8;
+    return (uint32_t)(ends * 0x94d049bb133111ebu >> 32);
 }
 
 /* With many connections each look at one is a wait for memory: wait for all of it at once. */

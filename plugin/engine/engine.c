@@ -28,7 +28,6 @@ struct fwx_engine *fwx_engine_new(const struct fwx_policy *policy)
     fwx_markers_init(&engine->markers);
     fwx_pool_init(&engine->findings, sizeof(struct fwx_finding));
     fwx_pool_init(&engine->notes, sizeof(struct fwx_notes));
-    make_room(engine, 1);
     engine->beside = fwx_beside_new(&engine->policy);
     return engine;
 }
@@ -95,9 +94,12 @@ static void icmp_error_stage(struct fwx_turn *turn)
 
 static void note_time(struct fwx_engine *engine, const struct fwx_packet *packet)
 {
-    if (packet->capture_point >= engine->points)
+    if (packet->capture_point >= engine->points) {
+        if (!engine->points)
+            engine->shortcomings.first_frame = packet->frame;
         make_room(engine, MAX(2 * engine->points, packet->capture_point + 1u));
-    if (fwx_advice_wants(packet, engine->last_times[packet->capture_point], engine->seen))
+    }
+    if (fwx_advice_wants(packet, engine->last_times[packet->capture_point]))
         fwx_advice_look(&engine->shortcomings, packet, engine->last_times[packet->capture_point]);
     if (packet->time != FWX_NO_TIME)
         engine->last_times[packet->capture_point] = packet->time;

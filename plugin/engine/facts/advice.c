@@ -21,8 +21,6 @@ static bool is_put_together(const struct fwx_packet *packet)
 
 void fwx_advice_look(struct fwx_shortcomings *seen, const struct fwx_packet *packet, int64_t last)
 {
-    if (!seen->first_frame)
-        seen->first_frame = packet->frame;
     if (packet->protocol == FWX_PROTOCOL_TCP && packet->ip_len > 1500 && packet->has_transport)
         seen->long_segments += is_put_together(packet);
     seen->cut += packet->is_cut;

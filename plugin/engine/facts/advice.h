@@ -31,13 +31,13 @@ struct fwx_shortcomings {
 
 struct fwx_engine;
 
-/* Is there anything to be counted? last: the time of the packet before it at its point; number: of
- * the packet, from 1. Most have nothing. */
-static inline bool fwx_advice_wants(const struct fwx_packet *packet, int64_t last, uint32_t number)
+/* Is there anything to be counted? last: the time of the packet before it at its point. Most have
+ * nothing. */
+static inline bool fwx_advice_wants(const struct fwx_packet *packet, int64_t last)
 {
     enum { ETHERNET = 1500 };
 
-    return packet->is_cut | (packet->ip_len > ETHERNET) | (packet->time <= last) | (number == 1);
+    return packet->is_cut | (packet->ip_len > ETHERNET) | (packet->time <= last);
 }
 
 /* Counts it, before its time is noted. */

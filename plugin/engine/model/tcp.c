@@ -253,7 +253,7 @@ static enum fwx_outcome meet(struct fwx_turn *turn, enum fwx_segment kind)
     }
     step = &steps[turn->side][kind][turn->connection->state - FWX_STATE_SYN_SENT];
     outcome = step->act(turn);
-    if (outcome == FWX_PASS)
+    if (outcome == FWX_PASS && step->next > turn->connection->state)
         fwx_turn_enter(turn, step->next);
     return outcome;
 }
