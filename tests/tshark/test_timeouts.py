@@ -83,8 +83,10 @@ ROWS = {
     "silence-short-healthy": [],
     # Of two silences of 25 s one was fatal; a reset had come before the other, whose row tells of no time-out.
     "cause-reset-then-silence": [
-        ["203.0.113.152:7052", "TCP", "1", "", "25.001", "reset", "16", "", filter_of("203.0.113.152", 7052)],
-        ["203.0.113.151:7051", "TCP", "1", "", "", "", "", "", filter_of("203.0.113.151", 7051)],
+        ["203.0.113.152:7052", "TCP", "1", "", "25.001", "reset", "16", "", filter_of("203.0.113.152", 7052),
+         "reset after 25 s of silence: no known time-out; "
+         "not nginx, Azure Load Balancer, Azure NAT gateway, Azure Firewall and 18 more"],
+        ["203.0.113.151:7051", "TCP", "1", "", "", "", "", "", filter_of("203.0.113.151", 7051), ""],
     ],
     "tcp-healthy": [],
 }
