@@ -397,7 +397,7 @@ static void read_nat(const struct fwx_log_extractor *extractor, struct fwx_log_l
         line->known |= FWX_LOG_HAS_NAT;
 }
 
-/* As one of the layouts has it: the time alone, or with what other columns have. */
+/* As one of the layouts has it: with all that other columns have, or less. */
 static bool read_moment(struct fwx_log_extractor *extractor, const char *time,
                         struct fwx_moment *moment)
 {
@@ -405,7 +405,9 @@ static bool read_moment(struct fwx_log_extractor *extractor, const char *time,
     const char *zone = value(extractor, FWX_LOG_SLOT_ZONE);
     GString *text = extractor->scratch;
 
-    for (unsigned way = 0; way < 4; way++) {
+    for (unsigned left = 4; left > 0; left--) {
+        unsigned way = left - 1;
+
         if ((way & 1 && !date) || (way & 2 && !zone))
             continue;
         g_string_printf(text, "%s%s%s%s%s", way & 1 ? date : "", way & 1 ? " " : "", time,

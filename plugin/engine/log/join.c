@@ -138,7 +138,8 @@ static bool is_likely(const struct fwx_log_line *line, const struct fwx_seen *se
     if (line->stage == FWX_LOG_START || line->known & FWX_LOG_HAS_BEGIN)
         return begins && !reversed;
     return seen->flags & (FWX_FIN | FWX_RST) &&
-           (line->class == FWX_LOG_CLOSED || line->class == FWX_LOG_RESET);
+           (line->class == FWX_LOG_CLOSED || line->class == FWX_LOG_RESET ||
+            line->class == FWX_LOG_KILLED);
 }
 
 static void vote_by_tuple(struct election *election, const struct fwx_log_join *join,

@@ -55,12 +55,17 @@ static void note_event(const struct fwx_log_line *line, void *data)
     reading->take(line, reading->data);
 }
 
+/* NULL: it was too long to be kept. */
 static void read_line(struct reading *reading, const GString *line)
 {
     const char *wrong;
     unsigned events = 0;
 
     reading->number++;
+    if (!line) {
+        note_wrong(reading, "longer than 16 MiB");
+        return;
+    }
     if (!line->len) {
         reading->report->none++;
         return;
@@ -86,8 +91,8 @@ static unsigned lines_like(const struct fwx_log_format *format, const GPtrArray 
     for (unsigned i = 0; i < lines->len; i++) {
         const GString *line = (const GString *)g_ptr_array_index(lines, i);
 
-        count += line->len && g_regex_match_full(format->detect, line->str,
-                                                 (gssize)MIN(line->len, HEAD), 0, 0, NULL, NULL);
+        count += line && line->len && g_regex_match_full(format->detect, line->str,
+                                    (gssize)MIN(line->len, HEAD), 0, 0, NULL, NULL);
     }
     return count;
 }
@@ -117,7 +122,8 @@ static const struct fwx_log_format *tell(const struct reading *reading)
 
 static void free_line(gpointer line)
 {
-    g_string_free((GString *)line, TRUE);
+    if (line)
+        g_string_free((GString *)line, TRUE);
 }
 
 /* False: there is no format to read it by. */
@@ -146,19 +152,13 @@ static bool take_line(struct reading *reading, GString *line, bool too_long)
     reading->report->lines++;
     if (line->len && line->str[line->len - 1] == '\r')
         g_string_truncate(line, line->len - 1);
-    if (too_long)
-        g_string_assign(line, "");
-    if (!reading->extractor) {
-        g_ptr_array_add(reading->first, g_string_new_len(line->str, (gssize)line->len));
+    if (reading->extractor) {
+        read_line(reading, too_long ? NULL : line);
+    } else {
+        g_ptr_array_add(reading->first,
+                        too_long ? NULL : g_string_new_len(line->str, (gssize)line->len));
         if (reading->first->len >= FIRST_LINES && !begin(reading))
             return false;
-    } else {
-        read_line(reading, line);
-    }
-    if (too_long) {
-        if (reading->extractor)
-            reading->report->none--; /* it went as an empty one */
-        note_wrong(reading, "longer than 16 MiB");
     }
     g_string_truncate(line, 0);
     return true;
