@@ -276,6 +276,8 @@ static bool is_short(uint32_t length, const struct fwx_packet *packet)
 
 bool fwx_decode_header(struct fwx_bytes bytes, struct fwx_packet *packet)
 {
+    packet->transport = bytes.at;
+    packet->transport_captured = bytes.captured;
     switch (packet->protocol) {
     case FWX_PROTOCOL_TCP:
         packet->has_transport = read_tcp(bytes, packet);
@@ -371,6 +373,7 @@ static bool decode_ipv4(struct fwx_bytes bytes, struct fwx_packet *packet)
     packet->ip_len = total ? total : MAX(bytes.length, header_len);
     packet->frame_len = bytes.length;
     packet->ip_id = fwx_be16(at + 4);
+    packet->tos = at[1];
     packet->ttl = at[8];
     packet->protocol = at[9];
     packet->src = fwx_address_from(at + 12, 4);
@@ -411,6 +414,7 @@ static bool decode_ipv6(struct fwx_bytes bytes, struct fwx_packet *packet)
     packet->ip_version = 6;
     packet->ip_header_len = IPV6_HEADER;
     packet->ip_len = IPV6_HEADER + payload_len;
+    packet->tos = (uint8_t)(fwx_be16(at) >> 4);
     packet->protocol = at[6];
     packet->ttl = at[7];
     packet->src = fwx_address_from(at + 8, 6);

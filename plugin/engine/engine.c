@@ -6,6 +6,8 @@
 #include "engine/engine.h"
 
 #include "engine/facts/review.h"
+#include "engine/points/points.h"
+#include "engine/points/trail.h"
 #include "engine/turn.h"
 
 /* For the times of so many capture points. */
@@ -35,6 +37,7 @@ void fwx_engine_free(struct fwx_engine *engine)
 {
     if (!engine)
         return;
+    fwx_points_forget(engine);
     fwx_beside_free(engine->beside);
     fwx_policy_clear(&engine->policy);
     fwx_connections_clear(&engine->connections);
@@ -112,6 +115,8 @@ const struct fwx_connection *fwx_engine_see(struct fwx_engine *engine,
         else
             fwx_session_stage(&turn);
     }
+    if (engine->trail && turn.connection)
+        fwx_trail_note(engine->trail, turn.connection, turn.side, packet);
     /* A marker marks a place in the capture, whatever the firewall makes of it. */
     if (icmp && packet->has_transport)
         marker_stage(&turn);

@@ -4,6 +4,7 @@
  */
 #include "engine/forget.h"
 
+#include "engine/points/points.h"
 #include "engine/turn.h"
 
 /* From old to new: ids of connections, numbers of findings + 1; 0: forgotten, as 0 was none. */
@@ -140,6 +141,7 @@ void fwx_engine_forget(struct fwx_engine *engine, fwx_keep *keep, void *data)
         .numbers = g_new0(uint32_t, engine->findings.count + 1),
     };
 
+    fwx_points_forget(engine); /* it knows connections by their ids */
     fwx_connections_init(&move.connections);
     fwx_pool_init(&move.findings, sizeof(struct fwx_finding));
     fwx_pool_init(&move.notes, sizeof(struct fwx_notes));

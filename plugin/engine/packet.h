@@ -2,7 +2,7 @@
  * What a firewall sees of one IP packet.
  *
  * Filled by the observation point, read by the engine, owned by whoever declares it: the engine
- * keeps no pointer into it. Numbers are in host byte order, lengths in bytes.
+ * keeps no pointer into it, or to its bytes. Numbers are in host byte order, lengths in bytes.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -136,12 +136,15 @@ struct fwx_packet {
     uint8_t ip_header_len;
     uint8_t protocol;   /* IANA number of what the IP header carries */
     uint8_t ttl;        /* or hop limit */
+    uint8_t tos;        /* type of service, or traffic class */
     uint8_t view;       /* enum fwx_view */
     bool fragment;      /* the first fragment of a datagram that was not reassembled */
     bool reassembled;   /* put together from fragments; this frame brings the last */
     bool bad_checksum;  /* TCP: looked at because the policy wants it, and wrong */
     uint8_t checksum;   /* enum fwx_checksum, of a TCP segment, where it was looked at */
     bool has_transport; /* the transport header was captured and is well formed */
+    const uint8_t *transport; /* from its header on; only while the packet is seen */
+    uint32_t transport_captured;
     union {
         struct fwx_tcp_segment tcp;
         struct fwx_icmp_message icmp;

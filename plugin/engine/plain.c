@@ -186,6 +186,7 @@ static enum fwx_plainness look_at_ipv4(struct look *look)
     packet->ip_header_len = IPV4_HEADER;
     packet->ip_len = look->rest.length;
     packet->ip_id = fwx_be16(at + 4);
+    packet->tos = at[1];
     packet->ttl = at[8];
     packet->protocol = at[9];
     packet->src = fwx_address_from(at + 12, 4);
@@ -221,6 +222,7 @@ static enum fwx_plainness look_at_ipv6(struct look *look)
     packet->ip_header_len = IPV6_HEADER;
     packet->ip_len = look->rest.length;
     packet->protocol = at[6];
+    packet->tos = (uint8_t)(fwx_be16(at) >> 4);
     packet->ttl = at[7];
     packet->src = fwx_address_from(at + 8, 6);
     packet->dst = fwx_address_from(at + 24, 6);

@@ -23,6 +23,8 @@ struct fwx_scope {
 };
 
 struct fwx_beside;
+struct fwx_trail;
+struct fwx_points_join;
 
 struct fwx_engine {
     struct fwx_policy policy;
@@ -42,6 +44,8 @@ struct fwx_engine {
     /* By capture point: of the last packet that has a time, nanoseconds since the epoch. */
     int64_t *last_times;
     struct fwx_beside *beside; /* further firewalls (model/beside.h), NULL: none */
+    struct fwx_trail *trail;   /* of packets at several points (points/trail.h), NULL: not kept */
+    struct fwx_points_join *join; /* of the points, as of the last review; NULL: none */
 };
 
 struct fwx_turn {

@@ -94,6 +94,27 @@ static hf_register_info fields[] = {
          "Where the frame was captured: the interface, by its name or else by its number"),
     NUMBER(point_number, "point.number", "Capture point number",
            "Which capture point of the capture it is, from 1, in order of appearance"),
+    NUMBER(pair_conn, "pair.conn", "Connection at the other point",
+           "Number of the connection that is this one's leg at another point" FWX_LATE),
+    TEXT(pair_point, "pair.point", "Other point", "Where the other leg was captured" FWX_LATE),
+    TEXT(pair_method, "pair.method", "Paired by",
+         "What shows that both are one conversation: same-numbers, isn-initiator, isn-responder, "
+         "payload or stream" FWX_LATE),
+    TEXT(pair_path, "pair.path", "Path",
+         "What lies between the points: packet (it hands packets on), syn-proxy, isn-rewrite or "
+         "proxy" FWX_LATE),
+    TEXT(pair_order, "pair.order", "Way",
+         "Whether the packet goes in here on its way to the other point (in), or comes out (out)" FWX_LATE),
+    FRAME(pair_frame, "pair.frame", "Same packet",
+          "The frame of the same packet at the other point" FWX_LATE),
+    FIELD(pair_stay, "pair.stay", FT_RELATIVE_TIME, BASE_NONE, "Stay in between",
+          "How long the packet was on its way between the points, clocks corrected" FWX_LATE),
+    TEXT(pair_fate, "pair.fate", "Fate",
+         "What became of the packet in between: forwarded, dropped, dropped-once (a later copy went "
+         "through), changed, resegmented, injected, copy, capture-loss (it passed, and was not "
+         "captured) or unproven" FWX_LATE),
+    TEXT(pair_changes, "pair.changes", "Changed in between",
+         "What the packet was changed in on the way" FWX_LATE),
 };
 /* clang-format on */
 

@@ -25,6 +25,8 @@ struct fwx_fields {
     int found;
     int firewall, firewall_advice;
     int point_name, point_number;
+    int pair_conn, pair_point, pair_method, pair_path, pair_order, pair_frame, pair_stay, pair_fate,
+        pair_changes;
     int elsewhere[FWX_ELSEWHERES];
 };
 

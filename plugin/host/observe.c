@@ -149,6 +149,7 @@ static void read_ip4(const ws_ip4 *ip4, tvbuff_t *tvb, struct fwx_bytes *payload
     packet->ip_version = 4;
     packet->src = fwx_address_from(ip4->ip_src.data, 4);
     packet->dst = fwx_address_from(ip4->ip_dst.data, 4);
+    packet->tos = ip4->ip_tos;
     packet->ttl = ip4->ip_ttl;
     packet->ip_id = ip4->ip_id;
     packet->ip_header_len = PLAIN_HEADER;
@@ -162,6 +163,7 @@ static void read_ip6(const ws_ip6 *ip6, struct fwx_packet *packet)
     packet->ip_version = 6;
     packet->src = fwx_address_from(ip6->ip6_src.data, 6);
     packet->dst = fwx_address_from(ip6->ip6_dst.data, 6);
+    packet->tos = ip6->ip6_tc;
     packet->ttl = ip6->ip6_hop;
     packet->ip_header_len = 40;
     packet->ip_len = 40 + ip6->ip6_len;

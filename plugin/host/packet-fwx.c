@@ -12,6 +12,7 @@
 #include "engine/facts/account.h"
 #include "engine/kind.h"
 #include "engine/model/beside.h"
+#include "engine/points/points.h"
 #include "engine/reason.h"
 #include "host/fields.h"
 #include "host/observe.h"
@@ -22,6 +23,7 @@ static int proto_fwx = -1;
 static int tap_fwx = -1;
 static struct fwx_engine *engine; /* of the capture that is open */
 static uint32_t serial;           /* of the engine */
+static uint32_t points;  /* of the capture so far */
 static bool is_reviewed; /* what the whole capture tells was drawn from it, once at least */
 
 /* What the functions that show a frame share. */
@@ -388,6 +390,54 @@ static void show_firewalls(struct view *view, const struct fwx_packet *packets, 
     }
 }
 
+/* ---- the same packet at another point -----------------------------------------------------------
+ */
+
+static void add_time(struct view *view, int hf, int64_t time)
+{
+    nstime_t value = NSTIME_INIT_SECS_NSECS(time / FWX_SECOND, (int)(time % FWX_SECOND));
+
+    proto_item_set_generated(
+        proto_tree_add_time(subtree(view), hf, view->tvb, 0, 0, &value));
+}
+
+static void show_meeting(struct view *view, const struct fwx_connection *connection,
+                         const struct fwx_meeting *meeting, uint32_t number)
+{
+    const struct fwx_pair *pair = meeting->pair;
+    char buffer[FWX_REASON_SIZE];
+    const char *changes =
+        fwx_points_changes(engine, connection, view->pinfo->num, number, buffer);
+
+    add_number(view, fwx_hf_ids.pair_conn, pair->leg[pair->leg[0] == connection->id]);
+    add_text(view, fwx_hf_ids.pair_point, fwx_point_name(meeting->point));
+    add_text(view, fwx_hf_ids.pair_method, fwx_method_name((enum fwx_method)pair->method));
+    add_text(view, fwx_hf_ids.pair_path, fwx_path_name((enum fwx_path)pair->path));
+    if (pair->ordered)
+        add_text(view, fwx_hf_ids.pair_order, meeting->entered ? "in" : "out");
+    add_frame(view, fwx_hf_ids.pair_frame, meeting->frame);
+    if (meeting->stay_known)
+        add_time(view, fwx_hf_ids.pair_stay, meeting->stay);
+    if (fwx_fate_name(meeting->fate))
+        add_text(view, fwx_hf_ids.pair_fate, fwx_fate_name(meeting->fate));
+    if (changes)
+        add_text(view, fwx_hf_ids.pair_changes, changes);
+}
+
+static void show_pairs(struct view *view, const struct fwx_packet *packets, uint32_t count)
+{
+    struct fwx_meeting meeting;
+
+    for (uint32_t i = 0; i < count; i++) {
+        const struct fwx_connection *connection = fwx_engine_recall(engine, &packets[i]);
+
+        for (uint32_t number = 0;
+             connection && fwx_points_meeting(engine, connection, view->pinfo->num, number, &meeting);
+             number++)
+            show_meeting(view, connection, &meeting, number);
+    }
+}
+
 static void show_frame(struct view *view, const struct fwx_packet *packets, uint32_t count)
 {
     const struct fwx_connection *innermost = NULL;
@@ -413,6 +463,8 @@ static void show_frame(struct view *view, const struct fwx_packet *packets, uint
         show_connection(view, innermost);
         show_innermost(view, innermost);
     }
+    if (fwx_points_pair_count(engine))
+        show_pairs(view, packets, count);
     show_place(view);
     if (count)
         show_point(view, packets[0].capture_point);
@@ -451,6 +503,26 @@ static G_GNUC_NO_INLINE void present(struct view view, const struct fwx_packet *
         queue_tap(&view, packets, count);
 }
 
+/* A capture has got another point: packets are remembered, as soon as there may be two of them. */
+static G_GNUC_NO_INLINE void note_point(void)
+{
+    enum { UNTIL_THE_SECOND = 1 << 16 };
+    uint32_t most = fwx_engine_policy(engine)->pair_packets;
+
+    points = fwx_points_count();
+    if (most && points > 1)
+        fwx_points_remember(engine, most);
+    else if (most && fwx_points_may_follow())
+        fwx_points_remember(engine, MIN(most, UNTIL_THE_SECOND));
+}
+
+static inline const struct fwx_connection *see(const struct fwx_packet *packet)
+{
+    if (points != fwx_points_count())
+        note_point();
+    return fwx_engine_see(engine, packet);
+}
+
 static int dissect_fwx(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
     uint32_t count;
@@ -460,7 +532,7 @@ static int dissect_fwx(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void
 
     if (!pinfo->fd->visited) {
         for (uint32_t i = 0; i < count; i++)
-            fwx_engine_see(engine, &packets[i]);
+            see(&packets[i]);
     } else if (!is_reviewed) {
         review_after_reading();
     }
@@ -472,7 +544,7 @@ static int dissect_fwx(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void
 
 const struct fwx_connection *fwx_see(const struct fwx_packet *packet, struct fwx_tap_record *record)
 {
-    const struct fwx_connection *connection = fwx_engine_see(engine, packet);
+    const struct fwx_connection *connection = see(packet);
 
     *record = (struct fwx_tap_record){
         .engine = engine,
@@ -515,6 +587,7 @@ static void open_capture(void)
     engine = fwx_engine_new(&policy);
     fwx_policy_clear(&policy);
     serial++;
+    points = 0;
     is_reviewed = false;
 }
 

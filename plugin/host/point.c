@@ -31,6 +31,7 @@ struct point {
 static uint64_t seed; /* drawn per capture: it cannot be made to collide */
 static enum fwx_points kind;
 static GPtrArray *points; /* of struct point, by number */
+static bool may_follow;   /* other points */
 static GHashTable *known; /* number of the point + 1, by struct place */
 static void (*on_change)(void);
 
@@ -243,6 +244,22 @@ static struct point *new_point(const packet_info *pinfo, const struct place *pla
     return point;
 }
 
+/* Of the first packet: is there another interface, or can there be one that has no name either? */
+static bool has_others(const packet_info *pinfo, const struct point *point)
+{
+    struct place next = point->place;
+    char *name;
+
+    if (kind == FWX_POINTS_ONE || point->link_type == WTAP_ENCAP_SLL2)
+        return kind != FWX_POINTS_ONE;
+    if (!has_interface(pinfo))
+        return false;
+    next.interface = next.interface ? 0 : 1;
+    name = interface_name(pinfo, &next);
+    g_free(name);
+    return name || !point->interface_name;
+}
+
 /* A place that has not been seen before. */
 static uint16_t settle(const packet_info *pinfo, const struct place *place)
 {
@@ -261,6 +278,8 @@ static uint16_t settle(const packet_info *pinfo, const struct place *place)
     point->name = kind == FWX_POINTS_ONE              ? g_strdup("all interfaces")
                   : points->len + 1 == FWX_MAX_POINTS ? g_strdup("other interfaces")
                                                       : find_name(point);
+    if (!points->len)
+        may_follow = has_others(pinfo, point);
     return add_point(point);
 }
 
@@ -320,6 +339,11 @@ uint16_t fwx_point_of_plain(const packet_info *pinfo, struct fwx_bytes frame)
 uint32_t fwx_points_count(void)
 {
     return points ? points->len : 0;
+}
+
+bool fwx_points_may_follow(void)
+{
+    return may_follow;
 }
 
 const char *fwx_point_name(uint16_t point)

@@ -34,6 +34,10 @@ uint16_t fwx_point_of_plain(const packet_info *pinfo, struct fwx_bytes frame);
 /* How many points the capture has so far. */
 uint32_t fwx_points_count(void);
 
+/* Once there is a first one: may others follow? Interfaces that have names are all there from the
+ * beginning. */
+bool fwx_points_may_follow(void);
+
 /* Is it worth saying where a packet was seen? */
 static inline bool fwx_points_several(void)
 {

@@ -10,6 +10,7 @@
 #include "engine/facts/scope.h"
 #include "engine/facts/stray.h"
 #include "engine/model/claim.h"
+#include "engine/points/points.h"
 
 /* ---- silences that nobody ended ------------------------------------------------------------- */
 
@@ -46,6 +47,7 @@ void fwx_review(struct fwx_engine *engine)
     if (engine->reviewed == engine->seen)
         return;
     engine->reviewed = engine->seen;
+    fwx_points_review(engine);
     fwx_scope_find(engine);
     fwx_address_compare_resets(engine);
     fwx_scan_find(engine);

@@ -79,6 +79,7 @@ struct fwx_policy {
     bool block_ipv6;
     bool check_injected; /* compare a reset with its endpoint's earlier packets */
     enum fwx_points points;
+    uint32_t pair_packets; /* remembered where there are several points; 0: none */
 
     enum fwx_linux_version linux_version;
     bool linux_drops_invalid; /* its ruleset */

@@ -106,6 +106,10 @@ static const struct fwx_preference rows[] = {
           "file the same interface goes on. interface: each interface of each section. one: the "
           "whole capture, as where a tap has an interface for each direction.",
           " (pcapng, Interface Description Block)"),
+    VALUE(NUMBER, "pair_packets", "Packets compared between points", pair_packets, 10000000,
+          "Where a capture has several points, how many packets are remembered to be found again at "
+          "another point: 64 bytes each; 0: none, points are not compared.",
+          " (chosen)"),
 
     HEADING("group_facts", "What happened"),
     VALUE(NUMBER, "silence", "Long silence (s)", silence_s, 20,

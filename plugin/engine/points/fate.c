@@ -1,0 +1,347 @@
+/* fate.c
+ * What became of a packet in between.
+ *
+ * Most that is missing at a point was lost by whoever captured there. So a drop is told only of what
+ * has to be acknowledged and never was: a SYN, a FIN, data; not within the longest stay of the
+ * capture's end, for it may be on its way still; and not where a point is known to lose packets.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "engine/points/pair.h"
+#include "engine/turn.h"
+
+#include <stdlib.h>
+
+/* More than that a point may lose, and nothing more is proven by what it lacks (chosen: at 2 % no
+ * packet of the recorded captures was taken for dropped, at 10 % some were). */
+enum { LOSS_PER_MILLE = 10 };
+
+/* Bytes of a side that a leg has shown: from, to, counted from the first one's. */
+struct span {
+    int64_t from;
+    int64_t to;
+};
+
+/* What a leg shows of a side. */
+struct shown {
+    GArray *spans;   /* of struct span, apart, in order */
+    uint32_t base;   /* sequence number that they are counted from */
+    int64_t acked;   /* up to where the other side has acknowledged */
+    bool has_ack;    /* acked is known */
+    bool has_syn;
+    bool has_fin;
+};
+
+/* ---- what a leg shows ----------------------------------------------------------------------- */
+
+static int by_from(gconstpointer x, gconstpointer y)
+{
+    const struct span *a = (const struct span *)x;
+    const struct span *b = (const struct span *)y;
+
+    return (a->from > b->from) - (a->from < b->from);
+}
+
+/* One after the other, those that touch as one. */
+static void merge(GArray *spans)
+{
+    uint32_t kept = 0;
+
+    g_array_sort(spans, by_from);
+    for (uint32_t i = 1; i < spans->len; i++) {
+        struct span *last = &g_array_index(spans, struct span, kept);
+        struct span next = g_array_index(spans, struct span, i);
+
+        if (next.from <= last->to)
+            last->to = MAX(last->to, next.to);
+        else
+            g_array_index(spans, struct span, ++kept) = next;
+    }
+    g_array_set_size(spans, MIN(spans->len, kept + 1));
+}
+
+static void show(struct shown *shown, const struct fwx_sight *sight, unsigned side)
+{
+    struct span span;
+
+    if (sight->side != side) {
+        int64_t acked = (int32_t)(sight->ack - shown->base);
+
+        if ((sight->flags & (FWX_ACK | FWX_RST)) == FWX_ACK &&
+            (!shown->has_ack || acked > shown->acked)) {
+            shown->acked = acked;
+            shown->has_ack = true;
+        }
+        return;
+    }
+    shown->has_syn |= (sight->flags & FWX_SYN) != 0;
+    shown->has_fin |= (sight->flags & FWX_FIN) != 0;
+    span.from = (int32_t)(sight->seq - shown->base);
+    span.to = span.from + sight->length;
+    if (sight->length)
+        g_array_append_val(shown->spans, span);
+}
+
+static struct shown look_at(const struct fwx_points_join *join, uint32_t leg, unsigned side,
+                            uint32_t base)
+{
+    struct shown shown = {.spans = g_array_new(FALSE, FALSE, sizeof(struct span)), .base = base};
+    uint32_t count;
+    uint32_t *numbers = fwx_trail_of(join->trail, leg, &count);
+
+    for (uint32_t i = 0; i < count; i++)
+        show(&shown, fwx_sight_at(join->trail, numbers[i]), side);
+    g_free(numbers);
+    merge(shown.spans);
+    return shown;
+}
+
+static bool shows_bytes(const struct shown *shown, int64_t from, int64_t to)
+{
+    uint32_t low = 0;
+    uint32_t high = shown->spans->len;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (g_array_index(shown->spans, struct span, middle).to <= from)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < shown->spans->len &&
+           g_array_index(shown->spans, struct span, low).from <= from &&
+           g_array_index(shown->spans, struct span, low).to >= to;
+}
+
+/* ---- at first sight --------------------------------------------------------------------------- */
+
+struct side_view {
+    struct shown leg[2]; /* what each leg shows of the side, in its own numbers */
+    uint32_t shift;      /* from the first leg's numbers to the second's */
+};
+
+/* All that the sight carries was seen at the leg, if in other packets. */
+static bool is_shown(const struct shown *shown, const struct fwx_sight *sight, uint32_t seq)
+{
+    int64_t from = (int32_t)(seq - shown->base);
+
+    if ((sight->flags & FWX_SYN) && !shown->has_syn)
+        return false;
+    if ((sight->flags & FWX_FIN) && !shown->has_fin)
+        return false;
+    return !sight->length || shows_bytes(shown, from, from + sight->length);
+}
+
+static bool is_acknowledged(const struct shown *shown, const struct fwx_sight *sight, uint32_t seq)
+{
+    int64_t end = (int32_t)(seq - shown->base) + (int64_t)sight->length +
+                  ((sight->flags & (FWX_SYN | FWX_FIN)) != 0);
+
+    return shown->has_ack && shown->acked >= end;
+}
+
+/* It came here, and not there. */
+static enum fwx_fate fate_of_missing(const struct shown *there, const struct fwx_sight *sight,
+                                     uint32_t seq)
+{
+    if (sight->flags & FWX_RST ||
+        !(sight->length || sight->flags & (FWX_SYN | FWX_FIN)))
+        return FWX_FATE_UNPROVEN;
+    if (is_shown(there, sight, seq))
+        return FWX_FATE_DROPPED_ONCE;
+    return is_acknowledged(there, sight, seq) ? FWX_FATE_CAPTURE_LOSS : FWX_FATE_DROPPED;
+}
+
+/* It comes out here, and did not go in there. */
+static enum fwx_fate fate_of_new(const struct shown *there, const struct fwx_sight *sight,
+                                 uint32_t seq)
+{
+    if (sight->flags & FWX_RST)
+        return FWX_FATE_INJECTED;
+    if (!(sight->length || sight->flags & (FWX_SYN | FWX_FIN)))
+        return FWX_FATE_UNPROVEN;
+    if (is_shown(there, sight, seq))
+        return FWX_FATE_COPY;
+    return is_acknowledged(there, sight, seq) ? FWX_FATE_CAPTURE_LOSS : FWX_FATE_INJECTED;
+}
+
+static void tell_segment(const struct fwx_points_join *join, const struct fwx_pair *pair,
+                         struct side_view views[2], struct fwx_trace *trace)
+{
+    const struct fwx_sight *sight = fwx_sight_at(join->trail, trace->sight);
+    unsigned here = sight->connection == pair->leg[1];
+    struct side_view *view = &views[sight->side];
+    uint32_t seq = here ? sight->seq - view->shift : sight->seq + view->shift;
+
+    trace->fate = (uint8_t)(trace->entered ? fate_of_missing(&view->leg[!here], sight, seq)
+                                           : fate_of_new(&view->leg[!here], sight, seq));
+}
+
+static void tell_pair(const struct fwx_points_join *join, const struct fwx_pair *pair,
+                      struct fwx_trace *traces, uint32_t count)
+{
+    bool tcp = fwx_connections_get(&join->engine->connections, pair->leg[0])->protocol ==
+               FWX_PROTOCOL_TCP;
+    struct side_view views[2];
+
+    for (unsigned side = 0; side < 2; side++) {
+        uint32_t base = 0;
+
+        for (uint32_t i = 0; i < count && !base; i++) {
+            const struct fwx_sight *sight = fwx_sight_at(join->trail, traces[i].sight);
+
+            if (sight->side == side && sight->connection == pair->leg[0])
+                base = sight->seq;
+        }
+        views[side].shift = fwx_pair_shift(pair, side);
+        for (unsigned leg = 0; leg < 2; leg++)
+            views[side].leg[leg] =
+                look_at(join, pair->leg[leg], side, base + (leg ? views[side].shift : 0));
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        const struct fwx_sight *sight = fwx_sight_at(join->trail, traces[i].sight);
+
+        traces[i].entered = (sight->side == FWX_INITIATOR) == (sight->connection == pair->leg[0]);
+        if (traces[i].other || pair->path == FWX_PATH_PROXY)
+            continue;
+        traces[i].fate = FWX_FATE_UNPROVEN;
+        if (tcp && pair->ordered)
+            tell_segment(join, pair, views, &traces[i]);
+    }
+    for (unsigned side = 0; side < 2; side++) {
+        for (unsigned leg = 0; leg < 2; leg++)
+            g_array_free(views[side].leg[leg].spans, TRUE);
+    }
+}
+
+/* ---- what may be told ------------------------------------------------------------------------- */
+
+static uint16_t point_of(const struct fwx_points_join *join, uint32_t id)
+{
+    return fwx_connections_get(&join->engine->connections, id)->capture_point;
+}
+
+int64_t fwx_clock_there(const struct fwx_clock *clock, uint16_t from, int64_t time)
+{
+    double since = (double)time - clock->at_ns;
+    double offset = clock->offset_ns + clock->drift * since;
+
+    return time + (int64_t)(from == clock->point[0] ? offset : -offset);
+}
+
+int64_t fwx_trace_stay(const struct fwx_points_join *join, const struct fwx_clock *clock,
+                       const struct fwx_trace *trace)
+{
+    const struct fwx_sight *here = fwx_sight_at(join->trail, trace->sight);
+    const struct fwx_sight *there = fwx_sight_at(join->trail, trace->other - 1);
+    uint16_t from = point_of(join, here->connection);
+    int64_t stay = fwx_time_between(fwx_clock_there(clock, from, here->time), there->time);
+
+    return trace->entered ? stay : -stay;
+}
+
+/* The longest stay, and what the points have lost. */
+static void survey(struct fwx_points_join *join)
+{
+    for (uint32_t i = 0; i < join->traces->len; i++) {
+        const struct fwx_trace *trace = &g_array_index(join->traces, struct fwx_trace, i);
+        struct fwx_clock *clock = fwx_clock_of(join, fwx_pair_at(join, trace->pair));
+        uint16_t here =
+            point_of(join, fwx_sight_at(join->trail, trace->sight)->connection);
+
+        if (trace->fate == FWX_FATE_CAPTURE_LOSS)
+            clock->lost[here == clock->point[0]]++; /* the other one's */
+        if (trace->other && clock->known)
+            clock->longest_stay =
+                MAX(clock->longest_stay, llabs(fwx_trace_stay(join, clock, trace)));
+    }
+}
+
+static bool loses(const struct fwx_clock *clock, unsigned point)
+{
+    return (uint64_t)clock->lost[point] * 1000 >
+           (uint64_t)LOSS_PER_MILLE * (clock->matched + clock->lost[point]);
+}
+
+/* Would the other point have captured it, and what followed? */
+static bool is_provable(const struct fwx_points_join *join, const struct fwx_clock *clock,
+                        const struct fwx_sight *sight)
+{
+    uint16_t here = point_of(join, sight->connection);
+    unsigned there = here == clock->point[0];
+    int64_t time;
+
+    if (!clock->known || sight->time == FWX_NO_TIME || loses(clock, there))
+        return false;
+    time = fwx_clock_there(clock, here, sight->time);
+    return time >= join->first[clock->point[there]] &&
+           time + clock->longest_stay < join->last[clock->point[there]];
+}
+
+static void hold_back(struct fwx_points_join *join)
+{
+    for (uint32_t i = 0; i < join->traces->len; i++) {
+        struct fwx_trace *trace = &g_array_index(join->traces, struct fwx_trace, i);
+        const struct fwx_pair *pair = fwx_pair_at(join, trace->pair);
+
+        if ((trace->fate == FWX_FATE_DROPPED || trace->fate == FWX_FATE_INJECTED) &&
+            !is_provable(join, fwx_clock_of(join, pair), fwx_sight_at(join->trail, trace->sight)))
+            trace->fate = FWX_FATE_UNPROVEN;
+    }
+}
+
+/* What arrives with something else in it is not merely forwarded. */
+static void compare(struct fwx_points_join *join)
+{
+    for (uint32_t i = 0; i < join->traces->len; i++) {
+        struct fwx_trace *trace = &g_array_index(join->traces, struct fwx_trace, i);
+
+        if (trace->fate == FWX_FATE_FORWARDED && fwx_trace_is_changed(join, trace))
+            trace->fate = FWX_FATE_CHANGED;
+        else if (trace->fate == FWX_FATE_CHANGED && !fwx_trace_is_changed(join, trace))
+            trace->fate = FWX_FATE_FORWARDED;
+    }
+}
+
+/* ---- all of it ------------------------------------------------------------------------------ */
+
+static int by_sight(gconstpointer x, gconstpointer y)
+{
+    const struct fwx_trace *a = (const struct fwx_trace *)x;
+    const struct fwx_trace *b = (const struct fwx_trace *)y;
+
+    if (a->sight != b->sight)
+        return a->sight < b->sight ? -1 : 1;
+    return (a->pair > b->pair) - (a->pair < b->pair);
+}
+
+static void count(struct fwx_points_join *join)
+{
+    for (uint32_t i = 0; i < join->traces->len; i++) {
+        const struct fwx_trace *trace = &g_array_index(join->traces, struct fwx_trace, i);
+        struct fwx_pair *pair = fwx_pair_at(join, trace->pair);
+
+        if (trace->entered || !trace->other)
+            pair->fates[trace->fate]++;
+        if (trace->fate == FWX_FATE_DROPPED && !pair->first_dropped)
+            pair->first_dropped = fwx_sight_at(join->trail, trace->sight)->frame;
+    }
+}
+
+void fwx_fates_tell(struct fwx_points_join *join)
+{
+    struct fwx_trace *traces = (struct fwx_trace *)(void *)join->traces->data;
+
+    for (uint32_t i = 0, next; i < join->traces->len; i = next) {
+        for (next = i; next < join->traces->len && traces[next].pair == traces[i].pair; next++)
+            ;
+        tell_pair(join, fwx_pair_at(join, traces[i].pair), traces + i, next - i);
+    }
+    survey(join);
+    fwx_alone_find(join);
+    hold_back(join);
+    compare(join);
+    g_array_sort(join->traces, by_sight);
+    count(join);
+}

@@ -1,0 +1,543 @@
+/* legs.c
+ * Which connections of different points are one conversation?
+ *
+ * Packets vote: what was seen of a connection at one point, and of one at another. Sequence numbers
+ * of 32 random bits do not meet by chance, but captures made by hand have round ones, and polling
+ * repeats its payload: such a vote counts only beside the same addresses.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "engine/points/pair.h"
+#include "engine/turn.h"
+
+/* One thing seen of a connection. */
+struct mark {
+    uint64_t key; /* what it was, hashed */
+    uint32_t connection;
+    bool telling; /* it is hardly met by chance */
+};
+
+/* How much speaks for two connections. */
+struct candidate {
+    uint32_t a, b; /* ids */
+    uint32_t votes;
+    uint32_t telling; /* of these: that nothing else of the two points has */
+};
+
+struct search {
+    struct fwx_points_join *join;
+    GArray *marks;      /* of struct mark */
+    GHashTable *counts; /* of struct candidate, itself its key */
+    GHashTable *taken;  /* (connection, other point) of those that have their pair */
+};
+
+static const struct fwx_connection *connection_of(const struct search *search, uint32_t id)
+{
+    return fwx_connections_get(&search->join->engine->connections, id);
+}
+
+static const struct fwx_steps *steps_of(const struct search *search, uint32_t id)
+{
+    return fwx_trail_steps(search->join->trail, id);
+}
+
+/* ---- marks ---------------------------------------------------------------------------------- */
+
+static uint64_t mix(uint64_t key, uint64_t value)
+{
+    key = (key ^ value) * 0x9e3779b97f4a7c15u;
+    return key ^ key >> 29;
+}
+
+/* Numbers that people and simple programs begin with are small, or a little above a round one. */
+static bool is_telling(uint32_t number)
+{
+    enum { SMALL = 1 << 20, LITTLE = 2048 };
+
+    return number >= SMALL && number % 100000 >= LITTLE && (number & 0xfffffu) >= LITTLE &&
+           number < UINT32_MAX - LITTLE;
+}
+
+static void add_mark(struct search *search, uint64_t key, uint32_t connection, bool telling)
+{
+    struct mark mark = {key, connection, telling};
+
+    g_array_append_val(search->marks, mark);
+}
+
+/* Nothing of a payload, and no telling number: everybody's. */
+static void mark_segment(struct search *search, const struct fwx_sight *sight)
+{
+    bool telling = is_telling(sight->seq) || (sight->ack && is_telling(sight->ack));
+    uint64_t key = mix(FWX_PROTOCOL_TCP, sight->side);
+
+    if (!telling && !sight->length)
+        return;
+    key = mix(key, (uint64_t)sight->seq << 32 | sight->ack);
+    key = mix(key, (uint64_t)sight->length << 8 |
+                       (sight->flags & (FWX_SYN | FWX_FIN | FWX_RST)));
+    add_mark(search, key, sight->connection, telling);
+}
+
+static void mark_datagram(struct search *search, const struct fwx_sight *sight)
+{
+    uint64_t key = mix(FWX_PROTOCOL_UDP, sight->side);
+
+    if (sight->length < FWX_SIGHT_SHORT || sight->covered < FWX_SIGHT_SHORT)
+        return;
+    key = mix(key, (uint64_t)sight->length << 32 | sight->short_head);
+    add_mark(search, mix(key, sight->ip_id), sight->connection, sight->ip_id != 0);
+}
+
+static void mark_echo(struct search *search, const struct fwx_sight *sight)
+{
+    uint64_t key = mix(FWX_PROTOCOL_ICMP, (uint64_t)sight->flags << 32 | sight->seq);
+
+    key = mix(key, (uint64_t)sight->length << 16 | sight->ip_id);
+    add_mark(search, key, sight->connection, sight->ip_id != 0);
+}
+
+static void mark_numbers(struct search *search)
+{
+    const struct fwx_trail *trail = search->join->trail;
+
+    for (uint32_t i = 0; i < trail->sights.count; i++) {
+        const struct fwx_sight *sight = fwx_sight_at(trail, i);
+        uint8_t protocol = connection_of(search, sight->connection)->protocol;
+
+        if (protocol == FWX_PROTOCOL_TCP)
+            mark_segment(search, sight);
+        else if (protocol == FWX_PROTOCOL_UDP)
+            mark_datagram(search, sight);
+        else
+            mark_echo(search, sight);
+    }
+}
+
+/* Payload where it stands behind the ISN, and the ISNs themselves. */
+static void mark_places(struct search *search)
+{
+    const struct fwx_trail *trail = search->join->trail;
+
+    for (uint32_t i = 0; i < trail->sights.count; i++) {
+        const struct fwx_sight *sight = fwx_sight_at(trail, i);
+        const struct fwx_connection *connection = connection_of(search, sight->connection);
+        const struct fwx_peer *peer = &connection->peer[sight->side];
+        uint64_t key = mix(~UINT64_C(0), sight->side);
+
+        if (connection->protocol != FWX_PROTOCOL_TCP || !(peer->flags & FWX_PEER_ISN) ||
+            sight->length < FWX_SIGHT_SHORT || sight->covered < FWX_SIGHT_SHORT)
+            continue;
+        key = mix(key, (uint64_t)(sight->seq - peer->isn) << 32 | sight->length);
+        add_mark(search, mix(key, sight->short_head), sight->connection, true);
+    }
+    for (uint32_t id = 1; id <= trail->steps.count; id++) {
+        const struct fwx_connection *connection = connection_of(search, id);
+
+        for (unsigned side = 0; side < 2 && connection->protocol == FWX_PROTOCOL_TCP; side++) {
+            const struct fwx_peer *peer = &connection->peer[side];
+
+            if (steps_of(search, id) && (peer->flags & FWX_PEER_ISN) && is_telling(peer->isn))
+                for (unsigned vote = 0; vote < 3; vote++)
+                    add_mark(search, mix(mix(side + 2, peer->isn), vote), id, true);
+        }
+    }
+}
+
+/* ---- votes ---------------------------------------------------------------------------------- */
+
+static int by_key(gconstpointer x, gconstpointer y)
+{
+    const struct mark *a = (const struct mark *)x;
+    const struct mark *b = (const struct mark *)y;
+
+    if (a->key != b->key)
+        return a->key < b->key ? -1 : 1;
+    return (a->connection > b->connection) - (a->connection < b->connection);
+}
+
+static guint hash_candidate(gconstpointer key)
+{
+    const struct candidate *c = (const struct candidate *)key;
+
+    return (guint)(mix(c->a, c->b) >> 16);
+}
+
+static gboolean equal_candidates(gconstpointer x, gconstpointer y)
+{
+    const struct candidate *a = (const struct candidate *)x;
+    const struct candidate *b = (const struct candidate *)y;
+
+    return a->a == b->a && a->b == b->b;
+}
+
+static void vote(struct search *search, uint32_t a, uint32_t b, bool telling)
+{
+    struct candidate key = {.a = a, .b = b};
+    struct candidate *candidate =
+        (struct candidate *)g_hash_table_lookup(search->counts, &key);
+
+    if (!candidate) {
+        candidate = (struct candidate *)g_memdup2(&key, sizeof key);
+        g_hash_table_add(search->counts, candidate);
+    }
+    candidate->votes++;
+    candidate->telling += telling;
+}
+
+/* What more connections have in common says little of any two. */
+enum { MOST = 16 };
+
+/* Is it the only one of its point? */
+static bool is_alone(const struct search *search, const uint32_t *ids, unsigned count, unsigned of)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if (i != of && connection_of(search, ids[i])->capture_point ==
+                           connection_of(search, ids[of])->capture_point)
+            return false;
+    }
+    return true;
+}
+
+static void count_run(struct search *search, const uint32_t *ids, unsigned count, bool telling)
+{
+    bool alone[MOST];
+
+    for (unsigned i = 0; i < count; i++)
+        alone[i] = is_alone(search, ids, count, i);
+    for (unsigned i = 0; i < count; i++) {
+        for (unsigned j = i + 1; j < count; j++) {
+            const struct fwx_connection *a = connection_of(search, ids[i]);
+            const struct fwx_connection *b = connection_of(search, ids[j]);
+
+            if (a->capture_point != b->capture_point && a->protocol == b->protocol)
+                vote(search, ids[i], ids[j], telling && alone[i] && alone[j]);
+        }
+    }
+}
+
+static void count_votes(struct search *search)
+{
+    const struct mark *marks = (const struct mark *)(void *)search->marks->data;
+
+    g_array_sort(search->marks, by_key);
+    for (uint32_t i = 0, next; i < search->marks->len; i = next) {
+        uint32_t ids[MOST];
+        unsigned count = 0;
+
+        for (next = i; next < search->marks->len && marks[next].key == marks[i].key; next++) {
+            if (count && ids[count - 1] == marks[next].connection)
+                continue;
+            if (count < MOST)
+                ids[count] = marks[next].connection;
+            count = MIN(count + 1, MOST + 1u);
+        }
+        if (count > 1 && count <= MOST)
+            count_run(search, ids, count, marks[i].telling);
+    }
+    g_array_set_size(search->marks, 0);
+}
+
+/* ---- what is enough ------------------------------------------------------------------------- */
+
+static bool same_end(const struct fwx_connection *a, const struct fwx_connection *b, unsigned side)
+{
+    return fwx_address_equal(&a->address[side], &b->address[side]) && a->port[side] == b->port[side];
+}
+
+/* How many ends of the two have the same address and port. */
+static unsigned same_ends(const struct search *search, const struct candidate *c)
+{
+    const struct fwx_connection *a = connection_of(search, c->a);
+    const struct fwx_connection *b = connection_of(search, c->b);
+
+    return same_end(a, b, FWX_INITIATOR) + same_end(a, b, FWX_RESPONDER);
+}
+
+/* 1: both known and the same; -1: both known and not. */
+static int compare_isn(const struct fwx_connection *a, const struct fwx_connection *b, unsigned side)
+{
+    if (!(a->peer[side].flags & b->peer[side].flags & FWX_PEER_ISN))
+        return 0;
+    return a->peer[side].isn == b->peer[side].isn ? 1 : -1;
+}
+
+static bool fits_numbers(const struct search *search, const struct candidate *c)
+{
+    const struct fwx_connection *a = connection_of(search, c->a);
+    const struct fwx_connection *b = connection_of(search, c->b);
+    unsigned ends = same_ends(search, c);
+
+    if (a->protocol != FWX_PROTOCOL_TCP)
+        return c->telling >= 2 || ends == 2 || (ends == 1 && c->telling) ||
+               (c->telling && a->port[FWX_RESPONDER] == b->port[FWX_RESPONDER]);
+    if (compare_isn(a, b, FWX_INITIATOR) < 0)
+        return false;
+    if (compare_isn(a, b, FWX_INITIATOR) > 0 && is_telling(a->peer[FWX_INITIATOR].isn))
+        return c->telling >= 2 || ends >= 1 || a->port[FWX_RESPONDER] == b->port[FWX_RESPONDER];
+    return c->telling >= 2 || (ends >= 1 && c->telling) || ends == 2;
+}
+
+static bool streams_agree(const struct search *search, const struct candidate *c, uint32_t length[2])
+{
+    const struct fwx_steps *a = steps_of(search, c->a);
+    const struct fwx_steps *b = steps_of(search, c->b);
+    bool agree = true;
+
+    for (unsigned side = 0; side < 2; side++)
+        agree = fwx_stream_agrees(&a->stream[side], &b->stream[side], &length[side]) && agree;
+    return agree;
+}
+
+static bool fits_places(const struct search *search, const struct candidate *c)
+{
+    const struct fwx_connection *a = connection_of(search, c->a);
+    const struct fwx_connection *b = connection_of(search, c->b);
+    uint32_t length[2];
+
+    if (!c->telling || !streams_agree(search, c, length))
+        return false;
+    for (unsigned side = 0; side < 2; side++) {
+        if (compare_isn(a, b, side) > 0 && is_telling(a->peer[side].isn))
+            return true;
+    }
+    return length[0] + length[1] >= 16 &&
+           (c->telling >= 2 || fwx_address_equal(&a->address[0], &b->address[0]) ||
+            fwx_address_equal(&a->address[1], &b->address[1]));
+}
+
+static bool fits_streams(const struct search *search, const struct candidate *c)
+{
+    uint32_t length[2];
+
+    return c->telling && streams_agree(search, c, length) && length[FWX_INITIATOR] >= 16;
+}
+
+/* ---- pairs ---------------------------------------------------------------------------------- */
+
+static uint64_t *place_of(const struct search *search, uint32_t id, uint32_t other)
+{
+    uint64_t place = (uint64_t)id << 16 | connection_of(search, other)->capture_point;
+
+    return (uint64_t *)g_memdup2(&place, sizeof place);
+}
+
+static bool is_taken(const struct search *search, uint32_t id, uint32_t other)
+{
+    uint64_t place = (uint64_t)id << 16 | connection_of(search, other)->capture_point;
+
+    return g_hash_table_contains(search->taken, &place);
+}
+
+static void add_pair(struct search *search, const struct candidate *c, enum fwx_method method)
+{
+    const struct fwx_connection *a = connection_of(search, c->a);
+    const struct fwx_connection *b = connection_of(search, c->b);
+    struct fwx_pair pair = {.leg = {c->a, c->b}, .method = (uint8_t)method};
+
+    if (a->capture_point > b->capture_point) {
+        const struct fwx_connection *swap = a;
+
+        a = b;
+        b = swap;
+        pair.leg[0] = a->id;
+        pair.leg[1] = b->id;
+    }
+    pair.point[0] = a->capture_point;
+    pair.point[1] = b->capture_point;
+    for (unsigned side = 0; side < 2; side++) {
+        if (compare_isn(a, b, side))
+            pair.shift[side] = b->peer[side].isn - a->peer[side].isn;
+    }
+    g_hash_table_add(search->taken, place_of(search, c->a, c->b));
+    g_hash_table_add(search->taken, place_of(search, c->b, c->a));
+    g_array_append_val(search->join->pairs, pair);
+}
+
+static int by_votes(gconstpointer x, gconstpointer y)
+{
+    const struct candidate *a = *(const struct candidate *const *)x;
+    const struct candidate *b = *(const struct candidate *const *)y;
+
+    if (a->telling != b->telling)
+        return a->telling > b->telling ? -1 : 1;
+    if (a->votes != b->votes)
+        return a->votes > b->votes ? -1 : 1;
+    return a->a != b->a ? (a->a > b->a) - (a->a < b->a) : (a->b > b->b) - (a->b < b->b);
+}
+
+/* Another one that as much speaks for: which of the two, nobody can tell. */
+static bool is_ambiguous(const struct search *search, const GPtrArray *sorted, uint32_t at)
+{
+    enum { NEAR = 64 }; /* as many as one run can have at a point, and some */
+    const struct candidate *best = (const struct candidate *)sorted->pdata[at];
+
+    for (uint32_t i = at + 1; i < sorted->len && i < at + NEAR; i++) {
+        const struct candidate *c = (const struct candidate *)sorted->pdata[i];
+        bool of_a = c->a == best->a || c->b == best->a;
+        bool of_b = c->a == best->b || c->b == best->b;
+        uint32_t other = of_a ? (c->a == best->a ? c->b : c->a) : (c->a == best->b ? c->b : c->a);
+        uint32_t mine = of_a ? best->b : best->a;
+
+        if (c->telling != best->telling || c->votes != best->votes)
+            return false;
+        if (of_a != of_b &&
+            connection_of(search, other)->capture_point ==
+                connection_of(search, mine)->capture_point &&
+            !is_taken(search, c->a, c->b) && !is_taken(search, c->b, c->a) &&
+            same_ends(search, c) >= same_ends(search, best))
+            return true;
+    }
+    return false;
+}
+
+enum level { NUMBERS, PLACES, STREAMS };
+
+static enum fwx_method method_of(const struct search *search, const struct candidate *c,
+                                 enum level level)
+{
+    const struct fwx_connection *a = connection_of(search, c->a);
+    const struct fwx_connection *b = connection_of(search, c->b);
+    int isn[2] = {compare_isn(a, b, FWX_INITIATOR), compare_isn(a, b, FWX_RESPONDER)};
+
+    if (level == STREAMS)
+        return FWX_STREAM;
+    if (level == NUMBERS && isn[FWX_RESPONDER] >= 0)
+        return FWX_SAME_NUMBERS;
+    if (isn[FWX_INITIATOR] > 0)
+        return isn[FWX_RESPONDER] > 0 ? FWX_SAME_NUMBERS : FWX_ISN_INITIATOR;
+    return isn[FWX_RESPONDER] > 0 ? FWX_ISN_RESPONDER : FWX_PAYLOAD;
+}
+
+static void take_best(struct search *search, enum level level)
+{
+    static bool (*const fits[])(const struct search *, const struct candidate *) = {
+        fits_numbers, fits_places, fits_streams};
+    GPtrArray *sorted = g_ptr_array_new();
+    GHashTableIter iter;
+    gpointer candidate;
+
+    count_votes(search);
+    g_hash_table_iter_init(&iter, search->counts);
+    while (g_hash_table_iter_next(&iter, &candidate, NULL))
+        g_ptr_array_add(sorted, candidate);
+    g_ptr_array_sort(sorted, by_votes);
+    for (uint32_t i = 0; i < sorted->len; i++) {
+        const struct candidate *c = (const struct candidate *)sorted->pdata[i];
+
+        if (is_taken(search, c->a, c->b) || is_taken(search, c->b, c->a) ||
+            !fits[level](search, c) || is_ambiguous(search, sorted, i))
+            continue;
+        add_pair(search, c, method_of(search, c, level));
+    }
+    g_ptr_array_unref(sorted);
+    g_hash_table_remove_all(search->counts);
+}
+
+/* The beginning of what the initiator says, and of both. */
+static void mark_streams(struct search *search)
+{
+    const struct fwx_trail *trail = search->join->trail;
+
+    for (uint32_t id = 1; id <= trail->steps.count; id++) {
+        const struct fwx_steps *steps = steps_of(search, id);
+
+        for (unsigned i = 0; steps && i < FWX_STREAM_MARKS; i++) {
+            if (steps->stream[FWX_INITIATOR].covered >= 16u << i)
+                add_mark(search, mix(i, steps->stream[FWX_INITIATOR].at[i]), id, true);
+            if (steps->stream[FWX_RESPONDER].covered >= 16u << i)
+                add_mark(search, mix(~(uint64_t)i, steps->stream[FWX_RESPONDER].at[i]), id, true);
+        }
+    }
+}
+
+/* ---- what lies in between ------------------------------------------------------------------- */
+
+/* The first segment of a side with SYN; NULL: not seen. */
+static const struct fwx_sight *find_syn(const struct fwx_trail *trail, uint32_t id, unsigned side)
+{
+    const struct fwx_steps *steps = fwx_trail_steps(trail, id);
+    const struct fwx_sight *found = NULL;
+
+    for (uint32_t at = steps ? steps->last : 0; at; at = fwx_sight_at(trail, at - 1)->previous) {
+        const struct fwx_sight *sight = fwx_sight_at(trail, at - 1);
+
+        if (sight->side == side && (sight->flags & FWX_SYN))
+            found = sight;
+    }
+    return found;
+}
+
+static bool same_stamp(const struct fwx_sight *a, const struct fwx_sight *b)
+{
+    return a && b && a->stamp && a->stamp == b->stamp;
+}
+
+/* A device that hands on packets hands on what it has no reason to change. */
+static enum fwx_path path_of(const struct fwx_points_join *join, const struct fwx_pair *pair)
+{
+    const struct fwx_connection *a =
+        fwx_connections_get(&join->engine->connections, pair->leg[0]);
+    const struct fwx_connection *b =
+        fwx_connections_get(&join->engine->connections, pair->leg[1]);
+    const struct fwx_sight *syn[2][2];
+    bool one_kept = compare_isn(a, b, 0) > 0 || compare_isn(a, b, 1) > 0;
+
+    if (a->protocol != FWX_PROTOCOL_TCP || pair->method == FWX_SAME_NUMBERS)
+        return FWX_PATH_PACKET;
+    for (unsigned side = 0; side < 2; side++) {
+        syn[side][0] = find_syn(join->trail, a->id, side);
+        syn[side][1] = find_syn(join->trail, b->id, side);
+    }
+    if (pair->method == FWX_ISN_INITIATOR)
+        return same_stamp(syn[1][0], syn[1][1]) ? FWX_PATH_ISN_REWRITE : FWX_PATH_SYN_PROXY;
+    if (one_kept)
+        return FWX_PATH_ISN_REWRITE;
+    return (same_stamp(syn[0][0], syn[0][1]) && same_stamp(syn[1][0], syn[1][1])) ||
+                   (syn[0][0] && syn[0][1] && syn[0][0]->ip_id &&
+                    syn[0][0]->ip_id == syn[0][1]->ip_id)
+               ? FWX_PATH_ISN_REWRITE
+               : FWX_PATH_PROXY;
+}
+
+/* ---- all of it ------------------------------------------------------------------------------ */
+
+static void list_pairs(struct fwx_points_join *join)
+{
+    for (uint32_t i = 0; i < join->pairs->len; i++) {
+        struct fwx_pair *pair = fwx_pair_at(join, i);
+
+        pair->path = (uint8_t)path_of(join, pair);
+        pair->adjacent = true;
+        for (unsigned leg = 0; leg < 2; leg++) {
+            gpointer id = GUINT_TO_POINTER(pair->leg[leg]);
+            GArray *numbers = (GArray *)g_hash_table_lookup(join->of, id);
+
+            if (!numbers) {
+                numbers = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+                g_hash_table_insert(join->of, id, numbers);
+            }
+            g_array_append_val(numbers, i);
+        }
+    }
+}
+
+void fwx_legs_pair(struct fwx_points_join *join)
+{
+    static void (*const mark[])(struct search *) = {mark_numbers, mark_places, mark_streams};
+    struct search search = {
+        .join = join,
+        .marks = g_array_new(FALSE, FALSE, sizeof(struct mark)),
+        .counts = g_hash_table_new_full(hash_candidate, equal_candidates, g_free, NULL),
+        .taken = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
+    };
+
+    for (unsigned level = NUMBERS; level <= STREAMS; level++) {
+        mark[level](&search);
+        take_best(&search, (enum level)level);
+    }
+    g_array_free(search.marks, TRUE);
+    g_hash_table_destroy(search.counts);
+    g_hash_table_destroy(search.taken);
+    list_pairs(join);
+}

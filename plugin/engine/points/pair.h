@@ -1,0 +1,88 @@
+/* pair.h
+ * Two legs of one conversation: a connection at one capture point, and the same one, or the one that
+ * a device opened in its name, at another.
+ *
+ * Private to points/.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef FWX_PAIR_H
+#define FWX_PAIR_H
+
+#include "engine/points/points.h"
+#include "engine/points/trail.h"
+
+struct fwx_engine;
+
+/* A packet at one point, and what became of it on the way to the other. */
+struct fwx_trace {
+    uint32_t sight;
+    uint32_t pair;  /* number */
+    uint32_t other; /* number of the sight at the other point + 1, 0: none */
+    uint8_t fate;   /* enum fwx_fate */
+    bool entered;   /* its sender is on this side: it enters here what lies in between */
+};
+
+/* Everything that joins the points of a capture; made anew whenever more of it is known. */
+struct fwx_points_join {
+    const struct fwx_engine *engine;
+    const struct fwx_trail *trail;
+    GArray *pairs;  /* of struct fwx_pair */
+    GArray *clocks; /* of struct fwx_clock */
+    GArray *traces; /* of struct fwx_trace, in the end by sight, then by pair */
+    GHashTable *of; /* GArray of uint32_t: numbers of a connection's pairs, by id */
+    int64_t *first; /* by point: its first packet's time */
+    int64_t *last;
+    uint32_t points;
+};
+
+static inline struct fwx_pair *fwx_pair_at(const struct fwx_points_join *join, uint32_t number)
+{
+    return &g_array_index(join->pairs, struct fwx_pair, number);
+}
+
+/* legs.c: finds the pairs. */
+void fwx_legs_pair(struct fwx_points_join *join);
+
+/* match.c: finds each packet of a pair at the other point; fills traces. */
+void fwx_match_packets(struct fwx_points_join *join);
+
+/* clock.c: how the clocks of two points differ, from the packets found at both; and which of a
+ * pair's legs is nearer to the initiator, which becomes the first. */
+void fwx_clocks_compare(struct fwx_points_join *join);
+
+/* alone.c: connections that should have been seen at another point and were not: each becomes a
+ * pair without a second leg, and its SYNs are dropped. */
+void fwx_alone_find(struct fwx_points_join *join);
+
+/* fate.c: what became of the packets that were not found, and of those that were changed. */
+void fwx_fates_tell(struct fwx_points_join *join);
+
+/* The clocks of the pair's two points. */
+static inline struct fwx_clock *fwx_clock_of(const struct fwx_points_join *join,
+                                             const struct fwx_pair *pair)
+{
+    return &g_array_index(join->clocks, struct fwx_clock, pair->clock);
+}
+
+/* fate.c: a time of one point, as the clock of the other has it. */
+int64_t fwx_clock_there(const struct fwx_clock *clock, uint16_t from, int64_t time);
+
+/* fate.c: how long a packet that was found at both points stayed in between, nanoseconds. */
+int64_t fwx_trace_stay(const struct fwx_points_join *join, const struct fwx_clock *clock,
+                       const struct fwx_trace *trace);
+
+/* change.c: was more of it changed than what every router and every address translation changes? */
+bool fwx_trace_is_changed(const struct fwx_points_join *join, const struct fwx_trace *trace);
+
+/* change.c: all that was changed, in words; says whether there is anything. */
+bool fwx_trace_say_changes(const struct fwx_points_join *join, const struct fwx_trace *trace,
+                           struct fwx_sentence *sentence);
+
+/* How much the numbers of a side differ between the legs: to be added to the first leg's. */
+static inline uint32_t fwx_pair_shift(const struct fwx_pair *pair, unsigned side)
+{
+    return pair->shift[side];
+}
+
+#endif

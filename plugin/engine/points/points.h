@@ -1,0 +1,136 @@
+/* points.h
+ * Several capture points of one capture: which connections are the same conversation, how the
+ * clocks differ, and what became of each packet in between.
+ *
+ * Each point is a world of its own until it is asked: nothing of what a point shows is changed.
+ * What is asked is as of the last fwx_points_review(). Facts and figures behind the rules, and how
+ * they were tried: doc/pages/two-captures.md.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef FWX_ENGINE_POINTS_H
+#define FWX_ENGINE_POINTS_H
+
+#include "engine/connection.h"
+#include "engine/sentence.h"
+
+struct fwx_engine;
+
+/* What shows that two legs belong together. */
+enum fwx_method {
+    FWX_ALONE, /* nothing: there is no other leg */
+    FWX_SAME_NUMBERS, /* sequence and acknowledgement numbers; of UDP and ICMP payload and IP ID */
+    FWX_ISN_INITIATOR, /* one initial sequence number is kept, the other is not */
+    FWX_ISN_RESPONDER,
+    FWX_PAYLOAD, /* the same bytes at the same places behind the ISN */
+    FWX_STREAM,  /* both directions begin with the same bytes */
+    FWX_METHODS
+};
+
+/* What lies in between. */
+enum fwx_path {
+    FWX_PATH_PACKET,      /* hands packets on: routes, translates addresses */
+    FWX_PATH_SYN_PROXY,   /* answers the SYN itself */
+    FWX_PATH_ISN_REWRITE, /* hands packets on with other sequence numbers */
+    FWX_PATH_PROXY,       /* two TCP connections */
+    FWX_PATHS
+};
+
+/* What became of a packet between two points. */
+enum fwx_fate {
+    FWX_FATE_NONE, /* a proxy's: it has no counterpart */
+    FWX_FATE_FORWARDED,
+    FWX_FATE_DROPPED,
+    FWX_FATE_DROPPED_ONCE, /* a later copy went through */
+    FWX_FATE_CHANGED,
+    FWX_FATE_RESEGMENTED,
+    FWX_FATE_INJECTED,
+    FWX_FATE_COPY,
+    FWX_FATE_CAPTURE_LOSS, /* it passed, and was not captured */
+    FWX_FATE_UNPROVEN,
+    FWX_FATES
+};
+
+struct fwx_pair {
+    uint32_t leg[2];   /* ids of connections; once ordered, the first is nearer to the initiator; of
+                        * one that no other point saw, the second is 0 */
+    uint16_t point[2]; /* where they were captured */
+    uint32_t shift[2]; /* by enum fwx_side: the second leg's sequence numbers less the first's */
+    uint8_t method;    /* enum fwx_method */
+    uint8_t path;      /* enum fwx_path */
+    bool ordered;      /* which leg is nearer to the initiator is known */
+    bool adjacent;     /* no third point lies in between */
+    bool keeps_ids;    /* IP IDs are handed on */
+    int32_t votes;     /* of neighbouring packets for that order: below 0 for the other one */
+    uint32_t clock;    /* number of their points' clocks */
+    uint32_t fates[FWX_FATES]; /* packets, by enum fwx_fate: of those that entered, and that left */
+    uint32_t first_dropped;    /* frame, 0: none */
+};
+
+/* How the clock of the second point differs from that of the first. */
+struct fwx_clock {
+    uint16_t point[2];
+    bool known;       /* packets went both ways */
+    double offset_ns; /* the second's less the first's, at that time */
+    double at_ns;     /* of the first's, since the epoch */
+    double error_ns;  /* half of the round trip's difference, the median of the shortest */
+    double drift;     /* seconds a second */
+    uint32_t samples; /* neighbouring packets in opposite directions */
+    uint32_t matched; /* packets found at both points */
+    uint32_t lost[2]; /* by point: packets that passed and that it did not capture */
+    int64_t longest_stay; /* of a packet in between, nanoseconds */
+    int32_t votes;        /* of connections that the first is nearer to their initiator */
+};
+
+/* A packet at another point, see fwx_points_traces(). */
+struct fwx_meeting {
+    const struct fwx_pair *pair;
+    enum fwx_fate fate;
+    bool entered;      /* it enters there what lies in between; else it comes out */
+    uint32_t frame;    /* at the other point, 0: none */
+    uint16_t point;    /* the other */
+    bool stay_known;
+    int64_t stay; /* nanoseconds in between, by the first point's clock */
+};
+
+/* ---- how it is made ------------------------------------------------------------------------- */
+
+/* From now on packets are remembered, count of them at most; the second time, so many more may be. */
+void fwx_points_remember(struct fwx_engine *engine, uint32_t count);
+
+/* Joins what the points have seen. Does nothing where there is but one. */
+void fwx_points_review(struct fwx_engine *engine);
+void fwx_points_forget(struct fwx_engine *engine);
+
+/* ---- what is known -------------------------------------------------------------------------- */
+
+uint32_t fwx_points_pair_count(const struct fwx_engine *engine);
+const struct fwx_pair *fwx_points_pair(const struct fwx_engine *engine, uint32_t number);
+
+/* The number-th pair of a connection, NULL behind the last. */
+const struct fwx_pair *fwx_points_pair_of(const struct fwx_engine *engine,
+                                          const struct fwx_connection *connection, uint32_t number);
+
+uint32_t fwx_points_clock_count(const struct fwx_engine *engine);
+const struct fwx_clock *fwx_points_clock(const struct fwx_engine *engine, uint32_t number);
+
+/* What became of a connection's packet in a frame: the number-th meeting, false behind the last. */
+bool fwx_points_meeting(const struct fwx_engine *engine, const struct fwx_connection *connection,
+                        uint32_t frame, uint32_t number, struct fwx_meeting *meeting);
+
+/* What the packet was changed in, "payload 2 -> 0, TTL 120 -> 121"; NULL for nothing.
+ * buffer: of FWX_REASON_SIZE bytes, and returned. */
+const char *fwx_points_changes(const struct fwx_engine *engine,
+                               const struct fwx_connection *connection, uint32_t frame,
+                               uint32_t number, char *buffer);
+
+/* Did the packet of a connection in a frame get through, as another point shows? */
+enum fwx_evidence fwx_points_evidence(const struct fwx_engine *engine,
+                                      const struct fwx_connection *connection, uint32_t frame);
+
+/* The spellings of fwx.pair.method, .path and .fate; NULL for FWX_FATE_NONE. */
+const char *fwx_method_name(enum fwx_method method);
+const char *fwx_path_name(enum fwx_path path);
+const char *fwx_fate_name(enum fwx_fate fate);
+
+#endif
