@@ -189,8 +189,8 @@ struct row {
 static struct fwx_log_clock tell_clock(const GArray *events, char *path,
                                        const struct fwx_log_formats *formats)
 {
-    struct fwx_trace *trace = fwx_trace_new();
-    GArray *predictions = g_array_new(FALSE, FALSE, sizeof(struct fwx_prediction));
+    struct fwx_log_trace *trace = fwx_log_trace_new();
+    GArray *predictions = g_array_new(FALSE, FALSE, sizeof(struct fwx_log_prediction));
     struct fwx_log_source source = {.path = path};
     struct fwx_log_clock clock;
     struct fwx_logs *logs;
@@ -199,13 +199,13 @@ static struct fwx_log_clock tell_clock(const GArray *events, char *path,
         struct fwx_packet packet = g_array_index(events, struct event, i).packet;
 
         packet.frame = i + 1;
-        fwx_trace_see(trace, &packet);
+        fwx_log_trace_see(trace, &packet);
     }
     logs = fwx_logs_read(&source, 1, formats, trace, predictions);
     clock = g_array_index(logs->join->clocks, struct fwx_log_clock, 0);
     g_assert_cmpuint(logs->reports[0].wrong_count, ==, 0);
     fwx_logs_free(logs);
-    fwx_trace_free(trace);
+    fwx_log_trace_free(trace);
     g_array_free(predictions, TRUE);
     return clock;
 }

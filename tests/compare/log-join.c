@@ -33,7 +33,7 @@ static uint32_t number(const char *text)
     return (uint32_t)g_ascii_strtoull(text, NULL, 0);
 }
 
-static void see(struct fwx_trace *trace, char **cells)
+static void see(struct fwx_log_trace *trace, char **cells)
 {
     struct fwx_packet packet = {
         .time = nanoseconds(cells[TIME]),
@@ -52,7 +52,7 @@ static void see(struct fwx_trace *trace, char **cells)
 
     if (fwx_log_address(cells[SRC], &packet.src, &packet.src_port) &&
         fwx_log_address(cells[DST], &packet.dst, &packet.dst_port))
-        fwx_trace_see(trace, &packet);
+        fwx_log_trace_see(trace, &packet);
 }
 
 static void print(const struct fwx_logs *logs)
@@ -64,7 +64,7 @@ static void print(const struct fwx_logs *logs)
         const struct fwx_log_match *match = &g_array_index(join->matches, struct fwx_log_match, i);
 
         printf("%u\t%u\t%u\t%s\t%s\t%s\t%s\n", line->file, line->number,
-               match->seen ? fwx_trace_packet(join->trace, match->seen - 1)->frame : 0,
+               match->seen ? fwx_log_trace_packet(join->trace, match->seen - 1)->frame : 0,
                fwx_log_joined_name((enum fwx_log_joined)match->joined),
                fwx_log_agreement_name((enum fwx_log_agreement)match->agreement),
                fwx_log_why_name((enum fwx_log_why)match->why),
@@ -80,9 +80,9 @@ static void print(const struct fwx_logs *logs)
 
 int main(int argc, char **argv)
 {
-    struct fwx_trace *trace = fwx_trace_new();
+    struct fwx_log_trace *trace = fwx_log_trace_new();
     struct fwx_log_formats *formats = fwx_log_formats_new(NULL, "");
-    GArray *predictions = g_array_new(FALSE, FALSE, sizeof(struct fwx_prediction));
+    GArray *predictions = g_array_new(FALSE, FALSE, sizeof(struct fwx_log_prediction));
     struct fwx_log_source *sources = g_new0(struct fwx_log_source, (gsize)argc);
     struct fwx_logs *logs;
     char line[1024];
@@ -102,7 +102,7 @@ int main(int argc, char **argv)
     print(logs);
     fwx_logs_free(logs);
     fwx_log_formats_free(formats);
-    fwx_trace_free(trace);
+    fwx_log_trace_free(trace);
     g_array_free(predictions, TRUE);
     g_free(sources);
     return EXIT_SUCCESS;

@@ -170,7 +170,7 @@ static const struct story stories[] = {
      .fates = {{AGREES, 0}}},
 };
 
-static void see_all(const struct story *story, struct fwx_trace *trace, GArray *predictions)
+static void see_all(const struct story *story, struct fwx_log_trace *trace, GArray *predictions)
 {
     for (unsigned i = 0; i < MOST && story->packets[i].tuple; i++) {
         const struct packet *packet = &story->packets[i];
@@ -188,14 +188,14 @@ static void see_all(const struct story *story, struct fwx_trace *trace, GArray *
             .has_transport = true,
             .tcp = {.seq = packet->seq, .flags = packet->flags},
         };
-        struct fwx_prediction prediction = {
+        struct fwx_log_prediction prediction = {
             .frame = i + 1,
             .class = (uint8_t)packet->predicted,
             .drops = fwx_log_class_denies(packet->predicted),
             .connection = 1,
         };
 
-        fwx_trace_see(trace, &seen);
+        fwx_log_trace_see(trace, &seen);
         if (packet->predicted)
             g_array_append_val(predictions, prediction);
     }
@@ -228,7 +228,7 @@ static void hold(const struct story *story, const struct fwx_log_join *join)
 
         g_test_message("line %u", i);
         g_assert_cmpuint(
-            match->seen ? fwx_trace_packet(join->trace, match->seen - 1)->frame : 0, ==,
+            match->seen ? fwx_log_trace_packet(join->trace, match->seen - 1)->frame : 0, ==,
             line->frame);
         g_assert_cmpstr(fwx_log_joined_name((enum fwx_log_joined)match->joined), ==,
                         fwx_log_joined_name(line->joined));
@@ -249,8 +249,8 @@ static void hold(const struct story *story, const struct fwx_log_join *join)
 
 static void play(const struct story *story)
 {
-    struct fwx_trace *trace = fwx_trace_new();
-    GArray *predictions = g_array_new(FALSE, FALSE, sizeof(struct fwx_prediction));
+    struct fwx_log_trace *trace = fwx_log_trace_new();
+    GArray *predictions = g_array_new(FALSE, FALSE, sizeof(struct fwx_log_prediction));
     struct fwx_log_join *join = fwx_log_join_new(trace, predictions);
     struct fwx_log_extent extent = {.first = INT64_MAX, .last = 0};
 
@@ -272,7 +272,7 @@ static void play(const struct story *story)
     hold(story, join);
     fwx_log_join_free(join);
     g_array_free(predictions, TRUE);
-    fwx_trace_free(trace);
+    fwx_log_trace_free(trace);
 }
 
 static void test_stories(void)

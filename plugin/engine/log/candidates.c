@@ -49,14 +49,14 @@ static void note(GHashTable *translations, const struct fwx_log_tuple *from,
         g_array_append_val(list, *to);
 }
 
-static bool is_seen(const struct fwx_trace *trace, const struct fwx_log_tuple *tuple)
+static bool is_seen(const struct fwx_log_trace *trace, const struct fwx_log_tuple *tuple)
 {
     struct fwx_log_tuple reverse = fwx_log_reverse(tuple);
 
-    return fwx_trace_find(trace, tuple) || fwx_trace_find(trace, &reverse);
+    return fwx_log_trace_find(trace, tuple) || fwx_log_trace_find(trace, &reverse);
 }
 
-void fwx_log_translations_learn(GHashTable *translations, const struct fwx_trace *trace,
+void fwx_log_translations_learn(GHashTable *translations, const struct fwx_log_trace *trace,
                                 const struct fwx_log_line *line)
 {
     struct fwx_log_tuple forms[FORMS];
@@ -89,21 +89,21 @@ static void add(struct fwx_log_candidates *candidates, uint32_t number, bool tra
             (struct fwx_log_candidate){number - 1, translated, reversed};
 }
 
-static void add_tuple(struct fwx_log_candidates *candidates, const struct fwx_trace *trace,
+static void add_tuple(struct fwx_log_candidates *candidates, const struct fwx_log_trace *trace,
                       const struct fwx_log_tuple *tuple, bool translated, bool reversed)
 {
     struct fwx_log_tuple wanted = reversed ? fwx_log_reverse(tuple) : *tuple;
-    uint32_t number = fwx_trace_find(trace, &wanted);
+    uint32_t number = fwx_log_trace_find(trace, &wanted);
 
     add(candidates, number, translated, reversed);
     /* Wherever the source was connected to. */
     while (number && !fwx_log_has_dst(tuple)) {
-        number = fwx_trace_tuple(trace, number - 1)->same_source;
+        number = fwx_log_trace_tuple(trace, number - 1)->same_source;
         add(candidates, number, translated, reversed);
     }
 }
 
-struct fwx_log_candidates fwx_log_candidates_of(const struct fwx_trace *trace,
+struct fwx_log_candidates fwx_log_candidates_of(const struct fwx_log_trace *trace,
                                                 const GHashTable *translations,
                                                 const struct fwx_log_line *line)
 {
@@ -126,17 +126,17 @@ struct fwx_log_candidates fwx_log_candidates_of(const struct fwx_trace *trace,
 
 /* ---- by numbers ----------------------------------------------------------------------------- */
 
-uint32_t fwx_log_same_seq(struct fwx_trace *trace, const struct fwx_log_line *line, uint32_t *first)
+uint32_t fwx_log_same_seq(struct fwx_log_trace *trace, const struct fwx_log_line *line, uint32_t *first)
 {
     if (line->tuple.protocol != FWX_PROTOCOL_TCP || !(line->known & FWX_LOG_HAS_SEQ))
         return 0;
-    return fwx_trace_find_seq(trace, line->seq, first);
+    return fwx_log_trace_find_seq(trace, line->seq, first);
 }
 
 bool fwx_log_names(const struct fwx_log_line *line, const struct fwx_log_candidates *candidates,
-                   const struct fwx_trace *trace, const struct fwx_seen *seen)
+                   const struct fwx_log_trace *trace, const struct fwx_log_seen *seen)
 {
-    const struct fwx_log_tuple *tuple = &fwx_trace_tuple(trace, seen->tuple)->tuple;
+    const struct fwx_log_tuple *tuple = &fwx_log_trace_tuple(trace, seen->tuple)->tuple;
     bool has_id = line->known & FWX_LOG_HAS_IP_ID && fwx_address_is_v4(&tuple->src);
 
     if (has_id && line->ip_id != seen->ip_id)

@@ -26,21 +26,21 @@ struct fwx_log_candidates {
 GHashTable *fwx_log_translations_new(void);
 
 /* Notes what the line tells of a translation, where the trace has a packet on either side of it. */
-void fwx_log_translations_learn(GHashTable *translations, const struct fwx_trace *trace,
+void fwx_log_translations_learn(GHashTable *translations, const struct fwx_log_trace *trace,
                                 const struct fwx_log_line *line);
 
-struct fwx_log_candidates fwx_log_candidates_of(const struct fwx_trace *trace,
+struct fwx_log_candidates fwx_log_candidates_of(const struct fwx_log_trace *trace,
                                                 const GHashTable *translations,
                                                 const struct fwx_log_line *line);
 
 /* Packets that have the numbers that the line names: *first of trace->by_seq and on, as many as
  * returned may have, see fwx_log_names(). */
-uint32_t fwx_log_same_seq(struct fwx_trace *trace, const struct fwx_log_line *line,
+uint32_t fwx_log_same_seq(struct fwx_log_trace *trace, const struct fwx_log_line *line,
                           uint32_t *first);
 
 /* Has the packet, of that tuple, the line's numbers, and enough of its addresses? With sequence
  * number and IP ID one end is enough: the other may be translated. */
 bool fwx_log_names(const struct fwx_log_line *line, const struct fwx_log_candidates *candidates,
-                   const struct fwx_trace *trace, const struct fwx_seen *seen);
+                   const struct fwx_log_trace *trace, const struct fwx_log_seen *seen);
 
 #endif

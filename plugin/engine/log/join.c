@@ -36,7 +36,7 @@ const char *fwx_log_joined_name(enum fwx_log_joined joined)
     return names[joined];
 }
 
-struct fwx_log_join *fwx_log_join_new(struct fwx_trace *trace, GArray *predictions)
+struct fwx_log_join *fwx_log_join_new(struct fwx_log_trace *trace, GArray *predictions)
 {
     struct fwx_log_join *join = g_new0(struct fwx_log_join, 1);
 
@@ -77,7 +77,7 @@ bool fwx_log_wanted(struct fwx_log_join *join, const struct fwx_log_line *line)
     count = fwx_log_same_seq(join->trace, line, &first);
     for (uint32_t i = first; i < first + count; i++) {
         if (fwx_log_names(line, &candidates, join->trace,
-                          fwx_trace_packet(join->trace, join->trace->by_seq[i])))
+                          fwx_log_trace_packet(join->trace, join->trace->by_seq[i])))
             return true;
     }
     return false;
@@ -99,7 +99,7 @@ struct election {
     int64_t high;
 };
 
-static void vote(struct election *election, const struct fwx_seen *seen)
+static void vote(struct election *election, const struct fwx_log_seen *seen)
 {
     struct fwx_log_vote added = {.line = election->line, .tuple = election->tuple};
 
@@ -118,7 +118,7 @@ static void vote_exactly(struct election *election, const struct fwx_log_join *j
     uint32_t count = fwx_log_same_seq(join->trace, line, &first);
 
     for (uint32_t i = first; i < first + count; i++) {
-        const struct fwx_seen *seen = fwx_trace_packet(join->trace, join->trace->by_seq[i]);
+        const struct fwx_log_seen *seen = fwx_log_trace_packet(join->trace, join->trace->by_seq[i]);
 
         if (fwx_log_names(line, candidates, join->trace, seen))
             vote(election, seen);
@@ -126,7 +126,7 @@ static void vote_exactly(struct election *election, const struct fwx_log_join *j
 }
 
 /* May a line of that stage have been written for the packet? */
-static bool is_likely(const struct fwx_log_line *line, const struct fwx_seen *seen, bool is_first,
+static bool is_likely(const struct fwx_log_line *line, const struct fwx_log_seen *seen, bool is_first,
                       bool reversed)
 {
     bool begins = line->tuple.protocol == FWX_PROTOCOL_TCP
@@ -150,12 +150,12 @@ static void vote_by_tuple(struct election *election, const struct fwx_log_join *
 
     for (unsigned i = 0; i < candidates->count; i++) {
         const struct fwx_log_candidate *candidate = &candidates->found[i];
-        uint32_t first = fwx_trace_tuple(join->trace, candidate->tuple)->first;
+        uint32_t first = fwx_log_trace_tuple(join->trace, candidate->tuple)->first;
 
         for (uint32_t number = first;
              number && election->votes->len <= before + MOST_VOTES;
-             number = fwx_trace_packet(join->trace, number - 1)->next) {
-            const struct fwx_seen *seen = fwx_trace_packet(join->trace, number - 1);
+             number = fwx_log_trace_packet(join->trace, number - 1)->next) {
+            const struct fwx_log_seen *seen = fwx_log_trace_packet(join->trace, number - 1);
 
             if (is_likely(line, seen, number == first, candidate->reversed))
                 vote(election, seen);
@@ -264,7 +264,7 @@ struct gathered {
     GHashTable *connection; /* id and class of predictions that are logged: line + 1 */
 };
 
-static gpointer throttle_key(const struct fwx_prediction *prediction)
+static gpointer throttle_key(const struct fwx_log_prediction *prediction)
 {
     return GUINT_TO_POINTER(prediction->connection * (unsigned)FWX_LOG_CLASS_KINDS +
                             prediction->class);
@@ -280,7 +280,7 @@ static void gather(const struct fwx_log_join *join, struct gathered *gathered)
         if (match->prediction && match->agreement == FWX_LOG_AGREES)
             g_hash_table_insert(gathered->connection,
                                 throttle_key(&g_array_index(join->predictions,
-                                                            struct fwx_prediction,
+                                                            struct fwx_log_prediction,
                                                             match->prediction - 1)),
                                 GUINT_TO_POINTER(i + 1));
     }
@@ -306,10 +306,10 @@ static void note_logged(const struct fwx_log_join *join)
 }
 
 static void explain(const struct fwx_log_join *join, const struct gathered *gathered,
-                    const struct fwx_prediction *prediction, const struct fwx_seen *seen,
+                    const struct fwx_log_prediction *prediction, const struct fwx_log_seen *seen,
                     struct fwx_log_fate *fate)
 {
-    uint32_t number = (uint32_t)(seen - fwx_trace_packet(join->trace, 0));
+    uint32_t number = (uint32_t)(seen - fwx_log_trace_packet(join->trace, 0));
     uint32_t instead =
         GPOINTER_TO_UINT(g_hash_table_lookup(gathered->connection, throttle_key(prediction)));
 
@@ -337,7 +337,7 @@ static void decide_fates(struct fwx_log_join *join)
     gather(join, &gathered);
     note_logged(join);
     for (guint i = 0; i < join->trace->packets->len; i++) {
-        const struct fwx_seen *seen = fwx_trace_packet(join->trace, i);
+        const struct fwx_log_seen *seen = fwx_log_trace_packet(join->trace, i);
         uint32_t first;
         uint32_t count = fwx_log_predictions_of(join->predictions, seen, &first);
 
@@ -346,7 +346,7 @@ static void decide_fates(struct fwx_log_join *join)
 
             if (!fate->line)
                 explain(join, &gathered,
-                        &g_array_index(join->predictions, struct fwx_prediction, k), seen, fate);
+                        &g_array_index(join->predictions, struct fwx_log_prediction, k), seen, fate);
         }
     }
     g_free(gathered.accepted);

@@ -10,7 +10,7 @@
 #include "engine/log/trace.h"
 
 /* What was predicted of a packet: a line that the firewall would have written. */
-struct fwx_prediction {
+struct fwx_log_prediction {
     uint32_t frame;
     uint16_t packet; /* of the frame */
     uint8_t class;   /* enum fwx_log_class */
@@ -82,9 +82,9 @@ struct fwx_log_extent {
 };
 
 struct fwx_log_join {
-    struct fwx_trace *trace;
+    struct fwx_log_trace *trace;
     GArray *lines;       /* of struct fwx_log_line: those that fwx_log_wanted() */
-    GArray *predictions; /* of struct fwx_prediction, in the order of frames and packets */
+    GArray *predictions; /* of struct fwx_log_prediction, in the order of frames and packets */
     GArray *extents;     /* of struct fwx_log_extent, by file */
     /* By fwx_log_join(): */
     GArray *clocks;  /* of struct fwx_log_clock, by file */
@@ -94,7 +94,7 @@ struct fwx_log_join {
 };
 
 /* trace and predictions are the caller's, and outlive it. */
-struct fwx_log_join *fwx_log_join_new(struct fwx_trace *trace, GArray *predictions);
+struct fwx_log_join *fwx_log_join_new(struct fwx_log_trace *trace, GArray *predictions);
 void fwx_log_join_free(struct fwx_log_join *join);
 
 /* Can a packet of the capture be what the line is about, as far as translations are known that

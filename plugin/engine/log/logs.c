@@ -74,7 +74,7 @@ static bool misses_any(const struct fwx_logs *logs)
 }
 
 struct fwx_logs *fwx_logs_read(const struct fwx_log_source *sources, unsigned count,
-                               const struct fwx_log_formats *formats, struct fwx_trace *trace,
+                               const struct fwx_log_formats *formats, struct fwx_log_trace *trace,
                                GArray *predictions)
 {
     struct fwx_logs *logs = g_new0(struct fwx_logs, 1);

@@ -21,7 +21,7 @@ struct fwx_logs {
 /* Reads all sources, keeps the lines that packets of the trace may be of, and joins them. trace and
  * predictions are the caller's, and outlive it. To be freed. */
 struct fwx_logs *fwx_logs_read(const struct fwx_log_source *sources, unsigned count,
-                               const struct fwx_log_formats *formats, struct fwx_trace *trace,
+                               const struct fwx_log_formats *formats, struct fwx_log_trace *trace,
                                GArray *predictions);
 void fwx_logs_free(struct fwx_logs *logs);
 

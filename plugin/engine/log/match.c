@@ -50,13 +50,13 @@ void fwx_log_matcher_clear(struct fwx_log_matcher *matcher)
 
 /* ---- predictions ---------------------------------------------------------------------------- */
 
-static bool is_before(const struct fwx_prediction *prediction, const struct fwx_seen *seen)
+static bool is_before(const struct fwx_log_prediction *prediction, const struct fwx_log_seen *seen)
 {
     return prediction->frame != seen->frame ? prediction->frame < seen->frame
                                             : prediction->packet < seen->packet;
 }
 
-uint32_t fwx_log_predictions_of(const GArray *predictions, const struct fwx_seen *seen,
+uint32_t fwx_log_predictions_of(const GArray *predictions, const struct fwx_log_seen *seen,
                                 uint32_t *first)
 {
     uint32_t low = 0;
@@ -65,15 +65,15 @@ uint32_t fwx_log_predictions_of(const GArray *predictions, const struct fwx_seen
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
 
-        if (is_before(&g_array_index(predictions, struct fwx_prediction, middle), seen))
+        if (is_before(&g_array_index(predictions, struct fwx_log_prediction, middle), seen))
             low = middle + 1;
         else
             high = middle;
     }
     *first = low;
     while (high < predictions->len) {
-        const struct fwx_prediction *prediction =
-            &g_array_index(predictions, struct fwx_prediction, high);
+        const struct fwx_log_prediction *prediction =
+            &g_array_index(predictions, struct fwx_log_prediction, high);
 
         if (prediction->frame != seen->frame || prediction->packet != seen->packet)
             break;
@@ -87,7 +87,7 @@ uint32_t fwx_log_predictions_of(const GArray *predictions, const struct fwx_seen
 enum fit { FIT_AGREES, FIT_OTHER, FIT_NONE };
 
 static enum fit fit_of(const struct fwx_log_matcher *matcher, const struct fwx_log_line *line,
-                       const struct fwx_seen *seen, uint32_t *number)
+                       const struct fwx_log_seen *seen, uint32_t *number)
 {
     const GArray *predictions = matcher->join->predictions;
     bool denies = fwx_log_class_denies((enum fwx_log_class)line->class);
@@ -97,8 +97,8 @@ static enum fit fit_of(const struct fwx_log_matcher *matcher, const struct fwx_l
 
     *number = 0;
     for (uint32_t i = first; i < first + count && fit != FIT_AGREES; i++) {
-        const struct fwx_prediction *prediction =
-            &g_array_index(predictions, struct fwx_prediction, i);
+        const struct fwx_log_prediction *prediction =
+            &g_array_index(predictions, struct fwx_log_prediction, i);
         bool agrees = fwx_log_class_agrees((enum fwx_log_class)line->class,
                                            (enum fwx_log_class)prediction->class);
 
@@ -112,14 +112,14 @@ static enum fit fit_of(const struct fwx_log_matcher *matcher, const struct fwx_l
 
 /* ---- ranks ---------------------------------------------------------------------------------- */
 
-static bool is_syn(const struct fwx_seen *seen)
+static bool is_syn(const struct fwx_log_seen *seen)
 {
     return (seen->flags & (FWX_SYN | FWX_ACK)) == FWX_SYN;
 }
 
 enum { NEVER = 99, REVERSED = 10 };
 
-static unsigned rank_packet(const struct fwx_log_line *line, const struct fwx_seen *seen,
+static unsigned rank_packet(const struct fwx_log_line *line, const struct fwx_log_seen *seen,
                             enum fit fit, bool taken)
 {
     bool likes_syn = line->class == FWX_LOG_POLICY || line->class == FWX_LOG_QUOTA;
@@ -131,21 +131,21 @@ static unsigned rank_packet(const struct fwx_log_line *line, const struct fwx_se
     return likes_syn && !is_syn(seen) ? 3 : 2;
 }
 
-static unsigned rank_start(const struct fwx_log_line *line, const struct fwx_seen *seen, bool taken)
+static unsigned rank_start(const struct fwx_log_line *line, const struct fwx_log_seen *seen, bool taken)
 {
     if (line->tuple.protocol != FWX_PROTOCOL_TCP)
         return taken ? 2 : 0;
     return (is_syn(seen) ? 0 : 2) + (taken ? 1 : 0);
 }
 
-static unsigned rank_end(const struct fwx_seen *seen, enum fit fit)
+static unsigned rank_end(const struct fwx_log_seen *seen, enum fit fit)
 {
     if (fit == FIT_AGREES)
         return 0;
     return seen->flags & (FWX_FIN | FWX_RST) ? 1 : 2;
 }
 
-static unsigned rank_of(const struct search *search, const struct fwx_seen *seen, uint32_t number)
+static unsigned rank_of(const struct search *search, const struct fwx_log_seen *seen, uint32_t number)
 {
     const struct fwx_log_line *line = search->line;
     bool taken = search->matcher->taken[number] == line->class + 1;
@@ -157,7 +157,7 @@ static unsigned rank_of(const struct search *search, const struct fwx_seen *seen
                                           : rank_end(seen, fit);
 }
 
-static bool is_inside(const struct search *search, const struct fwx_seen *seen)
+static bool is_inside(const struct search *search, const struct fwx_log_seen *seen)
 {
     return !search->has_window || seen->time == FWX_NO_TIME ||
            (seen->time >= search->from && seen->time <= search->to);
@@ -167,7 +167,7 @@ static bool is_inside(const struct search *search, const struct fwx_seen *seen)
 static void try_packet(struct search *search, const struct fwx_log_candidate *candidate,
                        uint32_t number)
 {
-    const struct fwx_seen *seen = fwx_trace_packet(search->matcher->join->trace, number);
+    const struct fwx_log_seen *seen = fwx_log_trace_packet(search->matcher->join->trace, number);
     bool is_end = search->line->stage == FWX_LOG_END;
     unsigned rank = rank_of(search, seen, number);
 
@@ -183,15 +183,15 @@ static void try_packet(struct search *search, const struct fwx_log_candidate *ca
 
 static void try_tuple(struct search *search, const struct fwx_log_candidate *candidate)
 {
-    const struct fwx_trace *trace = search->matcher->join->trace;
+    const struct fwx_log_trace *trace = search->matcher->join->trace;
     struct cursor *cursor = &search->matcher->cursors[candidate->tuple];
-    uint32_t number = fwx_trace_tuple(trace, candidate->tuple)->first;
+    uint32_t number = fwx_log_trace_tuple(trace, candidate->tuple)->first;
     unsigned left = search->has_window ? UINT_MAX : MOST_GUESSED;
 
     if (search->has_window && cursor->seen && cursor->from <= search->from)
         number = cursor->seen;
-    for (; number && left; number = fwx_trace_packet(trace, number - 1)->next, left--) {
-        const struct fwx_seen *seen = fwx_trace_packet(trace, number - 1);
+    for (; number && left; number = fwx_log_trace_packet(trace, number - 1)->next, left--) {
+        const struct fwx_log_seen *seen = fwx_log_trace_packet(trace, number - 1);
 
         if (search->has_window && seen->time != FWX_NO_TIME) {
             if (seen->time < fwx_log_minus(search->from, DISORDER))
@@ -210,7 +210,7 @@ static void try_tuple(struct search *search, const struct fwx_log_candidate *can
  * been given away, inside the window, and then the first. */
 static uint32_t named_packet(struct search *search, const struct fwx_log_candidates *candidates)
 {
-    struct fwx_trace *trace = search->matcher->join->trace;
+    struct fwx_log_trace *trace = search->matcher->join->trace;
     const struct fwx_log_line *line = search->line;
     uint32_t first = 0;
     uint32_t count = fwx_log_same_seq(trace, line, &first);
@@ -219,7 +219,7 @@ static uint32_t named_packet(struct search *search, const struct fwx_log_candida
 
     for (uint32_t i = first; i < first + count; i++) {
         uint32_t number = trace->by_seq[i];
-        const struct fwx_seen *seen = fwx_trace_packet(trace, number);
+        const struct fwx_log_seen *seen = fwx_log_trace_packet(trace, number);
         unsigned rank = (search->matcher->taken[number] == line->class + 1 ? 1 : 0) +
                         (is_inside(search, seen) ? 0 : 2);
 
@@ -258,7 +258,7 @@ static struct search search_for(struct fwx_log_matcher *matcher, const struct fw
 
 static enum fwx_log_why why_unseen(const struct search *search, bool has_tuple)
 {
-    const struct fwx_trace *trace = search->matcher->join->trace;
+    const struct fwx_log_trace *trace = search->matcher->join->trace;
 
     if (!has_tuple || !search->has_window || trace->first_time == FWX_NO_TIME)
         return FWX_LOG_WHY_ELSEWHERE;
@@ -284,7 +284,7 @@ static enum fwx_log_why why_unpredicted(enum fwx_log_class class)
 }
 
 /* An accepted packet, and an orderly or reset end that the packet itself is, need no prediction. */
-static bool speaks_for_itself(const struct fwx_log_line *line, const struct fwx_seen *seen)
+static bool speaks_for_itself(const struct fwx_log_line *line, const struct fwx_log_seen *seen)
 {
     return line->class == FWX_LOG_ACCEPTED || line->class == FWX_LOG_OTHER ||
            (line->class == FWX_LOG_CLOSED && seen->flags & FWX_FIN) ||
@@ -294,7 +294,7 @@ static bool speaks_for_itself(const struct fwx_log_line *line, const struct fwx_
 static void compare(struct fwx_log_matcher *matcher, const struct fwx_log_line *line,
                     struct fwx_log_match *match)
 {
-    const struct fwx_seen *seen = fwx_trace_packet(matcher->join->trace, match->seen - 1);
+    const struct fwx_log_seen *seen = fwx_log_trace_packet(matcher->join->trace, match->seen - 1);
     enum fit fit = fit_of(matcher, line, seen, &match->prediction);
 
     if (fit == FIT_NONE && !speaks_for_itself(line, seen)) {
@@ -307,7 +307,7 @@ static void compare(struct fwx_log_matcher *matcher, const struct fwx_log_line *
         match->why = FWX_LOG_WHY_REFUTED;
 }
 
-static int64_t delta_of(const struct search *search, const struct fwx_seen *seen)
+static int64_t delta_of(const struct search *search, const struct fwx_log_seen *seen)
 {
     const struct fwx_log_clock *clock =
         &g_array_index(search->matcher->join->clocks, struct fwx_log_clock, search->line->file);
@@ -345,7 +345,7 @@ struct fwx_log_match fwx_log_match_line(struct fwx_log_matcher *matcher,
         return match;
     }
     matcher->taken[match.seen - 1] = line->class + 1;
-    match.delta = delta_of(&search, fwx_trace_packet(join->trace, match.seen - 1));
+    match.delta = delta_of(&search, fwx_log_trace_packet(join->trace, match.seen - 1));
     compare(matcher, line, &match);
     return match;
 }

@@ -24,7 +24,7 @@ struct fwx_log_match fwx_log_match_line(struct fwx_log_matcher *matcher,
                                         const struct fwx_log_line *line);
 
 /* Predictions of a packet: the number of the first, and how many. */
-uint32_t fwx_log_predictions_of(const GArray *predictions, const struct fwx_seen *seen,
+uint32_t fwx_log_predictions_of(const GArray *predictions, const struct fwx_log_seen *seen,
                                 uint32_t *first);
 
 /* a - b and a + b, at the ends of the range where they lie beyond it. */

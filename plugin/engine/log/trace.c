@@ -22,19 +22,19 @@ gboolean fwx_log_tuple_equal(gconstpointer a, gconstpointer b)
     return !memcmp(a, b, sizeof(struct fwx_log_tuple));
 }
 
-struct fwx_trace *fwx_trace_new(void)
+struct fwx_log_trace *fwx_log_trace_new(void)
 {
-    struct fwx_trace *trace = g_new0(struct fwx_trace, 1);
+    struct fwx_log_trace *trace = g_new0(struct fwx_log_trace, 1);
 
-    trace->packets = g_array_new(FALSE, FALSE, sizeof(struct fwx_seen));
-    trace->tuples = g_array_new(FALSE, FALSE, sizeof(struct fwx_seen_tuple));
+    trace->packets = g_array_new(FALSE, FALSE, sizeof(struct fwx_log_seen));
+    trace->tuples = g_array_new(FALSE, FALSE, sizeof(struct fwx_log_seen_tuple));
     trace->numbers = g_hash_table_new_full(fwx_log_tuple_hash, fwx_log_tuple_equal, g_free, NULL);
     trace->sources = g_hash_table_new_full(fwx_log_tuple_hash, fwx_log_tuple_equal, g_free, NULL);
     trace->first_time = trace->last_time = FWX_NO_TIME;
     return trace;
 }
 
-void fwx_trace_free(struct fwx_trace *trace)
+void fwx_log_trace_free(struct fwx_log_trace *trace)
 {
     if (!trace)
         return;
@@ -61,12 +61,12 @@ static uint32_t put_newest(GHashTable *table, const struct fwx_log_tuple *key, u
     return before;
 }
 
-static uint32_t number_of(struct fwx_trace *trace, const struct fwx_log_tuple *tuple)
+static uint32_t number_of(struct fwx_log_trace *trace, const struct fwx_log_tuple *tuple)
 {
     uint32_t number = GPOINTER_TO_UINT(g_hash_table_lookup(trace->numbers, tuple));
 
     if (!number) {
-        struct fwx_seen_tuple added = {.tuple = *tuple};
+        struct fwx_log_seen_tuple added = {.tuple = *tuple};
         struct fwx_log_tuple source = source_of(tuple);
 
         number = trace->tuples->len + 1;
@@ -77,7 +77,7 @@ static uint32_t number_of(struct fwx_trace *trace, const struct fwx_log_tuple *t
     return number - 1;
 }
 
-static void note_time(struct fwx_trace *trace, int64_t time)
+static void note_time(struct fwx_log_trace *trace, int64_t time)
 {
     if (time == FWX_NO_TIME)
         return;
@@ -87,7 +87,7 @@ static void note_time(struct fwx_trace *trace, int64_t time)
         trace->last_time = time;
 }
 
-void fwx_trace_see(struct fwx_trace *trace, const struct fwx_packet *packet)
+void fwx_log_trace_see(struct fwx_log_trace *trace, const struct fwx_packet *packet)
 {
     bool has_tcp = packet->protocol == FWX_PROTOCOL_TCP && packet->has_transport;
     bool has_ports = has_tcp || (packet->protocol == FWX_PROTOCOL_UDP && packet->has_transport);
@@ -98,7 +98,7 @@ void fwx_trace_see(struct fwx_trace *trace, const struct fwx_packet *packet)
         .dst_port = has_ports ? packet->dst_port : 0,
         .protocol = packet->protocol,
     };
-    struct fwx_seen seen = {
+    struct fwx_log_seen seen = {
         .time = packet->time,
         .frame = packet->frame,
         .seq = has_tcp ? packet->tcp.seq : 0,
@@ -109,20 +109,20 @@ void fwx_trace_see(struct fwx_trace *trace, const struct fwx_packet *packet)
         .flags = has_tcp ? packet->tcp.flags : 0,
     };
     uint32_t number = number_of(trace, &tuple);
-    struct fwx_seen_tuple *of = &g_array_index(trace->tuples, struct fwx_seen_tuple, number);
+    struct fwx_log_seen_tuple *of = &g_array_index(trace->tuples, struct fwx_log_seen_tuple, number);
 
     seen.tuple = number;
     note_time(trace, packet->time);
     g_array_append_val(trace->packets, seen);
     if (of->last)
-        g_array_index(trace->packets, struct fwx_seen, of->last - 1).next = trace->packets->len;
+        g_array_index(trace->packets, struct fwx_log_seen, of->last - 1).next = trace->packets->len;
     else
         of->first = trace->packets->len;
     of->last = trace->packets->len;
     g_clear_pointer(&trace->by_seq, g_free);
 }
 
-uint32_t fwx_trace_find(const struct fwx_trace *trace, const struct fwx_log_tuple *tuple)
+uint32_t fwx_log_trace_find(const struct fwx_log_trace *trace, const struct fwx_log_tuple *tuple)
 {
     return GPOINTER_TO_UINT(g_hash_table_lookup(
         fwx_log_has_dst(tuple) ? trace->numbers : trace->sources, tuple));
@@ -134,28 +134,28 @@ static int by_seq(gconstpointer a, gconstpointer b, gpointer trace)
 {
     uint32_t first = *(const uint32_t *)a;
     uint32_t second = *(const uint32_t *)b;
-    uint32_t seq = fwx_trace_packet((const struct fwx_trace *)trace, first)->seq;
-    uint32_t other = fwx_trace_packet((const struct fwx_trace *)trace, second)->seq;
+    uint32_t seq = fwx_log_trace_packet((const struct fwx_log_trace *)trace, first)->seq;
+    uint32_t other = fwx_log_trace_packet((const struct fwx_log_trace *)trace, second)->seq;
 
     return seq != other ? (seq > other ? 1 : -1) : first > second ? 1 : first < second ? -1 : 0;
 }
 
-static void make_by_seq(struct fwx_trace *trace)
+static void make_by_seq(struct fwx_log_trace *trace)
 {
     trace->by_seq = g_new(uint32_t, trace->packets->len + 1);
     trace->by_seq_count = 0;
     for (uint32_t i = 0; i < trace->tuples->len; i++) {
-        const struct fwx_seen_tuple *tuple = fwx_trace_tuple(trace, i);
+        const struct fwx_log_seen_tuple *tuple = fwx_log_trace_tuple(trace, i);
 
         for (uint32_t number = tuple->tuple.protocol == FWX_PROTOCOL_TCP ? tuple->first : 0; number;
-             number = fwx_trace_packet(trace, number - 1)->next)
+             number = fwx_log_trace_packet(trace, number - 1)->next)
             trace->by_seq[trace->by_seq_count++] = number - 1;
     }
     g_qsort_with_data(trace->by_seq, (gint)trace->by_seq_count, sizeof *trace->by_seq, by_seq,
                       trace);
 }
 
-uint32_t fwx_trace_find_seq(struct fwx_trace *trace, uint32_t seq, uint32_t *first)
+uint32_t fwx_log_trace_find_seq(struct fwx_log_trace *trace, uint32_t seq, uint32_t *first)
 {
     uint32_t low = 0;
     uint32_t high;
@@ -166,14 +166,14 @@ uint32_t fwx_trace_find_seq(struct fwx_trace *trace, uint32_t seq, uint32_t *fir
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
 
-        if (fwx_trace_packet(trace, trace->by_seq[middle])->seq < seq)
+        if (fwx_log_trace_packet(trace, trace->by_seq[middle])->seq < seq)
             low = middle + 1;
         else
             high = middle;
     }
     *first = low;
     while (high < trace->by_seq_count &&
-           fwx_trace_packet(trace, trace->by_seq[high])->seq == seq)
+           fwx_log_trace_packet(trace, trace->by_seq[high])->seq == seq)
         high++;
     return high - low;
 }

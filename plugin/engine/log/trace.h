@@ -11,7 +11,7 @@
 
 #include <glib.h>
 
-struct fwx_seen {
+struct fwx_log_seen {
     int64_t time; /* nanoseconds since the epoch, or FWX_NO_TIME */
     uint32_t frame;
     uint32_t seq; /* of TCP; else 0 */
@@ -29,16 +29,16 @@ guint fwx_log_tuple_hash(gconstpointer tuple);
 gboolean fwx_log_tuple_equal(gconstpointer a, gconstpointer b);
 
 /* Packets of one direction. */
-struct fwx_seen_tuple {
+struct fwx_log_seen_tuple {
     struct fwx_log_tuple tuple;
     uint32_t first; /* packets, numbers + 1 */
     uint32_t last;
     uint32_t same_source; /* tuple of the same source before it, number + 1 */
 };
 
-struct fwx_trace {
-    GArray *packets;     /* of struct fwx_seen, in the order of frames */
-    GArray *tuples;      /* of struct fwx_seen_tuple */
+struct fwx_log_trace {
+    GArray *packets;     /* of struct fwx_log_seen, in the order of frames */
+    GArray *tuples;      /* of struct fwx_log_seen_tuple */
     GHashTable *numbers; /* of tuples: key struct fwx_log_tuple, value number + 1 */
     GHashTable *sources; /* the same by the source alone, the last of each */
     uint32_t *by_seq;    /* numbers of TCP packets, sorted by seq; NULL: to be made */
@@ -47,28 +47,28 @@ struct fwx_trace {
     int64_t last_time;
 };
 
-struct fwx_trace *fwx_trace_new(void);
-void fwx_trace_free(struct fwx_trace *trace);
+struct fwx_log_trace *fwx_log_trace_new(void);
+void fwx_log_trace_free(struct fwx_log_trace *trace);
 
 /* Packets come in the order of frames. */
-void fwx_trace_see(struct fwx_trace *trace, const struct fwx_packet *packet);
+void fwx_log_trace_see(struct fwx_log_trace *trace, const struct fwx_packet *packet);
 
-static inline const struct fwx_seen *fwx_trace_packet(const struct fwx_trace *trace,
+static inline const struct fwx_log_seen *fwx_log_trace_packet(const struct fwx_log_trace *trace,
                                                       uint32_t number)
 {
-    return &g_array_index(trace->packets, struct fwx_seen, number);
+    return &g_array_index(trace->packets, struct fwx_log_seen, number);
 }
 
-static inline const struct fwx_seen_tuple *fwx_trace_tuple(const struct fwx_trace *trace,
+static inline const struct fwx_log_seen_tuple *fwx_log_trace_tuple(const struct fwx_log_trace *trace,
                                                            uint32_t number)
 {
-    return &g_array_index(trace->tuples, struct fwx_seen_tuple, number);
+    return &g_array_index(trace->tuples, struct fwx_log_seen_tuple, number);
 }
 
 /* The number of a tuple + 1, 0: no packet has it. Without a destination: the last of the source. */
-uint32_t fwx_trace_find(const struct fwx_trace *trace, const struct fwx_log_tuple *tuple);
+uint32_t fwx_log_trace_find(const struct fwx_log_trace *trace, const struct fwx_log_tuple *tuple);
 
 /* TCP packets of a sequence number: trace->by_seq[*first] and on, as many as returned. */
-uint32_t fwx_trace_find_seq(struct fwx_trace *trace, uint32_t seq, uint32_t *first);
+uint32_t fwx_log_trace_find_seq(struct fwx_log_trace *trace, uint32_t seq, uint32_t *first);
 
 #endif
