@@ -6,13 +6,14 @@
 
 #include "engine/engine.h"
 #include "engine/model/claim.h"
+#include "engine/points/points.h"
 #include "engine/turn.h"
 
 /* What the capture contradicts is no verdict on the conversation. */
 static bool is_refuted(const struct fwx_engine *engine, const struct fwx_connection *connection)
 {
     return fwx_policy_denies(&engine->policy, (enum fwx_event)connection->event) &&
-           fwx_claim_evidence(engine, connection) == FWX_CONTRADICTED;
+           fwx_evidence_is_against(fwx_engine_evidence(engine, connection));
 }
 
 /* False where the product has no words for that. */
@@ -133,7 +134,9 @@ bool fwx_engine_conclude_silence(const struct fwx_engine *engine,
 enum fwx_evidence fwx_engine_evidence(const struct fwx_engine *engine,
                                       const struct fwx_connection *connection)
 {
-    return fwx_claim_evidence(engine, connection);
+    enum fwx_evidence shown = fwx_points_evidence(engine, connection);
+
+    return shown ? shown : fwx_claim_evidence(engine, connection);
 }
 
 bool fwx_engine_conclude(const struct fwx_engine *engine, const struct fwx_connection *connection,

@@ -39,7 +39,18 @@ enum fwx_state {
 };
 
 /* What the rest of the capture says of a predicted drop. */
-enum fwx_evidence { FWX_EVIDENCE_NONE, FWX_CORROBORATED, FWX_CONTRADICTED };
+enum fwx_evidence {
+    FWX_EVIDENCE_NONE,
+    FWX_CORROBORATED,
+    FWX_CONTRADICTED,
+    FWX_PROVEN,  /* another point, or the firewall's log, shows the drop */
+    FWX_REFUTED, /* or that there was none */
+};
+
+static inline bool fwx_evidence_is_against(enum fwx_evidence evidence)
+{
+    return evidence == FWX_CONTRADICTED || evidence == FWX_REFUTED;
+}
 
 enum fwx_peer_flag {
     FWX_PEER_ISN = 0x01,      /* isn is known */

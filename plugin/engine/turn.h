@@ -45,6 +45,7 @@ struct fwx_engine {
     int64_t *last_times;
     struct fwx_beside *beside; /* further firewalls (model/beside.h), NULL: none */
     struct fwx_trail *trail;   /* of packets at several points (points/trail.h), NULL: not kept */
+    const char *(*point_name)(uint16_t); /* NULL: points have no names */
     struct fwx_points_join *join; /* of the points, as of the last review; NULL: none */
 };
 

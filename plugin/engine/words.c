@@ -48,6 +48,8 @@ const char *fwx_evidence_name(enum fwx_evidence evidence)
         [FWX_EVIDENCE_NONE] = "none",
         [FWX_CORROBORATED] = "corroborated",
         [FWX_CONTRADICTED] = "contradicted",
+        [FWX_PROVEN] = "proven",
+        [FWX_REFUTED] = "refuted",
     };
 
     return names[evidence];

@@ -115,6 +115,8 @@ static hf_register_info fields[] = {
          "captured) or unproven" FWX_LATE),
     TEXT(pair_changes, "pair.changes", "Changed in between",
          "What the packet was changed in on the way" FWX_LATE),
+    TEXT(pair_reason, "pair.reason", "Why",
+         "What shows that the packet was dropped in between, or why that is not proven" FWX_LATE),
 };
 /* clang-format on */
 

@@ -26,7 +26,7 @@ struct fwx_fields {
     int firewall, firewall_advice;
     int point_name, point_number;
     int pair_conn, pair_point, pair_method, pair_path, pair_order, pair_frame, pair_stay, pair_fate,
-        pair_changes;
+        pair_changes, pair_reason;
     int elsewhere[FWX_ELSEWHERES];
 };
 

@@ -408,8 +408,10 @@ static void show_meeting(struct view *view, const struct fwx_connection *connect
     char buffer[FWX_REASON_SIZE];
     const char *changes =
         fwx_points_changes(engine, connection, view->pinfo->num, number, buffer);
+    const char *reason;
 
-    add_number(view, fwx_hf_ids.pair_conn, pair->leg[pair->leg[0] == connection->id]);
+    if (pair->leg[1])
+        add_number(view, fwx_hf_ids.pair_conn, pair->leg[pair->leg[0] == connection->id]);
     add_text(view, fwx_hf_ids.pair_point, fwx_point_name(meeting->point));
     add_text(view, fwx_hf_ids.pair_method, fwx_method_name((enum fwx_method)pair->method));
     add_text(view, fwx_hf_ids.pair_path, fwx_path_name((enum fwx_path)pair->path));
@@ -422,6 +424,9 @@ static void show_meeting(struct view *view, const struct fwx_connection *connect
         add_text(view, fwx_hf_ids.pair_fate, fwx_fate_name(meeting->fate));
     if (changes)
         add_text(view, fwx_hf_ids.pair_changes, changes);
+    reason = fwx_points_reason(engine, connection, view->pinfo->num, number, buffer);
+    if (reason)
+        add_text(view, fwx_hf_ids.pair_reason, reason);
 }
 
 static void show_pairs(struct view *view, const struct fwx_packet *packets, uint32_t count)
@@ -511,9 +516,9 @@ static G_GNUC_NO_INLINE void note_point(void)
 
     points = fwx_points_count();
     if (most && points > 1)
-        fwx_points_remember(engine, most);
+        fwx_points_remember(engine, most, fwx_point_name);
     else if (most && fwx_points_may_follow())
-        fwx_points_remember(engine, MIN(most, UNTIL_THE_SECOND));
+        fwx_points_remember(engine, MIN(most, UNTIL_THE_SECOND), fwx_point_name);
 }
 
 static inline const struct fwx_connection *see(const struct fwx_packet *packet)

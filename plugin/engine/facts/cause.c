@@ -7,6 +7,7 @@
 #include "engine/facts/repeat.h"
 #include "engine/facts/tale.h"
 #include "engine/model/claim.h"
+#include "engine/points/points.h"
 
 static bool went_wrong(const struct fwx_account *account)
 {
@@ -129,6 +130,13 @@ static bool was_reset_in_between(const struct fwx_tale *tale, const struct fwx_a
     return fwx_origin_in_between(tale->engine, tale->notes) != NULL;
 }
 
+/* What another point has never seen, and somebody waited for. */
+static bool was_dropped_in_between(const struct fwx_tale *tale, const struct fwx_account *account)
+{
+    return account->ending != FWX_ENDING_CLOSED && account->ending != FWX_ENDING_ANSWERED &&
+           fwx_points_drop(tale->engine, tale->connection) != NULL;
+}
+
 static bool was_closed_dirty(const struct fwx_tale *tale, const struct fwx_account *account)
 {
     const struct fwx_finding *reset = fwx_tale_finding(tale, tale->notes->reset);
@@ -160,6 +168,7 @@ enum fwx_cause fwx_cause_of(const struct fwx_tale *tale, const struct fwx_accoun
         [FWX_CAUSE_LIMIT] = is_limited,
         [FWX_CAUSE_ICMP] = was_told_by_icmp,
         [FWX_CAUSE_RESET_IN_BETWEEN] = was_reset_in_between,
+        [FWX_CAUSE_DROPPED_IN_BETWEEN] = was_dropped_in_between,
         [FWX_CAUSE_DIRTY_CLOSE] = was_closed_dirty,
         [FWX_CAUSE_RESET_BY_ENDPOINT] = was_reset,
     };

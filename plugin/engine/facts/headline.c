@@ -7,8 +7,10 @@
 
 #include <inttypes.h>
 
+#include "engine/conclusion.h"
 #include "engine/facts/origin.h"
 #include "engine/facts/tale.h"
+#include "engine/points/points.h"
 #include "engine/words.h"
 
 typedef void say_headline(struct fwx_sentence *s, const struct fwx_tale *tale,
@@ -70,7 +72,7 @@ static void say_dropped(struct fwx_sentence *s, const struct fwx_tale *tale)
     uint32_t dropped = tale->connection->dropped;
     size_t before = s->used;
 
-    if (!dropped || tale->connection->evidence == FWX_CONTRADICTED)
+    if (!dropped || fwx_evidence_is_against(fwx_engine_evidence(tale->engine, tale->connection)))
         return;
     fwx_say(s, "; ");
     say_count(s, dropped, "packet");
@@ -213,6 +215,25 @@ static void reset_in_between(struct fwx_sentence *s, const struct fwx_tale *tale
     has_room(s, before);
 }
 
+static void dropped_in_between(struct fwx_sentence *s, const struct fwx_tale *tale,
+                               const struct fwx_account *account)
+{
+    const struct fwx_pair *pair = fwx_points_drop(tale->engine, tale->connection);
+    uint32_t dropped = pair->fates[FWX_FATE_DROPPED];
+
+    (void)account;
+    fwx_say(s, "Dropped between %s and %s", fwx_points_name(tale->engine, pair->point[0]),
+            fwx_points_name(tale->engine, pair->point[1]));
+    if (s->used > FWX_HEADLINE / 2)
+        *s = fwx_sentence_in(s->buffer);
+    if (!s->used)
+        fwx_say(s, "Dropped in between");
+    fwx_say(s, ": ");
+    say_count(s, dropped, "packet");
+    fwx_say(s, dropped == 1 ? ", frame %" PRIu32 : ", the first in frame %" PRIu32,
+            pair->first_dropped);
+}
+
 /* The reset that ended it; NULL where its FINs did. */
 static const struct fwx_finding *reset_of(const struct fwx_tale *tale)
 {
@@ -306,9 +327,9 @@ static const struct row causes[FWX_CAUSES] = {
         {"reset-in-between", reset_in_between, NULL,
          "Capture nearer to the endpoint that the reset names, and look who sends it on the way.",
          NULL},
-    [FWX_CAUSE_DROPPED_IN_BETWEEN] = {"dropped-in-between", NULL, "Dropped in between",
-                                      "Look into the log of the device between the two points.",
-                                      NULL},
+    [FWX_CAUSE_DROPPED_IN_BETWEEN] =
+        {"dropped-in-between", dropped_in_between, NULL,
+         "Look into the log and the rules of the device between the two points.", NULL},
     [FWX_CAUSE_DIRTY_CLOSE] = {"dirty-close", dirty_close, NULL,
                                "Ask only if data was lost: some programs close so by design.",
                                NULL},

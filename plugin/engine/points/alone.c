@@ -175,6 +175,7 @@ static void add(struct lone *lone, const struct fwx_connection *connection,
             .fate = asking && sight->side == FWX_INITIATOR && (sight->flags & FWX_SYN)
                         ? FWX_FATE_DROPPED
                         : FWX_FATE_UNPROVEN,
+            .doubt = asking ? FWX_DOUBT_UNACKNOWLEDGED : FWX_DOUBT_ANSWERED,
             .entered = sight->side == FWX_INITIATOR,
         };
 

@@ -206,6 +206,7 @@ static void tell_pair(const struct fwx_points_join *join, const struct fwx_pair 
         if (traces[i].other || pair->path == FWX_PATH_PROXY)
             continue;
         traces[i].fate = FWX_FATE_UNPROVEN;
+        traces[i].doubt = pair->ordered ? FWX_DOUBT_UNACKNOWLEDGED : FWX_DOUBT_ORDER;
         if (tcp && pair->ordered)
             tell_segment(join, pair, views, &traces[i]);
     }
@@ -265,30 +266,96 @@ static bool loses(const struct fwx_clock *clock, unsigned point)
 }
 
 /* Would the other point have captured it, and what followed? */
-static bool is_provable(const struct fwx_points_join *join, const struct fwx_clock *clock,
-                        const struct fwx_sight *sight)
+static enum fwx_doubt doubt_of(const struct fwx_points_join *join, const struct fwx_clock *clock,
+                               const struct fwx_sight *sight)
 {
     uint16_t here = point_of(join, sight->connection);
     unsigned there = here == clock->point[0];
     int64_t time;
 
-    if (!clock->known || sight->time == FWX_NO_TIME || loses(clock, there))
-        return false;
+    if (!clock->known || sight->time == FWX_NO_TIME)
+        return FWX_DOUBT_CLOCK;
+    if (loses(clock, there))
+        return FWX_DOUBT_LOSS;
     time = fwx_clock_there(clock, here, sight->time);
-    return time >= join->first[clock->point[there]] &&
-           time + clock->longest_stay < join->last[clock->point[there]];
+    if (time < join->first[clock->point[there]])
+        return FWX_DOUBT_BEFORE;
+    return time + clock->longest_stay < join->last[clock->point[there]] ? FWX_DOUBT_NONE
+                                                                        : FWX_DOUBT_END;
 }
 
+/* A segment at a point, whichever connection it is in. */
+static uint64_t stray_key(uint16_t point, const struct fwx_sight *sight, uint32_t seq)
+{
+    enum { CONTROL = FWX_SYN | FWX_FIN | FWX_RST };
+    uint64_t key = ((uint64_t)seq << 32 | sight->length) * 0x9e3779b97f4a7c15u;
+
+    return ((key ^ key >> 29) + (sight->flags & CONTROL)) * 0xbf58476d1ce4e5b9u + point;
+}
+
+static int by_value(gconstpointer x, gconstpointer y)
+{
+    uint64_t a = *(const uint64_t *)x;
+    uint64_t b = *(const uint64_t *)y;
+
+    return (a > b) - (a < b);
+}
+
+/* What no other point has: a lost SYN may have put it into the port's older connection. */
+static GArray *find_strays(const struct fwx_points_join *join)
+{
+    GArray *strays = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+    uint8_t *found = g_new0(uint8_t, join->trail->sights.count);
+
+    for (uint32_t i = 0; i < join->traces->len; i++) {
+        const struct fwx_trace *trace = &g_array_index(join->traces, struct fwx_trace, i);
+
+        found[trace->sight] |= trace->other != 0;
+    }
+    for (uint32_t i = 0; i < join->trail->sights.count; i++) {
+        const struct fwx_sight *sight = fwx_sight_at(join->trail, i);
+        uint64_t key = stray_key(point_of(join, sight->connection), sight, sight->seq);
+
+        if (!found[i])
+            g_array_append_val(strays, key);
+    }
+    g_free(found);
+    g_array_sort(strays, by_value);
+    return strays;
+}
+
+/* Is it at the other point after all, in another connection? */
+static bool is_astray(const struct fwx_points_join *join, GArray *strays,
+                      const struct fwx_trace *trace)
+{
+    const struct fwx_pair *pair = fwx_pair_at(join, trace->pair);
+    const struct fwx_sight *sight = fwx_sight_at(join->trail, trace->sight);
+    unsigned here = sight->connection != pair->leg[0];
+    uint32_t shift = fwx_pair_shift(pair, sight->side);
+    uint64_t key =
+        stray_key(pair->point[!here], sight, here ? sight->seq - shift : sight->seq + shift);
+
+    return g_array_binary_search(strays, &key, by_value, NULL);
+}
+
+/* What is not beyond doubt is not told. */
 static void hold_back(struct fwx_points_join *join)
 {
+    GArray *strays = find_strays(join);
+
     for (uint32_t i = 0; i < join->traces->len; i++) {
         struct fwx_trace *trace = &g_array_index(join->traces, struct fwx_trace, i);
-        const struct fwx_pair *pair = fwx_pair_at(join, trace->pair);
 
-        if ((trace->fate == FWX_FATE_DROPPED || trace->fate == FWX_FATE_INJECTED) &&
-            !is_provable(join, fwx_clock_of(join, pair), fwx_sight_at(join->trail, trace->sight)))
+        if (trace->fate != FWX_FATE_DROPPED && trace->fate != FWX_FATE_INJECTED)
+            continue;
+        trace->doubt = (uint8_t)doubt_of(join, fwx_clock_of(join, fwx_pair_at(join, trace->pair)),
+                                         fwx_sight_at(join->trail, trace->sight));
+        if (!trace->doubt && is_astray(join, strays, trace))
+            trace->doubt = FWX_DOUBT_ANSWERED;
+        if (trace->doubt)
             trace->fate = FWX_FATE_UNPROVEN;
     }
+    g_array_free(strays, TRUE);
 }
 
 /* What arrives with something else in it is not merely forwarded. */
@@ -304,17 +371,109 @@ static void compare(struct fwx_points_join *join)
     }
 }
 
-/* ---- all of it ------------------------------------------------------------------------------ */
+/* ---- in order ------------------------------------------------------------------------------- */
 
-static int by_sight(gconstpointer x, gconstpointer y)
+static int by_sight_alone(gconstpointer x, gconstpointer y)
 {
     const struct fwx_trace *a = (const struct fwx_trace *)x;
     const struct fwx_trace *b = (const struct fwx_trace *)y;
 
-    if (a->sight != b->sight)
-        return a->sight < b->sight ? -1 : 1;
-    return (a->pair > b->pair) - (a->pair < b->pair);
+    return (a->sight > b->sight) - (a->sight < b->sight);
 }
+
+static int by_sight(gconstpointer x, gconstpointer y)
+{
+    int order = by_sight_alone(x, y);
+    const struct fwx_trace *a = (const struct fwx_trace *)x;
+    const struct fwx_trace *b = (const struct fwx_trace *)y;
+
+    return order ? order : (a->pair > b->pair) - (a->pair < b->pair);
+}
+
+/* ---- what was predicted ----------------------------------------------------------------------- */
+
+/* The sight's trace on its way on, NULL where it is the last to know of it. */
+static const struct fwx_trace *find_way(const struct fwx_points_join *join, uint32_t sight)
+{
+    struct fwx_trace key = {.sight = sight};
+    guint at;
+
+    if (!g_array_binary_search(join->traces, &key, by_sight_alone, &at))
+        return NULL;
+    while (at > 0 && g_array_index(join->traces, struct fwx_trace, at - 1).sight == sight)
+        at--;
+    for (; at < join->traces->len; at++) {
+        const struct fwx_trace *trace = &g_array_index(join->traces, struct fwx_trace, at);
+
+        if (trace->sight != sight)
+            break;
+        if (trace->entered && fwx_pair_at(join, trace->pair)->adjacent)
+            return trace;
+    }
+    return NULL;
+}
+
+/* A firewall is a router at least: it takes one from the TTL. */
+static bool is_routed(const struct fwx_points_join *join, const struct fwx_trace *trace)
+{
+    return trace->other && fwx_sight_at(join->trail, trace->sight)->ttl !=
+                               fwx_sight_at(join->trail, trace->other - 1)->ttl;
+}
+
+/* From point to point, as far as it went. */
+static enum fwx_evidence follow(const struct fwx_points_join *join, uint32_t sight)
+{
+    enum fwx_evidence evidence = FWX_EVIDENCE_NONE;
+    const struct fwx_trace *trace;
+
+    for (uint32_t hops = 0; hops < join->points && (trace = find_way(join, sight)); hops++) {
+        if (trace->fate == FWX_FATE_DROPPED)
+            return FWX_PROVEN;
+        if (!trace->other)
+            return FWX_EVIDENCE_NONE;
+        if (is_routed(join, trace))
+            evidence = FWX_REFUTED;
+        sight = trace->other - 1;
+    }
+    return evidence;
+}
+
+/* What got through refutes more than what did not proves; and of a packet that was dropped farther
+ * on, as its sender's repetitions show, nothing is refuted. */
+static void note_evidence(struct fwx_points_join *join, const struct fwx_finding *finding,
+                          uint32_t sight)
+{
+    gpointer id = GUINT_TO_POINTER(finding->connection);
+    const struct fwx_connection *connection =
+        fwx_connections_get(&join->engine->connections, finding->connection);
+    enum fwx_evidence before =
+        (enum fwx_evidence)GPOINTER_TO_UINT(g_hash_table_lookup(join->evidence, id));
+    enum fwx_evidence evidence = follow(join, sight);
+
+    if (evidence == FWX_REFUTED && connection->evidence == FWX_CORROBORATED)
+        return;
+    if (evidence > before)
+        g_hash_table_insert(join->evidence, id, GUINT_TO_POINTER(evidence));
+}
+
+static void find_evidence(struct fwx_points_join *join)
+{
+    for (uint32_t i = 0; i < join->engine->findings.count; i++) {
+        const struct fwx_finding *finding = fwx_finding_at(join->engine, i);
+        uint32_t sight = finding->dropped && finding->connection
+                             ? fwx_trail_find(join->trail, finding->frame)
+                             : join->trail->sights.count;
+
+        for (; sight < join->trail->sights.count &&
+               fwx_sight_at(join->trail, sight)->frame == finding->frame;
+             sight++) {
+            if (fwx_sight_at(join->trail, sight)->connection == finding->connection)
+                note_evidence(join, finding, sight);
+        }
+    }
+}
+
+/* ---- all of it ------------------------------------------------------------------------------ */
 
 static void count(struct fwx_points_join *join)
 {
@@ -344,4 +503,5 @@ void fwx_fates_tell(struct fwx_points_join *join)
     compare(join);
     g_array_sort(join->traces, by_sight);
     count(join);
+    find_evidence(join);
 }

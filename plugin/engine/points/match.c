@@ -469,7 +469,7 @@ static void match(struct fwx_points_join *join, uint32_t number)
     for (unsigned leg = 0; leg < 2; leg++) {
         for (uint32_t i = 0; i < matching.items[leg]->len; i++) {
             const struct item *item = item_at(&matching, leg, i);
-            struct fwx_trace trace = {item->number, number, item->other, item->fate, false};
+            struct fwx_trace trace = {item->number, number, item->other, item->fate, 0, false};
 
             g_array_append_val(join->traces, trace);
         }

@@ -20,6 +20,7 @@ struct fwx_trace {
     uint32_t pair;  /* number */
     uint32_t other; /* number of the sight at the other point + 1, 0: none */
     uint8_t fate;   /* enum fwx_fate */
+    uint8_t doubt;  /* enum fwx_doubt */
     bool entered;   /* its sender is on this side: it enters here what lies in between */
 };
 
@@ -34,6 +35,7 @@ struct fwx_points_join {
     int64_t *first; /* by point: its first packet's time */
     int64_t *last;
     uint32_t points;
+    GHashTable *evidence; /* enum fwx_evidence of predicted drops, by id */
 };
 
 static inline struct fwx_pair *fwx_pair_at(const struct fwx_points_join *join, uint32_t number)

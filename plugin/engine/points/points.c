@@ -49,8 +49,10 @@ const char *fwx_fate_name(enum fwx_fate fate)
 
 /* ---- how it is made ------------------------------------------------------------------------- */
 
-void fwx_points_remember(struct fwx_engine *engine, uint32_t count)
+void fwx_points_remember(struct fwx_engine *engine, uint32_t count,
+                         const char *(*name)(uint16_t point))
 {
+    engine->point_name = name;
     if (engine->trail) {
         engine->trail->limit = MAX(engine->trail->limit, count);
         return;
@@ -72,6 +74,7 @@ static void free_join(struct fwx_points_join *join)
     g_array_free(join->clocks, TRUE);
     g_array_free(join->traces, TRUE);
     g_hash_table_destroy(join->of);
+    g_hash_table_destroy(join->evidence);
     g_free(join->first);
     g_free(join->last);
     g_free(join);
@@ -135,6 +138,7 @@ void fwx_points_review(struct fwx_engine *engine)
     join->clocks = g_array_new(FALSE, FALSE, sizeof(struct fwx_clock));
     join->traces = g_array_new(FALSE, FALSE, sizeof(struct fwx_trace));
     join->of = g_hash_table_new_full(NULL, NULL, NULL, free_numbers);
+    join->evidence = g_hash_table_new(NULL, NULL);
     find_times(join);
     fwx_legs_pair(join);
     fwx_match_packets(join);
@@ -246,6 +250,7 @@ bool fwx_points_meeting(const struct fwx_engine *engine, const struct fwx_connec
         .pair = pair,
         .fate = (enum fwx_fate)trace->fate,
         .entered = trace->entered,
+        .doubt = (enum fwx_doubt)trace->doubt,
         .point = pair->point[pair->leg[0] == connection->id],
     };
     if (trace->other) {
@@ -267,4 +272,101 @@ const char *fwx_points_changes(const struct fwx_engine *engine,
                    fwx_trace_say_changes(engine->join, trace, &sentence)
                ? buffer
                : NULL;
+}
+
+enum fwx_evidence fwx_points_evidence(const struct fwx_engine *engine,
+                                      const struct fwx_connection *connection)
+{
+    return engine->join ? (enum fwx_evidence)GPOINTER_TO_UINT(g_hash_table_lookup(
+                              engine->join->evidence, GUINT_TO_POINTER(connection->id)))
+                        : FWX_EVIDENCE_NONE;
+}
+
+const struct fwx_pair *fwx_points_drop(const struct fwx_engine *engine,
+                                       const struct fwx_connection *connection)
+{
+    const struct fwx_pair *pair;
+
+    for (uint32_t i = 0; (pair = fwx_points_pair_of(engine, connection, i)); i++) {
+        if (pair->adjacent && pair->fates[FWX_FATE_DROPPED])
+            return pair;
+    }
+    return NULL;
+}
+
+const char *fwx_points_name(const struct fwx_engine *engine, uint16_t point)
+{
+    static char number[24];
+
+    if (engine->point_name)
+        return engine->point_name(point);
+    g_snprintf(number, sizeof number, "point %u", point + 1u);
+    return number;
+}
+
+/* ---- why ------------------------------------------------------------------------------------ */
+
+/* Of the pair's packets that did not come out, those at the same place. */
+static uint32_t count_repetitions(const struct fwx_points_join *join, const struct fwx_trace *trace)
+{
+    const struct fwx_sight *sight = fwx_sight_at(join->trail, trace->sight);
+    const struct fwx_steps *steps = fwx_trail_steps(join->trail, sight->connection);
+    uint32_t count = 0;
+
+    for (uint32_t at = steps->last; at; at = fwx_sight_at(join->trail, at - 1)->previous) {
+        const struct fwx_sight *other = fwx_sight_at(join->trail, at - 1);
+
+        count += at - 1 > trace->sight && other->side == sight->side && other->seq == sight->seq &&
+                 other->length >= sight->length &&
+                 !((other->flags ^ sight->flags) & (FWX_SYN | FWX_FIN | FWX_RST));
+    }
+    return count;
+}
+
+static void say_drop(struct fwx_sentence *s, const struct fwx_engine *engine,
+                     const struct fwx_trace *trace, const struct fwx_pair *pair, unsigned here)
+{
+    const struct fwx_clock *clock = fwx_clock_of(engine->join, pair);
+    uint32_t lost = clock->lost[clock->point[0] != pair->point[!here]];
+    uint32_t again = count_repetitions(engine->join, trace);
+
+    fwx_say(s, "Entered at %s", fwx_points_name(engine, pair->point[here]));
+    fwx_say(s, " and never came out at %s", fwx_points_name(engine, pair->point[!here]));
+    if (again)
+        fwx_say(s, again == 1 ? ", nor did its repetition" : ", nor did its %u repetitions", again);
+    fwx_say(s, "; that point lacks %u of the %u packets that it should have", lost,
+            lost + clock->matched);
+}
+
+static void say_doubt(struct fwx_sentence *s, const struct fwx_engine *engine,
+                      const struct fwx_trace *trace, const struct fwx_pair *pair, unsigned here)
+{
+    static const char *const why[FWX_DOUBTS] = {
+        [FWX_DOUBT_UNACKNOWLEDGED] = "nobody acknowledges such a packet, so perhaps it was not "
+                                     "captured there",
+        [FWX_DOUBT_ORDER] = "which of the points is nearer to the initiator is not known",
+        [FWX_DOUBT_CLOCK] = "how the points' clocks differ is not known",
+        [FWX_DOUBT_BEFORE] = "the capture there had not begun",
+        [FWX_DOUBT_END] = "the capture there ended too soon to tell",
+        [FWX_DOUBT_LOSS] = "that point lacks many other packets that passed",
+        [FWX_DOUBT_ANSWERED] = "it may be there under another name",
+    };
+
+    fwx_say(s, "Not seen at %s: %s", fwx_points_name(engine, pair->point[!here]),
+            why[trace->doubt]);
+}
+
+const char *fwx_points_reason(const struct fwx_engine *engine,
+                              const struct fwx_connection *connection, uint32_t frame,
+                              uint32_t number, char *buffer)
+{
+    const struct fwx_trace *trace = find(engine, connection, frame, number);
+    struct fwx_sentence sentence = fwx_sentence_in(buffer);
+    const struct fwx_pair *pair = trace ? fwx_pair_at(engine->join, trace->pair) : NULL;
+
+    if (trace && trace->fate == FWX_FATE_DROPPED)
+        say_drop(&sentence, engine, trace, pair, pair->leg[0] != connection->id);
+    else if (trace && trace->fate == FWX_FATE_UNPROVEN)
+        say_doubt(&sentence, engine, trace, pair, pair->leg[0] != connection->id);
+    return sentence.used ? buffer : NULL;
 }

@@ -51,6 +51,19 @@ enum fwx_fate {
     FWX_FATES
 };
 
+/* Why nobody can tell: FWX_FATE_UNPROVEN. */
+enum fwx_doubt {
+    FWX_DOUBT_NONE,
+    FWX_DOUBT_UNACKNOWLEDGED, /* nobody acknowledges such a packet: a mere ACK, a reset, UDP */
+    FWX_DOUBT_ORDER,          /* which way it went is not known */
+    FWX_DOUBT_CLOCK,          /* nor when it should have come */
+    FWX_DOUBT_BEFORE,         /* the other point captured not yet */
+    FWX_DOUBT_END,            /* or not long enough any more */
+    FWX_DOUBT_LOSS,           /* or loses packets itself */
+    FWX_DOUBT_ANSWERED,       /* somebody answered, or something else began there */
+    FWX_DOUBTS
+};
+
 struct fwx_pair {
     uint32_t leg[2];   /* ids of connections; once ordered, the first is nearer to the initiator; of
                         * one that no other point saw, the second is 0 */
@@ -89,14 +102,17 @@ struct fwx_meeting {
     bool entered;      /* it enters there what lies in between; else it comes out */
     uint32_t frame;    /* at the other point, 0: none */
     uint16_t point;    /* the other */
+    enum fwx_doubt doubt;
     bool stay_known;
     int64_t stay; /* nanoseconds in between, by the first point's clock */
 };
 
 /* ---- how it is made ------------------------------------------------------------------------- */
 
-/* From now on packets are remembered, count of them at most; the second time, so many more may be. */
-void fwx_points_remember(struct fwx_engine *engine, uint32_t count);
+/* From now on packets are remembered, count of them at most; the second time, so many more may be.
+ * name: of a point, for sentences; NULL: they have none. */
+void fwx_points_remember(struct fwx_engine *engine, uint32_t count,
+                         const char *(*name)(uint16_t point));
 
 /* Joins what the points have seen. Does nothing where there is but one. */
 void fwx_points_review(struct fwx_engine *engine);
@@ -124,9 +140,24 @@ const char *fwx_points_changes(const struct fwx_engine *engine,
                                const struct fwx_connection *connection, uint32_t frame,
                                uint32_t number, char *buffer);
 
-/* Did the packet of a connection in a frame get through, as another point shows? */
+/* Why that is its fate, of one that did not get through, or may not have; NULL: there is nothing to
+ * say. buffer: as before. */
+const char *fwx_points_reason(const struct fwx_engine *engine,
+                              const struct fwx_connection *connection, uint32_t frame,
+                              uint32_t number, char *buffer);
+
+/* Did what the firewall would have dropped of the connection get through, as other points show? Of
+ * one that stands between them. */
 enum fwx_evidence fwx_points_evidence(const struct fwx_engine *engine,
-                                      const struct fwx_connection *connection, uint32_t frame);
+                                      const struct fwx_connection *connection);
+
+/* The pair of the connection, or of a leg of it, between whose points packets were dropped; NULL:
+ * none. */
+const struct fwx_pair *fwx_points_drop(const struct fwx_engine *engine,
+                                       const struct fwx_connection *connection);
+
+/* "inside", or "point 1" where it has no name. Valid until the next call. */
+const char *fwx_points_name(const struct fwx_engine *engine, uint16_t point);
 
 /* The spellings of fwx.pair.method, .path and .fate; NULL for FWX_FATE_NONE. */
 const char *fwx_method_name(enum fwx_method method);
