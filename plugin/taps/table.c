@@ -8,7 +8,7 @@
 
 enum { MAX_COLUMNS = 32 };
 
-static struct fwx_table *tables[8]; /* all */
+static struct fwx_table *tables[16]; /* all */
 static unsigned table_count;
 
 /* The contents of a table, for one listener or for all that share it. */

@@ -21,6 +21,7 @@
     TAP(TABLE, markers, "Marker ranges", "a row per range between markers: frames, duration, packets, conversations, filter") \
     TAP(TABLE, timeouts, "Time-outs", "a row per server: connections that fell silent, longest silence survived, shortest fatal one, known time-outs that fit") \
     TAP(TABLE, firewalls, "Firewalls", "a row per conversation and further firewall (preference `fwx.also`): what it would have said, frame, packets dropped, evidence, whether it explains what happened") \
+    TAP(TABLE, reconcile, "Firewall log against capture", "a row per line of the firewall's own log (preference `fwx.logs`) that packets of the capture are of, and per predicted drop that it does not have: frame, what the log says, what was predicted, whether they agree, why not, what joined them") \
     TAP(TREE, tree, "", "counts and rates: packets by verdict; conversations by verdict, client, server; resets by class") \
     TAP(LISTING, findings, "", "a line per finding, range and conversation")                                               \
     TAP(LISTING, log, "", "the firewall's log, W3C extended: the product's fields in its order, UTC, tabs; `x-count` counts the packets of a line") \

@@ -16,9 +16,10 @@ struct fwx_log_prediction {
     uint8_t class;   /* enum fwx_log_class */
     bool drops;      /* the packet would not have been passed on */
     uint32_t connection; /* id, 0: none */
+    uint32_t code;       /* as the product or a proxy logs it, 0: none */
 };
 
-/* What is wanted of the whole. */
+/* Log and prediction beside each other. */
 enum fwx_log_agreement {
     FWX_LOG_AGREES,
     FWX_LOG_OTHER_REASON,  /* both say that something was wrong, not the same */
@@ -58,7 +59,8 @@ const char *fwx_log_joined_name(enum fwx_log_joined joined);
 
 /* What became of a line. */
 struct fwx_log_match {
-    int64_t delta;       /* nanoseconds: corrected time of the line less the packet's; 0: unknown */
+    int64_t delta;       /* nanoseconds: from the packet to the line, clocks corrected; 0: within what
+                          * resolution and clock tell apart, or unknown */
     uint32_t seen;       /* packet of the trace, number + 1; 0: none */
     uint32_t prediction; /* number + 1; 0: none */
     uint8_t joined;      /* enum fwx_log_joined */
@@ -103,5 +105,14 @@ bool fwx_log_wanted(struct fwx_log_join *join, const struct fwx_log_line *line);
 
 /* Everything at once; lines and extents are there. */
 void fwx_log_join(struct fwx_log_join *join);
+
+/* A line of that prediction, by its number, was to be expected, and there is none. (Of ends many logs
+ * say nothing.) */
+static inline bool fwx_log_is_missed(const struct fwx_log_join *join, uint32_t prediction)
+{
+    return g_array_index(join->fates, struct fwx_log_fate, prediction).agreement ==
+               FWX_LOG_NOT_LOGGED &&
+           g_array_index(join->predictions, struct fwx_log_prediction, prediction).drops;
+}
 
 #endif

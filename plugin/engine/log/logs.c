@@ -93,6 +93,13 @@ struct fwx_logs *fwx_logs_read(const struct fwx_log_source *sources, unsigned co
     return logs;
 }
 
+void fwx_logs_join_again(struct fwx_logs *logs, struct fwx_log_trace *trace, GArray *predictions)
+{
+    logs->join->trace = trace;
+    logs->join->predictions = predictions;
+    fwx_log_join(logs->join);
+}
+
 void fwx_logs_free(struct fwx_logs *logs)
 {
     if (!logs)

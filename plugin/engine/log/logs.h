@@ -23,6 +23,8 @@ struct fwx_logs {
 struct fwx_logs *fwx_logs_read(const struct fwx_log_source *sources, unsigned count,
                                const struct fwx_log_formats *formats, struct fwx_log_trace *trace,
                                GArray *predictions);
+/* The same lines beside the same capture, dissected anew. */
+void fwx_logs_join_again(struct fwx_logs *logs, struct fwx_log_trace *trace, GArray *predictions);
 void fwx_logs_free(struct fwx_logs *logs);
 
 /* What was made of a file, in a sentence or two: format, lines, what could not be read and why,

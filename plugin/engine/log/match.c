@@ -307,15 +307,18 @@ static void compare(struct fwx_log_matcher *matcher, const struct fwx_log_line *
         match->why = FWX_LOG_WHY_REFUTED;
 }
 
+/* From the packet to the time that the line may have been written in; 0 inside it. */
 static int64_t delta_of(const struct search *search, const struct fwx_log_seen *seen)
 {
+    const struct fwx_log_line *line = search->line;
     const struct fwx_log_clock *clock =
-        &g_array_index(search->matcher->join->clocks, struct fwx_log_clock, search->line->file);
+        &g_array_index(search->matcher->join->clocks, struct fwx_log_clock, line->file);
+    int64_t low = fwx_log_minus(line->time, clock->high);
+    int64_t high = fwx_log_minus(fwx_log_plus(line->time, line->resolution), clock->low);
 
-    return search->has_window && seen->time != FWX_NO_TIME
-               ? fwx_log_minus(fwx_log_minus(search->line->time, fwx_log_clock_offset(clock)),
-                               seen->time)
-               : 0;
+    if (!search->has_window || seen->time == FWX_NO_TIME)
+        return 0;
+    return seen->time < low ? low - seen->time : seen->time > high ? high - seen->time : 0;
 }
 
 struct fwx_log_match fwx_log_match_line(struct fwx_log_matcher *matcher,

@@ -6,7 +6,8 @@
 
 #include "engine/conclusion.h"
 
-static void add(GArray *predictions, const struct fwx_finding *finding, enum fwx_log_class class)
+static void add(GArray *predictions, const struct fwx_finding *finding, enum fwx_log_class class,
+                uint32_t code)
 {
     struct fwx_log_prediction prediction = {
         .frame = finding->frame,
@@ -14,6 +15,7 @@ static void add(GArray *predictions, const struct fwx_finding *finding, enum fwx
         .class = (uint8_t)class,
         .drops = finding->dropped,
         .connection = finding->connection,
+        .code = code,
     };
 
     g_array_append_val(predictions, prediction);
@@ -25,9 +27,10 @@ static void add_finding(GArray *predictions, const struct fwx_finding *finding)
     if (finding->withheld)
         return;
     if (finding->judged && finding->code)
-        add(predictions, finding, fwx_log_class_of((enum fwx_event)finding->event));
+        add(predictions, finding, fwx_log_class_of((enum fwx_event)finding->event),
+            finding->code);
     else if (finding->kind == FWX_FINDING_RESET && finding->reset.status)
-        add(predictions, finding, FWX_LOG_RESET);
+        add(predictions, finding, FWX_LOG_RESET, finding->reset.status);
 }
 
 /* Nothing was found in a packet, for none came. */
@@ -42,6 +45,7 @@ static void add_silence(GArray *predictions, const struct fwx_engine *engine,
         conclusion.ground != FWX_GROUND_NO_REPLY)
         return;
     prediction.frame = conclusion.frame;
+    prediction.code = conclusion.code;
     g_array_append_val(predictions, prediction);
 }
 
@@ -61,25 +65,26 @@ GArray *fwx_log_predict(const struct fwx_engine *engine)
 
     for (uint32_t i = 0; i < fwx_engine_finding_count(engine); i++)
         add_finding(predictions, fwx_engine_finding(engine, i));
-    for (uint32_t id = 1; id <= fwx_connections_count(connections); id++)
+    for (uint32_t id = 1; id <= connections->pool.count; id++)
         add_silence(predictions, engine, fwx_connections_get(connections, id));
     g_array_sort(predictions, by_packet);
     return predictions;
 }
 
+/* What is proven stays so: one packet of several may have been accepted later. */
 void fwx_log_prove(struct fwx_engine *engine, const struct fwx_log_join *join)
 {
     fwx_engine_prove(engine, 0, FWX_EVIDENCE_NONE);
-    for (guint i = 0; i < join->fates->len; i++) {
-        const struct fwx_log_fate *fate = &g_array_index(join->fates, struct fwx_log_fate, i);
-        const struct fwx_log_prediction *prediction =
-            &g_array_index(join->predictions, struct fwx_log_prediction, i);
+    for (unsigned pass = 0; pass < 2; pass++) {
+        for (guint i = 0; i < join->fates->len; i++) {
+            const struct fwx_log_fate *fate = &g_array_index(join->fates, struct fwx_log_fate, i);
+            const struct fwx_log_prediction *prediction =
+                &g_array_index(join->predictions, struct fwx_log_prediction, i);
+            bool applies = pass ? fate->agreement == FWX_LOG_AGREES
+                                : fate->why == FWX_LOG_WHY_REFUTED;
 
-        if (!prediction->drops || !prediction->connection)
-            continue;
-        if (fate->agreement == FWX_LOG_AGREES)
-            fwx_engine_prove(engine, prediction->connection, FWX_PROVEN);
-        else if (fate->why == FWX_LOG_WHY_REFUTED)
-            fwx_engine_prove(engine, prediction->connection, FWX_REFUTED);
+            if (prediction->drops && prediction->connection && applies)
+                fwx_engine_prove(engine, prediction->connection, pass ? FWX_PROVEN : FWX_REFUTED);
+        }
     }
 }

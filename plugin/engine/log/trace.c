@@ -128,6 +128,25 @@ uint32_t fwx_log_trace_find(const struct fwx_log_trace *trace, const struct fwx_
         fwx_log_has_dst(tuple) ? trace->numbers : trace->sources, tuple));
 }
 
+uint32_t fwx_log_trace_at(const struct fwx_log_trace *trace, uint32_t frame, uint16_t packet)
+{
+    uint32_t low = 0;
+    uint32_t high = trace->packets->len;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        const struct fwx_log_seen *seen = fwx_log_trace_packet(trace, middle);
+
+        if (seen->frame != frame ? seen->frame < frame : seen->packet < packet)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < trace->packets->len && fwx_log_trace_packet(trace, low)->frame == frame
+               ? low + 1
+               : 0;
+}
+
 /* ---- by sequence number --------------------------------------------------------------------- */
 
 static int by_seq(gconstpointer a, gconstpointer b, gpointer trace)

@@ -68,6 +68,9 @@ static inline const struct fwx_log_seen_tuple *fwx_log_trace_tuple(const struct 
 /* The number of a tuple + 1, 0: no packet has it. Without a destination: the last of the source. */
 uint32_t fwx_log_trace_find(const struct fwx_log_trace *trace, const struct fwx_log_tuple *tuple);
 
+/* The packet of a frame, number + 1; 0: there is none. */
+uint32_t fwx_log_trace_at(const struct fwx_log_trace *trace, uint32_t frame, uint16_t packet);
+
 /* TCP packets of a sequence number: trace->by_seq[*first] and on, as many as returned. */
 uint32_t fwx_log_trace_find_seq(struct fwx_log_trace *trace, uint32_t seq, uint32_t *first);
 
