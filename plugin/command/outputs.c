@@ -17,6 +17,7 @@
 #include "library.h"
 #include "taps/columns.h"
 #include "taps/listing.h"
+#include "taps/reconciled.h"
 #include "taps/verdict.h"
 
 static struct fwx_counts counted;
@@ -38,6 +39,7 @@ void fwx_outputs_register(unsigned terminal)
 {
     fwx_listing_register("fwx,summary", count);
     fwx_tap_columns(terminal);
+    fwx_tap_reconciled();
 }
 
 gboolean fwx_outputs_start(GError **error)

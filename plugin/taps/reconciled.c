@@ -5,8 +5,10 @@
 #include "taps/reconciled.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "host/logs.h"
+#include "taps/listing.h"
 #include "taps/text.h"
 
 const char *const fwx_reconciled_titles[FWX_RECONCILED_COLUMNS] = {
@@ -228,4 +230,57 @@ char *fwx_reconciled_summary(void)
     if (logs)
         count_rows(text);
     return g_string_free(text, FALSE);
+}
+
+/* ---- in columns ----------------------------------------------------------------------------- */
+
+static char *printed_cell(uint32_t row, unsigned column)
+{
+    char *text = row == UINT32_MAX ? g_ascii_strdown(fwx_reconciled_titles[column], -1)
+                                   : fwx_reconciled_cell(row, column);
+
+    if (*text)
+        return text;
+    g_free(text);
+    return g_strdup("-");
+}
+
+static void print_row(uint32_t row, const glong *widths)
+{
+    for (unsigned i = 0; i < FWX_RECONCILED_COLUMNS; i++) {
+        char *text = printed_cell(row, i);
+        glong left = i + 1 < FWX_RECONCILED_COLUMNS ? widths[i] - g_utf8_strlen(text, -1) + 2 : 0;
+
+        printf("%s%*s", text, (int)left, "");
+        g_free(text);
+    }
+    putchar('\n');
+}
+
+static void print(const struct fwx_listing *listing _U_, const struct fwx_engine *engine _U_)
+{
+    uint32_t count = fwx_reconciled_count();
+    char *summary = fwx_reconciled_summary();
+    glong widths[FWX_RECONCILED_COLUMNS] = {0};
+
+    fputs(*summary ? summary : "no logs are named: --firewall-log, or the preference fwx.logs\n",
+          stdout);
+    g_free(summary);
+    for (uint32_t row = 0; row <= count; row++) {
+        for (unsigned i = 0; i < FWX_RECONCILED_COLUMNS; i++) {
+            char *text = printed_cell(row == count ? UINT32_MAX : row, i);
+
+            widths[i] = MAX(widths[i], g_utf8_strlen(text, -1));
+            g_free(text);
+        }
+    }
+    if (count)
+        print_row(UINT32_MAX, widths);
+    for (uint32_t row = 0; row < count; row++)
+        print_row(row, widths);
+}
+
+void fwx_tap_reconciled(void)
+{
+    fwx_listing_register("fwx,reconcile", print);
 }

@@ -29,4 +29,7 @@ char *fwx_reconciled_cell(uint32_t row, unsigned column);
  * there are no logs. To be freed. */
 char *fwx_reconciled_summary(void);
 
+/* -z fwx,reconcile of fwx-verdicts: the summary, and all rows in aligned columns. */
+void fwx_tap_reconciled(void);
+
 #endif

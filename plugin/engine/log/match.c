@@ -91,18 +91,22 @@ static enum fit fit_of(const struct fwx_log_matcher *matcher, const struct fwx_l
 {
     const GArray *predictions = matcher->join->predictions;
     bool denies = fwx_log_class_denies((enum fwx_log_class)line->class);
+    guint64 code = line->code ? g_ascii_strtoull(line->code, NULL, 0) : 0;
     uint32_t first;
     uint32_t count = fwx_log_predictions_of(predictions, seen, &first);
     enum fit fit = FIT_NONE;
+    bool same_code = false;
 
     *number = 0;
-    for (uint32_t i = first; i < first + count && fit != FIT_AGREES; i++) {
+    for (uint32_t i = first; i < first + count && !same_code; i++) {
         const struct fwx_log_prediction *prediction =
             &g_array_index(predictions, struct fwx_log_prediction, i);
         bool agrees = fwx_log_class_agrees((enum fwx_log_class)line->class,
                                            (enum fwx_log_class)prediction->class);
 
-        if (!agrees && prediction->drops != denies && line->stage != FWX_LOG_START)
+        same_code = agrees && code && prediction->code == code;
+        if ((!agrees && prediction->drops != denies && line->stage != FWX_LOG_START) ||
+            (fit == FIT_AGREES && !same_code))
             continue;
         fit = agrees ? FIT_AGREES : FIT_OTHER;
         *number = i + 1;

@@ -29,7 +29,7 @@ static void add_finding(GArray *predictions, const struct fwx_finding *finding)
     if (finding->judged && finding->code)
         add(predictions, finding, fwx_log_class_of((enum fwx_event)finding->event),
             finding->code);
-    else if (finding->kind == FWX_FINDING_RESET && finding->reset.status)
+    if (finding->kind == FWX_FINDING_RESET && finding->reset.status)
         add(predictions, finding, FWX_LOG_RESET, finding->reset.status);
 }
 
@@ -82,8 +82,10 @@ void fwx_log_prove(struct fwx_engine *engine, const struct fwx_log_join *join)
                 &g_array_index(join->predictions, struct fwx_log_prediction, i);
             bool applies = pass ? fate->agreement == FWX_LOG_AGREES
                                 : fate->why == FWX_LOG_WHY_REFUTED;
+            bool sure = applies && g_array_index(join->matches, struct fwx_log_match, fate->line - 1)
+                                           .joined != FWX_LOG_JOINED_GUESS;
 
-            if (prediction->drops && prediction->connection && applies)
+            if (prediction->drops && prediction->connection && sure)
                 fwx_engine_prove(engine, prediction->connection, pass ? FWX_PROVEN : FWX_REFUTED);
         }
     }
