@@ -107,11 +107,12 @@ bool fwx_log_wanted(struct fwx_log_join *join, const struct fwx_log_line *line);
 void fwx_log_join(struct fwx_log_join *join);
 
 /* A line of that prediction, by its number, was to be expected, and there is none. (Of ends many logs
- * say nothing.) */
+ * say nothing; and one that is refuted has a line.) */
 static inline bool fwx_log_is_missed(const struct fwx_log_join *join, uint32_t prediction)
 {
-    return g_array_index(join->fates, struct fwx_log_fate, prediction).agreement ==
-               FWX_LOG_NOT_LOGGED &&
+    const struct fwx_log_fate *fate = &g_array_index(join->fates, struct fwx_log_fate, prediction);
+
+    return fate->agreement == FWX_LOG_NOT_LOGGED && fate->why != FWX_LOG_WHY_REFUTED &&
            g_array_index(join->predictions, struct fwx_log_prediction, prediction).drops;
 }
 
