@@ -21,12 +21,12 @@ struct place {
 
 static struct fwx_log_source *sources; /* of the capture that is open */
 static unsigned source_count;
-static GArray *predictions;      /* of the current engine */
-static GArray *places;           /* of struct place, in order */
-static GArray *missed;           /* the same of predictions that no line bears out */
-static uint32_t joined_packets;  /* as of the last review */
+static GArray *predictions;     /* of the current engine */
+static GArray *places;          /* of struct place, in order */
+static GArray *missed;          /* the same of predictions that no line bears out */
+static uint32_t joined_packets; /* as of the last review */
 static bool is_joined;
-static struct fwx_logs *logs;    /* outlives engines: key says of what it is */
+static struct fwx_logs *logs;           /* outlives engines: key says of what it is */
 static struct fwx_log_formats *formats; /* that it was read by */
 static char *logs_key;
 
@@ -54,8 +54,7 @@ static char *key_of(const struct fwx_log_trace *trace)
                                sources[i].zone, sources[i].has_offset, (gint64)sources[i].offset);
     }
     g_string_append_printf(key, "%u|%u|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT, trace->packets->len,
-                           trace->tuples->len, (gint64)trace->first_time,
-                           (gint64)trace->last_time);
+                           trace->tuples->len, (gint64)trace->first_time, (gint64)trace->last_time);
     g_free(formats);
     return g_string_free(key, FALSE);
 }
@@ -103,9 +102,9 @@ static gint by_frame(gconstpointer a, gconstpointer b)
     const struct place *first = (const struct place *)a;
     const struct place *second = (const struct place *)b;
 
-    return first->frame != second->frame ? (first->frame > second->frame ? 1 : -1)
+    return first->frame != second->frame    ? (first->frame > second->frame ? 1 : -1)
            : first->number > second->number ? 1
-                                         : -(first->number < second->number);
+                                            : -(first->number < second->number);
 }
 
 static void list_places(void)

@@ -23,8 +23,8 @@ const struct fwx_logs *fwx_logs_current(void);
 /* Names of the files, by number. */
 const char *fwx_logs_name(unsigned file);
 
-/* The at-th line that was joined with a packet of the frame, in the order of the logs, and the at-th
- * prediction of it that no line bears out: numbers. False behind the last. */
+/* The at-th line that was joined with a packet of the frame, in the order of the logs, and the
+ * at-th prediction of it that no line bears out: numbers. False behind the last. */
 bool fwx_logs_line(uint32_t frame, unsigned at, uint32_t *line);
 bool fwx_logs_missed(uint32_t frame, unsigned at, uint32_t *prediction);
 

@@ -82,8 +82,9 @@ uat_field_t fwx_source_columns[] = {
                     "auto, or one of the formats' names: tmg, linux, asa and so on"),
     UAT_FLD_CSTRING(source, zone, "Zone",
                     "Of times that say none: auto, UTC, local, +02:00, Europe/Berlin"),
-    UAT_FLD_CSTRING(source, offset, "Offset",
-                    "Seconds by which the log's clock is ahead of the capture's: auto, or a number"),
+    UAT_FLD_CSTRING(
+        source, offset, "Offset",
+        "Seconds by which the log's clock is ahead of the capture's: auto, or a number"),
     UAT_END_FIELDS,
 };
 

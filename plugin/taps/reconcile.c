@@ -33,8 +33,8 @@ static void prepare(struct fwx_sheet *sheet, const struct fwx_engine *engine _U_
 static void fill(struct fwx_row *row, const struct fwx_engine *engine _U_, uint32_t thing)
 {
     for (unsigned i = 0; i < FWX_RECONCILED_COLUMNS; i++)
-        fwx_row_take(row, thing < fwx_reconciled_count() ? fwx_reconciled_cell(thing, i)
-                                                         : g_strdup(""));
+        fwx_row_take(row,
+                     thing < fwx_reconciled_count() ? fwx_reconciled_cell(thing, i) : g_strdup(""));
 }
 
 void fwx_tap_reconcile(void)

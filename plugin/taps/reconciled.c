@@ -58,8 +58,8 @@ static struct row line_row(const struct fwx_log_join *join, uint32_t number)
     if (row.match->seen)
         row.frame = fwx_log_trace_packet(join->trace, row.match->seen - 1)->frame;
     if (row.match->prediction)
-        row.prediction = &g_array_index(join->predictions, struct fwx_log_prediction,
-                                        row.match->prediction - 1);
+        row.prediction =
+            &g_array_index(join->predictions, struct fwx_log_prediction, row.match->prediction - 1);
     return row;
 }
 
@@ -74,9 +74,9 @@ static struct row missed_row(const struct fwx_log_join *join, uint32_t number)
     row.frame = row.prediction->frame;
     seen = fwx_log_trace_at(join->trace, row.frame, row.prediction->packet);
     if (seen)
-        row.tuple = &fwx_log_trace_tuple(join->trace,
-                                         fwx_log_trace_packet(join->trace, seen - 1)->tuple)
-                         ->tuple;
+        row.tuple =
+            &fwx_log_trace_tuple(join->trace, fwx_log_trace_packet(join->trace, seen - 1)->tuple)
+                 ->tuple;
     return row;
 }
 
@@ -105,7 +105,7 @@ uint32_t fwx_reconciled_frame(uint32_t row)
 static char *end_of(const struct fwx_address *address, uint16_t port, bool known)
 {
     char *text = known ? fwx_text_plain_address(address) : g_strdup("");
-    char *end = !port                       ? g_strdup(text)
+    char *end = !port                        ? g_strdup(text)
                 : fwx_address_is_v4(address) ? g_strdup_printf("%s:%u", text, port)
                                              : g_strdup_printf("[%s]:%u", text, port);
 

@@ -25,8 +25,8 @@ uint32_t fwx_reconciled_frame(uint32_t row);
 /* "" for none; to be freed. */
 char *fwx_reconciled_cell(uint32_t row, unsigned column);
 
-/* How often each agreement and reason is, what was made of each log, lines with an end each; "" where
- * there are no logs. To be freed. */
+/* How often each agreement and reason is, what was made of each log, lines with an end each; ""
+ * where there are no logs. To be freed. */
 char *fwx_reconciled_summary(void);
 
 /* -z fwx,reconcile of fwx-verdicts: the summary, and all rows in aligned columns. */

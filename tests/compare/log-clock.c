@@ -5,8 +5,8 @@
  *     log-clock [RUNS [SEED]]        2000 runs, seed 1
  *
  * A row for each format and number of lines: sure and right, sure and wrong, assumed and right,
- * assumed and wrong, undecided, median error of the sure ones. Right is within the resolution, or half
- * a second. Exit status 1 where a sure one was wrong.
+ * assumed and wrong, undecided, median error of the sure ones. Right is within the resolution, or
+ * half a second. Exit status 1 where a sure one was wrong.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -74,7 +74,7 @@ static void tell(GArray *events, enum story story)
     double rto = uniform(0.2, 0.4);
 
     for (unsigned i = 0; i < connections; i++) {
-        double at = story == BURSTS ? (i / 10) * 2.0 + (i % 10) * 0.001
+        double at = story == BURSTS   ? (i / 10) * 2.0 + (i % 10) * 0.001
                     : story == POLLED ? i * 0.05
                                       : uniform(0, 60);
 
@@ -106,15 +106,17 @@ static const struct {
     double resolution;
     const char *heading;
 } writers[WRITERS] = {
-    [TMG] = {"tmg, 1 s", 1, "#Software: Microsoft Internet Security and Acceleration Server 2004\n"
-                            "#Fields: date\ttime\tIP protocol\tsource\tdestination\taction\tstatus\n"},
+    [TMG] = {"tmg, 1 s", 1,
+             "#Software: Microsoft Internet Security and Acceleration Server 2004\n"
+             "#Fields: date\ttime\tIP protocol\tsource\tdestination\taction\tstatus\n"},
     [TMG_MINUTES] = {"tmg-pasted, 1 min", 60, ""},
     [ASA] = {"asa, 1 s", 1, ""},
     [FORTIGATE] = {"fortigate, 1 ns", 0.001, ""},
     [PANOS] = {"panos, 1 s", 1, ""},
-    [PFIREWALL] = {"pfirewall, 1 s", 1,
-                   "#Software: Microsoft Windows Firewall\n#Fields: date time action protocol src-ip "
-                   "dst-ip src-port dst-port size tcpflags tcpsyn tcpack tcpwin\n"},
+    [PFIREWALL] =
+        {"pfirewall, 1 s", 1,
+         "#Software: Microsoft Windows Firewall\n#Fields: date time action protocol src-ip "
+         "dst-ip src-port dst-port size tcpflags tcpsyn tcpack tcpwin\n"},
 };
 
 static void write_line(FILE *file, enum writer writer, const struct event *event, int64_t time)
@@ -136,31 +138,35 @@ static void write_line(FILE *file, enum writer writer, const struct event *event
         fprintf(file, "%s %s %s %u 192.0.2.80 443 0xc0040017 x\n", when,
                 denied ? "Denied" : "Initiated Connection", src, port);
     else if (writer == ASA && denied)
-        fprintf(file, "%s fw : %%ASA-6-106015: Deny TCP (no connection) from %s/%u to 192.0.2.80/443 "
-                      "flags ACK  on interface inside\n",
+        fprintf(file,
+                "%s fw : %%ASA-6-106015: Deny TCP (no connection) from %s/%u to 192.0.2.80/443 "
+                "flags ACK  on interface inside\n",
                 when, src, port);
     else if (writer == ASA)
-        fprintf(file, "%s fw : %%ASA-6-302013: Built inbound TCP connection 1 for inside:%s/%u (%s/%u)"
-                      " to outside:192.0.2.80/443 (192.0.2.80/443)\n",
+        fprintf(file,
+                "%s fw : %%ASA-6-302013: Built inbound TCP connection 1 for inside:%s/%u (%s/%u)"
+                " to outside:192.0.2.80/443 (192.0.2.80/443)\n",
                 when, src, port, src, port);
     else if (writer == FORTIGATE)
-        fprintf(file, "devid=\"FG1\" eventtime=%s%09u logid=\"1\" type=\"traffic\" srcip=%s srcport=%u "
-                      "dstip=192.0.2.80 dstport=443 proto=6 action=\"%s\"\n",
+        fprintf(file,
+                "devid=\"FG1\" eventtime=%s%09u logid=\"1\" type=\"traffic\" srcip=%s srcport=%u "
+                "dstip=192.0.2.80 dstport=443 proto=6 action=\"%s\"\n",
                 when, (unsigned)(time % FWX_SECOND), src, port, denied ? "deny" : "start");
     else if (writer == PANOS)
-        fprintf(file, "1,%s,1,TRAFFIC,%s,0,%s,%s,192.0.2.80,0.0.0.0,0.0.0.0,r,,,ssl,v,a,b,c,d,l,e,1,1,"
-                      "%u,443,0,0,0x0,tcp,%s,0,0,0,0,%s,0\n",
+        fprintf(file,
+                "1,%s,1,TRAFFIC,%s,0,%s,%s,192.0.2.80,0.0.0.0,0.0.0.0,r,,,ssl,v,a,b,c,d,l,e,1,1,"
+                "%u,443,0,0,0x0,tcp,%s,0,0,0,0,%s,0\n",
                 when, denied ? "drop" : "start", when, src, port, denied ? "deny" : "allow", when);
     else
-        fprintf(file, "%s %s TCP %s 192.0.2.80 %u 443 60 A - - 0\n", when,
-                denied ? "DROP" : "OPEN", src, port);
+        fprintf(file, "%s %s TCP %s 192.0.2.80 %u 443 60 A - - 0\n", when, denied ? "DROP" : "OPEN",
+                src, port);
     g_free(src);
     g_free(when);
     g_date_time_unref(moment);
 }
 
-/* Lines come up to some tenths of a second late; a third more are foreign: of the same addresses and
- * ports, at other times. */
+/* Lines come up to some tenths of a second late; a third more are foreign: of the same addresses
+ * and ports, at other times. */
 static void write_log(const char *path, enum writer writer, const GArray *events, unsigned lines,
                       int64_t offset)
 {
@@ -168,8 +174,8 @@ static void write_log(const char *path, enum writer writer, const GArray *events
 
     fputs(writers[writer].heading, file);
     for (unsigned i = 0; i < lines + lines / 3; i++) {
-        const struct event *event = &g_array_index(
-            events, struct event, g_rand_int_range(dice, 0, (gint32)events->len));
+        const struct event *event =
+            &g_array_index(events, struct event, g_rand_int_range(dice, 0, (gint32)events->len));
         double late = i < lines ? -log(1 - uniform(0, 1)) * 0.05 : uniform(-3600, 3600);
 
         write_line(file, writer, event, event->packet.time + offset + seconds(late));
@@ -215,8 +221,8 @@ static void run(enum writer writer, unsigned lines, const struct fwx_log_formats
 {
     static const double zones[] = {0, -7200, 3600, 19800, -18000};
     GArray *events = g_array_new(FALSE, FALSE, sizeof(struct event));
-    int64_t offset = seconds(zones[g_rand_int_range(dice, 0, G_N_ELEMENTS(zones))] +
-                             uniform(-900, 900));
+    int64_t offset =
+        seconds(zones[g_rand_int_range(dice, 0, G_N_ELEMENTS(zones))] + uniform(-900, 900));
     struct fwx_log_clock clock;
     double error;
     bool right;

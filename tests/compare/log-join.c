@@ -1,8 +1,8 @@
 /* log-join.c
  * The engine's joining of logs and packets as a program, for log-truth: packets come as lines on
- * standard input (frame, time in seconds, point, version, protocol, source, destination, ports, seq,
- * ack, IP ID, flags in hex), logs as arguments; a line each for what became of the logs' lines goes
- * out: file, line, frame, how it was joined, agreement, why.
+ * standard input (frame, time in seconds, point, version, protocol, source, destination, ports,
+ * seq, ack, IP ID, flags in hex), logs as arguments; a line each for what became of the logs' lines
+ * goes out: file, line, frame, how it was joined, agreement, why.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,8 +11,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum column { FRAME, TIME, POINT, VERSION, PROTOCOL, SRC, DST, SPORT, DPORT, SEQ, ACK, ID, FLAGS,
-              COLUMNS };
+enum column {
+    FRAME,
+    TIME,
+    POINT,
+    VERSION,
+    PROTOCOL,
+    SRC,
+    DST,
+    SPORT,
+    DPORT,
+    SEQ,
+    ACK,
+    ID,
+    FLAGS,
+    COLUMNS
+};
 
 static int64_t nanoseconds(const char *text)
 {

@@ -31,10 +31,11 @@ struct sample {
 
 static const struct sample samples[] = {
     {"tmg",
-     W3C "#Date: 2026-11-25\n#Fields: computer\tdate\ttime\tIP "
-         "protocol\tsource\tdestination\toriginal client "
-         "IP\taction\tstatus\trule\nFW1\t2026-11-25\t13:42:44\tTCP\t10.0.0.5:45240\t192.0.2.80:443\t"
-         "10.0.0.5\tDenied\t0xc0040017\t-\n",
+     W3C
+     "#Date: 2026-11-25\n#Fields: computer\tdate\ttime\tIP "
+     "protocol\tsource\tdestination\toriginal client "
+     "IP\taction\tstatus\trule\nFW1\t2026-11-25\t13:42:44\tTCP\t10.0.0.5:45240\t192.0.2.80:443\t"
+     "10.0.0.5\tDenied\t0xc0040017\t-\n",
      "10.0.0.5", 45240, "192.0.2.80", 443, 6, "not-syn", "2026-11-25T13:42:44Z", .nat = NULL},
     {"tmg",
      W3C "#Fields: source\tdestination\tIP protocol\tNAT address\tdate\ttime\tstatus\taction\n"
@@ -47,20 +48,24 @@ static const struct sample samples[] = {
      "10.0.0.5", 45240, "192.0.2.80", 443, 6, "seq-ack", "2026-11-25T13:42:00Z",
      .resolution_ms = 60000},
     {"tmg-pasted",
-     "11/25/2026 1:42:44 PM Failed Connection Attempt 10.0.0.5 45240 192.0.2.80 443 64 The specified "
+     "11/25/2026 1:42:44 PM Failed Connection Attempt 10.0.0.5 45240 192.0.2.80 443 64 The "
+     "specified "
      "network name is no longer available.",
      "10.0.0.5", 45240, "192.0.2.80", 443, 6, "reset", "2026-11-25T13:42:44Z",
      .stage = FWX_LOG_END},
     {"pfirewall",
-     "#Version: 1.5\r\n#Software: Microsoft Windows Firewall\r\n#Time Format: Local\r\n#Fields: date "
+     "#Version: 1.5\r\n#Software: Microsoft Windows Firewall\r\n#Time Format: Local\r\n#Fields: "
+     "date "
      "time action protocol src-ip dst-ip src-port dst-port size tcpflags tcpsyn tcpack tcpwin "
-     "icmptype icmpcode info path\r\n\r\n2026-11-25 13:42:44 DROP TCP 10.0.0.5 192.0.2.80 45240 443 52 "
-     "S 2828896423 0 64240 - - - RECEIVE\r\n2026-11-25 13:42:44 INFO-EVENTS-LOST - - - - - - - - - - "
+     "icmptype icmpcode info path\r\n\r\n2026-11-25 13:42:44 DROP TCP 10.0.0.5 192.0.2.80 45240 "
+     "443 52 "
+     "S 2828896423 0 64240 - - - RECEIVE\r\n2026-11-25 13:42:44 INFO-EVENTS-LOST - - - - - - - - - "
+     "- "
      "- - - 7 -\r\n",
-     "10.0.0.5", 45240, "192.0.2.80", 443, 6, "dropped", "2026-11-25T13:42:44Z",
-     .seq = 2828896423},
+     "10.0.0.5", 45240, "192.0.2.80", 443, 6, "dropped", "2026-11-25T13:42:44Z", .seq = 2828896423},
     {"conntrack",
-     "[1795614164.279227]\t    [NEW] tcp      6 120 SYN_SENT src=10.0.0.5 dst=203.0.113.1 sport=45240 "
+     "[1795614164.279227]\t    [NEW] tcp      6 120 SYN_SENT src=10.0.0.5 dst=203.0.113.1 "
+     "sport=45240 "
      "dport=8443 [UNREPLIED] src=192.0.2.80 dst=10.0.0.5 sport=443 dport=45240 id=1117277085\n",
      "10.0.0.5", 45240, "203.0.113.1", 8443, 6, "accepted", "2026-11-25T13:42:44.279227Z",
      "10.0.0.5:45240>192.0.2.80:443", .stage = FWX_LOG_START, .resolution_ms = -1},
@@ -75,10 +80,11 @@ static const struct sample samples[] = {
      "MAC=00:00:5e:00:53:01:00:00:5e:00:53:02:08:00 SRC=10.0.0.5 DST=192.0.2.80 LEN=60 TOS=0x00 "
      "PREC=0x00 TTL=63 ID=20507 DF PROTO=TCP SPT=45240 DPT=443 SEQ=2828896423 ACK=0 WINDOW=64240 "
      "RES=0x00 SYN URGP=0 OPT (020405B4)\n",
-     "10.0.0.5", 45240, "192.0.2.80", 443, 6, "policy", "2026-11-25T13:42:44Z",
-     .seq = 2828896423, .ip_id = 20507},
+     "10.0.0.5", 45240, "192.0.2.80", 443, 6, "policy", "2026-11-25T13:42:44Z", .seq = 2828896423,
+     .ip_id = 20507},
     {"linux",
-     "2026-11-25T14:42:44.123+01:00 gw kernel: nf_ct_proto_6: ACK is over upper bound 7 (ACKed data "
+     "2026-11-25T14:42:44.123+01:00 gw kernel: nf_ct_proto_6: ACK is over upper bound 7 (ACKed "
+     "data "
      "not seen yet) IN=eth0 OUT= SRC=2001:0db8:0000:0000:0000:0000:0000:0005 "
      "DST=2001:0db8:0002:0000:0000:0000:0000:0080 LEN=80 TC=0 HOPLIMIT=63 FLOWLBL=1 PROTO=TCP "
      "SPT=45240 DPT=443 SEQ=5 ACK=9 WINDOW=64800 RES=0x00 ACK URGP=0\n",
@@ -99,28 +105,30 @@ static const struct sample samples[] = {
      "198.51.100.9", 50000, "203.0.113.1", 8443, 6, "accepted", "2026-11-25T13:42:44Z",
      "198.51.100.9:50000>10.0.0.80:443", .stage = FWX_LOG_START},
     {"asa",
-     "Nov 25 2026 13:42:44: %ASA-6-302014: Teardown TCP connection 17 for outside:192.0.2.80/443 to "
+     "Nov 25 2026 13:42:44: %ASA-6-302014: Teardown TCP connection 17 for outside:192.0.2.80/443 "
+     "to "
      "inside:10.0.0.5/45240 duration 0:00:30 bytes 0 SYN Timeout\n",
      "192.0.2.80", 443, "10.0.0.5", 45240, 6, "no-reply", "2026-11-25T13:42:44Z",
      .stage = FWX_LOG_END},
     {"asa",
      "Nov 25 2026 13:42:44: %ASA-4-106023: Deny udp src inside:10.0.0.5/5353 dst "
      "outside:192.0.2.80/53 by access-group \"inside_in\" [0x0, 0x0]\n",
-     "10.0.0.5", 5353, "192.0.2.80", 53, 17, "policy", "2026-11-25T13:42:44Z",
-     .rule = "inside_in"},
+     "10.0.0.5", 5353, "192.0.2.80", 53, 17, "policy", "2026-11-25T13:42:44Z", .rule = "inside_in"},
     {"asa",
      "Nov 25 2026 13:42:44: %ASA-4-106100: access-list acl_in denied tcp inside/10.0.0.5(45240) -> "
      "outside/192.0.2.80(443) hit-cnt 1 first hit [0x1, 0x0]\n",
      "10.0.0.5", 45240, "192.0.2.80", 443, 6, "policy", "2026-11-25T13:42:44Z", .rule = "acl_in"},
     {"fortigate",
-     "<189>date=2026-11-25 time=14:42:44 devname=\"fw\" devid=\"FG0\" eventtime=1795614164279227001 "
+     "<189>date=2026-11-25 time=14:42:44 devname=\"fw\" devid=\"FG0\" "
+     "eventtime=1795614164279227001 "
      "tz=\"+0100\" logid=\"0000000013\" type=\"traffic\" subtype=\"forward\" srcip=10.0.0.5 "
      "srcport=45240 dstip=192.0.2.80 dstport=443 proto=6 action=\"deny\" policyid=0 "
      "msg=\"no session matched\" trandisp=\"snat\" transip=198.51.100.7 transport=1025\n",
      "10.0.0.5", 45240, "192.0.2.80", 443, 6, "not-syn", "2026-11-25T13:42:44.279227001Z",
      "198.51.100.7:1025>192.0.2.80:443", .resolution_ms = -1, .rule = "0"},
     {"fortigate",
-     "date=2026-11-25 time=14:42:44 devid=\"FG0\" tz=\"+0100\" logid=\"0000000013\" type=\"traffic\" "
+     "date=2026-11-25 time=14:42:44 devid=\"FG0\" tz=\"+0100\" logid=\"0000000013\" "
+     "type=\"traffic\" "
      "srcip=10.0.0.5 srcport=45240 dstip=192.0.2.80 dstport=443 proto=6 action=\"client-rst\" "
      "duration=5\n",
      "10.0.0.5", 45240, "192.0.2.80", 443, 6, "reset", "2026-11-25T13:42:44Z",
@@ -141,7 +149,8 @@ static const struct sample samples[] = {
     {"srx",
      "<14>1 2026-11-25T13:42:44.279Z srx RT_FLOW - RT_FLOW_SESSION_CLOSE [junos@2636.1.1.1.2.129 "
      "reason=\"TCP RST\" source-address=\"10.0.0.5\" source-port=\"45240\" "
-     "destination-address=\"192.0.2.80\" destination-port=\"443\" nat-source-address=\"198.51.100.7\" "
+     "destination-address=\"192.0.2.80\" destination-port=\"443\" "
+     "nat-source-address=\"198.51.100.7\" "
      "nat-source-port=\"1025\" nat-destination-address=\"192.0.2.80\" nat-destination-port=\"443\" "
      "protocol-id=\"6\" policy-name=\"out\" elapsed-time=\"3\"]\n",
      "10.0.0.5", 45240, "192.0.2.80", 443, 6, "reset", "2026-11-25T13:42:44.279Z",
@@ -153,11 +162,13 @@ static const struct sample samples[] = {
      "10.0.0.5", 45240, "192.0.2.80", 443, 6, "closed", "2026-11-25T13:42:44Z",
      "198.51.100.7:1025>192.0.2.80:443", .stage = FWX_LOG_END, .rule = "out"},
     {"srx",
-     "Nov 25 13:42:44 srx RT_FLOW: RT_FLOW_SESSION_DENY: session denied 10.0.0.5/5353->192.0.2.80/53 "
+     "Nov 25 13:42:44 srx RT_FLOW: RT_FLOW_SESSION_DENY: session denied "
+     "10.0.0.5/5353->192.0.2.80/53 "
      "0x0 junos-dns-udp 17(0) deny-all trust untrust\n",
      "10.0.0.5", 5353, "192.0.2.80", 53, 17, "policy", "2026-11-25T13:42:44Z", .rule = "deny-all"},
     {"sonicwall",
-     "<134>  id=firewall sn=0017C5000001 time=\"2026-11-25 13:42:44 UTC\" fw=198.51.100.7 pri=5 c=64 "
+     "<134>  id=firewall sn=0017C5000001 time=\"2026-11-25 13:42:44 UTC\" fw=198.51.100.7 pri=5 "
+     "c=64 "
      "m=36 msg=\"TCP connection dropped\" n=9 src=10.0.0.5:45240:X0 dst=192.0.2.80:443:X1 "
      "proto=tcp/https\n",
      "10.0.0.5", 45240, "192.0.2.80", 443, 6, "dropped", "2026-11-25T13:42:44Z", .nat = NULL},
@@ -165,20 +176,21 @@ static const struct sample samples[] = {
      "<140>Nov 25 13:42:44 fb (2026-11-25T13:42:44) firewall: msg_id=\"3000-0148\" Deny 1-Trusted "
      "0-External 52 tcp 20 63 10.0.0.5 192.0.2.80 45240 443 offset 8 S 2828896423 win 8192  "
      "(Unhandled Internal Packet-00)\n",
-     "10.0.0.5", 45240, "192.0.2.80", 443, 6, "policy", "2026-11-25T13:42:44Z",
-     .seq = 2828896423, .rule = "Unhandled Internal Packet-00"},
+     "10.0.0.5", 45240, "192.0.2.80", 443, 6, "policy", "2026-11-25T13:42:44Z", .seq = 2828896423,
+     .rule = "Unhandled Internal Packet-00"},
     {"filterlog",
      "Nov 25 13:42:44 pfs filterlog[123]: "
-     "5,,,1000000103,igb0,match,block,in,4,0x0,,63,20507,0,DF,6,tcp,60,10.0.0.5,192.0.2.80,45240,443,"
+     "5,,,1000000103,igb0,match,block,in,4,0x0,,63,20507,0,DF,6,tcp,60,10.0.0.5,192.0.2.80,45240,"
+     "443,"
      "0,S,2828896423,,64240,,mss;sackOK\n",
-     "10.0.0.5", 45240, "192.0.2.80", 443, 6, "policy", "2026-11-25T13:42:44Z",
-     .seq = 2828896423, .ip_id = 20507, .rule = "5"},
+     "10.0.0.5", 45240, "192.0.2.80", 443, 6, "policy", "2026-11-25T13:42:44Z", .seq = 2828896423,
+     .ip_id = 20507, .rule = "5"},
     {"filterlog",
      "<134>1 2026-11-25T13:42:44.5+00:00 opn filterlog 77 - [meta sequenceId=\"1\"] "
      "7,,,0,igb0,match,pass,out,6,0x00,0x1,64,tcp,6,40,2001:db8::5,2001:db8:2::80,45240,443,0,S,5,,"
      "64800,,mss\n",
-     "2001:db8::5", 45240, "2001:db8:2::80", 443, 6, "accepted", "2026-11-25T13:42:44.5Z",
-     .seq = 5, .resolution_ms = 100, .stage = FWX_LOG_START, .rule = "7"},
+     "2001:db8::5", 45240, "2001:db8:2::80", 443, 6, "accepted", "2026-11-25T13:42:44.5Z", .seq = 5,
+     .resolution_ms = 100, .stage = FWX_LOG_START, .rule = "7"},
     {"aws-vpc",
      "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start "
      "end action log-status\n2 123456789012 eni-0a 10.0.0.5 192.0.2.80 45240 443 6 1 60 1795614164 "
@@ -186,17 +198,20 @@ static const struct sample samples[] = {
      "10.0.0.5", 45240, "192.0.2.80", 443, 6, "policy", "2026-11-25T13:42:44Z",
      .resolution_ms = 600000},
     {"azure-flow",
-     "{\"records\":[{\"properties\":{\"Version\":2,\"flows\":[{\"rule\":\"Deny\",\"flows\":[{\"mac\":"
+     "{\"records\":[{\"properties\":{\"Version\":2,\"flows\":[{\"rule\":\"Deny\",\"flows\":[{"
+     "\"mac\":"
      "\"00\",\"flowTuples\":[\"1795614164,10.0.0.5,192.0.2.80,45240,443,T,O,D,B,,,,\"]}]}]}}]}\n",
      "10.0.0.5", 45240, "192.0.2.80", 443, 6, "policy", "2026-11-25T13:42:44Z", .nat = NULL},
     {"azure-flow",
-     "{\"flowRecords\":{\"flows\":[{\"flowTuples\":[\"1795614164279,10.0.0.5,192.0.2.80,45240,443,6,"
+     "{\"flowRecords\":{\"flows\":[{\"flowTuples\":[\"1795614164279,10.0.0.5,192.0.2.80,45240,443,"
+     "6,"
      "O,B,NX,0,0,0,0\"]}]}}",
      "10.0.0.5", 45240, "192.0.2.80", 443, 6, "accepted", "2026-11-25T13:42:44.279Z",
      .resolution_ms = 1, .stage = FWX_LOG_START},
     {"zeek",
      "#separator \\x09\n#path\tconn\n#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\t"
-     "proto\tservice\tconn_state\n#types\ttime\tstring\taddr\tport\taddr\tport\tenum\tstring\tstring\n"
+     "proto\tservice\tconn_state\n#"
+     "types\ttime\tstring\taddr\tport\taddr\tport\tenum\tstring\tstring\n"
      "1795614164.279227\tC1\t10.0.0.5\t45240\t192.0.2.80\t443\ttcp\t-\tS0\n#close\t2026\n",
      "10.0.0.5", 45240, "192.0.2.80", 443, 6, "no-reply", "2026-11-25T13:42:44.279227Z",
      .resolution_ms = -1, .stage = FWX_LOG_START},
@@ -206,19 +221,22 @@ static const struct sample samples[] = {
      "10.0.0.5", 45240, "192.0.2.80", 443, 6, "reset", "2026-11-25T13:42:44.279227Z",
      .resolution_ms = -1, .stage = FWX_LOG_START},
     {"haproxy",
-     "Nov 25 13:42:45 lb haproxy[9]: 10.0.0.5:45240 [25/Nov/2026:13:42:44.279] fe be/s1 1/0/2 500 cD "
+     "Nov 25 13:42:45 lb haproxy[9]: 10.0.0.5:45240 [25/Nov/2026:13:42:44.279] fe be/s1 1/0/2 500 "
+     "cD "
      "1/1/0/0/0 0/0\n",
      "10.0.0.5", 45240, NULL, 0, 6, "idle", "2026-11-25T13:42:44.279Z", .resolution_ms = 1,
      .stage = FWX_LOG_START, .rule = "fe"},
     {"haproxy",
-     "10.0.0.5:45240 [25/Nov/2026:13:42:44.279] fe be/s1 0/0/-1/-1/3001 503 217 - - SC-- 1/1/0/0/3 0/0 "
+     "10.0.0.5:45240 [25/Nov/2026:13:42:44.279] fe be/s1 0/0/-1/-1/3001 503 217 - - SC-- 1/1/0/0/3 "
+     "0/0 "
      "\"GET / HTTP/1.1\"\n",
      "10.0.0.5", 45240, NULL, 0, 6, "no-reply", "2026-11-25T13:42:44.279Z", .resolution_ms = 1,
      .stage = FWX_LOG_START, .rule = "fe"},
     {"nginx-stream", "10.0.0.5 [25/Nov/2026:14:42:44 +0100] TCP 502 0 0 3.001\n", "10.0.0.5", 0,
      NULL, 0, 6, "no-reply", "2026-11-25T13:42:44Z", .stage = FWX_LOG_END},
-    {"nginx-stream", "10.0.0.5:45240 [2026-11-25T13:42:44+00:00] 1795614164.279 TCP 200 500 45 0.001\n",
-     "10.0.0.5", 45240, NULL, 0, 6, "closed", "2026-11-25T13:42:44.279Z", .resolution_ms = 1,
+    {"nginx-stream",
+     "10.0.0.5:45240 [2026-11-25T13:42:44+00:00] 1795614164.279 TCP 200 500 45 0.001\n", "10.0.0.5",
+     45240, NULL, 0, 6, "closed", "2026-11-25T13:42:44.279Z", .resolution_ms = 1,
      .stage = FWX_LOG_END},
 };
 
@@ -245,11 +263,10 @@ static struct fwx_log_report read_text(const char *text, gssize length, const ch
                                        struct kept *kept)
 {
     GInputStream *stream = g_memory_input_stream_new_from_data(text, length, NULL);
-    struct fwx_log_source source = {.path = (char *)"log", .format = (char *)format,
-                                    .zone = (char *)zone};
+    struct fwx_log_source source = {
+        .path = (char *)"log", .format = (char *)format, .zone = (char *)zone};
     int64_t near = INT64_C(1795600000) * FWX_SECOND; /* November 2026 */
-    struct fwx_log_report report =
-        fwx_log_read_stream(stream, &source, formats, near, keep, kept);
+    struct fwx_log_report report = fwx_log_read_stream(stream, &source, formats, near, keep, kept);
 
     g_object_unref(stream);
     return report;
@@ -321,8 +338,7 @@ static void test_samples(void)
     g_assert_cmpuint(formats->problems->len, ==, 0);
     for (unsigned i = 0; i < G_N_ELEMENTS(samples); i++) {
         struct kept kept = {.count = 0};
-        struct fwx_log_report report =
-            read_text(samples[i].text, -1, NULL, NULL, formats, &kept);
+        struct fwx_log_report report = read_text(samples[i].text, -1, NULL, NULL, formats, &kept);
 
         g_test_message("%u: %s: %s", i, samples[i].format, samples[i].text);
         for (unsigned k = 0; k < report.wrong_count; k++)
@@ -346,14 +362,15 @@ static void test_samples(void)
 
 /* ---- a user's file -------------------------------------------------------------------------- */
 
-static const char added[] = "[acme]\n"
-                            "title=Acme\n"
-                            "detect=^ACME \n"
-                            "match=^ACME (?<time>\\S+ \\S+) (?<src>\\S+) > (?<dst>\\S+) (?<reason>.*)\n"
-                            "time=%Y-%m-%d %H:%M:%S\n"
-                            "zone=utc\n"
-                            "class-not-syn=stray\n"
-                            "class-policy=.\n";
+static const char added[] =
+    "[acme]\n"
+    "title=Acme\n"
+    "detect=^ACME \n"
+    "match=^ACME (?<time>\\S+ \\S+) (?<src>\\S+) > (?<dst>\\S+) (?<reason>.*)\n"
+    "time=%Y-%m-%d %H:%M:%S\n"
+    "zone=utc\n"
+    "class-not-syn=stray\n"
+    "class-policy=.\n";
 
 static void test_added(void)
 {
@@ -380,8 +397,8 @@ static void test_instead(void)
     unsigned count = 0;
 
     for (guint i = 0; i < formats->formats->len; i++)
-        count += g_str_equal(
-            ((struct fwx_log_format *)g_ptr_array_index(formats->formats, i))->id, "asa");
+        count += g_str_equal(((struct fwx_log_format *)g_ptr_array_index(formats->formats, i))->id,
+                             "asa");
     g_assert_cmpuint(count, ==, 1);
     g_assert_true(fwx_log_formats_find(formats, "asa")->own);
     g_assert_null(fwx_log_formats_find(formats, "none"));
@@ -409,7 +426,8 @@ static void test_refused(void)
         {"[a]\nprotocol=999\n", "mine.ini: [a]: protocol is an IANA number"},
         {"[a]\npairs=(?<key>x)\n", "mine.ini: [a]: pairs wants the groups"},
         {"[a]\ndetect=\n", "mine.ini: [a]: detect is empty"},
-        {"[a]\ndetect=x\ntime=%s\nheader=#\ncolumn-src=s\n", "mine.ini: [a]: header wants separator"},
+        {"[a]\ndetect=x\ntime=%s\nheader=#\ncolumn-src=s\n",
+         "mine.ini: [a]: header wants separator"},
     };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -472,8 +490,7 @@ static void test_wrapped(void)
 {
     static const char line[] = "ACME 2028-02-29 23:59:60 10.0.0.5:1 > [2001:db8::1]:443 stray";
     struct fwx_log_formats *formats = fwx_log_formats_new(added, "mine.ini");
-    GConverter *zip =
-        G_CONVERTER(g_zlib_compressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP, 9));
+    GConverter *zip = G_CONVERTER(g_zlib_compressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP, 9));
     char zipped[1024];
     gsize read = 0;
     gsize written = 0;
@@ -513,7 +530,8 @@ static void test_wrapped(void)
     fwx_log_formats_free(formats);
 }
 
-/* A pattern that has no end, and lines that have none: an answer comes, and what follows is read. */
+/* A pattern that has no end, and lines that have none: an answer comes, and what follows is read.
+ */
 static void test_endless(void)
 {
     static const char endless[] = "[endless]\ndetect=^a\n"

@@ -23,9 +23,9 @@ enum {
 /* "a:1>b:2": a is 10.0.0.5, n 198.51.100.7, b 192.0.2.80, p 203.0.113.1, x 2001:db8::1. */
 static struct fwx_log_tuple tuple_of(const char *text)
 {
-    static const char *const hosts[] = {['a'] = "10.0.0.5",    ['n'] = "198.51.100.7",
-                                        ['b'] = "192.0.2.80",  ['p'] = "203.0.113.1",
-                                        ['x'] = "2001:db8::1", ['y'] = "2001:db8::2"};
+    static const char *const hosts[] = {
+        ['a'] = "10.0.0.5",    ['n'] = "198.51.100.7", ['b'] = "192.0.2.80",
+        ['p'] = "203.0.113.1", ['x'] = "2001:db8::1",  ['y'] = "2001:db8::2"};
     struct fwx_log_tuple tuple = {.protocol = FWX_PROTOCOL_TCP};
 
     fwx_log_address(hosts[(unsigned char)text[0]], &tuple.src, &tuple.src_port);
@@ -87,8 +87,8 @@ struct story {
 static const struct story stories[] = {
     {"by numbers, whatever the time",
      {{"a:1>b:2", 0, S, 10, 1, 0}, {"a:1>b:2", 5, A, 11, 2, 0}, {"a:1>b:2", 9, A, 11, 3, 0}},
-     .lines = {{99999000, "a:1>b:2", FWX_LOG_STATE, 11, 3, .frame = 3, .joined = EXACT, .agreement = ALONE,
-       .why = FWX_LOG_WHY_STATE_GONE}}},
+     .lines = {{99999000, "a:1>b:2", FWX_LOG_STATE, 11, 3, .frame = 3, .joined = EXACT,
+                .agreement = ALONE, .why = FWX_LOG_WHY_STATE_GONE}}},
     {"by numbers across a translation of one end",
      {{"a:1>p:8", 0, S, 10, 1, 0}, {"n:4>b:2", 1, S, 10, 1, 0}},
      .lines = {{0, "a:1>b:2", FWX_LOG_ACCEPTED, 10, 1, .frame = 1, .joined = EXACT}}},
@@ -97,14 +97,14 @@ static const struct story stories[] = {
      .lines = {{0, "a:1>b:2", FWX_LOG_ACCEPTED, 10, 1, .frame = 1, .joined = EXACT}}},
     {"IPv6 has no ID: sequence number and tuple",
      {{"x:1>y:2", 0, S, 10, 0, 0}, {"x:3>y:2", 0, S, 10, 0, 0}},
-     .lines = {{0, "x:3>y:2", FWX_LOG_POLICY, 10, 0, .frame = 2, .joined = EXACT, .agreement = ALONE,
-       .why = FWX_LOG_WHY_POLICY}}},
+     .lines = {{0, "x:3>y:2", FWX_LOG_POLICY, 10, 0, .frame = 2, .joined = EXACT,
+                .agreement = ALONE, .why = FWX_LOG_WHY_POLICY}}},
     {"without numbers: to the packets in their order, each once",
      {{"a:1>b:2", 100, A, 1, 0, FWX_LOG_SEQ_ACK},
       {"a:1>b:2", 200, A, 1, 0, FWX_LOG_SEQ_ACK},
       {"a:1>b:2", 5000, A, 1, 0, FWX_LOG_SEQ_ACK}},
      .lines = {{0, "a:1>b:2", FWX_LOG_SEQ_ACK, .frame = 1, .joined = TUPLE},
-      {0, "a:1>b:2", FWX_LOG_SEQ_ACK, .frame = 2, .joined = TUPLE}},
+               {0, "a:1>b:2", FWX_LOG_SEQ_ACK, .frame = 2, .joined = TUPLE}},
      .fates = {{AGREES, 0}, {AGREES, 0}, {FWX_LOG_NOT_LOGGED, FWX_LOG_WHY_THROTTLED}}},
     {"another reason",
      {{"a:1>b:2", 100, A, 1, 0, FWX_LOG_SEQ_ACK}},
@@ -117,7 +117,7 @@ static const struct story stories[] = {
     {"accepted although it was predicted otherwise",
      {{"a:1>b:2", 100, S, 1, 0, FWX_LOG_QUOTA}},
      .lines = {{0, "a:1>b:2", FWX_LOG_ACCEPTED, .frame = 1, .joined = TUPLE, .agreement = OTHER,
-       .why = FWX_LOG_WHY_REFUTED}},
+                .why = FWX_LOG_WHY_REFUTED}},
      .fates = {{FWX_LOG_NOT_LOGGED, FWX_LOG_WHY_REFUTED}}},
     {"nothing is logged of it",
      {{"a:1>b:2", 100, A, 1, 0, FWX_LOG_NOT_SYN}, {"a:3>b:2", 100, S, 1, 0, 0}},
@@ -130,19 +130,21 @@ static const struct story stories[] = {
     {"policy and quota are of SYNs",
      {{"a:1>b:2", 100, A, 1, 0, 0}, {"a:1>b:2", 200, S, 1, 0, 0}, {"a:3>b:2", 200, S, 1, 0, 0}},
      .lines = {{0, "a:1>b:2", FWX_LOG_POLICY, .frame = 2, .joined = TUPLE, .agreement = ALONE,
-       .why = FWX_LOG_WHY_POLICY},
-      {0, "a:3>b:2", FWX_LOG_QUOTA, .frame = 3, .joined = TUPLE, .agreement = ALONE,
-       .why = FWX_LOG_WHY_QUOTA}}},
+                .why = FWX_LOG_WHY_POLICY},
+               {0, "a:3>b:2", FWX_LOG_QUOTA, .frame = 3, .joined = TUPLE, .agreement = ALONE,
+                .why = FWX_LOG_WHY_QUOTA}}},
     {"translated, as the line says",
      {{"n:4>b:2", 100, S, 1, 0, 0}},
      .lines = {{0, "a:1>b:2", FWX_LOG_ACCEPTED, .nat = "n:4>b:2", .frame = 1, .joined = NAT}}},
     {"translated, as another line says, and one end only",
      {{"a:1>p:8", 100, S, 1, 0, 0}},
      .lines = {{0, "a:1>p:8", FWX_LOG_ACCEPTED, .nat = "n:4>b:2", .frame = 1, .joined = TUPLE},
-      {0, "a:1>b:2", FWX_LOG_POLICY, .frame = 1, .joined = NAT, .agreement = ALONE,
-       .why = FWX_LOG_WHY_POLICY}}},
+               {0, "a:1>b:2", FWX_LOG_POLICY, .frame = 1, .joined = NAT, .agreement = ALONE,
+                .why = FWX_LOG_WHY_POLICY}}},
     {"the end of a connection is its last word, of either side",
-     {{"a:1>b:2", 0, S, 1, 0, 0}, {"a:1>b:2", 50, F, 2, 0, 0}, {"b:2>a:1", 60, F, 9, 0, 0},
+     {{"a:1>b:2", 0, S, 1, 0, 0},
+      {"a:1>b:2", 50, F, 2, 0, 0},
+      {"b:2>a:1", 60, F, 9, 0, 0},
       {"a:1>b:2", 70, A, 3, 0, 0}},
      .lines = {{2000, "a:1>b:2", FWX_LOG_CLOSED, .begin_ms = 1, .frame = 3, .joined = TUPLE}}},
     {"an end that was predicted",
@@ -152,16 +154,18 @@ static const struct story stories[] = {
     {"killed, for all that packets show",
      {{"a:1>b:2", 0, S, 1, 0, 0}, {"b:2>a:1", 50, RST, 2, 0, 0}},
      .lines = {{0, "a:1>b:2", FWX_LOG_KILLED, .frame = 2, .joined = TUPLE, .agreement = ALONE,
-       .why = FWX_LOG_WHY_KILLED}}},
+                .why = FWX_LOG_WHY_KILLED}}},
     {"the source alone",
      {{"a:1>p:8", 0, S, 1, 0, 0}, {"a:1>b:2", 5000, S, 1, 0, 0}},
      .lines = {{5000, "a:1", FWX_LOG_ACCEPTED, .frame = 2, .joined = TUPLE}},
      .offset_s = -1000},
     {"before the capture, after it, and of another connection",
      {{"a:1>b:2", 0, S, 1, 0, 0}},
-     .lines = {{-100000, "a:1>b:2", FWX_LOG_POLICY, .agreement = ALONE, .why = FWX_LOG_WHY_BEFORE_CAPTURE},
-      {100000, "a:1>b:2", FWX_LOG_POLICY, .agreement = ALONE, .why = FWX_LOG_WHY_AFTER_CAPTURE},
-      {0, "a:1>b:9", FWX_LOG_POLICY, .agreement = ALONE, .why = FWX_LOG_WHY_ELSEWHERE}},
+     .lines = {{-100000, "a:1>b:2", FWX_LOG_POLICY, .agreement = ALONE,
+                .why = FWX_LOG_WHY_BEFORE_CAPTURE},
+               {100000, "a:1>b:2", FWX_LOG_POLICY, .agreement = ALONE,
+                .why = FWX_LOG_WHY_AFTER_CAPTURE},
+               {0, "a:1>b:9", FWX_LOG_POLICY, .agreement = ALONE, .why = FWX_LOG_WHY_ELSEWHERE}},
      .offset_s = -1000,
      .unwanted = true},
     {"a clock of which nothing can be told",
@@ -227,9 +231,9 @@ static void hold(const struct story *story, const struct fwx_log_join *join)
         const struct line *line = &story->lines[i];
 
         g_test_message("line %u", i);
-        g_assert_cmpuint(
-            match->seen ? fwx_log_trace_packet(join->trace, match->seen - 1)->frame : 0, ==,
-            line->frame);
+        g_assert_cmpuint(match->seen ? fwx_log_trace_packet(join->trace, match->seen - 1)->frame
+                                     : 0,
+                         ==, line->frame);
         g_assert_cmpstr(fwx_log_joined_name((enum fwx_log_joined)match->joined), ==,
                         fwx_log_joined_name(line->joined));
         g_assert_cmpstr(fwx_log_agreement_name((enum fwx_log_agreement)match->agreement), ==,
@@ -287,7 +291,7 @@ static void test_classes(void)
     for (unsigned event = 0; event < FWX_EVENT_KINDS; event++)
         g_assert_cmpuint(fwx_log_class_of((enum fwx_event)event), !=, FWX_LOG_OTHER);
     for (unsigned class = 0; class < FWX_LOG_CLASS_KINDS; class ++)
-        g_assert_cmpuint(fwx_log_class_find(fwx_log_class_id((enum fwx_log_class)class)), ==,
+        g_assert_cmpuint(fwx_log_class_find(fwx_log_class_id((enum fwx_log_class) class)), ==,
                          class);
     g_assert_cmpuint(fwx_log_class_find("none such"), ==, FWX_LOG_CLASS_KINDS);
     g_assert_false(fwx_log_class_agrees(FWX_LOG_DROPPED, FWX_LOG_CLOSED));

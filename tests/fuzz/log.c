@@ -28,7 +28,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 static struct fwx_log_trace *see_packets(void)
 {
     struct fwx_log_trace *trace = fwx_log_trace_new();
-    static const uint8_t flags[] = {FWX_SYN, FWX_SYN | FWX_ACK, FWX_ACK, FWX_FIN | FWX_ACK, FWX_RST};
+    static const uint8_t flags[] = {FWX_SYN, FWX_SYN | FWX_ACK, FWX_ACK, FWX_FIN | FWX_ACK,
+                                    FWX_RST};
     uint8_t client[4] = {10, 0, 0, 5};
     uint8_t server[4] = {192, 0, 2, 80};
 
@@ -101,8 +102,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct fwx_log_source source = {.path = (char *)""};
     struct fwx_log_report report;
     struct fwx_log_extent extent;
-    GInputStream *stream =
-        g_memory_input_stream_new_from_data(size ? data + 1 : data, size ? (gssize)size - 1 : 0, NULL);
+    GInputStream *stream = g_memory_input_stream_new_from_data(size ? data + 1 : data,
+                                                               size ? (gssize)size - 1 : 0, NULL);
 
     if (number < formats->formats->len)
         source.format = ((struct fwx_log_format *)g_ptr_array_index(formats->formats, number))->id;

@@ -126,7 +126,8 @@ struct fwx_log_candidates fwx_log_candidates_of(const struct fwx_log_trace *trac
 
 /* ---- by numbers ----------------------------------------------------------------------------- */
 
-uint32_t fwx_log_same_seq(struct fwx_log_trace *trace, const struct fwx_log_line *line, uint32_t *first)
+uint32_t fwx_log_same_seq(struct fwx_log_trace *trace, const struct fwx_log_line *line,
+                          uint32_t *first)
 {
     if (line->tuple.protocol != FWX_PROTOCOL_TCP || !(line->known & FWX_LOG_HAS_SEQ))
         return 0;

@@ -1,6 +1,6 @@
 /* candidates.h
- * The packets that a line may be about: of its addresses and ports, of what these are translated to,
- * or of its numbers.
+ * The packets that a line may be about: of its addresses and ports, of what these are translated
+ * to, or of its numbers.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -261,8 +261,9 @@ char *fwx_log_clock_say(const struct fwx_log_clock *clock)
     GString *text = g_string_new(NULL);
 
     if (clock->certainty == FWX_LOG_UNDECIDED) {
-        g_string_append_printf(text, "undecided: %u lines have packets, and fit no offset, several "
-                                     "or one by too few connections",
+        g_string_append_printf(text,
+                               "undecided: %u lines have packets, and fit no offset, several "
+                               "or one by too few connections",
                                clock->lines);
     } else {
         say_offset(clock, text);

@@ -266,10 +266,18 @@ static const struct {
     const char *key;
     void (*read)(struct group *group, const char *key);
 } keys[] = {
-    {"title", read_title},         {"about", read_about},         {"detect", read_detect},
-    {"skip", read_skip},           {"each", read_each},           {"pairs", read_pairs},
-    {"header", read_header},       {"separator", read_separator}, {"time", read_time},
-    {"zone", read_zone},           {"resolution", read_resolution}, {"when", read_when},
+    {"title", read_title},
+    {"about", read_about},
+    {"detect", read_detect},
+    {"skip", read_skip},
+    {"each", read_each},
+    {"pairs", read_pairs},
+    {"header", read_header},
+    {"separator", read_separator},
+    {"time", read_time},
+    {"zone", read_zone},
+    {"resolution", read_resolution},
+    {"when", read_when},
     {"protocol", read_protocol},
 };
 
@@ -308,7 +316,8 @@ static void check_whole(struct group *group)
     if (format->header && !format->separator)
         refuse(group, "header wants separator");
     if (!format->matches->len && !format->each.regex && !named)
-        refuse(group, "nothing finds the addresses: match, each, or pairs or header with column-src");
+        refuse(group,
+               "nothing finds the addresses: match, each, or pairs or header with column-src");
 }
 
 static bool finds(const struct fwx_log_format *format, enum fwx_log_slot slot)
@@ -316,7 +325,8 @@ static bool finds(const struct fwx_log_format *format, enum fwx_log_slot slot)
     bool found = format->columns[slot] || format->each.slots >> slot & 1;
 
     for (unsigned i = 0; i < format->matches->len; i++)
-        found |= ((struct fwx_log_pattern *)g_ptr_array_index(format->matches, i))->slots >> slot & 1;
+        found |=
+            ((struct fwx_log_pattern *)g_ptr_array_index(format->matches, i))->slots >> slot & 1;
     return found;
 }
 

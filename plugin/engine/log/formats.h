@@ -1,6 +1,6 @@
 /* formats.h
- * The formats of firewalls' logs, as data: formats.ini is compiled in, and a user's file adds groups
- * to it or stands for some of them. doc/logs.md says what a group holds.
+ * The formats of firewalls' logs, as data: formats.ini is compiled in, and a user's file adds
+ * groups to it or stands for some of them. doc/logs.md says what a group holds.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -60,10 +60,10 @@ struct fwx_log_format {
     char *title;
     char *about; /* what identifies a packet, and so on, for the reference; "" where nothing */
     GRegex *detect;
-    GRegex *skip;      /* lines that tell of no packet; NULL: none */
-    GPtrArray *matches; /* of struct fwx_log_pattern, tried in their order */
+    GRegex *skip;                /* lines that tell of no packet; NULL: none */
+    GPtrArray *matches;          /* of struct fwx_log_pattern, tried in their order */
     struct fwx_log_pattern each; /* every match is an event of its own */
-    GRegex *pairs;     /* groups key and value, all that are found */
+    GRegex *pairs;               /* groups key and value, all that are found */
     GRegex *header;    /* what stands before the names of the columns; NULL: no such line */
     GRegex *separator; /* between columns */
     char **columns[FWX_LOG_SLOT_KINDS]; /* names of a slot's column or key, NULL: none */

@@ -22,8 +22,9 @@ const char *fwx_log_agreement_name(enum fwx_log_agreement agreement)
 const char *fwx_log_why_name(enum fwx_log_why why)
 {
     static const char *const names[] = {
-        "",           "policy",        "quota",         "state-gone",   "killed",
-        "before-capture", "after-capture", "elsewhere", "throttled", "outside-time", "refuted",
+        "",          "policy",         "quota",         "state-gone",
+        "killed",    "before-capture", "after-capture", "elsewhere",
+        "throttled", "outside-time",   "refuted",
     };
 
     return names[why];
@@ -126,8 +127,8 @@ static void vote_exactly(struct election *election, const struct fwx_log_join *j
 }
 
 /* May a line of that stage have been written for the packet? */
-static bool is_likely(const struct fwx_log_line *line, const struct fwx_log_seen *seen, bool is_first,
-                      bool reversed)
+static bool is_likely(const struct fwx_log_line *line, const struct fwx_log_seen *seen,
+                      bool is_first, bool reversed)
 {
     bool begins = line->tuple.protocol == FWX_PROTOCOL_TCP
                       ? (seen->flags & (FWX_SYN | FWX_ACK)) == FWX_SYN
@@ -152,8 +153,7 @@ static void vote_by_tuple(struct election *election, const struct fwx_log_join *
         const struct fwx_log_candidate *candidate = &candidates->found[i];
         uint32_t first = fwx_log_trace_tuple(join->trace, candidate->tuple)->first;
 
-        for (uint32_t number = first;
-             number && election->votes->len <= before + MOST_VOTES;
+        for (uint32_t number = first; number && election->votes->len <= before + MOST_VOTES;
              number = fwx_log_trace_packet(join->trace, number - 1)->next) {
             const struct fwx_log_seen *seen = fwx_log_trace_packet(join->trace, number - 1);
 
@@ -214,7 +214,8 @@ static bool zone_is_known(const struct fwx_log_join *join, unsigned file)
 
 static struct fwx_log_clock clock_of(const struct fwx_log_join *join, unsigned file)
 {
-    const struct fwx_log_extent *extent = &g_array_index(join->extents, struct fwx_log_extent, file);
+    const struct fwx_log_extent *extent =
+        &g_array_index(join->extents, struct fwx_log_extent, file);
     struct election election = {
         .votes = g_array_new(FALSE, FALSE, sizeof(struct fwx_log_vote)),
     };
@@ -278,11 +279,11 @@ static void gather(const struct fwx_log_join *join, struct gathered *gathered)
         if (match->seen && line_at(join, i)->class == FWX_LOG_ACCEPTED)
             gathered->accepted[match->seen - 1] = i + 1;
         if (match->prediction && match->agreement == FWX_LOG_AGREES)
-            g_hash_table_insert(gathered->connection,
-                                throttle_key(&g_array_index(join->predictions,
-                                                            struct fwx_log_prediction,
-                                                            match->prediction - 1)),
-                                GUINT_TO_POINTER(i + 1));
+            g_hash_table_insert(
+                gathered->connection,
+                throttle_key(&g_array_index(join->predictions, struct fwx_log_prediction,
+                                            match->prediction - 1)),
+                GUINT_TO_POINTER(i + 1));
     }
 }
 
@@ -346,7 +347,8 @@ static void decide_fates(struct fwx_log_join *join)
 
             if (!fate->line)
                 explain(join, &gathered,
-                        &g_array_index(join->predictions, struct fwx_log_prediction, k), seen, fate);
+                        &g_array_index(join->predictions, struct fwx_log_prediction, k), seen,
+                        fate);
         }
     }
     g_free(gathered.accepted);

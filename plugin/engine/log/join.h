@@ -12,9 +12,9 @@
 /* What was predicted of a packet: a line that the firewall would have written. */
 struct fwx_log_prediction {
     uint32_t frame;
-    uint16_t packet; /* of the frame */
-    uint8_t class;   /* enum fwx_log_class */
-    bool drops;      /* the packet would not have been passed on */
+    uint16_t packet;     /* of the frame */
+    uint8_t class;       /* enum fwx_log_class */
+    bool drops;          /* the packet would not have been passed on */
     uint32_t connection; /* id, 0: none */
     uint32_t code;       /* as the product or a proxy logs it, 0: none */
 };
@@ -59,9 +59,9 @@ const char *fwx_log_joined_name(enum fwx_log_joined joined);
 
 /* What became of a line. */
 struct fwx_log_match {
-    int64_t delta;       /* nanoseconds: from the packet to the line, clocks corrected; 0: within what
-                          * resolution and clock tell apart, or unknown */
-    uint32_t seen;       /* packet of the trace, number + 1; 0: none */
+    int64_t delta; /* nanoseconds: from the packet to the line, clocks corrected; 0: within what
+                    * resolution and clock tell apart, or unknown */
+    uint32_t seen; /* packet of the trace, number + 1; 0: none */
     uint32_t prediction; /* number + 1; 0: none */
     uint8_t joined;      /* enum fwx_log_joined */
     uint8_t agreement;   /* enum fwx_log_agreement */
@@ -89,9 +89,9 @@ struct fwx_log_join {
     GArray *predictions; /* of struct fwx_log_prediction, in the order of frames and packets */
     GArray *extents;     /* of struct fwx_log_extent, by file */
     /* By fwx_log_join(): */
-    GArray *clocks;  /* of struct fwx_log_clock, by file */
-    GArray *matches; /* of struct fwx_log_match, by line */
-    GArray *fates;   /* of struct fwx_log_fate, by prediction */
+    GArray *clocks;     /* of struct fwx_log_clock, by file */
+    GArray *matches;    /* of struct fwx_log_match, by line */
+    GArray *fates;      /* of struct fwx_log_fate, by prediction */
     GHashTable *others; /* tuples and what they are translated to, both ways */
 };
 
@@ -106,8 +106,8 @@ bool fwx_log_wanted(struct fwx_log_join *join, const struct fwx_log_line *line);
 /* Everything at once; lines and extents are there. */
 void fwx_log_join(struct fwx_log_join *join);
 
-/* A line of that prediction, by its number, was to be expected, and there is none. (Of ends many logs
- * say nothing; and one that is refuted has a line.) */
+/* A line of that prediction, by its number, was to be expected, and there is none. (Of ends many
+ * logs say nothing; and one that is refuted has a line.) */
 static inline bool fwx_log_is_missed(const struct fwx_log_join *join, uint32_t prediction)
 {
     const struct fwx_log_fate *fate = &g_array_index(join->fates, struct fwx_log_fate, prediction);

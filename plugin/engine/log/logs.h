@@ -1,5 +1,6 @@
 /* logs.h
- * A firewall's logs beside the packets of a capture: read, narrowed to what the capture has, joined.
+ * A firewall's logs beside the packets of a capture: read, narrowed to what the capture has,
+ * joined.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -12,7 +13,8 @@
 struct fwx_logs {
     struct fwx_log_join *join;
     struct fwx_log_report *reports; /* by file */
-    uint32_t *elsewhere; /* by file: events that no packet of the capture can be what they tell of */
+    uint32_t
+        *elsewhere; /* by file: events that no packet of the capture can be what they tell of */
     uint32_t *elsewhere_denied; /* of these, denials */
     unsigned count;             /* files */
     GStringChunk *texts;        /* of the join's lines */

@@ -82,8 +82,8 @@ uint32_t fwx_log_predictions_of(const GArray *predictions, const struct fwx_log_
     return high - low;
 }
 
-/* How well the line fits what was predicted of the packet; *number: + 1 of the prediction that does,
- * 0: there is none. */
+/* How well the line fits what was predicted of the packet; *number: + 1 of the prediction that
+ * does, 0: there is none. */
 enum fit { FIT_AGREES, FIT_OTHER, FIT_NONE };
 
 static enum fit fit_of(const struct fwx_log_matcher *matcher, const struct fwx_log_line *line,
@@ -135,7 +135,8 @@ static unsigned rank_packet(const struct fwx_log_line *line, const struct fwx_lo
     return likes_syn && !is_syn(seen) ? 3 : 2;
 }
 
-static unsigned rank_start(const struct fwx_log_line *line, const struct fwx_log_seen *seen, bool taken)
+static unsigned rank_start(const struct fwx_log_line *line, const struct fwx_log_seen *seen,
+                           bool taken)
 {
     if (line->tuple.protocol != FWX_PROTOCOL_TCP)
         return taken ? 2 : 0;
@@ -149,7 +150,8 @@ static unsigned rank_end(const struct fwx_log_seen *seen, enum fit fit)
     return seen->flags & (FWX_FIN | FWX_RST) ? 1 : 2;
 }
 
-static unsigned rank_of(const struct search *search, const struct fwx_log_seen *seen, uint32_t number)
+static unsigned rank_of(const struct search *search, const struct fwx_log_seen *seen,
+                        uint32_t number)
 {
     const struct fwx_log_line *line = search->line;
     bool taken = search->matcher->taken[number] == line->class + 1;
@@ -177,10 +179,10 @@ static void try_packet(struct search *search, const struct fwx_log_candidate *ca
 
     if (candidate->reversed && !is_end)
         rank += REVERSED;
-    if (search->best.seen && (rank > search->best.rank ||
-                              (rank == search->best.rank &&
-                               (is_end ? number + 1 < search->best.seen
-                                       : number + 1 > search->best.seen))))
+    if (search->best.seen &&
+        (rank > search->best.rank ||
+         (rank == search->best.rank &&
+          (is_end ? number + 1 < search->best.seen : number + 1 > search->best.seen))))
         return;
     search->best = (struct choice){number + 1, rank, candidate->translated};
 }
@@ -253,10 +255,10 @@ static struct search search_for(struct fwx_log_matcher *matcher, const struct fw
     /* An end is logged when it is over; how long that was before, times tell only where the begin
      * is known. */
     if (line->stage == FWX_LOG_END)
-        search.from = line->known & FWX_LOG_HAS_BEGIN
-                          ? fwx_log_minus(fwx_log_minus(line->begin, clock->high),
-                                          FWX_LOG_LAG + FWX_SECOND)
-                          : INT64_MIN + 1;
+        search.from =
+            line->known & FWX_LOG_HAS_BEGIN
+                ? fwx_log_minus(fwx_log_minus(line->begin, clock->high), FWX_LOG_LAG + FWX_SECOND)
+                : INT64_MIN + 1;
     return search;
 }
 
@@ -329,8 +331,7 @@ struct fwx_log_match fwx_log_match_line(struct fwx_log_matcher *matcher,
                                         const struct fwx_log_line *line)
 {
     const struct fwx_log_join *join = matcher->join;
-    struct fwx_log_candidates candidates =
-        fwx_log_candidates_of(join->trace, join->others, line);
+    struct fwx_log_candidates candidates = fwx_log_candidates_of(join->trace, join->others, line);
     struct search search = search_for(matcher, line);
     struct fwx_log_match match = {
         .seen = named_packet(&search, &candidates),

@@ -5,8 +5,8 @@
  *
  *     %Y year   %y its last two digits   %m month   %b its English name   %d day
  *     %H hour   %I hour of 12   %p AM or PM   %M minute   %S second   %f digits behind the second
- *     %s seconds since the epoch, with a fraction or without   %N the same by its digits: 10, 13, 16, 19
- *     %z zone: Z, +0200, +02:00, UTC, EDT and so on
+ *     %s seconds since the epoch, with a fraction or without   %N the same by its digits: 10, 13,
+ * 16, 19 %z zone: Z, +0200, +02:00, UTC, EDT and so on
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -12,7 +12,7 @@ static void add(GArray *predictions, const struct fwx_finding *finding, enum fwx
     struct fwx_log_prediction prediction = {
         .frame = finding->frame,
         .packet = finding->packet,
-        .class = (uint8_t)class,
+        .class = (uint8_t) class,
         .drops = finding->dropped,
         .connection = finding->connection,
         .code = code,
@@ -27,8 +27,7 @@ static void add_finding(GArray *predictions, const struct fwx_finding *finding)
     if (finding->withheld)
         return;
     if (finding->judged && finding->code)
-        add(predictions, finding, fwx_log_class_of((enum fwx_event)finding->event),
-            finding->code);
+        add(predictions, finding, fwx_log_class_of((enum fwx_event)finding->event), finding->code);
     if (finding->kind == FWX_FINDING_RESET && finding->reset.status)
         add(predictions, finding, FWX_LOG_RESET, finding->reset.status);
 }
@@ -80,10 +79,11 @@ void fwx_log_prove(struct fwx_engine *engine, const struct fwx_log_join *join)
             const struct fwx_log_fate *fate = &g_array_index(join->fates, struct fwx_log_fate, i);
             const struct fwx_log_prediction *prediction =
                 &g_array_index(join->predictions, struct fwx_log_prediction, i);
-            bool applies = pass ? fate->agreement == FWX_LOG_AGREES
-                                : fate->why == FWX_LOG_WHY_REFUTED;
-            bool sure = applies && g_array_index(join->matches, struct fwx_log_match, fate->line - 1)
-                                           .joined != FWX_LOG_JOINED_GUESS;
+            bool applies =
+                pass ? fate->agreement == FWX_LOG_AGREES : fate->why == FWX_LOG_WHY_REFUTED;
+            bool sure = applies &&
+                        g_array_index(join->matches, struct fwx_log_match, fate->line - 1).joined !=
+                            FWX_LOG_JOINED_GUESS;
 
             if (prediction->drops && prediction->connection && sure)
                 fwx_engine_prove(engine, prediction->connection, pass ? FWX_PROVEN : FWX_REFUTED);

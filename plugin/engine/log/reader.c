@@ -91,8 +91,9 @@ static unsigned lines_like(const struct fwx_log_format *format, const GPtrArray 
     for (unsigned i = 0; i < lines->len; i++) {
         const GString *line = (const GString *)g_ptr_array_index(lines, i);
 
-        count += line && line->len && g_regex_match_full(format->detect, line->str,
-                                    (gssize)MIN(line->len, HEAD), 0, 0, NULL, NULL);
+        count += line && line->len &&
+                 g_regex_match_full(format->detect, line->str, (gssize)MIN(line->len, HEAD), 0, 0,
+                                    NULL, NULL);
     }
     return count;
 }
@@ -240,8 +241,8 @@ static GInputStream *as_text(GInputStream *stream)
     GCharsetConverter *utf16 = NULL;
 
     if (begins(stream, "\x1f\x8b", 2))
-        stream = converted(
-            stream, G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP)));
+        stream =
+            converted(stream, G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP)));
     if (begins(stream, "\xff\xfe", 2))
         utf16 = g_charset_converter_new("UTF-8", "UTF-16LE", NULL);
     else if (begins(stream, "\xfe\xff", 2))
@@ -289,8 +290,8 @@ struct fwx_log_report fwx_log_read_stream(GInputStream *stream, const struct fwx
 /* When the file was last written. */
 static int64_t time_of(GFileInputStream *stream)
 {
-    GFileInfo *info = g_file_input_stream_query_info(stream, G_FILE_ATTRIBUTE_TIME_MODIFIED, NULL,
-                                                     NULL);
+    GFileInfo *info =
+        g_file_input_stream_query_info(stream, G_FILE_ATTRIBUTE_TIME_MODIFIED, NULL, NULL);
     int64_t time = 0;
 
     if (info) {

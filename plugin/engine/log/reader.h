@@ -29,10 +29,10 @@ struct fwx_log_wrong {
 
 struct fwx_log_report {
     const struct fwx_log_format *format; /* NULL: none that fits */
-    char *error;    /* why it was not read, or not to its end; NULL */
+    char *error;                         /* why it was not read, or not to its end; NULL */
     uint32_t lines;
     uint32_t events;
-    uint32_t none;  /* lines known to tell of no packet: comments, headings, empty ones */
+    uint32_t none; /* lines known to tell of no packet: comments, headings, empty ones */
     uint32_t wrong_count;
     struct fwx_log_wrong wrong[FWX_LOG_MOST_WRONG];
     int64_t first; /* times of events, by the log's clock; FWX_NO_TIME: none */

@@ -109,7 +109,8 @@ void fwx_log_trace_see(struct fwx_log_trace *trace, const struct fwx_packet *pac
         .flags = has_tcp ? packet->tcp.flags : 0,
     };
     uint32_t number = number_of(trace, &tuple);
-    struct fwx_log_seen_tuple *of = &g_array_index(trace->tuples, struct fwx_log_seen_tuple, number);
+    struct fwx_log_seen_tuple *of =
+        &g_array_index(trace->tuples, struct fwx_log_seen_tuple, number);
 
     seen.tuple = number;
     note_time(trace, packet->time);
@@ -124,8 +125,8 @@ void fwx_log_trace_see(struct fwx_log_trace *trace, const struct fwx_packet *pac
 
 uint32_t fwx_log_trace_find(const struct fwx_log_trace *trace, const struct fwx_log_tuple *tuple)
 {
-    return GPOINTER_TO_UINT(g_hash_table_lookup(
-        fwx_log_has_dst(tuple) ? trace->numbers : trace->sources, tuple));
+    return GPOINTER_TO_UINT(
+        g_hash_table_lookup(fwx_log_has_dst(tuple) ? trace->numbers : trace->sources, tuple));
 }
 
 uint32_t fwx_log_trace_at(const struct fwx_log_trace *trace, uint32_t frame, uint16_t packet)
@@ -142,9 +143,8 @@ uint32_t fwx_log_trace_at(const struct fwx_log_trace *trace, uint32_t frame, uin
         else
             high = middle;
     }
-    return low < trace->packets->len && fwx_log_trace_packet(trace, low)->frame == frame
-               ? low + 1
-               : 0;
+    return low < trace->packets->len && fwx_log_trace_packet(trace, low)->frame == frame ? low + 1
+                                                                                         : 0;
 }
 
 /* ---- by sequence number --------------------------------------------------------------------- */

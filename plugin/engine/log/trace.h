@@ -54,13 +54,13 @@ void fwx_log_trace_free(struct fwx_log_trace *trace);
 void fwx_log_trace_see(struct fwx_log_trace *trace, const struct fwx_packet *packet);
 
 static inline const struct fwx_log_seen *fwx_log_trace_packet(const struct fwx_log_trace *trace,
-                                                      uint32_t number)
+                                                              uint32_t number)
 {
     return &g_array_index(trace->packets, struct fwx_log_seen, number);
 }
 
-static inline const struct fwx_log_seen_tuple *fwx_log_trace_tuple(const struct fwx_log_trace *trace,
-                                                           uint32_t number)
+static inline const struct fwx_log_seen_tuple *
+fwx_log_trace_tuple(const struct fwx_log_trace *trace, uint32_t number)
 {
     return &g_array_index(trace->tuples, struct fwx_log_seen_tuple, number);
 }
