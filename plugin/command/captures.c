@@ -25,6 +25,8 @@ static void free_capture(gpointer data)
         return;
     g_free(capture->name);
     g_ptr_array_unref(capture->paths);
+    if (capture->points)
+        g_ptr_array_unref(capture->points);
     g_free(capture->trouble);
     g_free(capture);
 }
@@ -98,6 +100,64 @@ GPtrArray *fwx_captures_find(char **arguments)
         else
             add(captures, *arguments, *arguments, (guint64)about.st_size, 0);
     }
+    return captures;
+}
+
+/* ---- points --------------------------------------------------------------------------------- */
+
+/* Where a file is called so, the whole is its name. */
+static const char *path_in(const char *argument)
+{
+    const char *sign = strchr(argument, '=');
+
+    return sign && sign > argument && !g_file_test(argument, G_FILE_TEST_EXISTS) ? sign + 1
+                                                                                 : argument;
+}
+
+/* Without folder and ending. */
+static char *name_in(const char *argument)
+{
+    const char *path = path_in(argument);
+    char *name;
+    char *dot;
+
+    if (path > argument)
+        return g_strndup(argument, (gsize)(path - argument) - 1);
+    name = g_path_get_basename(path);
+    dot = strrchr(name, '.');
+    if (dot && dot > name)
+        *dot = '\0';
+    return name;
+}
+
+GPtrArray *fwx_captures_of_points(char **arguments)
+{
+    GPtrArray *captures = g_ptr_array_new_with_free_func(free_capture);
+    GString *name = g_string_new(NULL);
+    struct fwx_capture *capture = NULL;
+
+    for (; *arguments; arguments++) {
+        const char *path = path_in(*arguments);
+        GStatBuf about;
+        int error = g_stat(path, &about) == 0 ? 0 : errno;
+
+        if (!error && S_ISDIR(about.st_mode))
+            error = EISDIR;
+        if (!capture) {
+            capture = add(captures, path, path, 0, 0);
+            capture->points = g_ptr_array_new_with_free_func(g_free);
+        } else {
+            g_ptr_array_add(capture->paths, g_strdup(path));
+        }
+        if (error && !capture->trouble)
+            capture->trouble = g_strdup_printf("%s: %s", path, g_strerror(error));
+        capture->size += error ? 0 : (guint64)about.st_size;
+        g_ptr_array_add(capture->points, name_in(*arguments));
+        g_string_append_printf(name, "%s%s", name->len ? " + " : "",
+                               (char *)capture->points->pdata[capture->points->len - 1]);
+    }
+    g_free(capture->name);
+    capture->name = g_string_free(name, FALSE);
     return captures;
 }
 

@@ -18,6 +18,7 @@ struct fwx_options {
     char **set;         /* preferences, NAME:VALUE; or NULL */
     char *profile;      /* "lean", "full" or the name of one of Wireshark's profiles */
     int jobs;
+    gboolean points;  /* the arguments are one capture, each file of a capture point of its own */
     gboolean no_sets; /* every file by itself */
     gboolean no_heading;
     gboolean list;   /* what would be read, instead of reading it */
@@ -55,6 +56,7 @@ struct fwx_look {
 struct fwx_capture {
     char *name;         /* as it is shown */
     GPtrArray *paths;   /* of char *, in order of time */
+    GPtrArray *points;  /* of char *, what each file's capture point is called; NULL: no points */
     guint64 size;       /* bytes, of all files */
     const char *folder; /* the argument in whose folder it was found; NULL: an argument names it */
     char *trouble;      /* why it cannot even be tried, or NULL */
@@ -64,6 +66,10 @@ struct fwx_capture {
 /* Of struct fwx_capture *, in the order of the arguments, what lies in folders sorted: captures
  * or not, that is to be seen. */
 GPtrArray *fwx_captures_find(char **arguments);
+
+/* One capture, whose files were captured at different points; NAME=FILE names a file's point, else
+ * the file does. */
+GPtrArray *fwx_captures_of_points(char **arguments);
 
 /* Whether it has to be looked at, be it for its name, which is that of a set's file. */
 gboolean fwx_captures_wants_look(const struct fwx_capture *capture);

@@ -97,8 +97,10 @@ static gboolean take(struct fwx_fast *fast)
         fast->pinfo.abs_ts = fast->rec.ts;
         fwx_observe_place(&fast->pinfo, frame, packet);
         fwx_observe_transport(payload, packet);
-        if (++fast->count == BATCH)
+        if (++fast->count == BATCH || fwx_sees_bytes())
             hand_over(fast);
+        else
+            packet->transport_captured = 0; /* the buffer is the next packet's */
         return TRUE;
     case FWX_PLAIN_EMPTY:
         return TRUE;

@@ -339,10 +339,12 @@ static gboolean load_settings(GError **error)
     static const char *const spared[] = {"udp.calculate_timestamps:FALSE",
                                          "udp.summary_in_tree:FALSE", "ip.summary_in_tree:FALSE",
                                          "ipv6.summary_in_tree:FALSE", NULL};
+    /* What is printed as it ends is not waited for at another point. */
+    static const char *const forgotten[] = {"fwx.pair_packets:0", NULL};
     int fwx = proto_get_id_by_filter_name("fwx");
     gboolean lean = g_str_equal(fwx_options.profile, "lean");
     gboolean ours = lean || g_str_equal(fwx_options.profile, "full");
-    const char *const *sets[] = {lean ? spared : NULL,
+    const char *const *sets[] = {lean ? spared : NULL, fwx_options.follow ? forgotten : NULL,
                                  (const char *const *)(void *)fwx_options.set};
 
     if ((!ours && !choose_profile(fwx_options.profile, error)) || !check_files(error))

@@ -261,14 +261,15 @@ static void list(const GPtrArray *captures)
 
 static gboolean read_all(GError **error)
 {
-    GPtrArray *captures = fwx_captures_find(fwx_options.arguments);
+    GPtrArray *captures = fwx_options.points ? fwx_captures_of_points(fwx_options.arguments)
+                                             : fwx_captures_find(fwx_options.arguments);
     gboolean done;
 
-    for (char **path = fwx_options.arguments; *path; path++) {
+    for (char **path = fwx_options.arguments; *path && !fwx_options.points; path++) {
         if (g_file_test(*path, G_FILE_TEST_IS_DIR))
             g_hash_table_add(empty, *path);
     }
-    done = look_at(captures, error);
+    done = fwx_options.points || look_at(captures, error);
     total.found = captures->len;
     if (done && fwx_options.list) {
         list(captures);

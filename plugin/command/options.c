@@ -77,6 +77,10 @@ static const GOptionEntry entries[] = {
     {"profile", 0, 0, G_OPTION_ARG_CALLBACK, choose_profile,
      "lean, full or one of Wireshark's profiles; default: lean, with --filter full", "NAME"},
     {"full", 0, WITHOUT_VALUE, choose_profile, "Short for --profile full", NULL},
+    {"points", 0, OPTION(NONE, points),
+     "The captures are of one time and several places: NAME=FILE or FILE each, compared packet by "
+     "packet",
+     NULL},
     {"no-sets", 0, OPTION(NONE, no_sets), "Read every file by itself, also those of a capture set",
      NULL},
     {"jobs", 'j', OPTION(INT, jobs), "Captures read at a time (default: 0, one a processor)", "N"},
@@ -105,6 +109,9 @@ static gboolean check(GError **error)
         const char *message;
     } wrong[] = {
         {!o->arguments, "no captures are named"},
+        {o->points && (!o->arguments || !o->arguments[0] || !o->arguments[1]),
+         "--points wants two captures at least"},
+        {o->points && (o->list || o->follow), "--points goes with neither --list nor --follow"},
         {o->jobs < 0, "--jobs wants a number; 0 is one a processor"},
         {o->null && !o->list, "--null wants --list"},
         {o->no_heading && !g_str_equal(o->format, "csv"), "--no-heading wants --csv"},

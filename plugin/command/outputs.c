@@ -44,7 +44,11 @@ void fwx_outputs_register(unsigned terminal)
 
 gboolean fwx_outputs_start(GError **error)
 {
-    const char *const names[] = {"summary", fwx_options.format};
+    /* Of several points, what they show together comes first: the newest listener is drawn first. */
+    const char *const names[] = {"summary", fwx_options.format, "sides"};
+    gboolean has_sides = fwx_options.points && (g_str_equal(fwx_options.format, "table") ||
+                                                g_str_equal(fwx_options.format, "findings"));
+    unsigned count_of_names = has_sides ? G_N_ELEMENTS(names) : 2;
     char *wrong = NULL;
 
     if (fwx_options.filter)
@@ -52,7 +56,7 @@ gboolean fwx_outputs_start(GError **error)
     if (wrong)
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--filter \"%s\": %s",
                     fwx_options.filter, g_strdelimit(g_strstrip(wrong), "\r\n", ' '));
-    for (unsigned i = 0; i < G_N_ELEMENTS(names) && !wrong; i++) {
+    for (unsigned i = 0; i < count_of_names && !wrong; i++) {
         char *argument = g_strjoin(",", "fwx", names[i], fwx_options.filter, NULL);
 
         process_stat_cmd_arg(argument);

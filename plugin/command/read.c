@@ -8,6 +8,7 @@
 
 #include "carriers.h"
 #include "fast.h"
+#include "host/point.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -259,6 +260,15 @@ static void dissect(struct pass *pass, wtap_rec *rec, Buffer *buffer _U_, gint64
         frame_data_destroy(frame);
 }
 
+/* Frames of this file come now. */
+static void begin_file(const struct fwx_source *source, guint number)
+{
+    const GPtrArray *points = source->capture->points;
+
+    if (points)
+        fwx_points_file(number + 1, (const char *)points->pdata[number]);
+}
+
 static gboolean read_file(struct pass *pass, const struct fwx_source *source, guint number)
 {
     gchar *info = NULL;
@@ -269,6 +279,7 @@ static gboolean read_file(struct pass *pass, const struct fwx_source *source, gu
 
     FWX_WTAP_REC_INIT(&rec);
     FWX_BUFFER_INIT(&buffer);
+    begin_file(source, number);
     while (FWX_READ(pass->provider->wtap, &rec, &buffer, &error, &info, &offset)) {
         dissect(pass, &rec, &buffer, offset);
         wtap_rec_reset(&rec);
@@ -351,6 +362,7 @@ static gboolean run_fast(const struct fwx_source *source, gboolean *good)
             *good = FALSE;
             continue;
         }
+        begin_file(source, i);
         plain = fwx_fast_read(fast, provider.wtap, &error, &info);
         if (plain && error)
             say(path_of(source, i), error, info);

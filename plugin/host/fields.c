@@ -117,6 +117,12 @@ static hf_register_info fields[] = {
          "What the packet was changed in on the way" FWX_LATE),
     TEXT(pair_reason, "pair.reason", "Why",
          "What shows that the packet was dropped in between, or why that is not proven" FWX_LATE),
+    FIELD(clock_offset, "clock.offset", FT_RELATIVE_TIME, BASE_NONE, "Clock",
+          "How far the clock of this point is ahead of the first point's, at this packet" FWX_LATE),
+    FIELD(clock_error, "clock.error", FT_DOUBLE, BASE_NONE, "Clock error (s)",
+          "How far off that may be" FWX_LATE),
+    FIELD(clock_drift, "clock.drift", FT_DOUBLE, BASE_NONE, "Clock drift (ppm)",
+          "How much faster the clock of this point goes than the first point's" FWX_LATE),
     NUMBER(fwlog_line, "fwlog.line", "Line of the log",
            "Number of the line of the firewall's own log (preference fwx.logs) that is about this "
            "packet" FWX_LATE),

@@ -432,6 +432,20 @@ static void show_meeting(struct view *view, const struct fwx_connection *connect
         add_text(view, fwx_hf_ids.pair_reason, reason);
 }
 
+static void show_clock(struct view *view, const struct fwx_packet *packet)
+{
+    const struct fwx_clock *clock;
+    int64_t offset;
+
+    if (!fwx_points_offset(engine, packet->capture_point, packet->time, &offset, &clock))
+        return;
+    add_time(view, fwx_hf_ids.clock_offset, offset);
+    proto_item_set_generated(proto_tree_add_double(subtree(view), fwx_hf_ids.clock_error, view->tvb,
+                                                   0, 0, clock->error_ns / 1e9));
+    proto_item_set_generated(proto_tree_add_double(subtree(view), fwx_hf_ids.clock_drift, view->tvb,
+                                                   0, 0, clock->drift * 1e6));
+}
+
 static void show_pairs(struct view *view, const struct fwx_packet *packets, uint32_t count)
 {
     struct fwx_meeting meeting;
@@ -528,6 +542,8 @@ static void show_frame(struct view *view, const struct fwx_packet *packets, uint
     }
     if (fwx_points_pair_count(engine))
         show_pairs(view, packets, count);
+    if (count && packets[0].capture_point && fwx_points_clock_count(engine))
+        show_clock(view, &packets[0]);
     if (fwx_logs_current())
         show_log(view);
     show_place(view);
@@ -621,6 +637,11 @@ const struct fwx_connection *fwx_see(const struct fwx_packet *packet, struct fwx
     return connection;
 }
 
+bool fwx_sees_bytes(void)
+{
+    return fwx_points_several() || fwx_points_may_follow();
+}
+
 void fwx_forget(fwx_keep *keep, void *data)
 {
     fwx_engine_forget(engine, keep, data);
@@ -648,7 +669,7 @@ static void open_capture(void)
     report(&policy);
     fwx_observe_start(proto_is_protocol_enabled(find_protocol_by_id(proto_fwx)),
                       policy.tcp_checksum);
-    fwx_points_start(policy.points);
+    fwx_points_start(&policy);
     engine = fwx_engine_new(&policy);
     fwx_logs_open(engine);
     fwx_policy_clear(&policy);

@@ -30,6 +30,9 @@ struct fwx_tap_record {
 const struct fwx_connection *fwx_see(const struct fwx_packet *packet,
                                      struct fwx_tap_record *record);
 
+/* Must the bytes of a packet be there still when it is seen? Where several points are compared. */
+bool fwx_sees_bytes(void);
+
 /* Connections of the capture that is open: engine/forget.h. */
 void fwx_forget(fwx_keep *keep, void *data);
 

@@ -13,6 +13,7 @@
 /* What tells places apart: the interface's number within its section, and the index that Linux gave
  * the device behind "any". */
 struct place {
+    uint32_t file;    /* from 1, where each is a place of its own */
     uint32_t section; /* from 0 */
     uint32_t interface;
     uint32_t device; /* of Linux cooked v2, else 0 */
@@ -30,6 +31,11 @@ struct point {
 
 static uint64_t seed; /* drawn per capture: it cannot be made to collide */
 static enum fwx_points kind;
+static GPtrArray *own_names; /* that the user gives them, by number; or NULL */
+static struct {
+    uint32_t number; /* 0: the capture is one */
+    char *name;
+} file;
 static GPtrArray *points; /* of struct point, by number */
 static bool may_follow;   /* other points */
 static GHashTable *known; /* number of the point + 1, by struct place */
@@ -63,7 +69,7 @@ static uint32_t device_of(const packet_info *pinfo)
 static struct place place_of(const packet_info *pinfo, uint32_t device)
 {
     const wtap_rec *rec = pinfo->rec;
-    struct place place = {0};
+    struct place place = {.file = file.number};
 
     if (kind == FWX_POINTS_ONE || rec->rec_type != REC_TYPE_PACKET)
         return place;
@@ -78,7 +84,7 @@ static struct place place_of(const packet_info *pinfo, uint32_t device)
 
 static bool equal(const struct place *a, const struct place *b)
 {
-    return a->interface == b->interface && a->section == b->section && a->device == b->device;
+    return a->file == b->file && a->interface == b->interface && a->section == b->section && a->device == b->device;
 }
 
 static guint hash_place(gconstpointer key)
@@ -86,7 +92,7 @@ static guint hash_place(gconstpointer key)
     const struct place *place = (const struct place *)key;
     uint64_t x = (((uint64_t)place->interface << 32 | place->device) ^ seed) * 0x9e3779b97f4a7c15u;
 
-    return (guint)((x ^ x >> 29 ^ place->section) * 0xbf58476d1ce4e5b9u >> 32);
+    return (guint)((x ^ x >> 29 ^ place->section ^ (uint64_t)place->file << 32) * 0xbf58476d1ce4e5b9u >> 32);
 }
 
 static gboolean equal_places(gconstpointer a, gconstpointer b)
@@ -138,6 +144,16 @@ static char *interface_description(const packet_info *pinfo, const struct place 
                : NULL;
 }
 
+/* The file's own point is called as the file is. */
+static char *name_in_file(char *name)
+{
+    char *joined = file.name ? g_strdup_printf("%s %s", file.name, name) : NULL;
+
+    if (joined)
+        g_free(name);
+    return joined ? joined : name;
+}
+
 /* As the capture numbers them, where it does not name them: Wireshark's frame.interface_id and
  * frame.section_number. */
 static char *describe(const struct point *point)
@@ -166,7 +182,12 @@ static bool is_taken(const char *name)
 /* Two hosts may both have an eth0: the second one's is "eth0 (2)", by the point's number. */
 static char *find_name(const struct point *point)
 {
-    char *plain = describe(point);
+    const char *own = own_names && points->len < own_names->len
+                          ? (const char *)own_names->pdata[points->len]
+                          : "";
+    char *plain = *own                                ? clean(own)
+                  : file.name && !is_taken(file.name) ? g_strdup(file.name)
+                                                      : name_in_file(describe(point));
     char *name = g_strdup(plain);
 
     for (unsigned number = points->len + 1; is_taken(name); number++) {
@@ -201,6 +222,7 @@ static uint16_t add_point(struct point *point)
 static bool is_same_interface(const struct point *a, const struct point *b)
 {
     return a->link_type == b->link_type && a->place.device == b->place.device &&
+           a->place.file == b->place.file &&
            (a->interface_name && b->interface_name
                 ? !strcmp(a->interface_name, b->interface_name) &&
                       !g_strcmp0(a->description, b->description)
@@ -250,7 +272,7 @@ static bool has_others(const packet_info *pinfo, const struct point *point)
     struct place next = point->place;
     char *name;
 
-    if (kind == FWX_POINTS_ONE || point->link_type == WTAP_ENCAP_SLL2)
+    if (kind == FWX_POINTS_ONE || point->link_type == WTAP_ENCAP_SLL2 || file.number)
         return kind != FWX_POINTS_ONE;
     if (!has_interface(pinfo))
         return false;
@@ -288,7 +310,7 @@ static void find_point(const packet_info *pinfo, const struct place *place)
     gpointer number = g_hash_table_lookup(known, place);
 
     latest.place = *place;
-    latest.is_plain = !place->interface && !place->section && !place->device;
+    latest.is_plain = !place->interface && !place->section && !place->device; /* of this file */
     latest.number = number ? (uint16_t)(GPOINTER_TO_UINT(number) - 1) : settle(pinfo, place);
     latest.point = (struct point *)points->pdata[latest.number];
     if (!number && latest.number < FWX_MAX_POINTS - 1)
@@ -353,9 +375,11 @@ const char *fwx_point_name(uint16_t point)
 
 /* ---- a capture's ---------------------------------------------------------------------------- */
 
-void fwx_points_start(enum fwx_points of_capture)
+void fwx_points_start(const struct fwx_policy *policy)
 {
-    kind = of_capture;
+    kind = policy->points;
+    own_names = policy->point_names ? g_ptr_array_ref(policy->point_names) : NULL;
+    may_follow = false;
     seed = (uint64_t)g_random_int() << 32 | g_random_int();
     points = g_ptr_array_new_with_free_func(free_point);
     known = g_hash_table_new_full(hash_place, equal_places, g_free, NULL);
@@ -363,10 +387,21 @@ void fwx_points_start(enum fwx_points of_capture)
         on_change();
 }
 
+void fwx_points_file(uint32_t number, const char *name)
+{
+    g_free(file.name);
+    file.name = clean(name);
+    file.number = number;
+    memset(&latest, 0, sizeof latest);
+}
+
 void fwx_points_stop(void)
 {
     g_clear_pointer(&points, g_ptr_array_unref);
     g_clear_pointer(&known, g_hash_table_destroy);
+    g_clear_pointer(&own_names, g_ptr_array_unref);
+    g_clear_pointer(&file.name, g_free);
+    file.number = 0;
     memset(&latest, 0, sizeof latest);
 }
 

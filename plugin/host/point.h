@@ -21,8 +21,12 @@
 #define FWX_MAX_POINTS 4096
 
 /* For each capture, and when it is closed: then all names are gone. */
-void fwx_points_start(enum fwx_points of_capture);
+void fwx_points_start(const struct fwx_policy *policy);
 void fwx_points_stop(void);
+
+/* What comes now is of another file, from 1, with points of its own; name: of the first of them,
+ * copied. Once a capture, before each of its files. */
+void fwx_points_file(uint32_t number, const char *name);
 
 /* Where the frame was seen: the same at each of its visits, the first of which come in order. */
 uint16_t fwx_point_of(const packet_info *pinfo);

@@ -466,6 +466,7 @@ static void hand_firewalls(struct fwx_policy *policy)
             text[i] = '\xff'; /* no text: refused with its line, instead of hiding the rest */
     }
     fwx_policy_set_firewalls(policy, text, path);
+    fwx_policy_set_points(policy, text_of("point_names"), text_of("point_order"));
     fwx_policy_set_also(policy, text_of("also"));
     fwx_policy_set_linux(policy, text_of("linux_settings"));
     g_free(text);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "taps/listing.h"
+#include "engine/points/points.h"
 #include "taps/verdict.h"
 
 /* By the titles of fwx,verdicts; the last takes what is left of a line. */
@@ -80,10 +81,11 @@ static void print(const struct fwx_listing *listing, const struct fwx_engine *en
     for (unsigned pass = 0; pass < 2 && listing->connections->len > 0; pass++) {
         each_cell(listing, NULL, widths, pass > 0);
         for (guint i = 0; i < listing->connections->len; i++) {
-            struct fwx_verdict verdict =
-                fwx_verdict_of(engine, g_array_index(listing->connections, uint32_t, i));
+            uint32_t id = g_array_index(listing->connections, uint32_t, i);
+            struct fwx_verdict verdict = fwx_verdict_of(engine, id);
 
-            each_cell(listing, &verdict, widths, pass > 0);
+            if (!fwx_points_is_double(engine, verdict.connection))
+                each_cell(listing, &verdict, widths, pass > 0);
         }
     }
 }

@@ -17,6 +17,7 @@
 #include "engine/model/beside.h"
 #include "engine/model/elsewhere.h"
 #include "engine/reason.h"
+#include "engine/points/points.h"
 #include "host/point.h"
 #include "taps/text.h"
 
@@ -162,6 +163,39 @@ static void add_point(json_dumper *json, uint16_t point)
     json_dumper_end_object(json);
 }
 
+/* Its legs at other points. */
+static void add_pairs(json_dumper *json, const struct fwx_engine *engine,
+                      const struct fwx_connection *connection)
+{
+    const struct fwx_pair *pair;
+
+    if (!fwx_points_pair_of(engine, connection, 0))
+        return;
+    json_dumper_set_member_name(json, "pairs");
+    json_dumper_begin_array(json);
+    for (uint32_t i = 0; (pair = fwx_points_pair_of(engine, connection, i)); i++) {
+        unsigned other = pair->leg[0] == connection->id;
+
+        if (!pair->adjacent)
+            continue;
+        json_dumper_begin_object(json);
+        if (pair->leg[other])
+            add_number(json, "connection",
+                       fwx_connections_get(fwx_engine_connections(engine), pair->leg[other])
+                           ->number);
+        add_string(json, "point", fwx_point_name(pair->point[other]));
+        add_string(json, "method", fwx_method_name((enum fwx_method)pair->method));
+        add_string(json, "path", fwx_path_name((enum fwx_path)pair->path));
+        add_string(json, "order", !pair->ordered ? NULL : other ? "behind" : "before");
+        begin_object(json, "fates");
+        for (unsigned fate = FWX_FATE_NONE + 1; fate < FWX_FATES; fate++)
+            add_number(json, fwx_fate_name((enum fwx_fate)fate), pair->fates[fate]);
+        json_dumper_end_object(json);
+        json_dumper_end_object(json);
+    }
+    json_dumper_end_array(json);
+}
+
 static void add_account(json_dumper *json, const struct fwx_engine *engine,
                         const struct fwx_connection *connection)
 {
@@ -247,6 +281,7 @@ static void print_conversation(const struct fwx_engine *engine,
     add_account(&json, engine, connection);
     add_number(&json, "version", FWX_JSON_VERSION);
     add_firewalls(&json, engine, connection);
+    add_pairs(&json, engine, connection);
     json_dumper_end_object(&json);
     json_dumper_finish(&json);
     g_free(filter);

@@ -21,9 +21,13 @@
     TAP(TABLE, markers, "Marker ranges", "a row per range between markers: frames, duration, packets, conversations, filter") \
     TAP(TABLE, timeouts, "Time-outs", "a row per server: connections that fell silent, longest silence survived, shortest fatal one, known time-outs that fit") \
     TAP(TABLE, firewalls, "Firewalls", "a row per conversation and further firewall (preference `fwx.also`): what it would have said, frame, packets dropped, evidence, whether it explains what happened") \
+    TAP(TABLE, points, "Capture points", "a row per capture point: first packet, how its clock differs from the first one's (offset, error, drift), packets found at others, packets it lacks") \
+    TAP(TABLE, pairs, "Both sides", "a row per conversation seen at two points: both legs, how they were paired, what lies between, packets forwarded, dropped, changed, injected") \
+    TAP(TABLE, delays, "Delays", "a row per conversation seen at two points: the longest wait for an answer, and how much of it was spent between the points and beyond") \
     TAP(TABLE, reconcile, "Firewall log against capture", "a row per line of the firewall's own log (preference `fwx.logs`) that packets of the capture are of, and per predicted drop that it does not have: frame, what the log says, what was predicted, whether they agree, why not, what joined them") \
     TAP(TREE, tree, "", "counts and rates: packets by verdict; conversations by verdict, client, server; resets by class") \
     TAP(LISTING, findings, "", "a line per finding, range and conversation")                                               \
+    TAP(LISTING, sides, "", "what several capture points show together: clocks, what was not seen to come out and what was changed between them, where answers waited") \
     TAP(LISTING, log, "", "the firewall's log, W3C extended: the product's fields in its order, UTC, tabs; `x-count` counts the packets of a line") \
     TAP(LISTING, json, "", "an object a line per conversation ([schema](plugin/schema/conversation.json))")                \
     TAP(LISTING, csv, "", "a row per conversation for spreadsheets and databases (RFC 4180)")

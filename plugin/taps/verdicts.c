@@ -6,6 +6,7 @@
 #include "taps/table.h"
 #include "taps/taps.h"
 
+#include "engine/points/points.h"
 #include "taps/verdict.h"
 
 FWX_TABLE_CALLBACKS(verdicts)
@@ -19,6 +20,12 @@ static void collect(struct fwx_sheet *sheet, const struct fwx_tap_record *record
         if (connection)
             fwx_sheet_note(sheet, connection->id);
     }
+}
+
+static bool has_row(const struct fwx_sheet *sheet _U_, const struct fwx_engine *engine,
+                    uint32_t id)
+{
+    return !fwx_points_is_double(engine, fwx_connections_get(fwx_engine_connections(engine), id));
 }
 
 static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t id)
@@ -64,6 +71,7 @@ void fwx_tap_verdicts(void)
                FWX_TABLE_UI(verdicts)},
         .has_point = true,
         .collect = collect,
+        .has_row = has_row,
         .fill = fill,
     };
     fwx_table_register(&verdicts);

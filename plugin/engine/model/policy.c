@@ -61,6 +61,10 @@ struct fwx_policy fwx_policy_copy(const struct fwx_policy *policy)
         g_array_ref(policy->timeouts);
     if (policy->firewalls)
         fwx_firewalls_ref(policy->firewalls);
+    if (policy->point_names)
+        g_ptr_array_ref(policy->point_names);
+    if (policy->point_order)
+        g_ptr_array_ref(policy->point_order);
     if (policy->also)
         g_ptr_array_ref(policy->also);
     if (policy->problems)
@@ -77,6 +81,8 @@ void fwx_policy_clear(struct fwx_policy *policy)
     replace(&policy->timeouts, NULL);
     fwx_firewalls_unref(policy->firewalls);
     policy->firewalls = NULL;
+    g_clear_pointer(&policy->point_names, g_ptr_array_unref);
+    g_clear_pointer(&policy->point_order, g_ptr_array_unref);
     g_clear_pointer(&policy->also, g_ptr_array_unref);
     g_clear_pointer(&policy->problems, g_ptr_array_unref);
 }
@@ -262,6 +268,30 @@ bool fwx_policy_is_marker_size(const struct fwx_policy *policy, uint32_t size)
     const void *range = last_up_to(rows, count, sizeof key, &key, by_low);
 
     return range && range_holds(range, &key);
+}
+
+/* ---- capture points -------------------------------------------------------------------------- */
+
+/* NULL where there is nothing in it. */
+static GPtrArray *split_names(const char *text)
+{
+    char **words = g_strsplit(text ? text : "", ",", -1);
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+
+    for (unsigned i = 0; words[i]; i++)
+        g_ptr_array_add(names, g_strdup(g_strstrip(words[i])));
+    g_strfreev(words);
+    if (!names->len)
+        g_clear_pointer(&names, g_ptr_array_unref);
+    return names;
+}
+
+void fwx_policy_set_points(struct fwx_policy *policy, const char *names, const char *order)
+{
+    g_clear_pointer(&policy->point_names, g_ptr_array_unref);
+    g_clear_pointer(&policy->point_order, g_ptr_array_unref);
+    policy->point_names = split_names(names);
+    policy->point_order = split_names(order);
 }
 
 /* ---- firewalls ------------------------------------------------------------------------------ */

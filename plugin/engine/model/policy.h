@@ -92,6 +92,9 @@ struct fwx_policy {
     GArray *marker_sizes;                /* of struct fwx_size_range; NULL: the usual ones */
     GArray *timeouts; /* of struct fwx_timeout, known ones too; NULL: the known ones only */
 
+    GPtrArray *point_names; /* of char *, by number; empty, NULL: as the capture names them */
+    GPtrArray *point_order; /* of char *, names from the initiator on; NULL: not known */
+
     struct fwx_firewalls *firewalls; /* NULL: the known ones */
     GPtrArray *also;     /* of const struct fwx_firewall *, that run beside; NULL: none */
     GPtrArray *problems; /* of char *: what of the firewalls' settings is wrong; NULL: nothing */
@@ -128,6 +131,9 @@ void fwx_policy_set_firewalls(struct fwx_policy *policy, const char *text, const
 
 /* The firewalls that run beside, by id. */
 void fwx_policy_set_also(struct fwx_policy *policy, const char *ids);
+
+/* Names of capture points, with commas between them: in order of appearance, and on the way. */
+void fwx_policy_set_points(struct fwx_policy *policy, const char *names, const char *order);
 
 /* The settings of Linux: of its version, and these sysctls ("nf_conntrack_tcp_loose=0 ..."). */
 void fwx_policy_set_linux(struct fwx_policy *policy, const char *sysctls);

@@ -106,6 +106,12 @@ static const struct fwx_preference rows[] = {
           "file the same interface goes on. interface: each interface of each section. one: the "
           "whole capture, as where a tap has an interface for each direction.",
           " (pcapng, Interface Description Block)"),
+    LIST(TEXT, "point_names", "Names of capture points",
+         "What the points are called, in the order in which they appear, with commas between them: "
+         "inside, outside. One that is left out is called as the capture names it."),
+    LIST(TEXT, "point_order", "Order of capture points",
+         "Names of points as they follow each other on the way from the initiator, with commas "
+         "between them; asked only where neither times nor TTLs tell."),
     VALUE(NUMBER, "pair_packets", "Packets compared between points", pair_packets, 10000000,
           "Where a capture has several points, how many packets are remembered to be found again at "
           "another point: 64 bytes each; 0: none, points are not compared.",

@@ -191,12 +191,12 @@ bool fwx_trace_is_changed(const struct fwx_points_join *join, const struct fwx_t
 }
 
 bool fwx_trace_say_changes(const struct fwx_points_join *join, const struct fwx_trace *trace,
-                           struct fwx_sentence *sentence)
+                           bool addresses, struct fwx_sentence *sentence)
 {
     struct change change = change_of(join, trace);
     bool anything = false;
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(things); i++) {
+    for (unsigned i = 0; i + !addresses < G_N_ELEMENTS(things); i++) {
         char buffer[FWX_REASON_SIZE];
         struct fwx_sentence thing = fwx_sentence_in(buffer);
 

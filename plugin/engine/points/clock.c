@@ -125,9 +125,10 @@ static double median(GArray *values)
 /* The median of the slopes between samples that lie a second apart (Theil and Sen). */
 static double drift_of(const GArray *samples)
 {
-    enum { MOST = 200, LEAST = 10 };
+    enum { MOST = 200, ENOUGH = 10 };
     uint32_t step = MAX(1, samples->len / MOST);
     GArray *slopes = g_array_new(FALSE, FALSE, sizeof(double));
+    uint32_t doubts = 0;
     double drift;
 
     for (uint32_t i = 0; i < samples->len; i += step) {
@@ -136,11 +137,14 @@ static double drift_of(const GArray *samples)
             const struct sample *b = &g_array_index(samples, struct sample, j);
             double slope = (b->offset - a->offset) / (b->at - a->at);
 
-            if (b->at - a->at > FWX_SECOND)
+            /* What is not more than the ways could be the ways'. */
+            if (b->at - a->at > FWX_SECOND) {
                 g_array_append_val(slopes, slope);
+                doubts += fabs(slope) * (b->at - a->at) < (fabs(a->way) + fabs(b->way)) / 2;
+            }
         }
     }
-    drift = slopes->len >= LEAST ? median(slopes) : 0;
+    drift = slopes->len && (slopes->len >= ENOUGH || 2 * doubts < slopes->len) ? median(slopes) : 0;
     g_array_free(slopes, TRUE);
     return drift;
 }
@@ -348,6 +352,27 @@ static void measure_all(struct fwx_points_join *join, GHashTable *measures)
     g_array_free(packets, TRUE);
 }
 
+/* Place in the user's order, 0: none. */
+static uint32_t place_in_order(const struct fwx_points_join *join, uint16_t point)
+{
+    const GPtrArray *order = join->engine->policy.point_order;
+    const char *name = fwx_points_name(join->engine, point);
+
+    for (uint32_t i = 0; order && i < order->len; i++) {
+        if (!g_ascii_strcasecmp((const char *)order->pdata[i], name))
+            return i + 1;
+    }
+    return 0;
+}
+
+static int32_t compare_order(const struct fwx_points_join *join, const struct fwx_pair *pair)
+{
+    uint32_t first = place_in_order(join, pair->point[0]);
+    uint32_t second = place_in_order(join, pair->point[1]);
+
+    return first && second ? (second > first) - (second < first) : 0;
+}
+
 static void order_pairs(struct fwx_points_join *join, GHashTable *measures)
 {
     for (uint32_t i = 0; i < join->pairs->len; i++) {
@@ -357,6 +382,8 @@ static void order_pairs(struct fwx_points_join *join, GHashTable *measures)
 
         if (!pair->votes)
             pair->votes = measure->votes;
+        if (!pair->votes)
+            pair->votes = compare_order(join, pair);
         pair->ordered = pair->votes != 0;
         if (pair->votes < 0)
             turn_round(pair);

@@ -223,25 +223,6 @@ static uint16_t point_of(const struct fwx_points_join *join, uint32_t id)
     return fwx_connections_get(&join->engine->connections, id)->capture_point;
 }
 
-int64_t fwx_clock_there(const struct fwx_clock *clock, uint16_t from, int64_t time)
-{
-    double since = (double)time - clock->at_ns;
-    double offset = clock->offset_ns + clock->drift * since;
-
-    return time + (int64_t)(from == clock->point[0] ? offset : -offset);
-}
-
-int64_t fwx_trace_stay(const struct fwx_points_join *join, const struct fwx_clock *clock,
-                       const struct fwx_trace *trace)
-{
-    const struct fwx_sight *here = fwx_sight_at(join->trail, trace->sight);
-    const struct fwx_sight *there = fwx_sight_at(join->trail, trace->other - 1);
-    uint16_t from = point_of(join, here->connection);
-    int64_t stay = fwx_time_between(fwx_clock_there(clock, from, here->time), there->time);
-
-    return trace->entered ? stay : -stay;
-}
-
 /* The longest stay, and what the points have lost. */
 static void survey(struct fwx_points_join *join)
 {
@@ -373,21 +354,12 @@ static void compare(struct fwx_points_join *join)
 
 /* ---- in order ------------------------------------------------------------------------------- */
 
-static int by_sight_alone(gconstpointer x, gconstpointer y)
-{
-    const struct fwx_trace *a = (const struct fwx_trace *)x;
-    const struct fwx_trace *b = (const struct fwx_trace *)y;
-
-    return (a->sight > b->sight) - (a->sight < b->sight);
-}
-
 static int by_sight(gconstpointer x, gconstpointer y)
 {
-    int order = by_sight_alone(x, y);
     const struct fwx_trace *a = (const struct fwx_trace *)x;
     const struct fwx_trace *b = (const struct fwx_trace *)y;
 
-    return order ? order : (a->pair > b->pair) - (a->pair < b->pair);
+    return a->sight != b->sight ? (a->sight > b->sight) - (a->sight < b->sight) : (a->pair > b->pair) - (a->pair < b->pair);
 }
 
 /* ---- what was predicted ----------------------------------------------------------------------- */
@@ -395,14 +367,7 @@ static int by_sight(gconstpointer x, gconstpointer y)
 /* The sight's trace on its way on, NULL where it is the last to know of it. */
 static const struct fwx_trace *find_way(const struct fwx_points_join *join, uint32_t sight)
 {
-    struct fwx_trace key = {.sight = sight};
-    guint at;
-
-    if (!g_array_binary_search(join->traces, &key, by_sight_alone, &at))
-        return NULL;
-    while (at > 0 && g_array_index(join->traces, struct fwx_trace, at - 1).sight == sight)
-        at--;
-    for (; at < join->traces->len; at++) {
+    for (uint32_t at = fwx_trace_first(join, sight); at < join->traces->len; at++) {
         const struct fwx_trace *trace = &g_array_index(join->traces, struct fwx_trace, at);
 
         if (trace->sight != sight)

@@ -254,14 +254,6 @@ static unsigned same_ends(const struct search *search, const struct candidate *c
     return same_end(a, b, FWX_INITIATOR) + same_end(a, b, FWX_RESPONDER);
 }
 
-/* 1: both known and the same; -1: both known and not. */
-static int compare_isn(const struct fwx_connection *a, const struct fwx_connection *b, unsigned side)
-{
-    if (!(a->peer[side].flags & b->peer[side].flags & FWX_PEER_ISN))
-        return 0;
-    return a->peer[side].isn == b->peer[side].isn ? 1 : -1;
-}
-
 static bool fits_numbers(const struct search *search, const struct candidate *c)
 {
     const struct fwx_connection *a = connection_of(search, c->a);
@@ -271,9 +263,9 @@ static bool fits_numbers(const struct search *search, const struct candidate *c)
     if (a->protocol != FWX_PROTOCOL_TCP)
         return c->telling >= 2 || ends == 2 || (ends == 1 && c->telling) ||
                (c->telling && a->port[FWX_RESPONDER] == b->port[FWX_RESPONDER]);
-    if (compare_isn(a, b, FWX_INITIATOR) < 0)
+    if (fwx_compare_isn(a, b, FWX_INITIATOR) < 0)
         return false;
-    if (compare_isn(a, b, FWX_INITIATOR) > 0 && is_telling(a->peer[FWX_INITIATOR].isn))
+    if (fwx_compare_isn(a, b, FWX_INITIATOR) > 0 && is_telling(a->peer[FWX_INITIATOR].isn))
         return c->telling >= 2 || ends >= 1 || a->port[FWX_RESPONDER] == b->port[FWX_RESPONDER];
     return c->telling >= 2 || (ends >= 1 && c->telling) || ends == 2;
 }
@@ -298,7 +290,7 @@ static bool fits_places(const struct search *search, const struct candidate *c)
     if (!c->telling || !streams_agree(search, c, length))
         return false;
     for (unsigned side = 0; side < 2; side++) {
-        if (compare_isn(a, b, side) > 0 && is_telling(a->peer[side].isn))
+        if (fwx_compare_isn(a, b, side) > 0 && is_telling(a->peer[side].isn))
             return true;
     }
     return length[0] + length[1] >= 16 &&
@@ -346,7 +338,7 @@ static void add_pair(struct search *search, const struct candidate *c, enum fwx_
     pair.point[0] = a->capture_point;
     pair.point[1] = b->capture_point;
     for (unsigned side = 0; side < 2; side++) {
-        if (compare_isn(a, b, side))
+        if (fwx_compare_isn(a, b, side))
             pair.shift[side] = b->peer[side].isn - a->peer[side].isn;
     }
     g_hash_table_add(search->taken, place_of(search, c->a, c->b));
@@ -398,7 +390,7 @@ static enum fwx_method method_of(const struct search *search, const struct candi
 {
     const struct fwx_connection *a = connection_of(search, c->a);
     const struct fwx_connection *b = connection_of(search, c->b);
-    int isn[2] = {compare_isn(a, b, FWX_INITIATOR), compare_isn(a, b, FWX_RESPONDER)};
+    int isn[2] = {fwx_compare_isn(a, b, FWX_INITIATOR), fwx_compare_isn(a, b, FWX_RESPONDER)};
 
     if (level == STREAMS)
         return FWX_STREAM;
@@ -451,55 +443,6 @@ static void mark_streams(struct search *search)
     }
 }
 
-/* ---- what lies in between ------------------------------------------------------------------- */
-
-/* The first segment of a side with SYN; NULL: not seen. */
-static const struct fwx_sight *find_syn(const struct fwx_trail *trail, uint32_t id, unsigned side)
-{
-    const struct fwx_steps *steps = fwx_trail_steps(trail, id);
-    const struct fwx_sight *found = NULL;
-
-    for (uint32_t at = steps ? steps->last : 0; at; at = fwx_sight_at(trail, at - 1)->previous) {
-        const struct fwx_sight *sight = fwx_sight_at(trail, at - 1);
-
-        if (sight->side == side && (sight->flags & FWX_SYN))
-            found = sight;
-    }
-    return found;
-}
-
-static bool same_stamp(const struct fwx_sight *a, const struct fwx_sight *b)
-{
-    return a && b && a->stamp && a->stamp == b->stamp;
-}
-
-/* A device that hands on packets hands on what it has no reason to change. */
-static enum fwx_path path_of(const struct fwx_points_join *join, const struct fwx_pair *pair)
-{
-    const struct fwx_connection *a =
-        fwx_connections_get(&join->engine->connections, pair->leg[0]);
-    const struct fwx_connection *b =
-        fwx_connections_get(&join->engine->connections, pair->leg[1]);
-    const struct fwx_sight *syn[2][2];
-    bool one_kept = compare_isn(a, b, 0) > 0 || compare_isn(a, b, 1) > 0;
-
-    if (a->protocol != FWX_PROTOCOL_TCP || pair->method == FWX_SAME_NUMBERS)
-        return FWX_PATH_PACKET;
-    for (unsigned side = 0; side < 2; side++) {
-        syn[side][0] = find_syn(join->trail, a->id, side);
-        syn[side][1] = find_syn(join->trail, b->id, side);
-    }
-    if (pair->method == FWX_ISN_INITIATOR)
-        return same_stamp(syn[1][0], syn[1][1]) ? FWX_PATH_ISN_REWRITE : FWX_PATH_SYN_PROXY;
-    if (one_kept)
-        return FWX_PATH_ISN_REWRITE;
-    return (same_stamp(syn[0][0], syn[0][1]) && same_stamp(syn[1][0], syn[1][1])) ||
-                   (syn[0][0] && syn[0][1] && syn[0][0]->ip_id &&
-                    syn[0][0]->ip_id == syn[0][1]->ip_id)
-               ? FWX_PATH_ISN_REWRITE
-               : FWX_PATH_PROXY;
-}
-
 /* ---- all of it ------------------------------------------------------------------------------ */
 
 static void list_pairs(struct fwx_points_join *join)
@@ -507,7 +450,7 @@ static void list_pairs(struct fwx_points_join *join)
     for (uint32_t i = 0; i < join->pairs->len; i++) {
         struct fwx_pair *pair = fwx_pair_at(join, i);
 
-        pair->path = (uint8_t)path_of(join, pair);
+        pair->path = (uint8_t)fwx_path_of(join, pair);
         pair->adjacent = true;
         for (unsigned leg = 0; leg < 2; leg++) {
             gpointer id = GUINT_TO_POINTER(pair->leg[leg]);

@@ -46,6 +46,13 @@ static inline struct fwx_pair *fwx_pair_at(const struct fwx_points_join *join, u
 /* legs.c: finds the pairs. */
 void fwx_legs_pair(struct fwx_points_join *join);
 
+/* path.c: do the connections have the same initial sequence number of a side? 1: yes; -1: no; 0: one
+ * of them has none that is known. */
+int fwx_compare_isn(const struct fwx_connection *a, const struct fwx_connection *b, unsigned side);
+
+/* path.c: what lies in between. */
+enum fwx_path fwx_path_of(const struct fwx_points_join *join, const struct fwx_pair *pair);
+
 /* match.c: finds each packet of a pair at the other point; fills traces. */
 void fwx_match_packets(struct fwx_points_join *join);
 
@@ -67,19 +74,28 @@ static inline struct fwx_clock *fwx_clock_of(const struct fwx_points_join *join,
     return &g_array_index(join->clocks, struct fwx_clock, pair->clock);
 }
 
-/* fate.c: a time of one point, as the clock of the other has it. */
+/* points.c: a packet's number-th trace between points that none lies between; NULL behind the
+ * last. */
+const struct fwx_trace *fwx_trace_at(const struct fwx_engine *engine,
+                                     const struct fwx_connection *connection, uint32_t frame,
+                                     uint32_t number);
+
+/* trace.c: the first of a sight's traces, or their count where it has none. */
+uint32_t fwx_trace_first(const struct fwx_points_join *join, uint32_t sight);
+
+/* trace.c: a time of one point, as the clock of the other has it. */
 int64_t fwx_clock_there(const struct fwx_clock *clock, uint16_t from, int64_t time);
 
-/* fate.c: how long a packet that was found at both points stayed in between, nanoseconds. */
+/* trace.c: how long a packet that was found at both points stayed in between, nanoseconds. */
 int64_t fwx_trace_stay(const struct fwx_points_join *join, const struct fwx_clock *clock,
                        const struct fwx_trace *trace);
 
 /* change.c: was more of it changed than what every router and every address translation changes? */
 bool fwx_trace_is_changed(const struct fwx_points_join *join, const struct fwx_trace *trace);
 
-/* change.c: all that was changed, in words; says whether there is anything. */
+/* change.c: what was changed, in words; with addresses, or without. Says whether there is anything. */
 bool fwx_trace_say_changes(const struct fwx_points_join *join, const struct fwx_trace *trace,
-                           struct fwx_sentence *sentence);
+                           bool addresses, struct fwx_sentence *sentence);
 
 /* How much the numbers of a side differ between the legs: to be added to the first leg's. */
 static inline uint32_t fwx_pair_shift(const struct fwx_pair *pair, unsigned side)

@@ -107,6 +107,19 @@ struct fwx_meeting {
     int64_t stay; /* nanoseconds in between, by the first point's clock */
 };
 
+/* Where the longest answer of a conversation spent its time. Times are nanoseconds. */
+struct fwx_delay {
+    uint32_t question; /* frames at the first leg: the question's last, the answer's first */
+    uint32_t answer;
+    uint32_t exchanges; /* questions with an answer */
+    int64_t wait;       /* from the one to the other */
+    int64_t between;    /* of this: between the points, there and back; told without any clock */
+    int64_t beyond;     /* and behind the second: the responder, and what lies before it */
+    bool is_split;
+    int64_t there; /* of what lies between, by the corrected clocks */
+    int64_t back;
+};
+
 /* ---- how it is made ------------------------------------------------------------------------- */
 
 /* From now on packets are remembered, count of them at most; the second time, so many more may be.
@@ -129,6 +142,11 @@ const struct fwx_pair *fwx_points_pair_of(const struct fwx_engine *engine,
 
 uint32_t fwx_points_clock_count(const struct fwx_engine *engine);
 const struct fwx_clock *fwx_points_clock(const struct fwx_engine *engine, uint32_t number);
+
+/* How the clock of a point differs from the first point's at a time of its own, nanoseconds; false
+ * where that is not known. */
+bool fwx_points_offset(const struct fwx_engine *engine, uint16_t point, int64_t time,
+                       int64_t *offset, const struct fwx_clock **clock);
 
 /* What became of a connection's packet in a frame: the number-th meeting, false behind the last. */
 bool fwx_points_meeting(const struct fwx_engine *engine, const struct fwx_connection *connection,
@@ -155,6 +173,27 @@ enum fwx_evidence fwx_points_evidence(const struct fwx_engine *engine,
  * none. */
 const struct fwx_pair *fwx_points_drop(const struct fwx_engine *engine,
                                        const struct fwx_connection *connection);
+
+/* The longest of a pair's exchanges that both legs show; false where there is none. */
+bool fwx_points_delay(const struct fwx_engine *engine, uint32_t number, struct fwx_delay *delay);
+
+/* Frames of a pair's packets that went in and were not found coming out, "4-7, 10"; and what was
+ * changed, with frames: "payload 0 to 2 bytes (2, 8); ...". Both may be empty, and end with "..."
+ * where there is no room. buffer: as before. */
+const char *fwx_points_say_missing(const struct fwx_engine *engine, uint32_t number, char *buffer);
+const char *fwx_points_say_changed(const struct fwx_engine *engine, uint32_t number, char *buffer);
+
+/* The pair's number. */
+uint32_t fwx_points_number(const struct fwx_engine *engine, const struct fwx_pair *pair);
+
+/* The pair by which the connection goes on towards its responder: between points that none lies
+ * between; NULL: none. */
+const struct fwx_pair *fwx_points_onward(const struct fwx_engine *engine,
+                                         const struct fwx_connection *connection);
+
+/* Of one conversation's legs a table has a row for one: the worst, or else the one nearest to the
+ * initiator. Is this another? */
+bool fwx_points_is_double(const struct fwx_engine *engine, const struct fwx_connection *connection);
 
 /* "inside", or "point 1" where it has no name. Valid until the next call. */
 const char *fwx_points_name(const struct fwx_engine *engine, uint16_t point);
