@@ -8,7 +8,8 @@ import shutil
 
 import pytest
 
-from wireshark import capture, execute, frames, launch, readable, scratch, taps, tshark
+import fwx_profile
+from wireshark import capture, execute, frames, launch, matching, readable, scratch, taps, tshark
 
 LOGS = pathlib.Path(__file__).resolve().parents[2] / "test-captures" / "logs"
 SAYS, NAMES = "fwx.conn.evidence", ("line", "class", "agreement", "why", "joined_by")
@@ -115,6 +116,18 @@ def test_fields():
         10: ("1", "killed", "agrees", None, "tuple"),
         11: ("2", "not-syn", "agrees", None, "tuple"),
         12: (None, None, "not-logged", "throttled", None)}
+
+
+@pytest.mark.parametrize(("button", "name", "wanted"), [
+    ("Log//Logged", "source-003-firewall", [3, 4, 5]),
+    ("Log//Logged", "source-004-rtsp-killed", [10, 11]),
+    ("Log//Logged, not predicted", "source-004-rtsp-healthy", [1, 21]),
+    ("Log//Logged, not predicted", "source-003-firewall", []),
+    ("Log//Predicted, not logged", "source-003-firewall", [6, 7, 9, 10, 11]),
+])
+def test_buttons(button, name, wanted):
+    log = LOGS / f"{name[:10]}.log"
+    assert matching(capture(name), fwx_profile.buttons()[button], *logs(log), two_pass=True) == wanted
 
 
 def test_text_is_a_field_only_when_asked_for():
