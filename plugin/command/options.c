@@ -68,6 +68,10 @@ static const GOptionEntry entries[] = {
      "The firewall's own log beside the packets (default with --firewall-log)", NULL},
     {"firewall-log", 0, OPTION(FILENAME_ARRAY, firewall_logs),
      "A log that the firewall wrote, to be compared; may be given again", "FILE"},
+    {"from-log", 0, OPTION(FILENAME, from_log),
+     "For each denied or failed line of a log, the captures and frames that show it", "FILE"},
+    {"captures", 0, OPTION(FILENAME_ARRAY, captures), "Where to look: the same as CAPTURE|FOLDER",
+     "CAPTURE|FOLDER"},
     {"output", 'o', OPTION(FILENAME, output), "Write to FILE, which is there when all is done",
      "FILE"},
     {"filter", 0, OPTION(STRING, filter),
@@ -118,7 +122,9 @@ static gboolean check(GError **error)
         {!*o->profile, "--profile wants a name"},
         {o->limit && (!o->follow || o->limit < LEAST),
          "--limit wants --follow, and a number of at least 1000"},
-        {o->follow && o->firewall_logs, "--follow reads no --firewall-log"},
+        {o->follow && (o->firewall_logs || o->from_log), "--follow reads no logs"},
+        {o->from_log && (o->firewall_logs || !g_str_equal(o->format, "from-log")),
+         "--from-log goes with no format and no --firewall-log"},
         {o->follow && o->arguments && o->arguments[1], "--follow reads one capture"},
         {o->follow && !g_str_equal(o->format, "csv") && !g_str_equal(o->format, "json"),
          "--follow wants --csv or --json, whose lines stand alone"},
@@ -157,12 +163,46 @@ static char *as_row(const char *path)
     return g_string_free(row, FALSE);
 }
 
+static void add_all(GPtrArray *to, char **from)
+{
+    for (; from && *from; from++)
+        g_ptr_array_add(to, *from);
+}
+
+static void join_arguments(void)
+{
+    GPtrArray *all = g_ptr_array_new();
+
+    add_all(all, fwx_options.arguments);
+    add_all(all, fwx_options.captures);
+    g_ptr_array_add(all, NULL);
+    g_free(fwx_options.arguments);
+    fwx_options.arguments = (char **)g_ptr_array_free(all, FALSE);
+}
+
+static gboolean check_logs(GError **error)
+{
+    char *alone[] = {fwx_options.from_log, NULL};
+    char **lists[] = {fwx_options.firewall_logs, alone};
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(lists); i++) {
+        for (char **log = lists[i]; log && *log; log++) {
+            if (g_file_test(*log, G_FILE_TEST_EXISTS))
+                continue;
+            g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "%s: no such log", *log);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 static void set_logs(void)
 {
     GPtrArray *set = g_ptr_array_new();
 
-    for (char **old = fwx_options.set; old && *old; old++)
-        g_ptr_array_add(set, *old);
+    add_all(set, fwx_options.set);
+    if (fwx_options.from_log)
+        g_ptr_array_add(set, as_row(fwx_options.from_log));
     for (char **log = fwx_options.firewall_logs; log && *log; log++)
         g_ptr_array_add(set, as_row(*log));
     g_ptr_array_add(set, NULL);
@@ -186,13 +226,17 @@ gboolean fwx_options_parse(char **argv, GError **error)
     parsed = g_option_context_parse_strv(context, &argv, error);
     g_option_context_free(context);
     if (!fwx_options.format)
-        fwx_options.format = fwx_options.firewall_logs ? "reconcile" : "table";
+        fwx_options.format = fwx_options.from_log        ? "from-log"
+                             : fwx_options.firewall_logs ? "reconcile"
+                                                         : "table";
+    if (fwx_options.captures)
+        join_arguments();
     if (!fwx_options.profile)
         fwx_options.profile = g_strdup(fwx_options.filter ? "full" : "lean");
     if (!fwx_options.jobs)
         fwx_options.jobs = (int)g_get_num_processors();
-    parsed = parsed && check(error);
-    if (parsed && fwx_options.firewall_logs)
+    parsed = parsed && check(error) && check_logs(error);
+    if (parsed && (fwx_options.firewall_logs || fwx_options.from_log))
         set_logs();
     if (!fwx_options.limit)
         fwx_options.limit = LIMIT;

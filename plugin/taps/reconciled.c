@@ -284,3 +284,40 @@ void fwx_tap_reconciled(void)
 {
     fwx_listing_register("fwx,reconcile", print);
 }
+
+/* ---- for whoever asks from the log ---------------------------------------------------------- */
+
+static void print_for_program(const struct fwx_listing *listing _U_,
+                              const struct fwx_engine *engine _U_)
+{
+    const struct fwx_logs *logs = fwx_logs_current();
+    uint32_t denied = 0;
+
+    for (guint i = 0; logs && i < logs->join->lines->len; i++) {
+        struct row row = line_row(logs->join, i);
+        char *says;
+
+        if (!fwx_log_class_fails((enum fwx_log_class)row.line->class))
+            continue;
+        denied++;
+        says = g_strdelimit(said(row.line), "\t\n", ' ');
+        printf("line\t%" PRIu32 "\t%" PRIu32 "\t%s\t%s\n", row.line->number, row.frame,
+               fwx_log_why_name((enum fwx_log_why)row.match->why), says);
+        g_free(says);
+    }
+    for (unsigned i = 0; logs && i < logs->count; i++) {
+        const struct fwx_log_report *report = &logs->reports[i];
+
+        denied += logs->elsewhere_failed[i];
+        if (report->wrong_count)
+            printf("log\t%" PRIu32 " lines could not be read\n", report->wrong_count);
+        else if (report->error)
+            printf("log\t%s\n", report->error);
+    }
+    printf("denied\t%" PRIu32 "\n", denied);
+}
+
+void fwx_tap_from_log(void)
+{
+    fwx_listing_register("fwx,from-log", print_for_program);
+}

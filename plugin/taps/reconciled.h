@@ -32,4 +32,9 @@ char *fwx_reconciled_summary(void);
 /* -z fwx,reconcile of fwx-verdicts: the summary, and all rows in aligned columns. */
 void fwx_tap_reconciled(void);
 
+/* -z fwx,from-log of fwx-verdicts, for its program: "line", number, frame or 0, why, what it says,
+ * of each line that is denied or failed; "denied" and how many such lines the logs have; "log" and
+ * what was made of them; tabs between. */
+void fwx_tap_from_log(void);
+
 #endif

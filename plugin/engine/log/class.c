@@ -38,6 +38,12 @@ bool fwx_log_class_denies(enum fwx_log_class class)
     return classes[class].denies;
 }
 
+bool fwx_log_class_fails(enum fwx_log_class class)
+{
+    return classes[class].denies || class == FWX_LOG_RESET || class == FWX_LOG_IDLE ||
+           class == FWX_LOG_NO_REPLY || class == FWX_LOG_KILLED;
+}
+
 enum fwx_log_class fwx_log_class_of(enum fwx_event event)
 {
     static const uint8_t of[FWX_EVENT_KINDS] = {

@@ -45,6 +45,8 @@ const char *fwx_log_class_id(enum fwx_log_class class);
 enum fwx_log_class fwx_log_class_find(const char *id);
 enum fwx_log_stage fwx_log_class_stage(enum fwx_log_class class);
 bool fwx_log_class_denies(enum fwx_log_class class);
+/* Denied, or failed: nobody answered, or it ended otherwise than in order. */
+bool fwx_log_class_fails(enum fwx_log_class class);
 
 /* What a log would call the event of a prediction. */
 enum fwx_log_class fwx_log_class_of(enum fwx_event event);

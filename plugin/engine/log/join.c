@@ -333,8 +333,8 @@ static void decide_fates(struct fwx_log_join *join)
         g_hash_table_new(NULL, NULL),
     };
 
-    g_array_set_size(join->fates, join->predictions->len);
-    memset(join->fates->data, 0, join->fates->len * sizeof(struct fwx_log_fate));
+    g_array_set_size(join->fates, 0);
+    g_array_set_size(join->fates, join->predictions->len); /* zeroed */
     gather(join, &gathered);
     note_logged(join);
     for (guint i = 0; i < join->trace->packets->len; i++) {

@@ -32,8 +32,8 @@ static void take(const struct fwx_log_line *line, void *data)
 
     if (!fwx_log_wanted(logs->join, line)) {
         logs->elsewhere[taking->file]++;
-        logs->elsewhere_denied[taking->file] +=
-            fwx_log_class_denies((enum fwx_log_class)line->class);
+        logs->elsewhere_failed[taking->file] +=
+            fwx_log_class_fails((enum fwx_log_class)line->class);
         return;
     }
     added.file = taking->file;
@@ -54,7 +54,7 @@ static void read_all(struct fwx_logs *logs, const struct fwx_log_source *sources
         struct taking taking = {logs, (uint16_t)i};
         struct fwx_log_extent extent;
 
-        logs->elsewhere[i] = logs->elsewhere_denied[i] = 0;
+        logs->elsewhere[i] = logs->elsewhere_failed[i] = 0;
         fwx_log_report_clear(&logs->reports[i]);
         logs->reports[i] =
             fwx_log_read(&sources[i], formats, logs->join->trace->first_time, take, &taking);
@@ -82,7 +82,7 @@ struct fwx_logs *fwx_logs_read(const struct fwx_log_source *sources, unsigned co
     logs->join = fwx_log_join_new(trace, predictions);
     logs->reports = g_new0(struct fwx_log_report, count);
     logs->elsewhere = g_new0(uint32_t, count);
-    logs->elsewhere_denied = g_new0(uint32_t, count);
+    logs->elsewhere_failed = g_new0(uint32_t, count);
     logs->count = MIN(count, UINT16_MAX);
     logs->texts = g_string_chunk_new(4096);
     read_all(logs, sources, formats);
@@ -109,7 +109,7 @@ void fwx_logs_free(struct fwx_logs *logs)
     fwx_log_join_free(logs->join);
     g_free(logs->reports);
     g_free(logs->elsewhere);
-    g_free(logs->elsewhere_denied);
+    g_free(logs->elsewhere_failed);
     g_string_chunk_free(logs->texts);
     g_free(logs);
 }
@@ -132,9 +132,9 @@ char *fwx_logs_say(const struct fwx_logs *logs, unsigned file)
 
     if (report->format)
         g_string_append_printf(
-            text, "%s; %u lines, %u events, %u of them of other connections (%u denied)",
+            text, "%s; %u lines, %u events, %u of them of other connections (%u denied or failed)",
             report->format->title, report->lines, report->events, logs->elsewhere[file],
-            logs->elsewhere_denied[file]);
+            logs->elsewhere_failed[file]);
     if (report->wrong_count)
         say_wrong(report, text);
     if (report->error)

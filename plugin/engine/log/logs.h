@@ -15,7 +15,7 @@ struct fwx_logs {
     struct fwx_log_report *reports; /* by file */
     uint32_t
         *elsewhere; /* by file: events that no packet of the capture can be what they tell of */
-    uint32_t *elsewhere_denied; /* of these, denials */
+    uint32_t *elsewhere_failed; /* of these, denied or failed */
     unsigned count;             /* files */
     GStringChunk *texts;        /* of the join's lines */
 };
