@@ -100,7 +100,7 @@ static gboolean take(struct fwx_fast *fast)
         if (++fast->count == BATCH || fwx_sees_bytes())
             hand_over(fast);
         else
-            packet->transport_captured = 0; /* the buffer is the next packet's */
+            packet->transport = NULL; /* the buffer is the next packet's */
         return TRUE;
     case FWX_PLAIN_EMPTY:
         return TRUE;

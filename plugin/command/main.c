@@ -19,6 +19,7 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 
+#include "engine/facts/advice.h"
 #include "follow.h"
 #include "fromlog.h"
 #include "library.h"
@@ -41,6 +42,7 @@ static struct {
     guint64 failed;
     guint64 conversations;
     guint64 denied;
+    guint64 advice[FWX_ADVICES]; /* captures that it applies to */
 } total;
 
 static GHashTable *empty;               /* of char *: folders without captures so far */
@@ -214,6 +216,8 @@ static void take(const struct fwx_result *result)
     if (!answer->error) {
         total.conversations += answer->counts.conversations;
         total.denied += answer->counts.denied;
+        for (unsigned i = 0; i < FWX_ADVICES; i++)
+            total.advice[i] += answer->counts.advice >> i & 1;
     }
     if (fwx_options.from_log)
         gather(result);
@@ -334,6 +338,21 @@ static gboolean follow(GError **error)
     return done && !output.error;
 }
 
+/* What the captures cannot tell. */
+static void print_advice(void)
+{
+    GString *line = g_string_new(NULL);
+
+    for (unsigned i = 0; i < FWX_ADVICES; i++) {
+        if (total.advice[i])
+            g_string_append_printf(line, "%s%s (%" PRIu64 ")", line->len ? ", " : "",
+                                   fwx_advice_title((enum fwx_advice)i), total.advice[i]);
+    }
+    if (line->len)
+        fwx_tell("captures that cannot tell everything: %s", line->str);
+    g_string_free(line, TRUE);
+}
+
 static void print_summary(void)
 {
     const char *product = fwx_library_product();
@@ -342,6 +361,7 @@ static void print_summary(void)
         if (g_hash_table_remove(empty, *path)) /* once, however often it is named */
             fwx_tell("no captures in %s", *path);
     }
+    print_advice();
     if (!fwx_options.list)
         fwx_tell("%" PRIu64 " captures, %" PRIu64 " failed, %" PRIu64 " conversations, %" PRIu64
                  " denied%s%s",

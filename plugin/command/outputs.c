@@ -14,6 +14,7 @@
 #include <epan/tap.h>
 
 #include "command.h"
+#include "engine/facts/advice.h"
 #include "library.h"
 #include "taps/columns.h"
 #include "taps/listing.h"
@@ -26,6 +27,8 @@ static struct fwx_counts counted;
 static void count(const struct fwx_listing *listing, const struct fwx_engine *engine)
 {
     counted.has_points = listing->has_points;
+    for (unsigned i = 0; i < FWX_ADVICES; i++)
+        counted.advice |= (guint32)fwx_advice_applies(engine, (enum fwx_advice)i) << i;
     for (guint i = 0; i < listing->connections->len; i++) {
         struct fwx_verdict verdict =
             fwx_verdict_of(engine, g_array_index(listing->connections, uint32_t, i));

@@ -12,6 +12,7 @@
 struct fwx_counts {
     guint64 conversations;
     guint64 denied;
+    guint32 advice;      /* a bit for each enum fwx_advice: what the capture cannot tell */
     gboolean has_points; /* there are several capture points */
 };
 

@@ -278,6 +278,7 @@ bool fwx_decode_header(struct fwx_bytes bytes, struct fwx_packet *packet)
 {
     packet->transport = bytes.at;
     packet->transport_captured = bytes.captured;
+    packet->is_cut = bytes.captured < bytes.length;
     switch (packet->protocol) {
     case FWX_PROTOCOL_TCP:
         packet->has_transport = read_tcp(bytes, packet);

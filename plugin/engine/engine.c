@@ -101,6 +101,7 @@ static void note_time(struct fwx_engine *engine, const struct fwx_packet *packet
 {
     if (packet->capture_point >= engine->points)
         make_room(engine, MAX(2 * engine->points, packet->capture_point + 1u));
+    fwx_advice_look(&engine->shortcomings, packet, engine->last_times[packet->capture_point]);
     if (packet->time != FWX_NO_TIME)
         engine->last_times[packet->capture_point] = packet->time;
 }

@@ -142,8 +142,9 @@ struct fwx_packet {
     bool reassembled;   /* put together from fragments; this frame brings the last */
     bool bad_checksum;  /* TCP: looked at because the policy wants it, and wrong */
     uint8_t checksum;   /* enum fwx_checksum, of a TCP segment, where it was looked at */
+    bool is_cut;        /* not all of the transport and its payload was captured */
     bool has_transport; /* the transport header was captured and is well formed */
-    const uint8_t *transport; /* from its header on; only while the packet is seen */
+    const uint8_t *transport; /* from its header on, only while the packet is seen; or NULL */
     uint32_t transport_captured;
     union {
         struct fwx_tcp_segment tcp;

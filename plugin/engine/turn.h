@@ -11,6 +11,7 @@
 #include "engine/finding.h"
 #include "engine/hosts.h"
 #include "engine/notes.h"
+#include "engine/facts/advice.h"
 #include "engine/facts/marker.h"
 #include "engine/model/policy.h"
 #include "engine/pool.h"
@@ -38,6 +39,7 @@ struct fwx_engine {
     uint32_t tagged_padding;  /* number of the first padding of a tagged link + 1, 0: none */
     uint32_t points;          /* that last_times has room for */
     bool has_offload;         /* long segments have wrong checksums: they tell nothing here */
+    struct fwx_shortcomings shortcomings; /* of the capture */
     uint32_t seen;            /* packets */
     uint32_t reviewed;        /* of these, when the capture was last reviewed (facts/review.h) */
     uint32_t reviewed_points; /* that scopes has */

@@ -199,6 +199,32 @@ expert_field *fwx_ei(enum fwx_finding_kind kind, unsigned number)
     return &expert_ids[fwx_expert_owner(kind)][number];
 }
 
+static expert_field advice_ids[FWX_ADVICES];
+
+expert_field *fwx_ei_advice(enum fwx_advice advice)
+{
+    return &advice_ids[advice];
+}
+
+static void register_advice(expert_module_t *module)
+{
+    static ei_register_info calls[FWX_ADVICES];
+
+    for (unsigned i = 0; i < FWX_ADVICES; i++) {
+        const char *id = wmem_strdup_printf(wmem_epan_scope(), "capture_%s",
+                                            fwx_advice_id((enum fwx_advice)i));
+        const char *summary = wmem_strdup_printf(wmem_epan_scope(), "The capture: %s",
+                                                 fwx_advice_title((enum fwx_advice)i));
+
+        advice_ids[i] = (expert_field)EI_INIT;
+        calls[i] = (ei_register_info){
+            &advice_ids[i],
+            {filter_name("expert.", id), PI_COMMENTS_GROUP, PI_CHAT, summary, EXPFILL},
+        };
+    }
+    expert_register_field_array(module, calls, FWX_ADVICES);
+}
+
 static void register_experts(int proto_fwx)
 {
     static const int groups[] = {
@@ -213,6 +239,7 @@ static void register_experts(int proto_fwx)
         [FWX_SEVERITY_WARNING] = PI_WARN,
     };
     static ei_register_info calls[FWX_FINDING_KINDS * FWX_MOST_EXPERTS];
+    expert_module_t *module = expert_register_protocol(proto_fwx);
     int count = 0;
 
     for (unsigned kind = 0; kind < FWX_FINDING_KINDS; kind++) {
@@ -230,7 +257,8 @@ static void register_experts(int proto_fwx)
             };
         }
     }
-    expert_register_field_array(expert_register_protocol(proto_fwx), calls, count);
+    expert_register_field_array(module, calls, count);
+    register_advice(module);
 }
 
 /* ---- of other firewalls --------------------------------------------------------------------- */

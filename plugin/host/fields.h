@@ -11,6 +11,7 @@
 #include <epan/expert.h>
 #include <epan/proto.h>
 
+#include "engine/facts/advice.h"
 #include "engine/kind.h"
 #include "engine/model/elsewhere.h"
 
@@ -37,6 +38,9 @@ extern struct fwx_fields fwx_hf_ids;
 extern int fwx_ett, fwx_ett_elsewhere;
 
 void fwx_fields_register(int proto_fwx);
+
+/* The expert info that says what the capture cannot tell. */
+expert_field *fwx_ei_advice(enum fwx_advice advice);
 
 /* The kind's expert info of that number. */
 expert_field *fwx_ei(enum fwx_finding_kind kind, unsigned number);

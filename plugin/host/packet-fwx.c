@@ -515,6 +515,16 @@ static void show_log(struct view *view)
     }
 }
 
+/* What the capture cannot tell, once all of it has been read: at its first packet. */
+static G_GNUC_NO_INLINE void show_advice(struct view *view)
+{
+    for (unsigned i = 0; i < FWX_ADVICES; i++) {
+        if (fwx_advice_applies(engine, (enum fwx_advice)i))
+            warn(view, proto_tree_get_parent(subtree(view)), fwx_ei_advice((enum fwx_advice)i),
+                 fwx_advice_text((enum fwx_advice)i));
+    }
+}
+
 static void show_frame(struct view *view, const struct fwx_packet *packets, uint32_t count)
 {
     const struct fwx_connection *innermost = NULL;
@@ -524,6 +534,8 @@ static void show_frame(struct view *view, const struct fwx_packet *packets, uint
         show_finding(view, fwx_engine_finding(engine, view->first_finding + i));
     if (!view->parent)
         return; /* only expert infos are wanted without a tree */
+    if (view->pinfo->num == fwx_advice_frame(engine) && is_reviewed)
+        show_advice(view);
     if (fwx_beside_count(engine) && is_shown(FWX_FAMILY_VERDICTS))
         show_firewalls(view, packets, count);
     while (depth > 0 && !(innermost = connection_of(&packets[depth - 1])))

@@ -281,6 +281,47 @@ static bool streams_agree(const struct search *search, const struct candidate *c
     return agree;
 }
 
+/* Real stacks draw their numbers (RFC 9293, 3.4.1): who does not is a script, and repeats itself. */
+static bool is_made_by_hand(const struct fwx_connection *connection)
+{
+    bool known = false;
+
+    for (unsigned side = 0; side < 2; side++) {
+        if (!(connection->peer[side].flags & FWX_PEER_ISN))
+            continue;
+        if (is_telling(connection->peer[side].isn))
+            return false;
+        known = true;
+    }
+    return known;
+}
+
+/* Filler is all alike. */
+static bool is_varied(const struct fwx_stream *stream)
+{
+    enum { LEAST = 8 };
+    unsigned values = 0;
+
+    for (uint64_t left = stream->variety; left; left &= left - 1)
+        values++;
+    return values >= LEAST;
+}
+
+/* A proxy hands on what it gets: as much, or it goes on still, and then much of it is there to be
+ * compared. */
+static bool is_handed_on(const struct search *search, const struct candidate *c,
+                         const uint32_t length[2])
+{
+    enum { MUCH = 64 };
+    const struct fwx_connection *a = connection_of(search, c->a);
+    const struct fwx_connection *b = connection_of(search, c->b);
+
+    return !is_made_by_hand(a) && !is_made_by_hand(b) &&
+           is_varied(&steps_of(search, c->a)->stream[FWX_INITIATOR]) &&
+           ((a->bytes[0] == b->bytes[0] && a->bytes[1] == b->bytes[1]) ||
+            (length[0] >= MUCH && length[1] >= MUCH));
+}
+
 static bool fits_places(const struct search *search, const struct candidate *c)
 {
     const struct fwx_connection *a = connection_of(search, c->a);
@@ -290,10 +331,12 @@ static bool fits_places(const struct search *search, const struct candidate *c)
     if (!c->telling || !streams_agree(search, c, length))
         return false;
     for (unsigned side = 0; side < 2; side++) {
-        if (fwx_compare_isn(a, b, side) > 0 && is_telling(a->peer[side].isn))
+        if (fwx_compare_isn(a, b, side) > 0 && is_telling(a->peer[side].isn) &&
+            (length[0] >= 16 || a->port[FWX_RESPONDER] == b->port[FWX_RESPONDER] ||
+             fwx_address_equal(&a->address[!side], &b->address[!side])))
             return true;
     }
-    return length[0] + length[1] >= 16 &&
+    return length[0] + length[1] >= 16 && is_handed_on(search, c, length) &&
            (c->telling >= 2 || fwx_address_equal(&a->address[0], &b->address[0]) ||
             fwx_address_equal(&a->address[1], &b->address[1]));
 }
@@ -302,7 +345,8 @@ static bool fits_streams(const struct search *search, const struct candidate *c)
 {
     uint32_t length[2];
 
-    return c->telling && streams_agree(search, c, length) && length[FWX_INITIATOR] >= 16;
+    return c->telling && streams_agree(search, c, length) && length[FWX_INITIATOR] >= 16 &&
+           is_handed_on(search, c, length);
 }
 
 /* ---- pairs ---------------------------------------------------------------------------------- */

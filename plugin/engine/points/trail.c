@@ -121,6 +121,8 @@ static void extend(struct fwx_stream *stream, const uint8_t *bytes, uint32_t len
         if (!room)
             continue;
         stream->running = hash(stream->running, bytes, part);
+        for (uint32_t at = 0; at < part; at++)
+            stream->variety |= UINT64_C(1) << (bytes[at] & 63);
         stream->covered = (uint16_t)(stream->covered + part);
         if (stream->covered == marks[i])
             stream->at[i] = stream->running;
@@ -182,12 +184,20 @@ static struct fwx_steps *steps_of(struct fwx_trail *trail, uint32_t connection)
 void fwx_trail_note(struct fwx_trail *trail, const struct fwx_connection *connection,
                     enum fwx_side side, const struct fwx_packet *packet)
 {
+    static const uint8_t nothing[1];
+    struct fwx_packet without;
     struct fwx_steps *steps;
     struct fwx_sight *sight;
 
     if (trail->sights.count >= trail->limit) {
         trail->is_short = true;
         return;
+    }
+    if (!packet->transport) { /* its bytes are gone */
+        without = *packet;
+        without.transport = nothing;
+        without.transport_captured = 0;
+        packet = &without;
     }
     steps = steps_of(trail, connection->id);
     sight = (struct fwx_sight *)fwx_pool_add(&trail->sights);

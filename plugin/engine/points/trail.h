@@ -2,7 +2,7 @@
  * What is remembered of packets where a capture has several points: enough to know each of them
  * again at another point, behind address translation, a proxy, and changes on the way.
  *
- * 64 bytes a packet and 80 a connection, kept only where a capture has several points, or may have.
+ * 64 bytes a packet and 96 a connection, kept only where a capture has several points, or may have.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -51,6 +51,7 @@ struct fwx_stream {
     uint32_t running;              /* hash of the first covered bytes */
     uint32_t at[FWX_STREAM_MARKS]; /* the same of the first 16, 32, 64, 128 and 256 */
     uint16_t covered;              /* bytes without a gap */
+    uint64_t variety;              /* a bit for each of their values modulo 64 */
 };
 
 struct fwx_steps { /* of a connection */
