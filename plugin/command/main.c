@@ -110,8 +110,8 @@ static void write_result(const struct fwx_result *result)
     gint64 at = 0;
     ssize_t length;
 
-    if (output.begun && (g_str_equal(fwx_options.format, "table") ||
-                         g_str_equal(fwx_options.format, "reconcile")))
+    if (output.begun &&
+        (g_str_equal(fwx_options.format, "table") || g_str_equal(fwx_options.format, "reconcile")))
         write_bytes("\n", 1);
     if (!output.begun && !fwx_options.no_heading)
         output.has_points = result->answer.counts.has_points;
