@@ -226,6 +226,42 @@ def remembered() -> Capture:
     return talk.capture
 
 
+def late_request(talk: Conversation) -> None:
+    """Two frames: 25 seconds of silence, a request, and the reset of a server that knows no such connection."""
+    talk.capture.wait(25)
+    talk.client.send("PA", REQUEST)
+    talk.server.send("R", seq=talk.server.next, window=0)
+
+
+@case("cause-reset-then-silence.pcap",
+      "the server resets (frame 7); the client, who has not heard it, asks once more after 25 s and is reset again (frame 9);"
+      " the next connection has the same silence and reset (frames 16 and 17), and was not reset before",
+      "a reset that got lost, and beside it what a time-out looks like")
+def reset_then_silence() -> Capture:
+    """1-6 connection, 7 RST, 8 request, 9 RST; 10-15 connection, 16 request, 17 RST."""
+    talk = numbered(51)
+    begin(talk)
+    talk.server.send("RA", window=0)
+    late_request(talk)
+    other = numbered(52, talk.capture)
+    begin(other)
+    late_request(other)
+    return talk.capture
+
+
+@case("cause-reset-then-silence-healthy.pcap",
+      "the same silence (frame 7), which the connection survives",
+      "somebody who reads what came, and nobody who resets")
+def no_reset_then_silence() -> Capture:
+    """1-6 connection, 7-9 exchange, 10-13 close."""
+    talk = numbered(53)
+    begin(talk)
+    talk.capture.wait(25)
+    talk.exchange(REQUEST, RESPONSE)
+    talk.close()
+    return talk.capture
+
+
 def half_closed(number: int) -> Conversation:
     """Six frames: a request, the client's FIN, and nothing for a while; the server has acknowledged both."""
     talk = numbered(number)

@@ -13,7 +13,7 @@ from case import CASES, Case  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 THEMES = ("cases_sources", "cases_tcp", "cases_reset", "cases_marker", "cases_tunnel", "cases_link",
-          "cases_rules", "cases_rules_flood", "cases_rules_state", "cases_time", "cases_silence", "cases_point",
+          "cases_rules", "cases_rules_flood", "cases_rules_state", "cases_time", "cases_silence", "cases_point", "cases_pair",
           "cases_outcome", "cases_unheard", "cases_cause", "cases_rewritten", "cases_who_reset", "cases_limit",
           "cases_firewall")
 README = "README.md"
@@ -28,7 +28,7 @@ fails when a file here is not what the script would write. This page is made by 
     ./make.py FOLDER      write them elsewhere
     ./make.py --check     compare only
 
-`packets.py` builds packets and conversations, `content.py` what they carry, `story.py` what happens to them,
+`packets.py` builds packets and conversations, `legs.py` both sides of one, `content.py` what they carry, `story.py` what happens to them,
 `cases_*.py` the captures: a function each, which says in its comments what the frames do. Frames of a host that captures itself are as short as it sent them; all
 others are padded to 60 bytes, with the padding outside the IP length. Checksums are right, save for those that the
 articles print as bad because the sender left them to its network card: `source-001-*`, `source-002-late-synack`,

@@ -78,7 +78,8 @@ static void add_folder(GPtrArray *captures, char *folder)
     }
     if (tree)
         fts_close(tree);
-    qsort(captures->pdata + first, captures->len - first, sizeof *captures->pdata, by_name);
+    if (captures->len > first)
+        qsort(captures->pdata + first, captures->len - first, sizeof *captures->pdata, by_name);
 }
 
 GPtrArray *fwx_captures_find(char **arguments)
@@ -210,30 +211,39 @@ gboolean fwx_captures_wants_look(const struct fwx_capture *capture)
     return !capture->trouble && (capture->folder || match);
 }
 
-/* seen: how often, by name */
-static void add_member(GArray *members, GHashTable *seen, const struct fwx_capture *capture,
-                       guint index)
+/* FALSE where the name is none of a set's. times: how often it was named before. */
+static gboolean read_member(const char *name, guint times, struct member *member)
 {
-    GMatchInfo *match = match_name(capture->name);
-    guint times = GPOINTER_TO_UINT(g_hash_table_lookup(seen, capture->name));
-    struct member member = {.index = index, .look = &capture->look};
+    GMatchInfo *match = match_name(name);
     char *number;
     char *ending;
 
     if (!match)
-        return;
+        return FALSE;
     number = fetch(match, 2, 5);
     ending = g_match_info_fetch(match, 6);
-    member.stem = g_match_info_fetch(match, 1);
-    member.time = fetch(match, 3, 4);
-    member.number = (guint)g_ascii_strtoull(number, NULL, 10);
-    member.set = g_strdup_printf("%s %s %u %d", member.stem, ending ? ending : "", times,
-                                 capture->name[strlen(member.stem) + 6] == '_');
-    g_hash_table_insert(seen, capture->name, GUINT_TO_POINTER(times + 1));
-    g_array_append_val(members, member);
+    member->stem = g_match_info_fetch(match, 1);
+    member->time = fetch(match, 3, 4);
+    member->number = (guint)g_ascii_strtoull(number, NULL, 10);
+    member->set = g_strdup_printf("%s %s %u %d", member->stem, ending ? ending : "", times,
+                                  name[strlen(member->stem) + 6] == '_');
     g_free(number);
     g_free(ending);
     g_match_info_free(match);
+    return TRUE;
+}
+
+/* seen: how often, by name */
+static void add_member(GArray *members, GHashTable *seen, const struct fwx_capture *capture,
+                       guint index)
+{
+    guint times = GPOINTER_TO_UINT(g_hash_table_lookup(seen, capture->name));
+    struct member member = {.index = index, .look = &capture->look};
+
+    if (!read_member(capture->name, times, &member))
+        return;
+    g_hash_table_insert(seen, capture->name, GUINT_TO_POINTER(times + 1));
+    g_array_append_val(members, member);
 }
 
 static void clear_member(gpointer data)
@@ -330,22 +340,6 @@ void fwx_captures_sort_out(GPtrArray *captures, gboolean sets)
 
 /* ---- a set that grows ----------------------------------------------------------------------- */
 
-static gboolean read_member(const char *path, struct member *member)
-{
-    const struct fwx_capture capture = {.name = (char *)path};
-    GArray *members = g_array_new(FALSE, TRUE, sizeof(struct member));
-    GHashTable *seen = g_hash_table_new(g_str_hash, g_str_equal);
-    gboolean is;
-
-    add_member(members, seen, &capture, 0);
-    is = members->len > 0;
-    if (is)
-        *member = g_array_index(members, struct member, 0);
-    g_hash_table_destroy(seen);
-    g_array_free(members, TRUE);
-    return is;
-}
-
 /* dumpcap removes the oldest: the next may be gone already, and another is the next. What lies half
  * the numbers behind came before. */
 char *fwx_captures_next(const char *path)
@@ -353,7 +347,7 @@ char *fwx_captures_next(const char *path)
     struct member from = {0};
     char *folder = g_path_get_dirname(path);
     gsize prefix = strlen(path) - strlen(strrchr(path, '/') ? strrchr(path, '/') + 1 : path);
-    GDir *entries = read_member(path, &from) ? g_dir_open(folder, 0, NULL) : NULL;
+    GDir *entries = read_member(path, 0, &from) ? g_dir_open(folder, 0, NULL) : NULL;
     guint nearest = NUMBERS / 2;
     char *found = NULL;
     const char *name;
@@ -362,7 +356,7 @@ char *fwx_captures_next(const char *path)
         char *other = g_strdup_printf("%.*s%s", (int)prefix, path, name);
         struct member member = {0};
 
-        if (read_member(other, &member) && g_str_equal(member.set, from.set) &&
+        if (read_member(other, 0, &member) && g_str_equal(member.set, from.set) &&
             member.number != from.number &&
             (member.number + NUMBERS - from.number) % NUMBERS < nearest) {
             nearest = (member.number + NUMBERS - from.number) % NUMBERS;

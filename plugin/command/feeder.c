@@ -142,7 +142,8 @@ static const char *hand_on_whole(struct fwx_feeder *feeder)
     if (feeder->kind == NOT_YET && feeder->bytes->len >= 24) {
         at = begin(feeder);
         if (feeder->kind == NOT_YET)
-            return "neither pcap nor pcapng, and nothing else can be followed";
+            return "neither pcap nor pcapng, and nothing else can be followed: once it is whole, "
+                   "it is read without --follow";
         at = feeder->kind == PCAPNG ? 0 : at;
     }
     while (feeder->kind != NOT_YET && (length = length_at(feeder, at)) > 0) {

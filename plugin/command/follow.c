@@ -159,23 +159,17 @@ static gboolean start_worker(struct run *run, GError **error)
 /* What it has printed and said since the last time. */
 static void hand_on(struct run *run, const struct fwx_answer *answer, const char *words)
 {
-    enum { ENOUGH = 1 << 16 };
-    char *said = g_malloc0(ENOUGH);
-    ssize_t length = pread(run->files[FWX_MESSAGES], said, ENOUGH - 1, 0);
     struct fwx_result result = {.capture = &run->capture, .died = !answer};
 
-    (void)length; /* none: no text */
-    g_strchomp(said);
     if (answer)
         result.answer = *answer;
     result.file = run->files[FWX_OUTPUT];
     result.length = answer ? lseek(result.file, 0, SEEK_END) : 0;
-    result.messages = words ? g_strconcat(said, *said ? "\n" : "", words, NULL) : g_strdup(said);
+    result.messages = fwx_workers_said(run->files, words);
     run->take(&result);
     (void)!ftruncate(run->files[FWX_OUTPUT], 0);
     (void)!ftruncate(run->files[FWX_MESSAGES], 0);
     g_free(result.messages);
-    g_free(said);
 }
 
 static void hear(struct run *run)

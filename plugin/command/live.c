@@ -112,22 +112,17 @@ static void make_ended_ready(struct live *live)
 
 /* ---- what is over --------------------------------------------------------------------------- */
 
-static uint32_t or_else(uint32_t seconds, uint32_t otherwise)
-{
-    return seconds ? seconds : otherwise;
-}
-
 /* By time alone. */
 static bool is_silent(const struct live *live, const struct fwx_connection *connection)
 {
-    const struct fwx_policy *policy = fwx_engine_policy(fwx_current_engine());
+    int64_t timer = fwx_engine_policy(fwx_current_engine())->timers[fwx_timer_of(connection)];
     bool half = connection->state <= FWX_STATE_SYN_RECEIVED;
-    uint32_t seconds = connection->protocol != FWX_PROTOCOL_TCP
-                           ? or_else(policy->udp_idle_s, UDP_IDLE_S)
-                       : half ? or_else(policy->no_reply_s, NO_REPLY_S)
-                              : or_else(policy->tcp_idle_s, TCP_IDLE_S);
+    uint32_t otherwise = connection->protocol != FWX_PROTOCOL_TCP ? UDP_IDLE_S
+                         : half                                   ? NO_REPLY_S
+                                                                  : TCP_IDLE_S;
 
-    return fwx_connection_silence(connection, live->now) >= seconds * FWX_SECOND;
+    return fwx_connection_silence(connection, live->now) >=
+           (timer ? timer : otherwise * FWX_SECOND);
 }
 
 static int by_time(const void *a, const void *b)

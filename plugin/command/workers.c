@@ -63,21 +63,30 @@ static void hand_over(void (*take)(const struct fwx_result *result), gboolean al
     }
 }
 
-/* words: why there is no answer, or NULL; taken over. */
-static void finish(struct worker *worker, const struct fwx_answer *answer, char *words)
+char *fwx_workers_said(const int *files, const char *words)
 {
     enum { ENOUGH = 1 << 16 };
-    struct fwx_result *result = results[worker->capture] = g_new0(struct fwx_result, 1);
     char *said = g_malloc0(ENOUGH);
-    ssize_t length = pread(worker->files[FWX_MESSAGES], said, ENOUGH - 1, 0);
+    ssize_t length = pread(files[FWX_MESSAGES], said, ENOUGH - 1, 0);
+    char *all;
 
     (void)length; /* none: no text */
     g_strchomp(said);
+    all = g_strconcat(said, *said && words ? "\n" : "", words, NULL);
+    g_free(said);
+    return all;
+}
+
+/* words: why there is no answer, or NULL; taken over. */
+static void finish(struct worker *worker, const struct fwx_answer *answer, char *words)
+{
+    struct fwx_result *result = results[worker->capture] = g_new0(struct fwx_result, 1);
+
     result->capture = (struct fwx_capture *)captures->pdata[worker->capture];
     if (answer)
         result->answer = *answer;
     result->died = !answer;
-    result->messages = words ? g_strconcat(said, *said ? "\n" : "", words, NULL) : g_strdup(said);
+    result->messages = fwx_workers_said(worker->files, words);
     result->file = worker->files[FWX_OUTPUT];
     result->offset = worker->printed;
     if (answer && !answer->error)
@@ -86,7 +95,6 @@ static void finish(struct worker *worker, const struct fwx_answer *answer, char 
     result->waiting = &worker->waiting;
     worker->waiting++;
     worker->capture = NONE;
-    g_free(said);
     g_free(words);
 }
 

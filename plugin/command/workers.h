@@ -27,6 +27,10 @@ gboolean fwx_workers_run(const GPtrArray *all, gboolean looking,
                          void (*take)(const struct fwx_result *result), gboolean (*go_on)(void),
                          GError **error);
 
+/* What a worker with these files has on standard error, and words behind it, or NULL: to be freed.
+ */
+char *fwx_workers_said(const int *files, const char *words);
+
 /* A file that nobody else sees, and that is gone with its last descriptor; negative: errno tells.
  */
 int fwx_workers_file(void);

@@ -5,11 +5,15 @@
  *     list-results timeouts        known ones: model, name, timer, condition, seconds, what those
  *                                  hear who are cut off, how sure, source, date
  *     list-results models          what they say: event, model, code's name, how sure, source
+ *     list-results timers          theirs: state of a session, model, seconds, what those hear
+ *                                  who are cut off, how sure, source
  *     list-results rules           those on one packet: code, name, what breaks them, how sure
  *     list-results findings        their expert infos: name, severity, group, what it says, page;
- * for a kind without any a line with nothing but its page list-results firewalls       the other
- * firewalls, in the order of the names in a result list-results preferences     kind, name, title,
- * default and text; the columns of a table are lines of kind "column" behind it, of title and text
+ *                                  for a kind without any a line with nothing but its page
+ *     list-results firewalls       the other firewalls that fields are named after
+ *     list-results elsewhere       event, and the words of each of these for it
+ *     list-results preferences     kind, name, title, default and text; the columns of a table are
+ *                                  lines of kind "column" behind it, of title and text
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -28,12 +32,24 @@ static void list_results(void)
 {
     for (size_t i = 0; i < fwx_result_count(); i++) {
         const struct fwx_result *result = fwx_result_at(i);
-        const char *const *names = result->elsewhere;
 
-        printf("0x%08" PRIx32 "\t%s\t%s\t%s\t%s", result->code, result->symbol,
+        printf("0x%08" PRIx32 "\t%s\t%s\t%s\t%s\n", result->code, result->symbol,
                fwx_action_name(result->action), fwx_models[result->since].title, result->message);
-        for (unsigned firewall = 0; firewall < FWX_ELSEWHERES; firewall++)
-            printf("\t%s", names && names[firewall] ? names[firewall] : "");
+    }
+}
+
+static void list_elsewhere(void)
+{
+    for (unsigned event = 0; event < FWX_EVENT_KINDS; event++) {
+        printf("%s", fwx_event_id((enum fwx_event)event));
+        for (unsigned i = 0; i < FWX_ELSEWHERES; i++) {
+            char buffer[FWX_REASON_SIZE];
+            const char *words = fwx_elsewhere_say(
+                fwx_firewalls_known(), (enum fwx_elsewhere)i, (enum fwx_event)event,
+                (struct fwx_waited){0, FWX_SESSION_TIMERS}, buffer);
+
+            printf("\t%s", words ? words : "");
+        }
         putchar('\n');
     }
 }
@@ -48,6 +64,30 @@ static void list_models(void)
                 printf("%s\t%s\t%s\t%s\t%s\n", fwx_event_id((enum fwx_event)event),
                        fwx_models[model].id, fwx_result_find(words->code)->symbol,
                        fwx_confidence_name((enum fwx_confidence)words->confidence), words->source);
+        }
+    }
+}
+
+static void list_timers(void)
+{
+    static const char *const states[FWX_SESSION_TIMERS] = {
+        [FWX_SESSION_SYN] = "a SYN, not answered",
+        [FWX_SESSION_SYN_ACK] = "a SYN-ACK, not answered",
+        [FWX_SESSION_IDLE] = "open",
+        [FWX_SESSION_HALF_CLOSED] = "one FIN, or both, but not both acknowledged",
+        [FWX_SESSION_CLOSED] = "closed: what comes late still passes",
+        [FWX_SESSION_RESET] = "reset: what comes late still passes",
+        [FWX_SESSION_UDP] = "UDP and ICMP",
+        [FWX_SESSION_UDP_ONE_WAY] = "UDP and ICMP, not answered",
+    };
+
+    for (unsigned state = 0; state < FWX_SESSION_TIMERS; state++) {
+        for (unsigned model = 0; model < FWX_PRODUCTS; model++) {
+            const struct fwx_model_timer *timer = &fwx_models[model].timers[state];
+
+            printf("%s\t%s\t%g\t%s\t%s\t%s\n", states[state], fwx_models[model].id,
+                   timer->ms / 1000.0, fwx_expiry_title((enum fwx_expiry)timer->expiry),
+                   fwx_confidence_name((enum fwx_confidence)timer->confidence), timer->source);
         }
     }
 }
@@ -143,12 +183,16 @@ int main(int argc, char **argv)
         list_results();
     } else if (!strcmp(argv[1], "models")) {
         list_models();
+    } else if (!strcmp(argv[1], "timers")) {
+        list_timers();
     } else if (!strcmp(argv[1], "rules")) {
         list_rules();
     } else if (!strcmp(argv[1], "findings")) {
         list_findings();
     } else if (!strcmp(argv[1], "firewalls")) {
         list_firewalls();
+    } else if (!strcmp(argv[1], "elsewhere")) {
+        list_elsewhere();
     } else if (!strcmp(argv[1], "timeouts")) {
         list_timeouts();
     } else if (!strcmp(argv[1], "preferences")) {
@@ -156,7 +200,8 @@ int main(int argc, char **argv)
         list_preferences(&fwx_shown_preferences);
     } else {
         fprintf(stderr,
-                "usage: list-results [models|rules|findings|firewalls|timeouts|preferences]\n");
+                "usage: list-results "
+                "[models|timers|rules|findings|firewalls|elsewhere|timeouts|preferences]\n");
         return 2;
     }
     return 0;

@@ -25,6 +25,7 @@ static bool conclude(struct fwx_conclusion *conclusion, const struct fwx_engine 
     if (!words)
         return false;
     conclusion->ground = ground;
+    conclusion->event = event;
     conclusion->code = words->code;
     conclusion->confidence = (enum fwx_confidence)words->confidence;
     conclusion->frame = frame;
@@ -62,17 +63,16 @@ static enum fwx_event expiry_of(const struct fwx_connection *connection)
 static bool from_silence(const struct fwx_engine *engine, const struct fwx_connection *connection,
                          struct fwx_conclusion *conclusion)
 {
-    bool tcp = connection->protocol == FWX_PROTOCOL_TCP;
-    uint32_t idle_s = tcp ? engine->policy.tcp_idle_s : engine->policy.udp_idle_s;
+    enum fwx_session_timer timer = fwx_timer_of(connection);
     bool open = connection->state == FWX_STATE_ESTABLISHED ||
                 connection->state == FWX_STATE_FIN_WAIT || connection->state == FWX_STATE_CLOSING;
     bool expired = (connection->flags & FWX_CONNECTION_EXPIRED) != 0;
+    int64_t silence = fwx_connection_silence(connection, last_time(engine, connection));
 
-    if (!expired &&
-        !(open && idle_s &&
-          fwx_connection_silence(connection, last_time(engine, connection)) >= idle_s * FWX_SECOND))
+    if (!expired && !(open && fwx_policy_forgets(&engine->policy, timer, silence)))
         return false;
-    conclusion->idle_s = idle_s;
+    conclusion->waited = (struct fwx_waited){engine->policy.timers[timer], timer};
+    conclusion->idle_s = (uint32_t)(conclusion->waited.silence / FWX_SECOND);
     return conclude(conclusion, engine, expiry_of(connection), FWX_GROUND_IDLE,
                     expired ? fwx_connection_over_frame(connection) : connection->last_frame);
 }
@@ -85,9 +85,9 @@ bool fwx_engine_gave_up(const struct fwx_engine *engine, const struct fwx_connec
     if (notes && notes->old_answer)
         return false;
     return connection->state == FWX_STATE_SYN_SENT && connection->syn_count &&
-           engine->policy.no_reply_s &&
-           fwx_time_between(connection->first_time, last_time(engine, connection)) >=
-               engine->policy.no_reply_s * FWX_SECOND;
+           fwx_policy_forgets(
+               &engine->policy, FWX_SESSION_SYN,
+               fwx_time_between(connection->first_time, last_time(engine, connection)));
 }
 
 static bool from_no_reply(const struct fwx_engine *engine, const struct fwx_connection *connection,
@@ -99,6 +99,8 @@ static bool from_no_reply(const struct fwx_engine *engine, const struct fwx_conn
         return false;
     conclusion->waited_s =
         fwx_time_between(connection->first_time, last_time(engine, connection)) / FWX_SECOND;
+    conclusion->waited.silence = fwx_connection_silence(connection, last_time(engine, connection));
+    conclusion->waited.timer = FWX_SESSION_SYN;
     conclusion->status = FWX_STATUS_TIMED_OUT;
     return true;
 }
@@ -125,7 +127,7 @@ bool fwx_engine_conclude_silence(const struct fwx_engine *engine,
                                  const struct fwx_connection *connection,
                                  struct fwx_conclusion *conclusion)
 {
-    *conclusion = (struct fwx_conclusion){0};
+    *conclusion = (struct fwx_conclusion){.waited.timer = FWX_SESSION_TIMERS};
     return from_eviction(engine, connection, conclusion) ||
            from_silence(engine, connection, conclusion) ||
            from_no_reply(engine, connection, conclusion);
@@ -145,7 +147,7 @@ enum fwx_evidence fwx_engine_evidence(const struct fwx_engine *engine,
 bool fwx_engine_conclude(const struct fwx_engine *engine, const struct fwx_connection *connection,
                          struct fwx_conclusion *conclusion)
 {
-    *conclusion = (struct fwx_conclusion){0};
+    *conclusion = (struct fwx_conclusion){.waited.timer = FWX_SESSION_TIMERS};
     return from_finding(engine, connection, conclusion) ||
            fwx_engine_conclude_silence(engine, connection, conclusion) ||
            from_establishment(engine, connection, conclusion);

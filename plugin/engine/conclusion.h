@@ -25,11 +25,13 @@ enum fwx_ground {
 struct fwx_conclusion {
     const struct fwx_finding *finding; /* FWX_GROUND_FINDING only; owned by the engine */
     uint32_t code;
-    uint32_t frame;   /* that earned it */
-    uint32_t idle_s;  /* FWX_GROUND_IDLE: the time-out */
-    int64_t waited_s; /* FWX_GROUND_NO_REPLY: since the first SYN, in seconds */
-    uint16_t status;  /* Win32 or Winsock status that a proxy logs, 0: none */
+    uint32_t frame;           /* that earned it */
+    uint32_t idle_s;          /* FWX_GROUND_IDLE: the time-out */
+    int64_t waited_s;         /* FWX_GROUND_NO_REPLY: since the first SYN, in seconds */
+    struct fwx_waited waited; /* what ran out, of IDLE and NO_REPLY */
+    uint16_t status;          /* Win32 or Winsock status that a proxy logs, 0: none */
     enum fwx_ground ground;
+    enum fwx_event event;
     enum fwx_confidence confidence;
 };
 

@@ -123,7 +123,7 @@ static void grow_if_needed(struct fwx_connections *table)
     uint64_t *old = table->slots;
 
     table->mask = size * 2 - 1;
-    table->slots = g_new0(uint64_t, (gsize)size * 2);
+    table->slots = (uint64_t *)fwx_room_new((gsize)size * 2 * sizeof *table->slots);
     for (uint32_t i = 0; i < size; i++) {
         if (!old[i])
             continue;
@@ -385,13 +385,6 @@ bool fwx_connection_enter(struct fwx_connection *connection, enum fwx_state stat
     return true;
 }
 
-void fwx_connection_revive(struct fwx_connection *connection)
-{
-    connection->flags &= ~(uint32_t)FWX_CONNECTION_EXPIRED;
-    connection->moved[FWX_MOVE_OVER] = 0;
-    connection->state = (uint8_t)fwx_connection_state_at(connection, UINT32_MAX);
-}
-
 enum fwx_state fwx_connection_state_at(const struct fwx_connection *connection, uint32_t frame)
 {
     enum fwx_state state = FWX_STATE_NONE;
@@ -404,6 +397,21 @@ enum fwx_state fwx_connection_state_at(const struct fwx_connection *connection, 
             state = state_after(connection, (enum fwx_move)move);
     }
     return state;
+}
+
+enum fwx_state fwx_connection_lived_in(const struct fwx_connection *connection)
+{
+    struct fwx_connection alive = *connection;
+
+    alive.moved[FWX_MOVE_OVER] = 0;
+    return fwx_connection_state_at(&alive, UINT32_MAX);
+}
+
+void fwx_connection_revive(struct fwx_connection *connection)
+{
+    connection->flags &= ~(uint32_t)FWX_CONNECTION_EXPIRED;
+    connection->state = (uint8_t)fwx_connection_lived_in(connection);
+    connection->moved[FWX_MOVE_OVER] = 0;
 }
 
 void fwx_connection_answered(struct fwx_connection *connection, int64_t time)

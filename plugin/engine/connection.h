@@ -287,6 +287,9 @@ const char *fwx_state_name(enum fwx_state state);
 /* Moves on to the state if it lies further down; false if the connection is there already. */
 bool fwx_connection_enter(struct fwx_connection *connection, enum fwx_state state, uint32_t frame);
 
+/* The state that it was in before its end. */
+enum fwx_state fwx_connection_lived_in(const struct fwx_connection *connection);
+
 /* Takes an end by FWX_CONNECTION_EXPIRED back. */
 void fwx_connection_revive(struct fwx_connection *connection);
 

@@ -101,7 +101,8 @@ static void note_time(struct fwx_engine *engine, const struct fwx_packet *packet
 {
     if (packet->capture_point >= engine->points)
         make_room(engine, MAX(2 * engine->points, packet->capture_point + 1u));
-    fwx_advice_look(&engine->shortcomings, packet, engine->last_times[packet->capture_point]);
+    if (fwx_advice_wants(packet, engine->last_times[packet->capture_point], engine->seen))
+        fwx_advice_look(&engine->shortcomings, packet, engine->last_times[packet->capture_point]);
     if (packet->time != FWX_NO_TIME)
         engine->last_times[packet->capture_point] = packet->time;
 }
@@ -144,14 +145,12 @@ void fwx_engine_prefetch(const struct fwx_engine *engine, const struct fwx_packe
         fwx_connections_prefetch(&engine->connections, &packets[at + CONNECTIONS]);
 }
 
-uint32_t fwx_engine_findings(const struct fwx_engine *engine, uint32_t frame, uint32_t *first)
+static G_GNUC_NO_INLINE uint32_t find_findings(const struct fwx_engine *engine, uint32_t frame,
+                                               uint32_t *first)
 {
     uint32_t low = 0;
     uint32_t high = engine->findings.count;
 
-    /* Most frames have none, and the one that is being read lies behind all findings. */
-    if (engine->last_found < frame)
-        return 0;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
 
@@ -164,6 +163,12 @@ uint32_t fwx_engine_findings(const struct fwx_engine *engine, uint32_t frame, ui
     while (high < engine->findings.count && fwx_engine_finding(engine, high)->frame == frame)
         high++;
     return high - low;
+}
+
+/* Most frames have none, and the one that is being read lies behind all findings. */
+uint32_t fwx_engine_findings(const struct fwx_engine *engine, uint32_t frame, uint32_t *first)
+{
+    return engine->last_found < frame ? 0 : find_findings(engine, frame, first);
 }
 
 uint32_t fwx_engine_finding_count(const struct fwx_engine *engine)

@@ -84,7 +84,7 @@ static void grow_if_needed(struct fwx_hosts *hosts)
     if (hosts->used < size / 4 * 3)
         return;
     hosts->mask = size * 2 - 1;
-    hosts->slots = g_new0(uint32_t, (gsize)size * 2);
+    hosts->slots = (uint32_t *)fwx_room_new((gsize)size * 2 * sizeof *hosts->slots);
     for (uint32_t i = 0; i < size; i++) {
         if (old[i])
             *find_slot(hosts, key_at(hosts, old[i])) = old[i];

@@ -58,6 +58,19 @@ static inline enum fwx_segment fwx_segment_of(uint8_t flags)
     return flags & FWX_FIN ? FWX_SEGMENT_FIN : FWX_SEGMENT_ACK;
 }
 
+/* Sets of flags that no state of any stack sends; four vendor texts define a half scan in four ways
+ * (Q8), and these sets are in what they share. */
+static inline bool fwx_flags_impossible(uint8_t flags)
+{
+    const uint8_t all = FWX_FIN | FWX_SYN | FWX_RST | FWX_PSH | FWX_ACK | FWX_URG;
+    const uint8_t xmas = FWX_FIN | FWX_PSH | FWX_URG;
+
+    flags &= all;
+    return flags == 0 || flags == all || flags == xmas ||
+           (flags & (FWX_SYN | FWX_FIN)) == (FWX_SYN | FWX_FIN) ||
+           (flags & (FWX_SYN | FWX_RST)) == (FWX_SYN | FWX_RST);
+}
+
 #define FWX_NO_WINDOW_SCALE 0xff
 /* The largest window without scaling (RFC 9293, 3.1: 16 bits). */
 #define FWX_UNSCALED_WINDOW UINT32_C(65535)
@@ -144,13 +157,14 @@ struct fwx_packet {
     uint8_t checksum;   /* enum fwx_checksum, of a TCP segment, where it was looked at */
     bool is_cut;        /* not all of the transport and its payload was captured */
     bool has_transport; /* the transport header was captured and is well formed */
-    const uint8_t *transport; /* from its header on, only while the packet is seen; or NULL */
-    uint32_t transport_captured;
     union {
         struct fwx_tcp_segment tcp;
         struct fwx_icmp_message icmp;
         uint16_t udp_len; /* length field of the UDP header */
     };
+    /* Of what has_transport: from its header on, only while the packet is seen; or NULL. */
+    const uint8_t *transport;
+    uint32_t transport_captured;
 };
 
 static inline bool fwx_address_equal(const struct fwx_address *a, const struct fwx_address *b)

@@ -15,6 +15,7 @@
 
 struct fwx_pool {
     GPtrArray *blocks;
+    GPtrArray *rooms; /* what the blocks are parts of: large ones, once there are many */
     uint32_t item_size;
     uint32_t count;
 };
@@ -22,9 +23,17 @@ struct fwx_pool {
 #define FWX_POOL_BLOCK_BITS 9
 #define FWX_POOL_BLOCK      (1u << FWX_POOL_BLOCK_BITS)
 
+/* Zeroed memory, to be freed with g_free(). Where it is large, the system is asked for huge pages.
+ */
+void *fwx_room_new(gsize size);
+
+/* Blocks for more items. */
+void fwx_pool_grow(struct fwx_pool *pool);
+
 static inline void fwx_pool_init(struct fwx_pool *pool, uint32_t item_size)
 {
-    pool->blocks = g_ptr_array_new_with_free_func(g_free);
+    pool->blocks = g_ptr_array_new();
+    pool->rooms = g_ptr_array_new_with_free_func(g_free);
     pool->item_size = item_size;
     pool->count = 0;
 }
@@ -32,7 +41,8 @@ static inline void fwx_pool_init(struct fwx_pool *pool, uint32_t item_size)
 static inline void fwx_pool_clear(struct fwx_pool *pool)
 {
     g_ptr_array_free(pool->blocks, TRUE);
-    pool->blocks = NULL;
+    g_ptr_array_free(pool->rooms, TRUE);
+    pool->blocks = pool->rooms = NULL;
 }
 
 /* An index out of bounds is a number of another pool: better to stop than to tell of its items. */
@@ -49,8 +59,8 @@ static inline void *fwx_pool_at(const struct fwx_pool *pool, uint32_t index)
 /* The new item's number is pool->count - 1 afterwards. */
 static inline void *fwx_pool_add(struct fwx_pool *pool)
 {
-    if ((pool->count & (FWX_POOL_BLOCK - 1)) == 0)
-        g_ptr_array_add(pool->blocks, g_malloc0_n(FWX_POOL_BLOCK, pool->item_size));
+    if (pool->count == pool->blocks->len * FWX_POOL_BLOCK)
+        fwx_pool_grow(pool);
     return fwx_pool_at(pool, pool->count++);
 }
 

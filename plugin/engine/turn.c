@@ -22,13 +22,12 @@ static bool was_established(const struct fwx_connection *connection)
 }
 
 /* A drop outweighs a close, a kill outweighs the peers' own closes; the first of a rank stays. But
- * the last outcome decides: what ended a connection that was established outweighs all before. */
+ * the last outcome decides: what ended a connection that was established outweighs all before, and
+ * what comes late is its noise. */
 static unsigned gravity(const struct fwx_turn *turn, enum fwx_event event)
 {
-    const struct fwx_connection *connection = turn->connection;
-
     if (fwx_policy_denies(turn->policy, event))
-        return was_established(connection) && !(connection->flags & FWX_CONNECTION_EXPIRED) ? 0 : 3;
+        return was_established(turn->connection) ? 0 : 3;
     return event == FWX_EVENT_INJECTED ? 2 : 1;
 }
 
@@ -45,14 +44,10 @@ static void judge_connection(struct fwx_turn *turn, const struct fwx_finding *fi
     connection->verdict_frame = finding->frame;
 }
 
-/* What comes late is the noise of a close, not its story: unless nobody had closed, and both ends
- * believe that they are connected still. Nor is a broken packet in the midst of it. */
+/* A broken packet in the midst of a connection is not its story. */
 static bool is_noise(const struct fwx_connection *connection, const struct fwx_finding *finding)
 {
-    if (finding->kind == FWX_FINDING_SANITY)
-        return was_established(connection);
-    return finding->event == FWX_EVENT_NOT_OPEN && fwx_connection_over(connection) &&
-           !(connection->flags & FWX_CONNECTION_EXPIRED);
+    return finding->kind == FWX_FINDING_SANITY && was_established(connection);
 }
 
 enum fwx_outcome fwx_judge(struct fwx_turn *turn, struct fwx_finding *finding, enum fwx_event event)

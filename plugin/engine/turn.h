@@ -180,9 +180,8 @@ void fwx_reset_look(struct fwx_turn *turn);
 bool fwx_reset_fits(const struct fwx_turn *turn, const struct fwx_peer *sender,
                     const struct fwx_peer *receiver, bool half_open);
 
-/* model/ending.c: the actions of the state table for resets. */
+/* model/ending.c: the state table's action for a reset that meets a connection. */
 enum fwx_outcome fwx_reset_arrives(struct fwx_turn *turn);
-enum fwx_outcome fwx_reset_late(struct fwx_turn *turn);
 
 /* window.c: an established connection's segment, where the policy wants it checked. */
 enum fwx_outcome fwx_window_check(struct fwx_turn *turn);

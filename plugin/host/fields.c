@@ -67,8 +67,8 @@ static hf_register_info fields[] = {
     NUMBER(conn_dropped, "conn.dropped", "Packets dropped",
            "Packets of the conversation that would have been dropped" FWX_LATE),
     TEXT(conn_evidence, "conn.evidence", "Evidence",
-         "What the rest of the capture says of the prediction: corroborated or contradicted; absent "
-         "where there is nothing to bear out" FWX_LATE),
+         "What the rest of the capture says of the prediction: corroborated or contradicted, or, by "
+         "what another capture point shows, proven or refuted; absent where there is nothing to bear out" FWX_LATE),
     TEXT(conn_outcome, "conn.outcome", "Outcome",
          "What both ends experienced, whatever the firewall: open, closed, reset, refused, "
          "unanswered, half-open, unheard, one-way, stray or cut; of UDP and ICMP answered or "
@@ -272,7 +272,7 @@ static void register_elsewhere(int proto_fwx)
         const struct fwx_elsewhere_name *names = &fwx_elsewhere_names[i];
         const char *abbrev = filter_name("elsewhere.", names->field);
         const char *blurb = wmem_strdup_printf(wmem_epan_scope(),
-                                               "What %s calls the result: log texts, counters or "
+                                               "What %s calls the event: log texts, counters or "
                                                "states, separated by slashes" FWX_LATE,
                                                names->name);
 

@@ -20,6 +20,7 @@
 #include <wsutil/report_message.h>
 
 #include "engine/filter.h"
+#include "engine/points/points.h"
 #include "host/packet-fwx.h"
 #include "taps/taps.h"
 
@@ -86,6 +87,28 @@ static void go_to_verdict(ext_menubar_gui_type gui _U_, gpointer object _U_, gpo
         explain(
             "The capture does not show what the firewall would have said of this connection: it "
             "is still half-open, or it began before the capture.");
+}
+
+/* The same packet where another point saw it; of several points, the nearest one behind. */
+static void go_to_other_side(ext_menubar_gui_type gui _U_, gpointer object _U_, gpointer data _U_)
+{
+    struct fwx_meeting meeting;
+    struct selection at;
+    char buffer[FWX_REASON_SIZE];
+    const char *why = NULL;
+
+    if (!look_at_connection(&at))
+        return;
+    for (uint32_t i = 0; fwx_points_meeting(at.engine, at.connection, at.frame, i, &meeting); i++) {
+        if (meeting.frame) {
+            plugin_if_goto_frame(meeting.frame);
+            return;
+        }
+        why = fwx_points_reason(at.engine, at.connection, at.frame, i, buffer);
+    }
+    explain(why ? why
+                : "This packet is known at one capture point only. A capture from both sides of the "
+                  "firewall, merged with mergecap -I none, has two.");
 }
 
 static void filter_evidence(ext_menubar_gui_type gui _U_, gpointer object _U_, gpointer data _U_)
@@ -189,6 +212,7 @@ static void register_tools_menu(void)
                           NULL);
     ext_menubar_add_entry(menu, "Filter the evidence of this conversation", NULL, filter_evidence,
                           NULL);
+    ext_menubar_add_entry(menu, "Go to this packet on the other side", NULL, go_to_other_side, NULL);
     ext_menubar_add_separator(menu);
     ext_menubar_add_entry(menu, "Filter this marker range", NULL, filter_range,
                           GINT_TO_POINTER(HERE));

@@ -52,7 +52,7 @@ static struct fwx_bytes bytes_of(tvbuff_t *tvb)
  */
 
 /* Captures may claim any time; the engine counts in what fits 64 bits (until the year 2262). */
-static int64_t time_of(const packet_info *pinfo)
+int64_t fwx_observe_time(const packet_info *pinfo)
 {
     const int64_t limit = INT64_MAX / FWX_SECOND - 1;
 
@@ -78,14 +78,14 @@ static struct fwx_packet *last_packet(void)
     return &seen.packets[seen.count - 1];
 }
 
-/* In parts: that much, compilers clear without a loop. */
+/* In parts: that much, compilers clear without a loop. All but what is set with has_transport. */
 static inline void clear(struct fwx_packet *packet)
 {
     const size_t part = 64;
 
     memset(packet, 0, part);
     memset((uint8_t *)packet + part, 0, part);
-    memset((uint8_t *)packet + 2 * part, 0, sizeof *packet - 2 * part);
+    memset((uint8_t *)packet + 2 * part, 0, offsetof(struct fwx_packet, transport) - 2 * part);
 }
 
 /* A packet of this frame, to be filled. */
@@ -104,7 +104,7 @@ static struct fwx_packet *add_packet(const packet_info *pinfo)
     packet = &seen.packets[seen.count];
     clear(packet);
     packet->frame = pinfo->num;
-    packet->time = time_of(pinfo);
+    packet->time = fwx_observe_time(pinfo);
     packet->fragment = pinfo->fragmented;
     packet->src_mac = mac_of(&pinfo->dl_src);
     packet->index = (uint16_t)seen.count++;
@@ -444,7 +444,7 @@ const struct fwx_packet *fwx_observe_take(tvbuff_t *tvb, const packet_info *pinf
 void fwx_observe_place(const packet_info *pinfo, struct fwx_bytes frame, struct fwx_packet *packet)
 {
     packet->frame = pinfo->num;
-    packet->time = time_of(pinfo);
+    packet->time = fwx_observe_time(pinfo);
     packet->capture_point = fwx_point_of_plain(pinfo, frame);
 }
 

@@ -27,6 +27,9 @@ void fwx_observe_stop(void);
  * They stay valid until the next frame is, and are handed out once. */
 const struct fwx_packet *fwx_observe_take(tvbuff_t *tvb, const packet_info *pinfo, uint32_t *count);
 
+/* The frame's time as its packets have it, or FWX_NO_TIME. */
+int64_t fwx_observe_time(const packet_info *pinfo);
+
 /* The one packet of a frame that is not dissected: its number, time and capture point, for which
  * pinfo has number, time, record and session. And what it carries, behind an IP header that is
  * filled in. */

@@ -180,16 +180,34 @@ static void raise_experts(struct view *view, const struct fwx_finding *finding, 
 }
 
 /* What other firewalls call it, for whoever runs one of those. */
-static void show_elsewhere(struct view *view, proto_item *item, const struct fwx_result *result)
+static void show_elsewhere(struct view *view, proto_item *item, enum fwx_event event,
+                           struct fwx_waited waited)
 {
-    const char *const *names = result->elsewhere;
     proto_tree *tree = proto_item_add_subtree(item, fwx_ett_elsewhere);
+    const struct fwx_firewalls *firewalls = fwx_policy_firewalls(fwx_engine_policy(engine));
 
-    for (unsigned i = 0; names && i < FWX_ELSEWHERES; i++) {
-        if (names[i])
+    for (unsigned i = 0; i < FWX_ELSEWHERES; i++) {
+        char buffer[FWX_REASON_SIZE];
+        const char *words =
+            fwx_elsewhere_say(firewalls, (enum fwx_elsewhere)i, event, waited, buffer);
+
+        if (words)
             proto_item_set_generated(
-                proto_tree_add_string(tree, fwx_hf_ids.elsewhere[i], view->tvb, 0, 0, names[i]));
+                proto_tree_add_string(tree, fwx_hf_ids.elsewhere[i], view->tvb, 0, 0, words));
     }
+}
+
+/* Since the connection was over: others may keep it for a while. */
+static struct fwx_waited waited_before(const struct view *view, const struct fwx_finding *finding)
+{
+    const struct fwx_connection *connection;
+
+    if (finding->event != FWX_EVENT_AFTER_CLOSE)
+        return (struct fwx_waited){0, FWX_SESSION_TIMERS};
+    connection = fwx_connections_get(fwx_engine_connections(engine), finding->connection);
+    return (struct fwx_waited){fwx_connection_silence(connection, fwx_observe_time(view->pinfo)),
+                               connection->state == FWX_STATE_RESET ? FWX_SESSION_RESET
+                                                                    : FWX_SESSION_CLOSED};
 }
 
 static void show_verdict(struct view *view, const struct fwx_finding *finding, const char *reason)
@@ -202,7 +220,7 @@ static void show_verdict(struct view *view, const struct fwx_finding *finding, c
     add_text(view, fwx_hf_ids.verdict_reason, reason);
     add_text(view, fwx_hf_ids.verdict_confidence,
              fwx_confidence_name((enum fwx_confidence)finding->confidence));
-    show_elsewhere(view, item, result);
+    show_elsewhere(view, item, (enum fwx_event)finding->event, waited_before(view, finding));
     proto_item_append_text(proto_tree_get_parent(view->tree), ": %s (%s)", result->symbol,
                            fwx_action_name(result->action));
     if (!fwx_kind_of(finding)->fields)
@@ -253,7 +271,7 @@ static void show_conclusion(struct view *view, const struct fwx_connection *conn
                  fwx_evidence_name(fwx_engine_evidence(engine, connection)));
     if (conclusion.status)
         add_number(view, fwx_hf_ids.conn_status, conclusion.status);
-    show_elsewhere(view, item, result);
+    show_elsewhere(view, item, conclusion.event, conclusion.waited);
     if (conclusion.ground == FWX_GROUND_NO_REPLY && conclusion.frame == view->pinfo->num)
         warn(view, item, fwx_ei(FWX_FINDING_NO_REPLY, 0), reason);
 }
@@ -597,12 +615,12 @@ static G_GNUC_NO_INLINE void present(struct view view, const struct fwx_packet *
 }
 
 /* A capture has got another point: packets are remembered, as soon as there may be two of them. */
-static G_GNUC_NO_INLINE void note_point(void)
+static G_GNUC_NO_INLINE void note_point(uint32_t count)
 {
     enum { UNTIL_THE_SECOND = 1 << 16 };
     uint32_t most = fwx_engine_policy(engine)->pair_packets;
 
-    points = fwx_points_count();
+    points = count;
     if (most && points > 1)
         fwx_points_remember(engine, most, fwx_point_name);
     else if (most && fwx_points_may_follow())
@@ -611,8 +629,8 @@ static G_GNUC_NO_INLINE void note_point(void)
 
 static inline const struct fwx_connection *see(const struct fwx_packet *packet)
 {
-    if (points != fwx_points_count())
-        note_point();
+    if (packet->capture_point >= points)
+        note_point(packet->capture_point + 1u);
     return fwx_engine_see(engine, packet);
 }
 

@@ -16,6 +16,7 @@
 #include "engine/filter.h"
 #include "engine/model/beside.h"
 #include "engine/model/elsewhere.h"
+#include "engine/model/timeouts.h"
 #include "engine/reason.h"
 #include "engine/points/points.h"
 #include "host/point.h"
@@ -85,13 +86,25 @@ static void add_end(json_dumper *json, const struct fwx_connection *connection, 
     g_free(address);
 }
 
-static void add_elsewhere(json_dumper *json, const char *const *elsewhere)
+/* Nothing where no other firewall has words for it. */
+static void add_elsewhere(json_dumper *json, const struct fwx_engine *engine,
+                          const struct fwx_conclusion *conclusion)
 {
-    if (!elsewhere)
+    const struct fwx_firewalls *firewalls = fwx_policy_firewalls(fwx_engine_policy(engine));
+    char buffers[FWX_ELSEWHERES][FWX_REASON_SIZE];
+    const char *words[FWX_ELSEWHERES];
+    bool any = false;
+
+    for (unsigned i = 0; i < FWX_ELSEWHERES; i++) {
+        words[i] = fwx_elsewhere_say(firewalls, (enum fwx_elsewhere)i, conclusion->event,
+                                     conclusion->waited, buffers[i]);
+        any |= words[i] != NULL;
+    }
+    if (!any)
         return;
     begin_object(json, "elsewhere");
     for (unsigned i = 0; i < FWX_ELSEWHERES; i++)
-        add_string(json, fwx_elsewhere_names[i].key, elsewhere[i]);
+        add_string(json, fwx_elsewhere_names[i].key, words[i]);
     json_dumper_end_object(json);
 }
 
@@ -117,7 +130,7 @@ static void add_verdict(json_dumper *json, const struct fwx_engine *engine,
     add_number(json, "frame", conclusion.frame);
     if (conclusion.status)
         add_number(json, "status", conclusion.status);
-    add_elsewhere(json, result->elsewhere);
+    add_elsewhere(json, engine, &conclusion);
     json_dumper_end_object(json);
 }
 
@@ -150,6 +163,43 @@ static void add_findings(json_dumper *json, const struct fwx_engine *engine, con
     for (unsigned i = 0; findings && i < findings->len; i++)
         add_finding(json, engine, fwx_engine_finding(engine, g_array_index(findings, uint32_t, i)));
     json_dumper_end_array(json);
+}
+
+/* Of the conversation's silences the shortest that was fatal, and the longest that was not. False:
+ * none was fatal. */
+static bool silence_of(const struct fwx_engine *engine, const struct fwx_connection *connection,
+                       const GArray *findings, struct fwx_silence_met *met)
+{
+    *met = (struct fwx_silence_met){.protocol = connection->protocol};
+    for (unsigned i = 0; findings && i < findings->len; i++) {
+        const struct fwx_finding *finding =
+            fwx_engine_finding(engine, g_array_index(findings, uint32_t, i));
+        const struct fwx_silence *silence = &finding->silence;
+
+        if (finding->kind != FWX_FINDING_SILENCE || silence->end == FWX_SILENCE_OPEN)
+            continue;
+        if (silence->end == FWX_SILENCE_SURVIVED) {
+            met->survived = MAX(met->survived, silence->gap);
+        } else if (!met->fatal || silence->gap < met->fatal) {
+            met->fatal = silence->gap;
+            met->life = silence->life;
+            met->end = silence->end;
+        }
+    }
+    return met->fatal != 0;
+}
+
+static void add_explanation(json_dumper *json, const struct fwx_engine *engine,
+                            const struct fwx_connection *connection, const GArray *findings)
+{
+    struct fwx_silence_met met;
+    char buffer[FWX_REASON_SIZE];
+    struct fwx_sentence sentence = fwx_sentence_in(buffer);
+
+    if (!silence_of(engine, connection, findings, &met))
+        return;
+    fwx_timeouts_explain(&sentence, fwx_engine_policy(engine)->timeouts, &met, FWX_MOST_EXPLAINED);
+    add_string(json, "explained_by", buffer);
 }
 
 /* Where the capture has more than one. */
@@ -282,6 +332,7 @@ static void print_conversation(const struct fwx_engine *engine,
     add_number(&json, "version", FWX_JSON_VERSION);
     add_firewalls(&json, engine, connection);
     add_pairs(&json, engine, connection);
+    add_explanation(&json, engine, connection, findings);
     json_dumper_end_object(&json);
     json_dumper_finish(&json);
     g_free(filter);

@@ -296,7 +296,7 @@ static void add_conclusion(GArray *entries, const struct fwx_engine *engine, uin
         return;
     entry.code = conclusion.code;
     entry.time = conclusion.ground == FWX_GROUND_NO_REPLY
-                     ? connection->first_time + fwx_engine_policy(engine)->no_reply_s * FWX_SECOND
+                     ? connection->first_time + fwx_engine_policy(engine)->timers[FWX_SESSION_SYN]
                      : connection->last_time + conclusion.idle_s * FWX_SECOND;
     g_array_append_val(entries, entry);
 }

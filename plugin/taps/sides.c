@@ -138,7 +138,8 @@ static void print(const struct fwx_listing *listing, const struct fwx_engine *en
             plain += pair != NULL;
     }
     if (plain || !fwx_points_pair_count(engine))
-        printf("%" PRIu32 " conversations seen on both sides, forwarded as they were\n", plain);
+        printf("%" PRIu32 " conversation%s seen on both sides, forwarded as %s\n", plain,
+               plain == 1 ? "" : "s", plain == 1 ? "it was" : "they were");
 }
 
 void fwx_tap_sides(void)

@@ -7,6 +7,7 @@
 #include "taps/table.h"
 #include "taps/taps.h"
 
+#include "engine/facts/life.h"
 #include "engine/model/timeouts.h"
 #include "taps/text.h"
 
@@ -108,9 +109,11 @@ static struct server *server_of(struct census *census, const struct fwx_connecti
     return server;
 }
 
+/* What a reset had ended before, no time-out has. */
 static bool is_fatal(const struct fwx_silence *silence)
 {
-    return silence->end == FWX_SILENCE_FATAL || silence->end == FWX_SILENCE_UNHEARD;
+    return silence->life != FWX_LIFE_RESET &&
+           (silence->end == FWX_SILENCE_FATAL || silence->end == FWX_SILENCE_UNHEARD);
 }
 
 /* What a time-out in between has seen is the gap: keep-alives keep it from running out. */
@@ -189,19 +192,42 @@ static const char *end_of(const struct fwx_engine *engine, const struct fwx_sile
                : "reset";
 }
 
-static void fill_timeouts(struct fwx_row *row, const struct fwx_engine *engine,
-                          const struct server *server)
+/* The server's shortest fatal silence, and what it had survived. */
+static struct fwx_silence_met met_by(const struct server *server)
 {
-    const struct fwx_silence_met met = {
+    return (struct fwx_silence_met){
         .fatal = server->fatal->silence.gap,
         .survived = server->survived,
         .protocol = server->first->protocol,
         .life = server->fatal->silence.life,
+        .end = server->fatal->silence.end,
     };
+}
+
+static void fill_timeouts(struct fwx_row *row, const struct fwx_engine *engine,
+                          const struct server *server)
+{
+    const struct fwx_silence_met met = met_by(server);
     char buffer[FWX_REASON_SIZE];
     struct fwx_sentence sentence = fwx_sentence_in(buffer);
 
     fwx_timeouts_say(&sentence, fwx_engine_policy(engine)->timeouts, &met, MOST_NAMED, "");
+    fwx_row_text(row, buffer);
+}
+
+/* Who explains it, and who does not. */
+static void fill_explanation(struct fwx_row *row, const struct fwx_engine *engine,
+                             const struct server *server)
+{
+    char buffer[FWX_REASON_SIZE] = "";
+    struct fwx_sentence sentence = fwx_sentence_in(buffer);
+
+    if (server->fatal) {
+        const struct fwx_silence_met met = met_by(server);
+
+        fwx_timeouts_explain(&sentence, fwx_engine_policy(engine)->timeouts, &met,
+                             FWX_MOST_EXPLAINED);
+    }
     fwx_row_text(row, buffer);
 }
 
@@ -245,6 +271,7 @@ static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t 
     fill_seconds(row, server->survived);
     fill_fatal(row, engine, server);
     fwx_row_take(row, filter_of(server->first));
+    fill_explanation(row, engine, server);
     fwx_row_point(row, server->first->capture_point);
 }
 
@@ -260,6 +287,7 @@ void fwx_tap_timeouts(void)
         {TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Frame", "%s"},
         {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Known time-outs", "%s"},
         {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Display filter", "%s"},
+        {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Explained by", "%s"},
         {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Point", "%s"},
     };
 

@@ -2,6 +2,7 @@
 """Which captures are read: folders, packed ones, bad ones among good ones, private ones, capture sets."""
 
 import gzip
+import json
 import os
 import resource
 import shutil
@@ -11,6 +12,7 @@ import subprocess
 import pytest
 
 from command import SUMMARY, as_nobody, copy, rows, run
+from test_fast import records
 from wireshark import CAPTURES, capture
 
 MISMATCH, HEALTHY = "source-003-client", "tcp-healthy"
@@ -236,6 +238,62 @@ def test_private_capture(folder, filter):
     _, errors = run(path, status=1)
     assert errors[0] == f'fwx-verdicts: {path}: The file "{path}" appears to have been cut short in the middle of a packet.'
     assert (path.stat().st_mode & 0o777, path.stat().st_uid) == (0o600, 0)
+
+
+# ---- other formats --------------------------------------------------------------------------------------------------------
+
+# Written by editcap; some of them are read back and forth, some have times less exact.
+FORMATS = ("pcapng", "nsecpcap", "snoop", "5views", "k12text", "lanalyzer", "netmon1", "netmon2", "nettl", "ngsniffer",
+           "ngwsniffer_1_1", "ngwsniffer_2_0", "visual")
+PACKERS = {"gz": ["gzip", "-c"], "zst": ["zstd", "-q", "-c"], "lz4": ["lz4", "-q", "-c"]}
+
+
+def erf(path):
+    """The packets of a pcap file as Endace's cards write them: time in 2^-32 s, type Ethernet, lengths, then two bytes of padding."""
+    head, frames = records(path)
+    assert head[:4] == b"\x4d\x3c\xb2\xa1"  # nanoseconds
+    found = b""
+    for frame in frames:
+        seconds, rest, captured, length = struct.unpack_from("<IIII", frame)
+        found += struct.pack("<Q", (seconds << 32) + (rest << 32) // 1_000_000_000)
+        found += struct.pack(">BBHHHH", 2, 4, 18 + captured, 0, length, 0) + frame[16:]
+    return found
+
+
+def whichever_way(path, public):
+    """What is said of a file by a normal user, by root or whoever runs the tests, and of what comes out of a pipe."""
+    path.chmod(0o644)
+    said = [as_nobody("--json", path)]
+    for file in (None, path.open("rb"), subprocess.Popen(["cat", path], stdout=subprocess.PIPE).stdout):
+        output, errors = run("--json", "-" if file else path, stdin=file)
+        said.append(subprocess.CompletedProcess([], 0, output, "\n".join(errors) + "\n"))
+    shown = {(done.stdout.replace(f'"{path}"', '"-"'), done.stderr) for done in said}
+    assert len(shown) == 1, shown
+    return json.loads(said[0].stdout)
+
+
+@pytest.mark.parametrize("format", [*FORMATS, "erf"])
+def test_formats(public, format):
+    """Whoever reads it: root's workers get a descriptor, and pipes are copied."""
+    path = public / format
+    if format == "erf":
+        path.write_bytes(erf(capture(MISMATCH)))
+    else:
+        subprocess.run(["editcap", "-F", format, capture(MISMATCH), path], check=True)
+    found = whichever_way(path, public)
+    assert (found["verdict"]["symbol"], found["dropped"], found["last_frame"]) == (VERDICT, 8, 12)
+
+
+@pytest.mark.parametrize("format", ["pcap", "netmon2", "ngsniffer"])
+@pytest.mark.parametrize("packer", PACKERS)
+def test_packed_formats(public, packer, format):
+    if not shutil.which(PACKERS[packer][0]):
+        pytest.skip(f"{packer} is not installed")
+    plain, packed = public / "plain", public / f"packed.{packer}"
+    subprocess.run(["editcap", "-F", format, capture(MISMATCH), plain], check=True)
+    with packed.open("wb") as output:
+        subprocess.run([*PACKERS[packer], plain], check=True, stdout=output)
+    assert whichever_way(packed, public) == json.loads(run("--json", plain)[0]) | {"capture": str(packed)}
 
 
 # ---- capture sets ------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Long work: progress, runs that are broken off, workers that die or are replaced, and work spread by GNU parallel."""
 
+import collections
 import contextlib
 import getpass
 import json
@@ -15,11 +16,12 @@ import signal
 import socket
 import struct
 import subprocess
+import tempfile
 import time
 
 import pytest
 
-from command import PROGRAM, SETTINGS, SUMMARY, SlowCapture, as_nobody, copy, environment, rows, run, start
+from command import PROGRAM, SETTINGS, SUMMARY, SlowCapture, as_nobody, copy, environment, measures_memory, rows, run, start
 from wireshark import ROOT, capture, scratch
 
 MISMATCH, HEALTHY, REFUSED = "source-003-client", "tcp-healthy", "reset-refused"
@@ -57,10 +59,15 @@ def children(process):
     return [int(word) for word in tasks.read_text().split()] if tasks.exists() else []
 
 
-def is_alive(pid):
+def state_of(pid):
+    """R for one that runs, S for one that waits, and so on; Z where it is gone."""
     with contextlib.suppress(OSError):
-        return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    return False
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    return "Z"
+
+
+def is_alive(pid):
+    return state_of(pid) != "Z"
 
 
 # ---- on a terminal -------------------------------------------------------------------------------------------------------
@@ -138,12 +145,20 @@ def test_ended(slow, three, public, number, format):
     assert len(workers) == 1 and not any(map(is_alive, workers))
 
 
+def has_printed(pid):
+    """Whether a worker has, and waits for its next capture: its file is the fifth that it has open."""
+    with contextlib.suppress(OSError):
+        return os.stat(f"/proc/{pid}/fd/4").st_size > 0 and state_of(pid) == "S"
+    return False
+
+
 def test_ended_while_results_wait_for_their_turn(slow, three):
     """What was read behind the slow one is printed, too; what could not be read is told, and does not count."""
     three[0].write_bytes(capture(HEALTHY).read_bytes()[:10])
     process = start("--jobs", 2, "--csv", *three)
     wait_for(slow.is_open, "the slow capture")
-    time.sleep(1)  # until the third is read
+    wait_for(lambda: any(map(has_printed, children(process))), "the third capture")
+    wait_for(lambda: state_of(process.pid) == "S", "somebody who has heard of it")
     process.send_signal(signal.SIGINT)
     output, errors = (text.decode() for text in process.communicate(timeout=60))
     assert process.returncode == 130 and output == run("--csv", three[2])[0]
@@ -288,32 +303,47 @@ def test_script_that_prints(with_script):
     assert (done.returncode, done.stdout) == (0, run("--csv", capture(MISMATCH))[0])
 
 
-def resident(pid):
-    """Megabytes; 0 where it is gone."""
-    with contextlib.suppress(OSError):
-        return int(pathlib.Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE") >> 20
-    return 0
+def measured(*arguments, **options):
+    """Standard output and error of a run, and the most memory that it or a worker had: megabytes."""
+    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
+        process = start(*arguments, stdout=output, stderr=errors, **options)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        texts = [file.seek(0) or file.read() for file in (output, errors)]
+    assert process.returncode == 0, texts
+    return *texts, usage.ru_maxrss >> 10
 
 
-def test_many_captures(folder):
-    """Workers are replaced, and no capture is lost; they do not grow, nor does what is kept. (tests/bench/folders takes more.)"""
-    count = int(os.environ.get("FWX_MANY", "1000"))
-    (folder / "many").mkdir()
+READERS = re.compile(r"\(fwx-verdicts:(\d+)\): fwx-DEBUG")  # GLib names the process
+
+
+@pytest.fixture
+def read_many(folder):
+    """Reads one capture under so many names: {worker: captures}, and the most memory that one had."""
     shutil.copy(capture(HEALTHY), folder / "one")
-    for number in range(count):
-        os.link(folder / "one", folder / "many" / f"{number:06}")
-    process = start("--csv", "--jobs", 1, "--no-sets", "-o", folder / "out", folder / "many")
-    sizes = {}
-    while process.poll() is None:
-        for pid in children(process):
-            sizes.setdefault(pid, []).append(resident(pid))
-        time.sleep(0.02)
-    assert process.stderr.read().decode().splitlines() == [SUMMARY.format(count, 0, count, 0)]
-    lines = (folder / "out").read_text().splitlines()[1:]
-    assert [line.split(",")[0] for line in lines] == [f"{folder}/many/{n:06}" for n in range(count)]
-    assert len(sizes) >= 2 * count // 250  # half of them to look at the files
-    peaks = [max(found) for found in sizes.values()]
-    assert max(peaks) - peaks[len(peaks) // 2] < 24, peaks
+
+    def read(count):
+        many = folder / f"many-{count}"
+        many.mkdir()
+        for number in range(count):
+            os.link(folder / "one", many / f"{number:06}")
+        env = environment(G_MESSAGES_DEBUG="fwx")
+        output, errors, peak = measured("--csv", "--jobs", 1, "--no-sets", many, env=env)
+        assert [line.split(",")[0] for line in output.splitlines()[1:]] == [f"{many}/{n:06}" for n in range(count)]
+        assert errors.splitlines()[-1] == SUMMARY.format(count, 0, count, 0)
+        return collections.Counter(READERS.findall(errors)), peak
+
+    return read
+
+
+@measures_memory
+def test_many_captures(read_many):
+    """Workers are replaced, and no capture is lost; they do not grow. (tests/bench/folders takes more.)"""
+    count = int(os.environ.get("FWX_MANY", "1000"))
+    one, few = read_many(100)
+    workers, many = read_many(count)
+    assert list(one.values()) == [100] and list(workers.values()) == [250] * (count // 250)
+    assert many - few < 24 + count // 1000  # the program keeps what it knows of each
 
 
 def far_apart(path, gap):
@@ -332,18 +362,15 @@ def far_apart(path, gap):
         file.write(content[cut:])
 
 
+@measures_memory
 def test_a_capture_of_gigabytes(folder):
     """Read to its end, in memory that it does not fill. FWX_GIGABYTES=10 takes two minutes."""
     gap = int(os.environ.get("FWX_GIGABYTES", "5")) << 30  # more than 32 bits count
     far_apart(folder / "sparse.pcap", gap)
-    process = start("--json", folder / "sparse.pcap")
-    peak = 0
-    while process.poll() is None:
-        peak = max([peak, *map(resident, children(process))])
-        time.sleep(0.05)
-    (found,) = (json.loads(line) for line in process.stdout.read().splitlines())
+    output, _, peak = measured("--json", folder / "sparse.pcap")
+    (found,) = map(json.loads, output.splitlines())
     assert (found["first_frame"], found["last_frame"]) == (1, 10 + gap // (16 + 262144)) and found["outcome"] == "closed"
-    assert process.returncode == 0 and peak < 400, peak
+    assert peak < 400
 
 
 # ---- the plugin beside it ------------------------------------------------------------------------------------------------
@@ -378,7 +405,8 @@ def test_workers_of_root(slow, public):
     target = public / "out"
     process = start("--csv", "--jobs", 2, "-o", target, slow.path, capture(HEALTHY))
     wait_for(slow.is_open, "the slow capture")
-    time.sleep(1)
+    wait_for(lambda: any(map(has_printed, children(process))), "the other one")
+    assert len(children(process)) == 2
     for pid in children(process):
         status = pathlib.Path(f"/proc/{pid}/status").read_text()
         assert re.search(r"^Uid:(\t65534){4}\nGid:(\t65534){4}\n", status, re.M) and re.search(r"^Groups:\s*$", status, re.M)
@@ -423,22 +451,31 @@ def free_port():
 
 def start_sshd(started, folder, number):
     """The sshlogin of a host on this machine, which ends with the stack."""
-    port = free_port()
+    log = folder / f"log{number}"
+    while True:
+        port = free_port()
+        sshd = start_sshd_at(port, folder, log)
+        wait_for(lambda: sshd.poll() is not None or "Server listening" in log.read_text(), "sshd")
+        if sshd.poll() is None:
+            break
+        assert "in use" in log.read_text(), log.read_text()  # somebody else has taken the port meanwhile
+    started.callback(sshd.wait)
+    started.callback(sshd.terminate)
+    ssh = f"ssh -p {port} -i {folder}/id -o BatchMode=yes -o StrictHostKeyChecking=no -o LogLevel=ERROR"
+    return f"{ssh} -o UserKnownHostsFile={folder}/known {getpass.getuser()}@127.0.0.1"
+
+
+def start_sshd_at(port, folder, log):
     options = {
         "Port": port, "ListenAddress": "127.0.0.1", "HostKey": folder / "host", "AuthorizedKeysFile": folder / "id.pub",
         "StrictModes": "no", "PidFile": "none", "UsePAM": "no", "PasswordAuthentication": "no",
         "PermitRootLogin": "prohibit-password", "MaxStartups": 100,
         "SetEnv": "SHLVL=2",  # for bash, which reads ~/.bashrc when sshd starts it, whatever is in there
     }
-    config = folder / f"config{number}"
+    config = folder / f"config-{port}"
     config.write_text("".join(f"{name} {value}\n" for name, value in options.items()))
-    log = (folder / f"log{number}").open("w")
-    sshd = subprocess.Popen([shutil.which("sshd", path=SBIN), "-D", "-e", "-f", config], stderr=log)
-    started.callback(sshd.wait)
-    started.callback(sshd.terminate)
-    wait_for(lambda: "Server listening" in (folder / f"log{number}").read_text(), "sshd")
-    ssh = f"ssh -p {port} -i {folder}/id -o BatchMode=yes -o StrictHostKeyChecking=no -o LogLevel=ERROR"
-    return f"{ssh} -o UserKnownHostsFile={folder}/known {getpass.getuser()}@127.0.0.1"
+    with log.open("w") as errors:
+        return subprocess.Popen([shutil.which("sshd", path=SBIN), "-D", "-e", "-f", config], stderr=errors)
 
 
 SBIN = f"{os.environ['PATH']}:/usr/sbin:/sbin"

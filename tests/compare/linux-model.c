@@ -1,8 +1,9 @@
 /* linux-model.c
  * The engine's model of Linux as a firewall of its own: lines in, lines out.
  *
- *   settings [NAME=NUMBER]...   an empty table, with these settings and the version's defaults else
- *   packet TIME HEX             an IP packet, at a time in nanoseconds; answered by a line:
+ *   settings [NAME=NUMBER]...   an empty table, with these settings and the version's defaults
+ * else: sysctls (fwx_linux_set()), version, hz, drops_invalid, drops_not_syn packet TIME HEX an IP
+ * packet, at a time in nanoseconds; answered by a line:
  *
  *   CT PASSES TEXT; TEXT...     tab-separated; then, of the packet's TCP entry or session, if any:
  *     FROM STATE REPLIED ASSURED LEFT-MS, of TCP also SCALE FLAGS END MAXEND MAXWIN MAXACK of the
@@ -94,50 +95,24 @@ static void see(const struct fwx_packet *packet, int64_t now)
 
 /* ---- lines ---------------------------------------------------------------------------------- */
 
-static bool set(const char *name, unsigned value)
-{
-    static const char *const timers[FWX_LINUX_TIMERS] = {
-        "",         "syn_sent",   "syn_recv", "established", "fin_wait",    "close_wait",
-        "last_ack", "time_wait",  "close",    "syn_sent2",   "max_retrans", "unacknowledged",
-        "udp",      "udp_stream", "icmp",     "icmpv6"};
-    struct {
-        const char *name;
-        bool *at;
-    } switches[] = {{"loose", &settings.loose},
-                    {"liberal", &settings.liberal},
-                    {"ignore_invalid_rst", &settings.ignore_invalid_rst},
-                    {"drops_invalid", &settings.drops_invalid},
-                    {"drops_not_syn", &settings.drops_not_syn}};
-
-    for (unsigned i = 0; i < G_N_ELEMENTS(switches); i++) {
-        if (!strcmp(name, switches[i].name)) {
-            *switches[i].at = value != 0;
-            return true;
-        }
-    }
-    for (unsigned i = 1; i < FWX_LINUX_TIMERS; i++) {
-        if (!strcmp(name, timers[i])) {
-            settings.timeout_s[i] = value;
-            return true;
-        }
-    }
-    if (!strcmp(name, "retransmissions"))
-        settings.max_retrans = (uint8_t)value;
-    else if (!strcmp(name, "hz"))
-        settings.hz = (uint16_t)value;
-    else if (!strcmp(name, "version"))
-        settings = fwx_linux_defaults(value);
-    else
-        return false;
-    return true;
-}
-
+/* What is no sysctl. */
 static bool begin(const char *name, unsigned value)
 {
-    if (name)
-        return set(name, value);
-    settings = fwx_linux_defaults(FWX_LINUX_6_18);
-    return true;
+    const struct model_switch switches[] = {{"drops_invalid", &settings.drops_invalid},
+                                            {"drops_not_syn", &settings.drops_not_syn}};
+    char sysctl[64];
+
+    if (!name || !strcmp(name, "version")) {
+        settings = fwx_linux_defaults(name ? (enum fwx_linux_version)value : FWX_LINUX_6_18);
+        return true;
+    }
+    if (!strcmp(name, "hz")) {
+        settings.hz = (uint16_t)value;
+        return true;
+    }
+    g_snprintf(sysctl, sizeof sysctl, "%s=%u", name, value);
+    return model_switched(switches, G_N_ELEMENTS(switches), name, value) ||
+           fwx_linux_set(&settings, sysctl);
 }
 
 int main(void)

@@ -119,6 +119,18 @@ bool model_is_error(const struct fwx_packet *packet)
     return is_echo(packet->protocol) && packet->icmp.echo == FWX_ECHO_NONE;
 }
 
+bool model_switched(const struct model_switch *switches, unsigned count, const char *name,
+                    unsigned value)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if (!strcmp(name, switches[i].name)) {
+            *switches[i].at = value != 0;
+            return true;
+        }
+    }
+    return false;
+}
+
 /* ---- lines ---------------------------------------------------------------------------------- */
 
 static bool take_settings(char *words, bool (*begin)(const char *name, unsigned number))

@@ -23,8 +23,18 @@ void *model_quoted(const struct fwx_quote *quote, unsigned *from);
 
 bool model_is_error(const struct fwx_packet *packet);
 
+struct model_switch {
+    const char *name;
+    bool *at;
+};
+
+/* Sets the one of this name; false: none has it. */
+bool model_switched(const struct model_switch *switches, unsigned count, const char *name,
+                    unsigned value);
+
 /* Lines of stdin, until one is wrong: "settings [NAME=NUMBER]..." empties the table and calls begin
- * (NULL, 0) and then (name, number) for each; "packet TIME HEX" calls see. The status to exit with. */
+ * (NULL, 0) and then (name, number) for each; "packet TIME HEX" calls see. The status to exit with.
+ */
 int model_run(const char *program, bool (*begin)(const char *name, unsigned number),
               void (*see)(const struct fwx_packet *packet, int64_t now));
 

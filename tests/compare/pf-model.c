@@ -4,8 +4,8 @@
  *   settings [NAME=NUMBER]...   an empty table, with these settings and the variant's defaults else
  *   packet TIME HEX             an IP packet, at a time in nanoseconds; answered by a line:
  *
- *   CT PASSES COUNTER TEXT      tab-separated; CT are the bits of ct_state; then, of the packet's TCP
- *     entry or session, if any: FROM LEFT-MS, of TCP also STATE SCALE FLAGS LO HI WIN of the
+ *   CT PASSES COUNTER TEXT      tab-separated; CT are the bits of ct_state; then, of the packet's
+ * TCP entry or session, if any: FROM LEFT-MS, of TCP also STATE SCALE FLAGS LO HI WIN of the
  *     initiator and of the responder
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -93,25 +93,16 @@ static void see(const struct fwx_packet *packet, int64_t now)
 
 static bool begin(const char *name, unsigned value)
 {
-    struct {
-        const char *name;
-        bool *at;
-    } switches[] = {{"unchecked", &settings.unchecked},
-                    {"scrubs", &settings.scrubs},
-                    {"drops_invalid", &settings.drops_invalid},
-                    {"drops_not_syn", &settings.drops_not_syn}};
+    const struct model_switch switches[] = {{"unchecked", &settings.unchecked},
+                                            {"scrubs", &settings.scrubs},
+                                            {"drops_invalid", &settings.drops_invalid},
+                                            {"drops_not_syn", &settings.drops_not_syn}};
 
     if (!name || !strcmp(name, "variant")) {
         settings = fwx_pf_defaults(name ? (enum fwx_pf_variant)value : FWX_PF_OPEN_VSWITCH);
         return true;
     }
-    for (unsigned i = 0; i < G_N_ELEMENTS(switches); i++) {
-        if (!strcmp(name, switches[i].name)) {
-            *switches[i].at = value != 0;
-            return true;
-        }
-    }
-    return false;
+    return model_switched(switches, G_N_ELEMENTS(switches), name, value);
 }
 
 int main(void)

@@ -26,6 +26,7 @@ struct told {
     "m\tudp-idle\t30\t\tsilent\tassumed\n"                                                         \
     "m\tnot-open\t\t\tdrop\tinferred\t\t\tno session\t\t\tOpen it.\n"                              \
     "r\ttcp-idle\t100\t\treset-next\tassumed\n"                                                    \
+    "f\tbad-flags\t\t\tdrop\tassumed\n"                                                            \
     "m\tsynack-data\t\t\tdrop\tobserved\t\t\t\t\t\tAllow it.\n"
 
 struct rules {
@@ -35,6 +36,7 @@ struct rules {
 };
 
 static const struct rules m_only = {"m"};
+static const struct rules f_only = {"f"};
 static const struct rules linux_only = {"linux"};
 static const struct rules strict_linux = {"linux", "tcp_loose=0"};
 
@@ -218,6 +220,29 @@ static void test_linux_words(void)
 
     TELL(linux_only, flags, NULL);
     TELL(linux_only, reset, NULL);
+}
+
+/* No stack sends it, so it is of no connection that began before the capture; and begins none. */
+static void test_impossible_flags(void)
+{
+    static const struct told seen[] = {
+        {{"nothing set", I, A, 1, 1, .tweak = no_flags}, "f: drop, impossible flags (assumed)"},
+        {{"ack of what began before", I, A, 1, 1}},
+        {{"nothing set", I, A, 1, 1, .tweak = no_flags}, "f: drop, impossible flags (assumed)"},
+    };
+    static const struct told unknown[] = {
+        {{"nothing set", I, A, 1, 1, .tweak = no_flags}, "m: drop, no session (inferred)"},
+        {{"reset of what began before", R, RST, 1}},
+    };
+    static const struct told by_linux[] = {
+        {{"nothing set", I, A, 1, 1, .tweak = no_flags},
+         "linux: drop, nf_ct_proto_6: invalid tcp flag combination"},
+        {{"ack of what began before", I, A, 1, 1}},
+    };
+
+    TELL(f_only, seen, NULL);
+    TELL(m_only, unknown, NULL);
+    TELL(linux_only, by_linux, NULL);
 }
 
 static void event_is(const struct scene *scene, enum fwx_event event)
@@ -808,6 +833,7 @@ int main(int argc, char **argv)
     g_test_add_func("/beside/words", test_words);
     g_test_add_func("/beside/other-words", test_other_words);
     g_test_add_func("/beside/linux-words", test_linux_words);
+    g_test_add_func("/beside/impossible-flags", test_impossible_flags);
     g_test_add_func("/beside/linux-expiry", test_linux_expiry);
     g_test_add_func("/beside/invalid-passes", test_invalid_passes);
     g_test_add_func("/beside/several", test_several);

@@ -182,6 +182,25 @@ static void test_late_after_close(void)
     PLAY(rows, story_is_the_close);
 }
 
+static void story_is_the_refusal(const struct scene *scene)
+{
+    assert_verdict(scene, 1, ABORTIVE, 2);
+    g_assert_cmpuint(connection_of(scene, 1)->dropped, ==, 1);
+}
+
+/* Of a connection that never was, too. */
+static void test_late_after_refusal(void)
+{
+    static const struct segment rows[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"reset", R, RA, 0, 1, .met = SENT, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(REFUSED)},
+        {"ack", I, A, 1, 1, .met = RSET, TOO_LATE},
+    };
+
+    PLAY(rows, story_is_the_refusal);
+}
+
 static void only_the_ack_is_noise(const struct scene *scene)
 {
     for (uint32_t frame = CLOSED_IN + 1; frame <= scene->frame; frame++)
@@ -217,8 +236,7 @@ static void test_everyday_noise(void)
 
 static void first_fin_counts(const struct scene *scene)
 {
-    const struct fwx_packet *fin =
-        &g_array_index(scene->packets, struct fwx_packet, EXCHANGED);
+    const struct fwx_packet *fin = &g_array_index(scene->packets, struct fwx_packet, EXCHANGED);
 
     g_assert_cmpint(connection_of(scene, 1)->fin_time, ==, fin->time);
 }
@@ -444,6 +462,7 @@ int main(int argc, char **argv)
     g_test_add_func("/close/fins-with-data", test_fins_with_data);
     g_test_add_func("/close/retransmitted-fins", test_retransmitted_fins);
     g_test_add_func("/close/half-close", test_half_close);
+    g_test_add_func("/close/late-after-refusal", test_late_after_refusal);
     g_test_add_func("/close/late-after-close", test_late_after_close);
     g_test_add_func("/close/late-after-reset", test_late_after_reset);
     g_test_add_func("/close/everyday-noise", test_everyday_noise);

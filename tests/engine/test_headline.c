@@ -104,7 +104,6 @@ static void test_causes(void)
          "Told by ICMP in frame 4294967295: fragmentation needed"},
         {FWX_ENDING_RESET, FWX_CAUSE_RESET_IN_BETWEEN,
          "Reset from in between in frame 4294967295: TTL 250 instead of 57"},
-        {FWX_ENDING_RESET, FWX_CAUSE_DROPPED_IN_BETWEEN, "Dropped in between"},
         {FWX_ENDING_RESET, FWX_CAUSE_DIRTY_CLOSE,
          "Reset in frame 4294967295 instead of a FIN, with 4294967295 bytes unacknowledged"},
         {FWX_ENDING_RESET, FWX_CAUSE_RESET_BY_ENDPOINT,

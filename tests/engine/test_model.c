@@ -6,6 +6,7 @@
 #include "packets.h"
 
 #include "engine/rules/sanity.h"
+#include "engine/turn.h"
 
 #include <string.h>
 
@@ -28,7 +29,6 @@ static const struct {
 static bool is_silent(unsigned product, unsigned event)
 {
     switch (event) { /* what only other firewalls tell apart */
-    case FWX_EVENT_AFTER_CLOSE:
     case FWX_EVENT_SYN_REUSE:
     case FWX_EVENT_SYNACK_DATA:
     case FWX_EVENT_ACK_LOW:
@@ -99,6 +99,7 @@ static void test_facts(void)
     } facts[] = {
         {FWX_EVENT_ESTABLISHED, 0, FWX_DOCUMENTED, false},
         {FWX_EVENT_NOT_OPEN, 0xC0040017, FWX_DOCUMENTED, true},
+        {FWX_EVENT_AFTER_CLOSE, 0xC0040017, FWX_DOCUMENTED, true},
         {FWX_EVENT_SYNACK_WRONG, 0xC0040034, FWX_INFERRED, true},
         {FWX_EVENT_ACK_WRONG, 0xC0040034, FWX_DOCUMENTED, true},
         {FWX_EVENT_ACK_FAST_OPEN, 0xC0040034, FWX_INFERRED, true},
@@ -149,28 +150,118 @@ static void test_rules(void)
     }
 }
 
-/* A policy as installed has the timers that are known of its product. */
+/* What a product's record has is what is known of it, and what preferences are installed with. */
 static void test_timers(void)
 {
     struct fwx_policy policy = fwx_policy_default();
-    const GArray *known = fwx_firewalls_known()->timeouts;
 
     for (unsigned product = 0; product < FWX_PRODUCTS; product++) {
-        unsigned found = 0;
+        const struct fwx_model *model = &fwx_models[product];
+        const struct fwx_model_timer *timers = model->timers;
+        const struct fwx_firewall *known = fwx_firewalls_find(fwx_firewalls_known(), model->id);
 
-        for (unsigned i = 0; i < known->len; i++) {
-            const struct fwx_timeout *row = &g_array_index(known, struct fwx_timeout, i);
+        g_assert_cmpstr(known->title, ==, model->title);
+        for (unsigned timer = 0; timer < FWX_SESSION_TIMERS; timer++) {
+            const struct fwx_timeout *row = known->timers[timer];
 
-            if (strcmp(row->model, fwx_models[product].id) != 0)
+            g_assert_cmpuint(timers[timer].expiry, ==, FWX_EXPIRY_SILENT);
+            g_assert_cmpstr(timers[timer].source, !=, "");
+            if (!row)
                 continue;
-            g_assert_cmpstr(row->title, ==, fwx_models[product].title);
-            g_assert_cmpuint(row->seconds, ==,
-                             row->timer == FWX_TIMER_TCP_IDLE ? policy.tcp_idle_s
-                                                              : policy.udp_idle_s);
-            found |= 1u << row->timer;
+            g_assert_cmpuint(timers[timer].ms, ==, row->seconds * 1000);
+            g_assert_cmpuint(timers[timer].expiry, ==, row->expiry);
         }
-        g_assert_cmphex(found, ==, 1u << FWX_TIMER_TCP_IDLE | 1u << FWX_TIMER_UDP_IDLE);
+        g_assert_cmpuint(timers[FWX_SESSION_IDLE].confidence, ==,
+                         known->timers[FWX_SESSION_IDLE]->confidence);
+        g_assert_cmpuint(timers[FWX_SESSION_UDP].confidence, ==,
+                         known->timers[FWX_SESSION_UDP]->confidence);
+        g_assert_cmpuint(timers[FWX_SESSION_SYN].ms, ==, policy.no_reply_s * 1000);
+        g_assert_cmpuint(timers[FWX_SESSION_IDLE].ms, ==, policy.tcp_idle_s * 1000);
+        g_assert_cmpuint(timers[FWX_SESSION_CLOSED].ms, ==, policy.linger_ms);
+        g_assert_cmpuint(timers[FWX_SESSION_UDP].ms, ==, policy.udp_idle_s * 1000);
     }
+}
+
+/* Those that hold, by state: the product's, and a preference where it is changed. */
+static void test_timers_that_hold(void)
+{
+    enum { MS = 1000000 };
+    static const struct {
+        uint32_t no_reply_s, tcp_idle_s, linger_ms, udp_idle_s;
+        int64_t ms[FWX_SESSION_TIMERS];
+    } cases[] = {
+        {21, 86400, 0, 60, {21000, 21000, 86400000, 86400000, 0, 0, 60000, 60000}},
+        {20, 86400, 0, 60, {20000, 20000, 86400000, 86400000, 0, 0, 60000, 60000}},
+        {21, 0, 0, 60, {21000, 21000, 0, 0, 0, 0, 60000, 60000}},
+        {21, 60, 0, 60, {21000, 21000, 60000, 60000, 0, 0, 60000, 60000}},
+        {0, 3600, 1, 61, {0, 0, 3600000, 3600000, 1, 1, 61000, 61000}},
+        {UINT32_MAX,
+         UINT32_MAX,
+         UINT32_MAX,
+         UINT32_MAX,
+         {UINT32_MAX * INT64_C(1000), UINT32_MAX * INT64_C(1000), UINT32_MAX * INT64_C(1000),
+          UINT32_MAX * INT64_C(1000), UINT32_MAX, UINT32_MAX, UINT32_MAX * INT64_C(1000),
+          UINT32_MAX * INT64_C(1000)}},
+    };
+
+    for (unsigned product = 0; product < FWX_PRODUCTS; product++) {
+        for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+            struct fwx_policy policy = fwx_policy_default();
+            struct fwx_policy copy;
+
+            policy.product = (enum fwx_product)product;
+            policy.no_reply_s = cases[i].no_reply_s;
+            policy.tcp_idle_s = cases[i].tcp_idle_s;
+            policy.linger_ms = cases[i].linger_ms;
+            policy.udp_idle_s = cases[i].udp_idle_s;
+            copy = fwx_policy_copy(&policy);
+            for (unsigned timer = 0; timer < FWX_SESSION_TIMERS; timer++)
+                g_assert_cmpint(copy.timers[timer], ==, cases[i].ms[timer] * MS);
+            fwx_policy_clear(&copy);
+        }
+    }
+}
+
+/* Each state has its own: what is half-closed is forgotten sooner here, and
+ * what a clock put back shows to be no silence goes on. */
+static void test_timer_of_the_state(void)
+{
+    static const struct segment begin[] = {
+        HANDSHAKE, EXCHANGE, {"fin", R, FA, 11, 11, .met = ESTB}};
+    static const struct {
+        enum fwx_session_timer changed;
+        int64_t gap_ms;
+        int state; /* that the next packet meets */
+    } cases[] = {
+        {FWX_SESSION_HALF_CLOSED, 59999, FINW}, {FWX_SESSION_HALF_CLOSED, 60000, CLSD},
+        {FWX_SESSION_IDLE, 60000, FINW},        {FWX_SESSION_SYN_ACK, 60000, FINW},
+        {FWX_SESSION_CLOSED, 60000, FINW},
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct scene scene = scene_new(&worlds[0]);
+        struct segment next = {"ack", I, A, 11, 12, .gap_ms = cases[i].gap_ms};
+        struct segment back = {"data", I, PA, 11, 12, 1, .gap_ms = -1};
+
+        scene.engine->policy.timers[cases[i].changed] = 60 * FWX_SECOND;
+        for (unsigned row = 0; row < G_N_ELEMENTS(begin); row++)
+            scene_see(&scene, &begin[row]);
+        scene_see(&scene, &next);
+        g_assert_cmpint(connection_of(&scene, 1)->state, ==, cases[i].state);
+        scene_see(&scene, &back);
+        g_assert_cmpint(connection_of(&scene, 1)->state, ==, FINW);
+        scene_end(&scene);
+    }
+}
+
+static void test_forgets(void)
+{
+    struct fwx_policy policy = {.timers = {[FWX_SESSION_IDLE] = 10}};
+
+    g_assert_false(fwx_policy_forgets(&policy, FWX_SESSION_IDLE, 9));
+    g_assert_true(fwx_policy_forgets(&policy, FWX_SESSION_IDLE, 10));
+    g_assert_false(fwx_policy_forgets(&policy, FWX_SESSION_IDLE, -10));
+    g_assert_false(fwx_policy_forgets(&policy, FWX_SESSION_SYN, INT64_MAX)); /* never */
 }
 
 /* For fwx_policy_filter(). The one that is blind under TLS is among them. */
@@ -200,6 +291,9 @@ int main(int argc, char **argv)
     g_test_add_func("/model/facts", test_facts);
     g_test_add_func("/model/rules", test_rules);
     g_test_add_func("/model/timers", test_timers);
+    g_test_add_func("/model/timers-that-hold", test_timers_that_hold);
+    g_test_add_func("/model/timer-of-the-state", test_timer_of_the_state);
+    g_test_add_func("/model/forgets", test_forgets);
     g_test_add_func("/model/filters", test_filters);
     return g_test_run();
 }

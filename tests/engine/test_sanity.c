@@ -577,6 +577,25 @@ static void test_every_set_of_flags(void)
     }
 }
 
+static void story_goes_on(const struct scene *scene)
+{
+    assert_verdict(scene, 1, 0, 3);
+    g_assert_cmpuint(connection_of(scene, 1)->dropped, ==, 1);
+}
+
+/* In the midst of a connection: what became of that is another question. */
+static void test_in_a_connection(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        {"all flags", I, ALL_FLAGS, 1, 1, .met = ESTB, .finds = 1 << FWX_FINDING_SANITY,
+         .code = SCAN},
+        {"request", I, PA, 1, 1, 10, .met = ESTB},
+    };
+
+    PLAY(rows, story_goes_on);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -584,5 +603,6 @@ int main(int argc, char **argv)
     g_test_add_func("/sanity/sentences", test_sentences);
     g_test_add_func("/sanity/products", test_products);
     g_test_add_func("/sanity/every-set-of-flags", test_every_set_of_flags);
+    g_test_add_func("/sanity/in-a-connection", test_in_a_connection);
     return g_test_run();
 }

@@ -18,6 +18,7 @@ enum {
     FA = FWX_FIN | FWX_ACK,
     RST = FWX_RST,
     BARE = FWX_PSH,
+    XMAS = FWX_FIN | FWX_PSH | FWX_URG,
     UDP = 0xff, /* in the place of flags */
 };
 
@@ -42,7 +43,8 @@ struct row {
     uint8_t flags;
     int64_t after_s; /* since the row before */
     int64_t after_ns;
-    int64_t ack; /* from the other's ISN */
+    int64_t ack;    /* from the other's ISN */
+    uint32_t ahead; /* of its own ISN */
     uint32_t len;
 
     int state;          /* afterwards */
@@ -98,7 +100,7 @@ static void play_from(const struct fwx_firewall *firewall, const struct row *row
     for (unsigned i = 0; i < count; i++) {
         const struct row *row = &rows[i];
         struct fwx_tcp_segment tcp = {
-            .seq = isn[row->from], /* of a SYN or SYN-ACK; else nobody asks */
+            .seq = isn[row->from] + row->ahead, /* of a SYN or SYN-ACK; else nobody asks */
             .ack = isn[!row->from] + (uint32_t)row->ack,
             .flags = row->flags,
             .payload_len = row->len,
@@ -251,7 +253,7 @@ static const struct expiry {
 } expiries[] = {
     {SENT, 5, SAYS(SYN_EXPIRED)},    {RECV, 6, SAYS(SYN_EXPIRED)},
     {OPEN, 100, SAYS(IDLE_EXPIRED)}, {HALF, 50, SAYS(HALF_CLOSED_EXPIRED)},
-    {CLSD, 20, SAYS(AFTER_CLOSE)},        {RSET, 10, SAYS(AFTER_CLOSE)},
+    {CLSD, 20, SAYS(AFTER_CLOSE)},   {RSET, 10, SAYS(AFTER_CLOSE)},
 };
 
 /* Just before, it is there; from then on it is not, whoever speaks; and nothing but a SYN brings it
@@ -457,25 +459,101 @@ static void test_strays(void)
             {R, kinds[i], .says = SAYS(NOT_OPEN), .reaction = DROP},
             {R, S, .state = SENT, .turned = true},
         };
-        struct row passed[] = {{I, kinds[i], .state = OPEN}, {R, A, .state = OPEN}};
+        bool adopted = (kinds[i] & (A | RST)) == A;
+        struct row passed[] = {
+            {I, kinds[i], .state = adopted ? OPEN : NONE},
+            {R, A, .state = OPEN, .turned = !adopted},
+        };
 
         PLAY(STRICT, refused);
         PLAY(TIMERS, passed);
     }
 }
 
+/* What no stack sends is no part of a connection that began before; nor what ends one. */
+static void test_not_adopted(void)
+{
+    static const uint8_t kinds[] = {RST, RST | A, BARE, 0, XMAS, S | FA, S | RST | A};
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        struct fwx_timed_session session = {0};
+
+        fwx_timed_adopt(&session, I, &(struct fwx_tcp_segment){.flags = kinds[i]}, 77);
+        g_assert_cmpint(session.state, ==, NONE);
+    }
+}
+
 static void test_adopted(void)
 {
+    static const struct fwx_tcp_segment ack = {.flags = A};
+
     for (unsigned end = 0; end < 2; end++) {
         struct fwx_timed_session session = {.is_gone = 1, .fins = 3, .state = RSET};
 
-        fwx_timed_adopt(&session, end, 77);
+        fwx_timed_adopt(&session, end, &ack, 77);
         g_assert_cmpint(session.state, ==, OPEN);
         g_assert_cmpuint(session.initiator, ==, end);
         g_assert_cmpint(session.last, ==, 77);
         g_assert_cmpuint(session.fins, ==, 0);
         g_assert_cmpuint(session.is_gone, ==, 0);
     }
+}
+
+/* ---- flags, and a SYN on a session that lives -------------------------------------------------
+ */
+
+/* In whatever state: it moves nothing, and renews nothing. Who has no line lets it pass. */
+static void test_bad_flags(void)
+{
+    static const uint8_t kinds[] = {0, XMAS, S | FA, S | RST, FWX_FIN | S};
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        struct row refused[] = {
+            {I, kinds[i], .says = SAYS(BAD_FLAGS), .reaction = RESET},
+            OPENED,
+            {R, kinds[i], .after_s = 99, .state = OPEN, .says = SAYS(BAD_FLAGS), .reaction = RESET},
+            {I, A, .after_s = 1, .says = SAYS(IDLE_EXPIRED), .reaction = DROP, .silence_s = 100},
+        };
+        struct row passed[] = {OPENED, {I, XMAS, .after_s = 99, .state = OPEN}};
+        struct row healthy[] = {OPENED, {I, A | FWX_PSH | FWX_URG, .state = OPEN}};
+
+        PLAY(STRICT "m\tbad-flags\t\t\treset\tassumed\n", refused);
+        PLAY(STRICT, passed);
+        PLAY(STRICT "m\tbad-flags\t\t\tpass\tassumed\n", passed);
+        PLAY(STRICT "m\tbad-flags\t\t\treset\tassumed\n", healthy);
+    }
+}
+
+/* Another SYN than its own, from either side, while it is open; not in a handshake, and not when it
+ * is over. */
+static void test_syn_reuse(void)
+{
+    enum { OTHER = 1 };
+    static const struct row refused[] = {
+        {I, S, .state = SENT},
+        {I, S, .ahead = OTHER, .state = SENT},
+        {I, S, .state = SENT},
+        {R, SA, .ack = 1, .state = RECV},
+        {I, S, .ahead = OTHER, .state = RECV},
+        {I, A, .ack = 1, .state = OPEN},
+        {I, S, .state = OPEN}, /* its own, once more */
+        {I, S, .ahead = OTHER, .state = OPEN, .says = SAYS(SYN_REUSE), .reaction = DROP},
+        {R, S, .state = OPEN, .says = SAYS(SYN_REUSE), .reaction = DROP},
+        {I, FA, .ack = 1, .state = HALF},
+        {I, S, .ahead = OTHER, .state = HALF, .says = SAYS(SYN_REUSE), .reaction = DROP},
+        {R, FA, .ack = 2, .state = HALF},
+        {I, A, .ack = 2, .state = CLSD},
+        {I, S, .ahead = OTHER, .state = SENT},
+    };
+    static const struct row passed[] = {
+        OPENED,
+        {I, S, .ahead = OTHER, .state = OPEN},
+        {R, S, .ahead = OTHER, .state = OPEN},
+    };
+
+    PLAY(STRICT "m\tsyn-reuse\t\t\tdrop\tassumed\n", refused);
+    PLAY(STRICT "m\tsyn-reuse\t\t\tpass\tassumed\n", passed);
+    PLAY(STRICT, passed);
 }
 
 /* ---- the handshake --------------------------------------------------------------------------- */
@@ -599,6 +677,9 @@ int main(int argc, char **argv)
     g_test_add_func("/timed/reactions", test_reactions);
     g_test_add_func("/timed/strays", test_strays);
     g_test_add_func("/timed/adopted", test_adopted);
+    g_test_add_func("/timed/not-adopted", test_not_adopted);
+    g_test_add_func("/timed/bad-flags", test_bad_flags);
+    g_test_add_func("/timed/syn-reuse", test_syn_reuse);
     g_test_add_func("/timed/synack-data", test_synack_data);
     g_test_add_func("/timed/ack-wrong", test_ack_wrong);
     g_test_add_func("/timed/udp", test_udp);

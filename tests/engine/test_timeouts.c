@@ -10,6 +10,9 @@
 
 #include <string.h>
 
+/* How it ended matters to words alone. */
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+
 #define MS FWX_MILLISECOND
 
 static const GArray *known(void)
@@ -241,6 +244,63 @@ static void test_nearest_first(void)
     ASSERT_SAID(NULL, 8, "", TCP(30, 0, ESTABLISHED));
 }
 
+#define ASSERT_EXPLAINED(timeouts, most, said, ...)                                                \
+    do {                                                                                           \
+        char buffer[FWX_REASON_SIZE];                                                              \
+        struct fwx_sentence sentence = fwx_sentence_in(buffer);                                    \
+        const struct fwx_silence_met met = {__VA_ARGS__};                                          \
+                                                                                                   \
+        fwx_timeouts_explain(&sentence, timeouts, &met, most);                                     \
+        g_assert_cmpstr(buffer, ==, said);                                                         \
+    } while (0)
+
+/* Who explains it, and who does not: a model that has a row that fits is not ruled out by another
+ * of its rows, and of two that do not the nearer counts, once. Windows' keep-alive rules nobody
+ * out. */
+static void test_explained(void)
+{
+    GArray *rows = g_array_new(FALSE, FALSE, sizeof(struct fwx_timeout));
+    static const struct fwx_timeout own[] = {
+        {"lb", "Balancer", FWX_TIMER_TCP_IDLE, 0, FWX_DOCUMENTED, 240, NULL},
+        {"lb", "Balancer", FWX_TIMER_TCP_IDLE, 0, FWX_DOCUMENTED, 300, "set so"},
+        {"far", "Far", FWX_TIMER_TCP_IDLE, 0, FWX_DOCUMENTED, 3600, NULL},
+        {"near", "Near", FWX_TIMER_TCP_IDLE, 0, FWX_OBSERVED, 7200, NULL},
+        {"near", "Near", FWX_TIMER_TCP_IDLE, 0, FWX_OBSERVED, 350, "set so"},
+        {"mine", "", FWX_TIMER_TCP_IDLE, 0, FWX_ASSUMED, 60, NULL},
+        {"udp", "Datagrams", FWX_TIMER_UDP_IDLE, 0, FWX_ASSUMED, 250, NULL},
+        {"host", "Host", FWX_TIMER_KEEP_ALIVE, 0, FWX_ASSUMED, 300, NULL},
+        {"half", "Half", FWX_TIMER_HALF_CLOSED, 0, FWX_INFERRED, 245, NULL},
+    };
+
+    g_array_append_vals(rows, own, G_N_ELEMENTS(own));
+    ASSERT_EXPLAINED(rows, 4,
+                     "silent after 251 s of silence, alive after 200 s: Balancer (240 s, "
+                     "documented); not Near, mine, Far",
+                     TCP(251, 200, ESTABLISHED), FWX_SILENCE_UNHEARD);
+    ASSERT_EXPLAINED(rows, 2,
+                     "reset after 251 s of silence, alive after 200 s: Balancer (240 s, "
+                     "documented); not Near, mine and 1 more",
+                     TCP(251, 200, ESTABLISHED), FWX_SILENCE_FATAL);
+    ASSERT_EXPLAINED(rows, 1,
+                     "reset after 305 s of silence: Balancer (300 s, set so, documented) and 3 "
+                     "more; not Near and 1 more",
+                     TCP(305, 0, ESTABLISHED), FWX_SILENCE_FATAL);
+    ASSERT_EXPLAINED(rows, 4,
+                     "silent after 58 s of silence, alive after 30 s: no known time-out; not mine, "
+                     "Balancer, Near, Far",
+                     TCP(58, 30, ESTABLISHED), FWX_SILENCE_UNHEARD);
+    ASSERT_EXPLAINED(rows, 4, "silent after 300 s of silence: Datagrams (250 s, assumed)",
+                     300 * FWX_SECOND, 0, FWX_PROTOCOL_UDP, FWX_LIFE_NONE, FWX_SILENCE_UNHEARD);
+    ASSERT_EXPLAINED(
+        NULL, 4,
+        "silent after 251 s of silence, alive after 200 s: Azure Load Balancer (240 s, "
+        "documented), Azure NAT gateway (240 s, documented), Azure Firewall (240 s, "
+        "north-south, documented); not Linux netfilter, Juniper SRX, F5 BIG-IP, FastL4, "
+        "AWS NLB and 15 more",
+        TCP(251, 200, ESTABLISHED), FWX_SILENCE_UNHEARD);
+    g_array_unref(rows);
+}
+
 /* Half-closed: who has a timer of its own for it, has that and not the one for idle ones. */
 static void test_half_closed(void)
 {
@@ -412,6 +472,7 @@ int main(int argc, char **argv)
     g_test_add_func("/timeouts/keep-alive", test_keep_alive);
     g_test_add_func("/timeouts/lives", test_lives);
     g_test_add_func("/timeouts/nearest-first", test_nearest_first);
+    g_test_add_func("/timeouts/explained", test_explained);
     g_test_add_func("/timeouts/half-closed", test_half_closed);
     g_test_add_func("/timeouts/half-open", test_half_open);
     g_test_add_func("/timeouts/own", test_own);

@@ -1,6 +1,8 @@
 """Tools > Firewall verdicts and the conversation filter, driven by keys; what they did is read from what the packet
 list copies."""
 
+import time
+
 import pytest
 
 from screen import Screen, eventually, missing
@@ -20,8 +22,14 @@ def choose(screen, main, entry, *more):
 def explained(screen, main, entry, *more):
     """The entry brings up a message and nothing else; it is dismissed."""
     before = screen.all_windows()
+
+    def one():  # and no menu, which goes at once
+        new = screen.all_windows() - before
+        time.sleep(0.3)
+        return new if len(new) == 1 and new == screen.all_windows() - before else None
+
     choose(screen, main, entry, *more)
-    (message,) = eventually(lambda: screen.all_windows() - before, f"a message after entry {entry}")
+    (message,) = eventually(one, f"a message after entry {entry}")
     screen.picture(scratch() / f"message-{entry}.png")
     screen.keys(message, "Return")
     eventually(lambda: screen.all_windows() == before, "the message has gone")

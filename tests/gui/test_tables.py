@@ -2,7 +2,7 @@
 
 import pytest
 
-from screen import HEIGHT, WIDTH, Screen, identify, missing
+from screen import HEIGHT, WIDTH, Screen, eventually, identify, missing
 from wireshark import capture, scratch
 
 # Each table on a capture that gives it rows.
@@ -23,6 +23,10 @@ def ink(picture):
     return 100 * float(identify(picture, "%[fx:mean]", *crop))
 
 
+def shown(screen, picture):
+    return ink(screen.picture(scratch() / picture))
+
+
 @pytest.mark.parametrize("table", TABLES)
 def test_dialog(table):
     title, name = TABLES[table]
@@ -30,13 +34,11 @@ def test_dialog(table):
         process, main = screen.wireshark(capture(name), "-z", f"fwx,{table}")
         dialog = screen.window(f"{title}.*{name}")
         screen.place(dialog, 0, 0, WIDTH, HEIGHT - 100)
-        filled = ink(screen.picture(scratch() / f"table-{table}.png"))
+        filled = eventually(lambda: (found := shown(screen, f"table-{table}.png")) > 0.3 and found, "rows")
         assert process.poll() is None
-        assert filled > 0.3
         screen.keys(main, "ctrl+r")  # reload
-        again = ink(screen.picture(scratch() / "reloaded.png"))
+        eventually(lambda: abs(shown(screen, "reloaded.png") - filled) < 0.2, "the same rows")
         assert process.poll() is None
-        assert abs(again - filled) < 0.2
         screen.keys(main, "ctrl+w")  # close the file: the dialog outlives it
         screen.picture(scratch() / "closed.png")
         assert process.poll() is None

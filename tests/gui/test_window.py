@@ -2,7 +2,7 @@
 
 import pytest
 
-from screen import HEIGHT, MAIN_HEIGHT, WIDTH, Screen, identify, missing
+from screen import HEIGHT, MAIN_HEIGHT, WIDTH, Screen, eventually, identify, missing
 from wireshark import capture, matching, scratch
 
 CAPTURE = "source-003-client"
@@ -44,13 +44,14 @@ def test_verdict_and_expert_information(window):
     screen.keys(main, "End", "End")  # to the first line, to the last: Firewall verdict
     closed = share(screen.picture(scratch() / "closed.png"), YELLOW, details)
     screen.keys(main, "Right")
-    picture = screen.picture(scratch() / "source-003.png")
-    assert process.poll() is None
-    assert int(identify(picture, "%k")) > 50  # colours
+    path = scratch() / "source-003.png"
     # The warning hangs on an item of the subtree: it turns yellow when that shows.
-    assert share(picture, YELLOW, details) > closed + 3
+    eventually(lambda: share(screen.picture(path), YELLOW, details) > closed + 3, "the subtree")
     # and so do at least three lines of the expert dialog.
-    assert share(picture, YELLOW, f"{WIDTH}x{HEIGHT - MAIN_HEIGHT}+0+{MAIN_HEIGHT}") > 15
+    list_of_experts = f"{WIDTH}x{HEIGHT - MAIN_HEIGHT}+0+{MAIN_HEIGHT}"
+    eventually(lambda: share(screen.picture(path), YELLOW, list_of_experts) > 15, "three warnings")
+    assert int(identify(path, "%k")) > 50  # colours
+    assert process.poll() is None
 
 
 def test_filter(window):
@@ -58,9 +59,9 @@ def test_filter(window):
     screen.keys(main, "ctrl+slash")
     screen.write(FILTER)
     screen.keys(main, "Escape", "Return")  # Escape closes the list of completions
-    picture = screen.picture(scratch() / "filtered.png")
+    path = scratch() / "filtered.png"
     # The rows that the filter bar covers with Qt 5 as with Qt 6, which draws lower lines.
-    assert share(picture, GREEN, f"{WIDTH // 2}x12+200+28") > 80
+    eventually(lambda: share(screen.picture(path), GREEN, f"{WIDTH // 2}x12+200+28") > 80, "a filter that is understood")
     # Wireshark remembers a filter when it has been applied, and quits cleanly.
     assert FILTER in screen.quit(process, main)
     assert matching(capture(CAPTURE), FILTER) == [3, 4, 5, 6, 7, 9, 10, 11]

@@ -36,8 +36,8 @@ FORGETTING = {
     "firewall-half-open": ("syn-expired", "tcp-half-open", "SYN not answered", None),
     "firewall-half-open-synack": ("syn-expired", "tcp-half-open", "SYN-ACK not answered", None),
     "firewall-half-closed": ("half-closed-expired", "tcp-half-closed", "", "tcp-idle"),
-    "firewall-closed": ("closed", "tcp-closed", "", None),
-    "firewall-closed-reset": ("closed", "tcp-closed", "reset", None),
+    "firewall-closed": ("after-close", "tcp-closed", "", None),
+    "firewall-closed-reset": ("after-close", "tcp-closed", "reset", None),
     "firewall-udp": ("idle-expired", "udp-idle", "", None),
     "firewall-udp-one-way": ("idle-expired", "udp-one-way", "", "udp-idle"),
 }

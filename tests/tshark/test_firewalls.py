@@ -293,6 +293,16 @@ def test_time_outs_in_words():
     }
 
 
+def test_impossible_flags():
+    """By a line of its own, or as what has no session; in a connection only by its own."""
+    own = {"asa": "impossible flags (documented)", "fortigate": "SYN, FIN, RST can not appear in the same packet (documented)",
+           "linux": "nf_ct_proto_6: invalid tcp flag combination"}
+    for name, words in own.items():
+        assert said("rule-half-scan", *also(name)) == dict.fromkeys([1, 2, 3, 4, 5, 9], [f"{name}: drop, {words}"])
+    # To PAN-OS, of which that is not known, frame 2 is a SYN.
+    assert said("rule-half-scan", *also("panos")) == dict.fromkeys([1, 3, 4, 5], ["panos: drop, no session (documented)"])
+
+
 # ---- settings that are wrong, and a user's own file -------------------------------------------------------------------
 
 

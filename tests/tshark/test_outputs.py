@@ -39,9 +39,11 @@ LOG_FIELDS = [
 ]
 
 
+MORE = {"verdicts": "Outcome Cause Severity What_happened Next_step", "timeouts": "Explained_by"}
+
+
 def columns(output):
-    more = " Outcome Cause Severity What_happened Next_step" if output == "verdicts" else ""
-    return [name.replace("_", " ") for name in f"{COLUMNS[output]} Display_filter{more}".split()]
+    return [name.replace("_", " ") for name in f"{COLUMNS[output]} Display_filter {MORE.get(output, '')}".split()]
 
 
 def kind_of(line):
@@ -363,7 +365,10 @@ def test_json_of_source_003():
     assert found["begin"] == "2012-05-01T14:44:32.539504500Z" and found["duration"] == 6.047
     verdict = found["verdict"]
     assert (verdict["code"], verdict["action"], verdict["frame"]) == ("0xc0040034", "Denied", 3)
-    assert verdict["elsewhere"]["check_point"] == "Sequence Verifier"
+    assert verdict["elsewhere"] == {
+        "linux_conntrack": "nf_ct_proto_6: ACK is over upper bound … (ACKed data not seen yet) / invalid",
+        "cisco_asa": "tcp-3whs-failed",
+    } | dict.fromkeys(("palo_alto", "check_point", "fortigate", "openbsd_pf"))
     drops = [f["frame"] for f in found["findings"] if f.get("code") == "0xc0040034"]
     assert drops == [3, 4, 5, 6, 7, 9, 10, 11]
 

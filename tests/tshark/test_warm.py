@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One process for many runs: it prints what a new one prints, ends as it ends, and does not hide a crash or a hang."""
 
+import contextlib
 import os
 import pathlib
 import re
@@ -68,21 +69,55 @@ def blocked():
     path = scratch() / "blocked"
     os.mkfifo(path)
     path.chmod(0o666)
-    run("tshark", "-r", readable(capture("tcp-healthy")))  # the first of its kind is a new process
+    for _ in range(2):  # the first of its kind is a new process, the second waits until there is one for all
+        run("tshark", "-r", readable(capture("tcp-healthy")))
     yield path
     path.unlink()
 
 
-def test_a_hang_ends(blocked):
-    seen = []
-    with ThreadPoolExecutor(1) as pool:
-        hanging = pool.submit(run, "tshark", "-r", blocked, timeout=5)
-        while not hanging.done():
-            seen = seen or running()
-        assert isinstance(hanging.exception(), subprocess.TimeoutExpired)
-    assert len(seen) == 1
-    while pathlib.Path(f"/proc/{seen[0]}").exists():
+def is_alive(process):
+    with contextlib.suppress(OSError):
+        return pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+def wait_for_end(process):
+    while is_alive(process):
         time.sleep(0.1)  # until this test's own limit
+
+
+def test_a_hang_ends(blocked, monkeypatch):
+    reported = []
+    number = warm.number
+    monkeypatch.setattr(warm, "number", lambda *words: reported.append(number(*words)) or reported[-1])
+    with pytest.raises(subprocess.TimeoutExpired):
+        run("tshark", "-r", blocked, timeout=5)
+    assert len(reported) == 1 and reported[0]  # its process ID, and no status
+    wait_for_end(reported[0])
+
+
+def test_a_run_that_nobody_waits_for_ends(blocked):
+    """Not even for its process ID: no run is left behind."""
+    (there,) = [one for one in warm.waiting.values() if one][-1:]
+    os.kill(there.process.pid, signal.SIGSTOP)  # as if the machine had no time for it
+    with pytest.raises(subprocess.TimeoutExpired):
+        run("tshark", "-r", blocked, timeout=0.5)
+    os.kill(there.process.pid, signal.SIGCONT)
+    run("tshark", "-r", readable(capture("tcp-healthy")))  # behind the other
+    while found := running():
+        wait_for_end(found[0])
+
+
+def test_one_that_does_not_start_ends(monkeypatch):
+    """It is killed, with what it has started."""
+    monkeypatch.setattr(warm, "PATIENCE", 0.5)
+    words = ["sh", "-c", "sleep 1000 & wait"]
+    server = warm.Server(words, dict(os.environ), wireshark.warm_library())
+    while not (found := children(server.process.pid)):
+        time.sleep(0.1)
+    server.end()
+    wait_for_end(found[0])
+    assert server.process.returncode == -signal.SIGKILL
 
 
 def test_a_crash_is_told(blocked):
@@ -90,5 +125,6 @@ def test_a_crash_is_told(blocked):
         crashing = pool.submit(run, "tshark", "-r", blocked, timeout=60)
         while not (found := running()):
             assert not crashing.done()
+            time.sleep(0.05)
         os.kill(found[0], signal.SIGSEGV)
         assert "crashed: -11" in str(crashing.exception())

@@ -71,8 +71,11 @@ static void run(const int files[FILES], int socket) {
     int told[] = {fork(), 0};
     if (told[0] == 0) enter_main(files, socket);
     for (int i = 0; i <= ERRORS; i++) close(files[i]);
-    bool well = told[0] > 0 && write(files[REPORT], &told[0], sizeof told[0]) == sizeof told[0] &&
-                waitpid(told[0], &told[1], 0) == told[0] &&
+    signal(SIGPIPE, SIG_IGN);
+    if (told[0] < 0) _exit(EXIT_FAILURE);
+    /* Whoever asked may not have waited: nobody else would end it. */
+    if (write(files[REPORT], &told[0], sizeof told[0]) != sizeof told[0]) kill(told[0], SIGKILL);
+    bool well = waitpid(told[0], &told[1], 0) == told[0] &&
                 write(files[REPORT], &told[1], sizeof told[1]) == sizeof told[1];
     _exit(well ? EXIT_SUCCESS : EXIT_FAILURE);
 }

@@ -3,6 +3,7 @@
 fifth of what it costs to start the program. What it prints is the same."""
 
 import atexit
+import contextlib
 import os
 import select
 import signal
@@ -14,8 +15,10 @@ import threading
 import time
 
 KEPT = 4  # processes that wait; each holds about a hundred megabytes
+PATIENCE = 20  # seconds that one has for its end, when the tests are over
 
 waiting = {}  # {(words, environment): a Server, or None where there was one run}; the last used is last
+leaving = []  # Servers that get no more requests, and may have some to answer
 lock = threading.Lock()
 
 
@@ -32,10 +35,20 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
+                start_new_session=True,
             )
 
-    def end(self):
+    def leave(self):
+        """It ends when it has answered all."""
         self.socket.close()
+
+    def end(self):
+        """One that does not get so far, or whose run does not end, is killed: nobody may have to wait for it for ever."""
+        self.leave()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(PATIENCE)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def request(self, files):
@@ -68,7 +81,8 @@ def await_end(report, timeout):
         return None if process is None else number(report, deadline)
     except BaseException:
         if process is not None:
-            os.kill(process, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it has ended just now
+                os.kill(process, signal.SIGKILL)
         raise
     finally:
         os.close(report)
@@ -84,8 +98,10 @@ def server(words, environment, library):
         found = waiting.pop(key) or Server(words, environment, library)
         waiting[key] = found
         served = [other for other, one in waiting.items() if one]
+        leaving[:] = [one for one in leaving if one.process.poll() is None]
         for other in served[:-KEPT]:
-            waiting.pop(other).end()
+            leaving.append(waiting.pop(other))
+            leaving[-1].leave()
         return found
 
 
@@ -114,5 +130,5 @@ def run(words, arguments, environment, library, input="", timeout=None):
 
 @atexit.register
 def end():
-    for one in filter(None, waiting.values()):
+    for one in (*filter(None, waiting.values()), *leaving):
         one.end()

@@ -6,8 +6,7 @@
 #ifndef FWX_ADVICE_H
 #define FWX_ADVICE_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "engine/packet.h"
 
 enum fwx_advice {
     FWX_ADVICE_CUT,        /* packets were not captured whole */
@@ -31,9 +30,17 @@ struct fwx_shortcomings {
 };
 
 struct fwx_engine;
-struct fwx_packet;
 
-/* Looks at a packet, before its time is noted; last: that of the packet before it at its point. */
+/* Is there anything to be counted? last: the time of the packet before it at its point; number: of
+ * the packet, from 1. Most have nothing. */
+static inline bool fwx_advice_wants(const struct fwx_packet *packet, int64_t last, uint32_t number)
+{
+    enum { ETHERNET = 1500 };
+
+    return packet->is_cut | (packet->ip_len > ETHERNET) | (packet->time <= last) | (number == 1);
+}
+
+/* Counts it, before its time is noted. */
 void fwx_advice_look(struct fwx_shortcomings *seen, const struct fwx_packet *packet, int64_t last);
 
 /* As of the last review. */

@@ -39,13 +39,13 @@ static bool reuses_port(const struct fwx_tale *tale, const struct fwx_account *a
            !tale->notes->refused;
 }
 
-/* A silence that the connection did not survive. A reset without anything that it answers is the
- * sender's own decision. */
+/* A silence that the connection did not survive; one that a reset had ended before is remembered by
+ * nobody. A reset without anything that it answers is the sender's own decision. */
 static bool ended_in_silence(const struct fwx_tale *tale, const struct fwx_account *account)
 {
     const struct fwx_finding *finding = fwx_noted(tale->engine, tale->notes->silence);
 
-    if (!finding)
+    if (!finding || finding->silence.life == FWX_LIFE_RESET)
         return false;
     if (account->ending == FWX_ENDING_UNHEARD)
         return fwx_silence_goes_on(&finding->silence) &&

@@ -215,23 +215,28 @@ static void reset_in_between(struct fwx_sentence *s, const struct fwx_tale *tale
     has_room(s, before);
 }
 
+static void say_dropped_between(struct fwx_sentence *s, const struct fwx_pair *pair)
+{
+    uint32_t dropped = pair->fates[FWX_FATE_DROPPED];
+
+    say_count(s, dropped, "packet");
+    fwx_say(s, dropped == 1 ? ", frame %" PRIu32 : ", the first in frame %" PRIu32,
+            pair->first_dropped);
+}
+
 static void dropped_in_between(struct fwx_sentence *s, const struct fwx_tale *tale,
                                const struct fwx_account *account)
 {
     const struct fwx_pair *pair = fwx_points_drop(tale->engine, tale->connection);
-    uint32_t dropped = pair->fates[FWX_FATE_DROPPED];
 
     (void)account;
-    fwx_say(s, "Dropped between %s and %s", fwx_points_name(tale->engine, pair->point[0]),
-            fwx_points_name(tale->engine, pair->point[1]));
-    if (s->used > FWX_HEADLINE / 2)
-        *s = fwx_sentence_in(s->buffer);
-    if (!s->used)
-        fwx_say(s, "Dropped in between");
-    fwx_say(s, ": ");
-    say_count(s, dropped, "packet");
-    fwx_say(s, dropped == 1 ? ", frame %" PRIu32 : ", the first in frame %" PRIu32,
-            pair->first_dropped);
+    fwx_say(s, "Dropped between %s", fwx_points_name(tale->engine, pair->point[0]));
+    fwx_say(s, " and %s: ", fwx_points_name(tale->engine, pair->point[1]));
+    say_dropped_between(s, pair);
+    if (has_room(s, 0))
+        return;
+    fwx_say(s, "Dropped in between: ");
+    say_dropped_between(s, pair);
 }
 
 /* The reset that ended it; NULL where its FINs did. */

@@ -137,6 +137,12 @@ static unsigned end_of(const struct fwx_packet *packet)
     return packet->src_port > packet->dst_port;
 }
 
+/* Such a packet belongs to nothing, whatever a capture has not shown. */
+static bool is_impossible(const struct fwx_packet *packet)
+{
+    return packet->protocol == FWX_PROTOCOL_TCP && fwx_flags_impossible(packet->tcp.flags);
+}
+
 /* Where a capture begins, firewalls know what it has not shown. */
 static bool begins(const struct fwx_packet *packet)
 {
@@ -250,12 +256,12 @@ static void ask(const struct fwx_turn *turn, unsigned number)
         record->entry = (union fwx_entry){0};
         record->begun = false;
     }
-    if (!record->begun && !begins(packet)) {
+    if (!record->begun && !begins(packet) && !is_impossible(packet)) {
         mechanism->adopt(&met);
         record->begun = turn->tcp && fwx_segment_of(turn->tcp->flags) == FWX_SEGMENT_ACK;
         return;
     }
-    record->begun = true;
+    record->begun |= begins(packet);
     if (!mechanism->meet(&met, &saying))
         keep(turn, record, &met, saying);
 }

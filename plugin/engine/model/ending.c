@@ -85,9 +85,3 @@ enum fwx_outcome fwx_reset_arrives(struct fwx_turn *turn)
     }
     return FWX_PASS;
 }
-
-/* The connection is gone: one more packet that is no SYN. */
-enum fwx_outcome fwx_reset_late(struct fwx_turn *turn)
-{
-    return fwx_judge(turn, turn->reset, FWX_EVENT_NOT_OPEN);
-}

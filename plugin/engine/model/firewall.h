@@ -45,6 +45,12 @@ enum fwx_session_timer {
     FWX_SESSION_TIMERS
 };
 
+/* How long a session was silent in the state that it was in. */
+struct fwx_waited {
+    int64_t silence;              /* nanoseconds, at least */
+    enum fwx_session_timer timer; /* that runs meanwhile; FWX_SESSION_TIMERS: nothing was timed */
+};
+
 struct fwx_firewall {
     const char *id;
     const char *title;

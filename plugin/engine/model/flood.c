@@ -15,12 +15,10 @@
 static bool is_idle(const struct fwx_turn *turn, const struct fwx_connection *connection)
 {
     int64_t silent = fwx_connection_silence(connection, turn->packet->time);
-    uint32_t limit_s = connection->flags & FWX_CONNECTION_HALF_COUNTED ? turn->policy->no_reply_s
-                       : connection->protocol == FWX_PROTOCOL_TCP      ? turn->policy->tcp_idle_s
-                                                                       : turn->policy->udp_idle_s;
+    int64_t limit = turn->policy->timers[fwx_timer_of(connection)];
 
     /* A clock set back says nothing of how long it was, so it counts as long. */
-    return limit_s && (silent >= limit_s * FWX_SECOND || silent <= -(limit_s * FWX_SECOND));
+    return limit && (silent >= limit || silent <= -limit);
 }
 
 /* Takes ended and idle connections off the list. */

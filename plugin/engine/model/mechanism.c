@@ -210,7 +210,7 @@ static bool timed_meet(const struct fwx_encounter *met, struct fwx_saying *sayin
 static void timed_adopt(const struct fwx_encounter *met)
 {
     if (met->packet->protocol == FWX_PROTOCOL_TCP)
-        fwx_timed_adopt(&met->entry->timed, met->from, met->now);
+        fwx_timed_adopt(&met->entry->timed, met->from, &met->packet->tcp, met->now);
 }
 
 /* Its log's words, where they are known: those of TCP, they are. */

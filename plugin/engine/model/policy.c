@@ -47,8 +47,33 @@ static void replace(GArray **list, GArray *with)
     *list = with;
 }
 
+/* The preference of a timer; one that is as installed leaves it to the product. */
+static int64_t timer_of(const struct fwx_policy *policy, enum fwx_session_timer timer)
+{
+    static const struct {
+        size_t offset;
+        uint16_t unit_ms;
+        uint8_t like; /* the timer of TMG 2010 that its default is */
+    } preferences[FWX_SESSION_TIMERS] = {
+#define BY(timer, member, unit_ms, like)                                                           \
+    [FWX_SESSION_##timer] = {offsetof(struct fwx_policy, member), unit_ms, FWX_SESSION_##like}
+        BY(SYN, no_reply_s, 1000, SYN),   BY(SYN_ACK, no_reply_s, 1000, SYN),
+        BY(IDLE, tcp_idle_s, 1000, IDLE), BY(HALF_CLOSED, tcp_idle_s, 1000, IDLE),
+        BY(CLOSED, linger_ms, 1, CLOSED), BY(RESET, linger_ms, 1, CLOSED),
+        BY(UDP, udp_idle_s, 1000, UDP),   BY(UDP_ONE_WAY, udp_idle_s, 1000, UDP),
+#undef BY
+    };
+    const void *place = (const char *)policy + preferences[timer].offset;
+    int64_t set = (int64_t) * (const uint32_t *)place * preferences[timer].unit_ms;
+    bool own = set == fwx_models[FWX_TMG_2010].timers[preferences[timer].like].ms;
+
+    return (own ? fwx_policy_model(policy)->timers[timer].ms : set) * FWX_MILLISECOND;
+}
+
 struct fwx_policy fwx_policy_copy(const struct fwx_policy *policy)
 {
+    struct fwx_policy copy = *policy;
+
     for (unsigned kind = 0; kind < FWX_NETWORK_KINDS; kind++) {
         if (policy->networks[kind])
             g_array_ref(policy->networks[kind]);
@@ -69,7 +94,9 @@ struct fwx_policy fwx_policy_copy(const struct fwx_policy *policy)
         g_ptr_array_ref(policy->also);
     if (policy->problems)
         g_ptr_array_ref(policy->problems);
-    return *policy;
+    for (unsigned timer = 0; timer < FWX_SESSION_TIMERS; timer++)
+        copy.timers[timer] = timer_of(policy, (enum fwx_session_timer)timer);
+    return copy;
 }
 
 void fwx_policy_clear(struct fwx_policy *policy)
@@ -296,11 +323,6 @@ void fwx_policy_set_points(struct fwx_policy *policy, const char *names, const c
 
 /* ---- firewalls ------------------------------------------------------------------------------ */
 
-static const struct fwx_firewalls *firewalls_of(const struct fwx_policy *policy)
-{
-    return policy->firewalls ? policy->firewalls : fwx_firewalls_known();
-}
-
 /* text: taken over */
 static void complain(struct fwx_policy *policy, char *text)
 {
@@ -323,7 +345,7 @@ void fwx_policy_set_timeouts(struct fwx_policy *policy, const struct fwx_timeout
                              unsigned count)
 {
     replace(&policy->timeouts, count || policy->firewalls
-                                   ? fwx_timeouts_with(firewalls_of(policy), rows, count)
+                                   ? fwx_timeouts_with(fwx_policy_firewalls(policy), rows, count)
                                    : NULL);
 }
 
@@ -337,7 +359,7 @@ void fwx_policy_set_firewalls(struct fwx_policy *policy, const char *text, const
 
 static void add_also(struct fwx_policy *policy, const char *id)
 {
-    const struct fwx_firewall *firewall = fwx_firewalls_find(firewalls_of(policy), id);
+    const struct fwx_firewall *firewall = fwx_firewalls_find(fwx_policy_firewalls(policy), id);
 
     if (!firewall)
         complain(policy, g_strdup_printf("no firewall is called \"%s\"", id));

@@ -8,6 +8,7 @@
 #ifndef FWX_POLICY_H
 #define FWX_POLICY_H
 
+#include "engine/connection.h"
 #include "engine/packet.h"
 #include "engine/model/firewall.h"
 #include "engine/model/linux/linux.h"
@@ -64,11 +65,16 @@ struct fwx_policy {
     struct fwx_limits limits;
     struct fwx_limits special_limits;
 
+    /* Stand for the product's own timers, where they are not as installed. */
     uint32_t linger_ms;  /* late segments pass so long; 0: a closed connection is gone at once */
     uint32_t tcp_idle_s; /* 0: never */
     uint32_t udp_idle_s; /* 0: never */
     uint32_t no_reply_s; /* 0: never */
-    uint32_t silence_s;  /* that is long enough to be told; 0: never */
+    /* Of an engine's policy: those that hold, by state, nanoseconds; 0: never, of a session that is
+     * over at once. */
+    int64_t timers[FWX_SESSION_TIMERS];
+
+    uint32_t silence_s; /* that is long enough to be told; 0: never */
 
     bool midstream_not_syn; /* off: what began before the capture is not judged */
     bool sequence_window;   /* off: established connections are not checked */
@@ -106,7 +112,7 @@ struct fwx_policy fwx_policy_default(void);
 /* Sets what follows from the other numbers. */
 void fwx_policy_complete(struct fwx_policy *policy);
 
-/* Another one with the same lists; to be cleared, too. */
+/* Another one with the same lists, and with the timers that hold; to be cleared, too. */
 struct fwx_policy fwx_policy_copy(const struct fwx_policy *policy);
 void fwx_policy_clear(struct fwx_policy *policy);
 
@@ -160,6 +166,44 @@ static inline const struct fwx_words *fwx_policy_words(const struct fwx_policy *
                                                        enum fwx_event event)
 {
     return fwx_model_words(fwx_policy_model(policy), event);
+}
+
+/* Which of its timers runs in a TCP connection's state. */
+static inline enum fwx_session_timer fwx_timer_in(enum fwx_state state)
+{
+    static const uint8_t timers[FWX_STATES] = {
+        [FWX_STATE_SYN_RECEIVED] = FWX_SESSION_SYN_ACK,
+        [FWX_STATE_ESTABLISHED] = FWX_SESSION_IDLE,
+        [FWX_STATE_UNKNOWN] = FWX_SESSION_IDLE,
+        [FWX_STATE_FIN_WAIT] = FWX_SESSION_HALF_CLOSED,
+        [FWX_STATE_CLOSING] = FWX_SESSION_HALF_CLOSED,
+        [FWX_STATE_CLOSED] = FWX_SESSION_CLOSED,
+        [FWX_STATE_RESET] = FWX_SESSION_RESET,
+    }; /* the others: SYN */
+
+    return (enum fwx_session_timer)timers[state];
+}
+
+/* The same of any session; of one that is forgotten the one that ran out. */
+static inline enum fwx_session_timer fwx_timer_of(const struct fwx_connection *session)
+{
+    if (session->protocol != FWX_PROTOCOL_TCP)
+        return session->peer[FWX_RESPONDER].packets ? FWX_SESSION_UDP : FWX_SESSION_UDP_ONE_WAY;
+    return fwx_timer_in(session->flags & FWX_CONNECTION_EXPIRED ? fwx_connection_lived_in(session)
+                                                                : (enum fwx_state)session->state);
+}
+
+/* After so many nanoseconds, is a session forgotten in which this timer runs? */
+static inline bool fwx_policy_forgets(const struct fwx_policy *policy, enum fwx_session_timer timer,
+                                      int64_t silence)
+{
+    return policy->timers[timer] && silence >= policy->timers[timer];
+}
+
+/* What is known of all firewalls, the user's file included. */
+static inline const struct fwx_firewalls *fwx_policy_firewalls(const struct fwx_policy *policy)
+{
+    return policy->firewalls ? policy->firewalls : fwx_firewalls_known();
 }
 
 /* Does it drop the packet that the event is? */

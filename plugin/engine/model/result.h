@@ -30,12 +30,6 @@ struct fwx_result {
     enum fwx_action action; /* the log action that usually carries it */
     enum fwx_product since; /* it exists in this product and in all later ones */
     const char *message;    /* one sentence, our own words */
-    /*
-     * What each enum fwx_elsewhere calls the same event: a log text, a counter or a state, so that
-     * it can be searched for; several names are separated by " / ". NULL where no equivalent is
-     * known, and for a whole row without any.
-     */
-    const char *const *elsewhere;
 };
 
 /*

@@ -9,8 +9,8 @@
 
 static bool has_expired(const struct fwx_turn *turn, const struct fwx_connection *session)
 {
-    return turn->policy->udp_idle_s && fwx_connection_silence(session, turn->packet->time) >=
-                                           turn->policy->udp_idle_s * FWX_SECOND;
+    return fwx_policy_forgets(turn->policy, fwx_timer_of(session),
+                              fwx_connection_silence(session, turn->packet->time));
 }
 
 static void learn(struct fwx_turn *turn)

@@ -63,14 +63,22 @@ static enum fwx_outcome fin_replies(struct fwx_turn *turn)
  * freed at once. */
 static bool lingers(const struct fwx_turn *turn)
 {
-    return turn->policy->linger_ms && fwx_connection_silence(turn->connection, turn->packet->time) <
-                                          turn->policy->linger_ms * FWX_MILLISECOND;
+    int64_t linger = turn->policy->timers[fwx_timer_in((enum fwx_state)turn->connection->state)];
+
+    return linger && fwx_connection_silence(turn->connection, turn->packet->time) < linger;
 }
 
 /* Nothing to say about late segments: expected, or no such firewall in between. */
 static bool is_excused(const struct fwx_turn *turn)
 {
     return lingers(turn) || fwx_evidence_contradicts(turn);
+}
+
+/* What was only forgotten is no session, as what never was. */
+static enum fwx_event late_event(const struct fwx_turn *turn)
+{
+    return turn->connection->flags & FWX_CONNECTION_EXPIRED ? FWX_EVENT_NOT_OPEN
+                                                            : FWX_EVENT_AFTER_CLOSE;
 }
 
 /* Not a SYN, and the connection is gone. */
@@ -88,15 +96,16 @@ static enum fwx_outcome late(struct fwx_turn *turn)
                                 fwx_segment_of(turn->tcp->flags) == FWX_SEGMENT_ACK &&
                                 !turn->tcp->payload_len;
     if (connection->flags & FWX_CONNECTION_EXPIRED) {
-        finding->late.idle_s = turn->policy->tcp_idle_s;
+        finding->late.idle_s =
+            (uint32_t)(turn->policy->timers[fwx_timer_of(connection)] / FWX_SECOND);
         finding->late.silence = fwx_connection_silence(connection, turn->packet->time);
     }
-    return fwx_judge(turn, finding, FWX_EVENT_NOT_OPEN);
+    return fwx_judge(turn, finding, late_event(turn));
 }
 
 static enum fwx_outcome late_reset(struct fwx_turn *turn)
 {
-    return is_excused(turn) ? FWX_IGNORE : fwx_reset_late(turn);
+    return is_excused(turn) ? FWX_IGNORE : fwx_judge(turn, turn->reset, late_event(turn));
 }
 
 /* Is what began before the capture denied? The policy wants it, and the capture does not contradict

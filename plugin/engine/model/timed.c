@@ -49,8 +49,16 @@ static bool refuses(const struct turn *turn, enum fwx_event event)
 
 static enum fwx_event open_session(const struct turn *turn)
 {
-    *turn->session = (struct fwx_timed_session){.initiator = turn->from & 1};
+    *turn->session = (struct fwx_timed_session){.syn = turn->tcp->seq, .initiator = turn->from & 1};
     return NOTHING;
+}
+
+/* Not the session's own SYN once more. */
+static enum fwx_event reuse(const struct turn *turn)
+{
+    bool repeats = turn->from == turn->session->initiator && turn->tcp->seq == turn->session->syn;
+
+    return !repeats && refuses(turn, FWX_EVENT_SYN_REUSE) ? FWX_EVENT_SYN_REUSE : NOTHING;
 }
 
 static enum fwx_event answer(const struct turn *turn)
@@ -96,7 +104,7 @@ static enum fwx_event complete_and_finish(const struct turn *turn)
 #define ENDS ROW(GO(RESET), GO(RESET), GO(RESET), GO(RESET), STAYS, STAYS)
 
 /* A session that is over gives way to a SYN; on one that lives it changes nothing. */
-#define SYNS ROW(STAYS, STAYS, STAYS, STAYS, BY(open_session, SYN), BY(open_session, SYN))
+#define SYNS ROW(STAYS, STAYS, BY(reuse, NONE), BY(reuse, NONE), BY(open_session, SYN), BY(open_session, SYN))
 
 /* NONE as next: the state stays. Both FINs: see close(). */
 static const struct step steps[2][FWX_SEGMENTS][TCP_STATES] = {
@@ -179,6 +187,14 @@ static bool open_anew(const struct turn *turn)
     return true;
 }
 
+static bool refuse(const struct turn *turn, enum fwx_event event, struct fwx_timed_said *said)
+{
+    *said = (struct fwx_timed_said){.event = (uint8_t)event,
+                                    .reaction = turn->firewall->responses[event].reaction,
+                                    .timer = FWX_SESSION_TIMERS};
+    return false;
+}
+
 /* There is no session: was there one? */
 static bool meet_none(const struct turn *turn, struct fwx_timed_said *said)
 {
@@ -186,16 +202,13 @@ static bool meet_none(const struct turn *turn, struct fwx_timed_said *said)
 
     if (fwx_segment_of(turn->tcp->flags) == FWX_SEGMENT_SYN)
         return open_anew(turn);
-    *said = session->is_gone
-                ? session->gone
-                : (struct fwx_timed_said){
-                      .event = FWX_EVENT_NOT_OPEN,
-                      .reaction = turn->firewall->responses[FWX_EVENT_NOT_OPEN].reaction,
-                      .timer = FWX_SESSION_TIMERS,
-                  };
+    if (session->is_gone)
+        *said = session->gone;
+    else
+        refuse(turn, FWX_EVENT_NOT_OPEN, said);
     if (said->reaction > FWX_REACTION_PASS)
         return false;
-    fwx_timed_adopt(session, turn->from, turn->now);
+    fwx_timed_adopt(session, turn->from, turn->tcp, turn->now);
     return true;
 }
 
@@ -214,17 +227,15 @@ bool fwx_timed_tcp(struct fwx_timed_session *session, unsigned from,
     const struct step *step;
     enum fwx_event event;
 
+    if (fwx_flags_impossible(tcp->flags) && refuses(&turn, FWX_EVENT_BAD_FLAGS))
+        return refuse(&turn, FWX_EVENT_BAD_FLAGS, said);
     expire(session, firewall, now);
     if (!session->state)
         return meet_none(&turn, said);
     step = &steps[from != session->initiator][kind][session->state - 1];
     event = step->act(&turn);
-    if (event != NOTHING) {
-        *said = (struct fwx_timed_said){.event = (uint8_t)event,
-                                        .reaction = firewall->responses[event].reaction,
-                                        .timer = FWX_SESSION_TIMERS};
-        return false;
-    }
+    if (event != NOTHING)
+        return refuse(&turn, event, said);
     if (session->state != CLOSED && session->state != RESET)
         session->last = now;
     if (completes_close(session, kind))
@@ -234,9 +245,12 @@ bool fwx_timed_tcp(struct fwx_timed_session *session, unsigned from,
     return true;
 }
 
-void fwx_timed_adopt(struct fwx_timed_session *session, unsigned initiator, int64_t now)
+/* A reset ends what it may be of, and a packet without ACK is of none. */
+void fwx_timed_adopt(struct fwx_timed_session *session, unsigned from,
+                     const struct fwx_tcp_segment *tcp, int64_t now)
 {
-    *session = (struct fwx_timed_session){.last = now, .state = OPEN, .initiator = initiator & 1};
+    if ((tcp->flags & (FWX_ACK | FWX_RST)) == FWX_ACK && !fwx_flags_impossible(tcp->flags))
+        *session = (struct fwx_timed_session){.last = now, .state = OPEN, .initiator = from & 1};
 }
 
 /* ---- UDP ------------------------------------------------------------------------------------ */

@@ -23,6 +23,7 @@ struct fwx_timed_said {
 /* One tuple's session, zeroed before the first packet. Ends are numbered as the owner has them. */
 struct fwx_timed_session {
     int64_t last;               /* when it was renewed, nanoseconds */
+    uint32_t syn;               /* the initiator's ISN */
     uint32_t isn;               /* the responder's, of the SYN-ACK that passed */
     struct fwx_timed_said gone; /* why there is none any more */
     uint8_t state;              /* 0: none, or enum fwx_session_timer + 1 */
@@ -39,7 +40,8 @@ bool fwx_timed_tcp(struct fwx_timed_session *session, unsigned from,
 bool fwx_timed_udp(struct fwx_timed_session *session, unsigned from,
                    const struct fwx_firewall *firewall, int64_t now, struct fwx_timed_said *said);
 
-/* Takes a connection as established that began before the capture. */
-void fwx_timed_adopt(struct fwx_timed_session *session, unsigned initiator, int64_t now);
+/* Takes a connection as established that began before the capture, if the packet is one of such. */
+void fwx_timed_adopt(struct fwx_timed_session *session, unsigned from,
+                     const struct fwx_tcp_segment *tcp, int64_t now);
 
 #endif

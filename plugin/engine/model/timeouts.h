@@ -40,6 +40,7 @@ struct fwx_silence_met {
     int64_t survived; /* the longest such time that ended nothing, 0: none */
     uint8_t protocol; /* enum fwx_protocol */
     uint8_t life;     /* enum fwx_life, of a TCP connection in the silence */
+    uint8_t end;      /* enum fwx_silence_end, of the fatal one */
 };
 
 /* Those that fit, nearest to the fatal silence first: up to room of them in fits; returns how many
@@ -51,5 +52,13 @@ unsigned fwx_timeouts_fit(const GArray *timeouts, const struct fwx_silence_met *
  * to most of them; nothing where none fits. before: goes before the first. */
 void fwx_timeouts_say(struct fwx_sentence *sentence, const GArray *timeouts,
                       const struct fwx_silence_met *met, unsigned most, const char *before);
+
+enum { FWX_MOST_EXPLAINED = 4 }; /* that a line has room for */
+
+/* Who explains it, and who does not: "reset after 363 s of silence, alive after 200 s: AWS NLB (350
+ * s, documented) and 9 more; not Cisco ASA, Check Point and 7 more". Of both the nearest, up to
+ * most. A keep-alive explains, but nobody is ruled out by his. */
+void fwx_timeouts_explain(struct fwx_sentence *sentence, const GArray *timeouts,
+                          const struct fwx_silence_met *met, unsigned most);
 
 #endif

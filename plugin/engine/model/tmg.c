@@ -6,6 +6,8 @@
  */
 #include "engine/model/model.h"
 
+enum { SECOND = 1000 }; /* ms */
+
 #define SDK       "SDK, Error Codes"
 #define TEXT      "the code's text (SDK, Error Codes)"
 #define INTRUSION "TechNet, intrusion detection"
@@ -16,6 +18,7 @@
 #define SINCE_2004 \
     SAYS(ESTABLISHED, FWX_RESULT_OK, DOCUMENTED, "TechNet, Result code log values"), \
     SAYS(NOT_OPEN, FWX_E_TCP_NOT_SYN_PACKET_DROPPED, DOCUMENTED, "SDK, Error Codes; source 004"), \
+    SAYS(AFTER_CLOSE, FWX_E_TCP_NOT_SYN_PACKET_DROPPED, DOCUMENTED, "SDK, Error Codes; source 004"), \
     SAYS(SYNACK_WRONG, FWX_E_SEQ_ACK_MISMATCH, INFERRED, TEXT), \
     SAYS(ACK_WRONG, FWX_E_SEQ_ACK_MISMATCH, DOCUMENTED, "source 003"), \
     SAYS(ACK_FAST_OPEN, FWX_E_SEQ_ACK_MISMATCH, INFERRED, "source 003, without Fast Open"), \
@@ -56,6 +59,19 @@
 #define SINCE_2010 \
     SAYS(IPV6, FWX_E_UNSUPPORTED_IPV6_DROPPED, DOCUMENTED, SDK)
 
+#define LASTS(state, ms, sure, source) [FWX_SESSION_##state] = {ms, FWX_EXPIRY_SILENT, FWX_##sure, source}
+
+/* The day of a TCP connection is documented for ISA Server, the minute of a UDP session was seen of TMG. */
+#define TIMERS(day, minute) \
+    LASTS(SYN, 21 * SECOND, ASSUMED, "three SYNs of Windows"), \
+    LASTS(SYN_ACK, 21 * SECOND, ASSUMED, "as a SYN"), \
+    LASTS(IDLE, 86400 * SECOND, day, "KB 917936"), \
+    LASTS(HALF_CLOSED, 86400 * SECOND, ASSUMED, "as an open connection"), \
+    LASTS(CLOSED, 0, INFERRED, "KB 2596065, the port is free at once"), \
+    LASTS(RESET, 0, INFERRED, "KB 2596065, the port is free at once"), \
+    LASTS(UDP, 60 * SECOND, minute, "a log line of TMG, a DNS session of 61 s"), \
+    LASTS(UDP_ONE_WAY, 60 * SECOND, ASSUMED, "as an answered session")
+
 /* In order of port and protocol; NEW: TMG has it, ISA Server does not. */
 #define FILTERS(OLD, NEW) \
     OLD(21, TCP, "FTP Access") \
@@ -89,9 +105,11 @@ static const struct fwx_app_filter tmg_filters[] = {FILTERS(HAS, HAS)};
     .tls_blind_filter = "SMTP" /* KB 959312 */
 
 const struct fwx_model fwx_models[FWX_PRODUCTS] = {
-    [FWX_ISA_2004] = {"isa2004", "ISA Server 2004", BINDS(isa_filters), .words = {SINCE_2004}},
+    [FWX_ISA_2004] = {"isa2004", "ISA Server 2004", BINDS(isa_filters),
+                      .timers = {TIMERS(DOCUMENTED, INFERRED)}, .words = {SINCE_2004}},
     [FWX_ISA_2006] = {"isa2006", "ISA Server 2006", BINDS(isa_filters),
-                      .words = {SINCE_2004, SINCE_2006}},
+                      .timers = {TIMERS(DOCUMENTED, INFERRED)}, .words = {SINCE_2004, SINCE_2006}},
     [FWX_TMG_2010] = {"tmg2010", "Forefront TMG 2010", BINDS(tmg_filters),
+                      .timers = {TIMERS(INFERRED, OBSERVED)},
                       .words = {SINCE_2004, SINCE_2006, SINCE_2010}},
 };

@@ -143,18 +143,26 @@ static void revive(struct fwx_connection *connection)
         connection->flags &= ~(uint32_t)FWX_CONNECTION_JUDGED;
 }
 
+static bool is_idle(const struct fwx_turn *turn, enum fwx_session_timer timer)
+{
+    return fwx_policy_forgets(turn->policy, timer,
+                              fwx_connection_silence(turn->connection, turn->packet->time));
+}
+
 /* Idle for longer than the firewall remembers it; a clock that jumped ahead and is put back again
  * has measured no silence. */
 static void expire_if_idle(struct fwx_turn *turn)
 {
     struct fwx_connection *connection = turn->connection;
-    bool idle =
-        turn->policy->tcp_idle_s && fwx_connection_silence(connection, turn->packet->time) >=
-                                        turn->policy->tcp_idle_s * FWX_SECOND;
 
-    if (!idle && (connection->flags & FWX_CONNECTION_EXPIRED))
-        revive(connection);
-    if (!idle || connection->state < FWX_STATE_ESTABLISHED || fwx_connection_over(connection))
+    if (fwx_connection_over(connection)) {
+        if ((connection->flags & FWX_CONNECTION_EXPIRED) &&
+            !is_idle(turn, fwx_timer_of(connection)))
+            revive(connection);
+        return;
+    }
+    if (connection->state < FWX_STATE_ESTABLISHED ||
+        !is_idle(turn, fwx_timer_in((enum fwx_state)connection->state)))
         return;
     connection->flags |= FWX_CONNECTION_EXPIRED;
     /* In its last frame's name: this one meets a connection that is gone. */

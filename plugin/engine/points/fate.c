@@ -176,6 +176,15 @@ static void tell_segment(const struct fwx_points_join *join, const struct fwx_pa
 
     trace->fate = (uint8_t)(trace->entered ? fate_of_missing(&view->leg[!here], sight, seq)
                                            : fate_of_new(&view->leg[!here], sight, seq));
+    if (trace->fate != FWX_FATE_UNPROVEN)
+        trace->doubt = FWX_DOUBT_NONE;
+}
+
+/* A proxy talks itself on both sides, a SYN proxy does so until both are open. */
+static bool is_devices_own(const struct fwx_pair *pair, const struct fwx_sight *sight)
+{
+    return pair->path == FWX_PATH_PROXY ||
+           (pair->path == FWX_PATH_SYN_PROXY && (sight->flags & FWX_SYN));
 }
 
 static void tell_pair(const struct fwx_points_join *join, const struct fwx_pair *pair,
@@ -203,7 +212,7 @@ static void tell_pair(const struct fwx_points_join *join, const struct fwx_pair 
         const struct fwx_sight *sight = fwx_sight_at(join->trail, traces[i].sight);
 
         traces[i].entered = (sight->side == FWX_INITIATOR) == (sight->connection == pair->leg[0]);
-        if (traces[i].other || pair->path == FWX_PATH_PROXY)
+        if (traces[i].other || is_devices_own(pair, sight))
             continue;
         traces[i].fate = FWX_FATE_UNPROVEN;
         traces[i].doubt = pair->ordered ? FWX_DOUBT_UNACKNOWLEDGED : FWX_DOUBT_ORDER;

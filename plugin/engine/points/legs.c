@@ -429,6 +429,12 @@ static bool is_ambiguous(const struct search *search, const GPtrArray *sorted, u
 
 enum level { NUMBERS, PLACES, STREAMS };
 
+/* At either point. */
+static bool is_answered(const struct fwx_connection *a, const struct fwx_connection *b)
+{
+    return ((a->peer[FWX_RESPONDER].flags | b->peer[FWX_RESPONDER].flags) & FWX_PEER_ISN) != 0;
+}
+
 static enum fwx_method method_of(const struct search *search, const struct candidate *c,
                                  enum level level)
 {
@@ -441,7 +447,7 @@ static enum fwx_method method_of(const struct search *search, const struct candi
     if (level == NUMBERS && isn[FWX_RESPONDER] >= 0)
         return FWX_SAME_NUMBERS;
     if (isn[FWX_INITIATOR] > 0)
-        return isn[FWX_RESPONDER] > 0 ? FWX_SAME_NUMBERS : FWX_ISN_INITIATOR;
+        return isn[FWX_RESPONDER] > 0 || !is_answered(a, b) ? FWX_SAME_NUMBERS : FWX_ISN_INITIATOR;
     return isn[FWX_RESPONDER] > 0 ? FWX_ISN_RESPONDER : FWX_PAYLOAD;
 }
 

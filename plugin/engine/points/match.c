@@ -155,6 +155,14 @@ static uint64_t same(const struct matching *matching, const struct item *item)
     return matching->pair->keeps_ids && item->sight->ip_id ? 0 : look_key(matching, item);
 }
 
+/* Repeated later, it has another time stamp (RFC 7323, 3.2). */
+static uint64_t same_with_stamp(const struct matching *matching, const struct item *item)
+{
+    uint64_t key = item->sight->stamp ? same(matching, item) : 0;
+
+    return key ? mix(key, item->sight->stamp) | 1 : 0;
+}
+
 /* ---- what shows that it was changed ----------------------------------------------------------- */
 
 static uint64_t changed_with_id(const struct matching *matching, const struct item *item)
@@ -433,9 +441,10 @@ static void find_partners(struct matching *matching, struct fwx_pair *pair)
         enum fwx_fate fate;
         bool tcp;
     } passes[] = {
-        {same_with_id, FWX_FATE_FORWARDED, false},  {same, FWX_FATE_FORWARDED, false},
-        {changed_with_id, FWX_FATE_CHANGED, true},  {changed_syn, FWX_FATE_CHANGED, true},
-        {changed_payload, FWX_FATE_CHANGED, true},  {changed_padding, FWX_FATE_CHANGED, true},
+        {same_with_id, FWX_FATE_FORWARDED, false}, {same_with_stamp, FWX_FATE_FORWARDED, true},
+        {same, FWX_FATE_FORWARDED, false},         {changed_with_id, FWX_FATE_CHANGED, true},
+        {changed_syn, FWX_FATE_CHANGED, true},     {changed_payload, FWX_FATE_CHANGED, true},
+        {changed_padding, FWX_FATE_CHANGED, true},
     };
 
     sort_by(matching, look_key);

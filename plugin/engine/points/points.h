@@ -4,7 +4,7 @@
  *
  * Each point is a world of its own until it is asked: nothing of what a point shows is changed.
  * What is asked is as of the last fwx_points_review(). Facts and figures behind the rules, and how
- * they were tried: doc/pages/two-captures.md.
+ * they were tried: doc/two-captures.md.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

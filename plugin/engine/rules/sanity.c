@@ -161,19 +161,12 @@ static bool is_land(const struct fwx_turn *turn, struct fwx_sanity *numbers)
            note(numbers, packet->src_port, packet->dst_port);
 }
 
-/* Sets of flags that no state of any stack sends; four vendor texts define a half scan in four ways
- * (Q8), and these sets are in what they share. */
 static bool has_impossible_flags(const struct fwx_turn *turn, struct fwx_sanity *numbers)
 {
-    const uint8_t all = FWX_FIN | FWX_SYN | FWX_RST | FWX_PSH | FWX_ACK | FWX_URG;
-    const uint8_t xmas = FWX_FIN | FWX_PSH | FWX_URG;
-    uint8_t flags = turn->packet->tcp.flags & all;
+    uint8_t flags = turn->packet->tcp.flags;
 
-    return is_tcp(turn->packet) &&
-           (flags == 0 || flags == all || flags == xmas ||
-            (flags & (FWX_SYN | FWX_FIN)) == (FWX_SYN | FWX_FIN) ||
-            (flags & (FWX_SYN | FWX_RST)) == (FWX_SYN | FWX_RST)) &&
-           note(numbers, flags, 0);
+    return is_tcp(turn->packet) && fwx_flags_impossible(flags) &&
+           note(numbers, flags & (FWX_FIN | FWX_SYN | FWX_RST | FWX_PSH | FWX_ACK | FWX_URG), 0);
 }
 
 /* WinNuke: urgent data for NetBIOS whose pointer leads out of the packet. */
