@@ -11,11 +11,14 @@
 /* ---- the command line ----------------------------------------------------------------------- */
 
 struct fwx_options {
-    const char *format; /* "table", "findings", "json", "csv" or "log" */
-    char *output;       /* NULL: standard output */
-    char *filter;       /* display filter, or NULL */
-    char **set;         /* preferences, NAME:VALUE; or NULL */
-    char *profile;      /* "lean", "full" or the name of one of Wireshark's profiles */
+    const char *format;   /* "table", "findings", "json", "csv", "log" or "reconcile" */
+    char *output;         /* NULL: standard output */
+    char *filter;         /* display filter, or NULL */
+    char *from_log;       /* for each of its lines, who shows it; or NULL */
+    char **captures;      /* further arguments, or NULL */
+    char **firewall_logs; /* files, or NULL: they are in set, too */
+    char **set;           /* preferences, NAME:VALUE; or NULL */
+    char *profile;        /* "lean", "full" or the name of one of Wireshark's profiles */
     int jobs;
     gboolean points;  /* the arguments are one capture, each file of a capture point of its own */
     gboolean no_sets; /* every file by itself */

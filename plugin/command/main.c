@@ -21,6 +21,7 @@
 
 #include "engine/facts/advice.h"
 #include "follow.h"
+#include "fromlog.h"
 #include "library.h"
 #include "workers.h"
 
@@ -109,7 +110,8 @@ static void write_result(const struct fwx_result *result)
     gint64 at = 0;
     ssize_t length;
 
-    if (output.begun && g_str_equal(fwx_options.format, "table"))
+    if (output.begun &&
+        (g_str_equal(fwx_options.format, "table") || g_str_equal(fwx_options.format, "reconcile")))
         write_bytes("\n", 1);
     if (!output.begun && !fwx_options.no_heading)
         output.has_points = result->answer.counts.has_points;
@@ -132,6 +134,19 @@ static void write_result(const struct fwx_result *result)
     }
     if (!output.error && fflush(output.file) != 0) /* also lest a worker inherits it */
         output.error = errno;
+}
+
+/* What a worker has printed, for a table of all captures. */
+static void gather(const struct fwx_result *result)
+{
+    char *text = (char *)g_malloc0((gsize)result->length + 1);
+    gint64 at = 0;
+    ssize_t length = 1;
+
+    for (; at < result->length && length > 0; at += MAX(length, 0))
+        length = pread(result->file, text + at, (size_t)(result->length - at), result->offset + at);
+    fwx_from_log_take(result->capture->name, text);
+    g_free(text);
 }
 
 /* All is written. */
@@ -204,7 +219,9 @@ static void take(const struct fwx_result *result)
         for (unsigned i = 0; i < FWX_ADVICES; i++)
             total.advice[i] += answer->counts.advice >> i & 1;
     }
-    if (result->length && (answer->read || answer->counts.conversations))
+    if (fwx_options.from_log)
+        gather(result);
+    else if (result->length && (answer->read || answer->counts.conversations))
         write_result(result);
     report(result);
 }
@@ -280,6 +297,12 @@ static gboolean read_all(GError **error)
         fwx_progress_begin(captures);
         done = fwx_workers_run(captures, FALSE, take, go_on, error);
         fwx_progress_end();
+    }
+    if (done && fwx_options.from_log && !fwx_options.list) {
+        char *table = fwx_from_log_table();
+
+        write_bytes(table, strlen(table));
+        g_free(table);
     }
     g_ptr_array_unref(captures);
     return done && !output.error && !signalled;

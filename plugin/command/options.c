@@ -21,7 +21,7 @@ static gboolean choose_format(const char *option, const char *value, gpointer da
     (void)data;
     if (fwx_options.format && fwx_options.format != format) {
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-                    "only one of --table, --findings, --json, --csv and --log");
+                    "only one of --table, --findings, --json, --csv, --log and --reconcile");
         return FALSE;
     }
     fwx_options.format = format;
@@ -64,6 +64,14 @@ static const GOptionEntry entries[] = {
      "Comma-separated values (RFC 4180), a row per conversation", NULL},
     {"log", 0, WITHOUT_VALUE, choose_format,
      "The log that the firewall would have written, W3C extended", NULL},
+    {"reconcile", 0, WITHOUT_VALUE, choose_format,
+     "The firewall's own log beside the packets (default with --firewall-log)", NULL},
+    {"firewall-log", 0, OPTION(FILENAME_ARRAY, firewall_logs),
+     "A log that the firewall wrote, to be compared; may be given again", "FILE"},
+    {"from-log", 0, OPTION(FILENAME, from_log),
+     "For each denied or failed line of a log, the captures and frames that show it", "FILE"},
+    {"captures", 0, OPTION(FILENAME_ARRAY, captures), "Where to look: the same as CAPTURE|FOLDER",
+     "CAPTURE|FOLDER"},
     {"output", 'o', OPTION(FILENAME, output), "Write to FILE, which is there when all is done",
      "FILE"},
     {"filter", 0, OPTION(STRING, filter),
@@ -114,6 +122,9 @@ static gboolean check(GError **error)
         {!*o->profile, "--profile wants a name"},
         {o->limit && (!o->follow || o->limit < LEAST),
          "--limit wants --follow, and a number of at least 1000"},
+        {o->follow && (o->firewall_logs || o->from_log), "--follow reads no logs"},
+        {o->from_log && (o->firewall_logs || !g_str_equal(o->format, "from-log")),
+         "--from-log goes with no format and no --firewall-log"},
         {o->follow && o->arguments && o->arguments[1], "--follow reads one capture"},
         {o->follow && !g_str_equal(o->format, "csv") && !g_str_equal(o->format, "json"),
          "--follow wants --csv or --json, whose lines stand alone"},
@@ -135,6 +146,70 @@ static gboolean check(GError **error)
     return !message;
 }
 
+/* As a row of the table of logs, which has its own escapes. */
+static char *as_row(const char *path)
+{
+    char *absolute = g_canonicalize_filename(path, NULL);
+    GString *row = g_string_new("uat:fwx_logs:\"");
+
+    for (const char *at = absolute; *at; at++) {
+        if (*at == '"' || *at == '\\' || g_ascii_iscntrl(*at))
+            g_string_append_printf(row, "\\x%02x", (unsigned char)*at);
+        else
+            g_string_append_c(row, *at);
+    }
+    g_string_append(row, "\",\"auto\",\"auto\",\"auto\"");
+    g_free(absolute);
+    return g_string_free(row, FALSE);
+}
+
+static void add_all(GPtrArray *to, char **from)
+{
+    for (; from && *from; from++)
+        g_ptr_array_add(to, *from);
+}
+
+static void join_arguments(void)
+{
+    GPtrArray *all = g_ptr_array_new();
+
+    add_all(all, fwx_options.arguments);
+    add_all(all, fwx_options.captures);
+    g_ptr_array_add(all, NULL);
+    g_free(fwx_options.arguments);
+    fwx_options.arguments = (char **)g_ptr_array_free(all, FALSE);
+}
+
+static gboolean check_logs(GError **error)
+{
+    char *alone[] = {fwx_options.from_log, NULL};
+    char **lists[] = {fwx_options.firewall_logs, alone};
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(lists); i++) {
+        for (char **log = lists[i]; log && *log; log++) {
+            if (g_file_test(*log, G_FILE_TEST_EXISTS))
+                continue;
+            g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "%s: no such log", *log);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static void set_logs(void)
+{
+    GPtrArray *set = g_ptr_array_new();
+
+    add_all(set, fwx_options.set);
+    if (fwx_options.from_log)
+        g_ptr_array_add(set, as_row(fwx_options.from_log));
+    for (char **log = fwx_options.firewall_logs; log && *log; log++)
+        g_ptr_array_add(set, as_row(*log));
+    g_ptr_array_add(set, NULL);
+    g_free(fwx_options.set);
+    fwx_options.set = (char **)g_ptr_array_free(set, FALSE);
+}
+
 gboolean fwx_options_parse(char **argv, GError **error)
 {
     GOptionContext *context = g_option_context_new("CAPTURE|FOLDER...");
@@ -151,12 +226,18 @@ gboolean fwx_options_parse(char **argv, GError **error)
     parsed = g_option_context_parse_strv(context, &argv, error);
     g_option_context_free(context);
     if (!fwx_options.format)
-        fwx_options.format = "table";
+        fwx_options.format = fwx_options.from_log        ? "from-log"
+                             : fwx_options.firewall_logs ? "reconcile"
+                                                         : "table";
+    if (fwx_options.captures)
+        join_arguments();
     if (!fwx_options.profile)
         fwx_options.profile = g_strdup(fwx_options.filter ? "full" : "lean");
     if (!fwx_options.jobs)
         fwx_options.jobs = (int)g_get_num_processors();
-    parsed = parsed && check(error);
+    parsed = parsed && check(error) && check_logs(error);
+    if (parsed && (fwx_options.firewall_logs || fwx_options.from_log))
+        set_logs();
     if (!fwx_options.limit)
         fwx_options.limit = LIMIT;
     return parsed;

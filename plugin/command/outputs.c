@@ -18,6 +18,7 @@
 #include "library.h"
 #include "taps/columns.h"
 #include "taps/listing.h"
+#include "taps/reconciled.h"
 #include "taps/verdict.h"
 
 static struct fwx_counts counted;
@@ -41,6 +42,8 @@ void fwx_outputs_register(unsigned terminal)
 {
     fwx_listing_register("fwx,summary", count);
     fwx_tap_columns(terminal);
+    fwx_tap_reconciled();
+    fwx_tap_from_log();
 }
 
 gboolean fwx_outputs_start(GError **error)
@@ -70,9 +73,11 @@ gboolean fwx_outputs_start(GError **error)
 
 static void print_before(const char *capture)
 {
-    char *line = fwx_escape(capture, "");
+    char *line = fwx_options.from_log ? NULL : fwx_escape(capture, "");
     const char *product = fwx_library_product();
 
+    if (!line)
+        return;
     if (g_str_equal(fwx_options.format, "log")) /* it names its product */
         printf("#Remark: capture %s\n", line);
     else if (!fwx_listing_capture)

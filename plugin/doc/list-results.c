@@ -163,7 +163,7 @@ static void list_preferences(const struct fwx_preferences *preferences)
         [FWX_PREFERENCE_NETWORKS] = "table",     [FWX_PREFERENCE_FILTERS] = "table",
         [FWX_PREFERENCE_MARKER_SIZES] = "sizes", [FWX_PREFERENCE_POINTS] = "points",
         [FWX_PREFERENCE_LINUX] = "kernel",       [FWX_PREFERENCE_TEXT] = "text",
-        [FWX_PREFERENCE_TIMEOUTS] = "table",
+        [FWX_PREFERENCE_TIMEOUTS] = "table",     [FWX_PREFERENCE_LOGS] = "table",
     };
 
     for (unsigned i = 0; i < preferences->count; i++) {

@@ -138,6 +138,9 @@ enum fwx_evidence fwx_engine_evidence(const struct fwx_engine *engine,
 {
     enum fwx_evidence shown = fwx_points_evidence(engine, connection);
 
+    if (!shown && engine->proofs)
+        shown = (enum fwx_evidence)GPOINTER_TO_UINT(
+            g_hash_table_lookup(engine->proofs, GUINT_TO_POINTER(connection->id)));
     return shown ? shown : fwx_claim_evidence(engine, connection);
 }
 

@@ -6,6 +6,7 @@
 #include "engine/engine.h"
 
 #include "engine/facts/review.h"
+#include "engine/log/trace.h"
 #include "engine/points/points.h"
 #include "engine/points/trail.h"
 #include "engine/turn.h"
@@ -37,6 +38,9 @@ void fwx_engine_free(struct fwx_engine *engine)
     if (!engine)
         return;
     fwx_points_forget(engine);
+    fwx_log_trace_free(engine->log_trace);
+    if (engine->proofs)
+        g_hash_table_destroy(engine->proofs);
     fwx_beside_free(engine->beside);
     fwx_policy_clear(&engine->policy);
     fwx_connections_clear(&engine->connections);
@@ -112,6 +116,8 @@ const struct fwx_connection *fwx_engine_see(struct fwx_engine *engine,
     bool icmp = packet->protocol == FWX_PROTOCOL_ICMP || packet->protocol == FWX_PROTOCOL_ICMPV6;
 
     engine->seen++;
+    if (engine->log_trace)
+        fwx_log_trace_see(engine->log_trace, packet);
     note_time(engine, packet);
     if (fwx_sanity_stage(&turn) != FWX_DROP && fwx_has_connection(packet)) {
         if (packet->protocol == FWX_PROTOCOL_TCP)
@@ -235,6 +241,27 @@ uint64_t fwx_engine_passed(const struct fwx_engine *engine, const struct fwx_con
     const struct fwx_notes *notes = fwx_notes_of(engine, connection);
 
     return connection->bytes[side] - (notes ? notes->withheld[side] : 0);
+}
+
+void fwx_engine_record(struct fwx_engine *engine)
+{
+    engine->log_trace = fwx_log_trace_new();
+}
+
+struct fwx_log_trace *fwx_engine_record_of(const struct fwx_engine *engine)
+{
+    return engine->log_trace;
+}
+
+void fwx_engine_prove(struct fwx_engine *engine, uint32_t connection, enum fwx_evidence evidence)
+{
+    if (!engine->proofs)
+        engine->proofs = g_hash_table_new(NULL, NULL);
+    if (connection)
+        g_hash_table_insert(engine->proofs, GUINT_TO_POINTER(connection),
+                            GUINT_TO_POINTER(evidence));
+    else
+        g_hash_table_remove_all(engine->proofs);
 }
 
 const struct fwx_policy *fwx_engine_policy(const struct fwx_engine *engine)

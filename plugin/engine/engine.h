@@ -19,6 +19,7 @@
 #include "engine/model/result.h"
 
 struct fwx_engine;
+struct fwx_log_trace;
 
 /* The policy is copied, and stays the caller's to clear. Never NULL; to be freed with
  * fwx_engine_free(), which takes NULL too. */
@@ -67,6 +68,14 @@ struct fwx_marker_place fwx_engine_marker_place(const struct fwx_engine *engine,
 /* Bytes of payload of a side that the firewall would have passed on. */
 uint64_t fwx_engine_passed(const struct fwx_engine *engine, const struct fwx_connection *connection,
                            enum fwx_side side);
+
+/* Remembers from now on which packets were seen, 40 bytes each, for a log to be joined with; before
+ * the first. What it has, NULL: it does not. */
+void fwx_engine_record(struct fwx_engine *engine);
+struct fwx_log_trace *fwx_engine_record_of(const struct fwx_engine *engine);
+
+/* What a log says of a connection's prediction; connection 0: forgets what it said of all. */
+void fwx_engine_prove(struct fwx_engine *engine, uint32_t connection, enum fwx_evidence evidence);
 
 const struct fwx_policy *fwx_engine_policy(const struct fwx_engine *engine);
 const struct fwx_connections *fwx_engine_connections(const struct fwx_engine *engine);

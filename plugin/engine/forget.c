@@ -142,6 +142,8 @@ void fwx_engine_forget(struct fwx_engine *engine, fwx_keep *keep, void *data)
     };
 
     fwx_points_forget(engine); /* it knows connections by their ids */
+    if (engine->proofs)
+        g_hash_table_remove_all(engine->proofs);
     fwx_connections_init(&move.connections);
     fwx_pool_init(&move.findings, sizeof(struct fwx_finding));
     fwx_pool_init(&move.notes, sizeof(struct fwx_notes));

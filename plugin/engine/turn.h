@@ -24,6 +24,7 @@ struct fwx_scope {
 };
 
 struct fwx_beside;
+struct fwx_log_trace;
 struct fwx_trail;
 struct fwx_points_join;
 
@@ -48,6 +49,8 @@ struct fwx_engine {
     struct fwx_beside *beside; /* further firewalls (model/beside.h), NULL: none */
     struct fwx_trail *trail;   /* of packets at several points (points/trail.h), NULL: not kept */
     const char *(*point_name)(uint16_t); /* NULL: points have no names */
+    struct fwx_log_trace *log_trace; /* of packets, for logs (log/trace.h), NULL: not kept */
+    GHashTable *proofs; /* enum fwx_evidence of connections, by what a log says; NULL: none */
     struct fwx_points_join *join; /* of the points, as of the last review; NULL: none */
 };
 

@@ -123,6 +123,32 @@ static hf_register_info fields[] = {
           "How far off that may be" FWX_LATE),
     FIELD(clock_drift, "clock.drift", FT_DOUBLE, BASE_NONE, "Clock drift (ppm)",
           "How much faster the clock of this point goes than the first point's" FWX_LATE),
+    NUMBER(fwlog_line, "fwlog.line", "Line of the log",
+           "Number of the line of the firewall's own log (preference fwx.logs) that is about this "
+           "packet" FWX_LATE),
+    TEXT(fwlog_file, "fwlog.file", "Log", "Name of the log's file" FWX_LATE),
+    FIELD(fwlog_time, "fwlog.time", FT_ABSOLUTE_TIME, ABSOLUTE_TIME_LOCAL, "Logged at",
+          "Time of the line, by the capture's clock" FWX_LATE),
+    FIELD(fwlog_delta, "fwlog.delta", FT_RELATIVE_TIME, BASE_NONE, "Logged after",
+          "From the packet to the line, clocks corrected; 0 within what the log's resolution tells apart" FWX_LATE),
+    TEXT(fwlog_action, "fwlog.action", "Logged action", "What the line says was done" FWX_LATE),
+    TEXT(fwlog_code, "fwlog.code", "Logged code", "Result code of the line" FWX_LATE),
+    TEXT(fwlog_reason, "fwlog.reason", "Logged reason", "Reason of the line" FWX_LATE),
+    TEXT(fwlog_class, "fwlog.class", "Class of the line",
+         "What it comes to: accepted, closed, reset, idle, no-reply, killed, policy, quota, not-syn, "
+         "seq-ack, state, malformed, dropped (for no reason given) or other" FWX_LATE),
+    TEXT(fwlog_rule, "fwlog.rule", "Rule", "The firewall's rule, as the line names it" FWX_LATE),
+    TEXT(fwlog_agreement, "fwlog.agreement", "Log and prediction",
+         "Whether they agree: agrees, other-reason, not-predicted (only the log knows) or not-logged "
+         "(only the prediction does)" FWX_LATE),
+    TEXT(fwlog_why, "fwlog.why", "Why they differ",
+         "policy, quota, state-gone, killed, throttled (another line stands for it), outside-time (of "
+         "the log), refuted (a line accepts the packet) or elsewhere (another firewall)" FWX_LATE),
+    TEXT(fwlog_joined_by, "fwlog.joined_by", "Joined by",
+         "What shows that the line is about this packet: exact (the packet's numbers), tuple (addresses, "
+         "ports and time), nat-tuple (translated) or guess (the log's clock is not known)" FWX_LATE),
+    TEXT(fwlog_text, "fwlog.text", "Text of the line",
+         "The line itself, where the preference fwx.log_text asks for it" FWX_LATE),
 };
 /* clang-format on */
 

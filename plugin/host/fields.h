@@ -29,6 +29,8 @@ struct fwx_fields {
     int pair_conn, pair_point, pair_method, pair_path, pair_order, pair_frame, pair_stay, pair_fate,
         pair_changes, pair_reason;
     int clock_offset, clock_error, clock_drift;
+    int fwlog_line, fwlog_file, fwlog_time, fwlog_delta, fwlog_action, fwlog_code, fwlog_reason,
+        fwlog_class, fwlog_rule, fwlog_agreement, fwlog_why, fwlog_joined_by, fwlog_text;
     int elsewhere[FWX_ELSEWHERES];
 };
 

@@ -15,6 +15,7 @@
 #include "engine/points/points.h"
 #include "engine/reason.h"
 #include "host/fields.h"
+#include "host/logs.h"
 #include "host/observe.h"
 #include "host/point.h"
 #include "host/preferences.h"
@@ -48,8 +49,10 @@ uint32_t fwx_current_serial(void)
 
 void fwx_review_current(void)
 {
-    if (engine)
-        fwx_engine_review(engine);
+    if (!engine)
+        return;
+    fwx_engine_review(engine);
+    fwx_logs_review(engine);
 }
 
 /* Once all packets were read: after loading, after the first pass, when a live capture stops. */
@@ -482,6 +485,61 @@ static void show_pairs(struct view *view, const struct fwx_packet *packets, uint
     }
 }
 
+/* ---- the firewall's own log ---------------------------------------------------------------------
+ */
+
+static void add_said(struct view *view, int hf, const char *text)
+{
+    if (text && *text)
+        add_text(view, hf, text);
+}
+
+static void show_line(struct view *view, const struct fwx_log_join *join, uint32_t number)
+{
+    const struct fwx_log_line *line = &g_array_index(join->lines, struct fwx_log_line, number);
+    const struct fwx_log_match *match = &g_array_index(join->matches, struct fwx_log_match, number);
+    const struct fwx_log_clock *clock =
+        &g_array_index(join->clocks, struct fwx_log_clock, line->file);
+    int64_t time = fwx_time_between(fwx_log_clock_offset(clock), line->time);
+    char *name = g_path_get_basename(fwx_logs_name(line->file));
+
+    add_number(view, fwx_hf_ids.fwlog_line, line->number);
+    add_text(view, fwx_hf_ids.fwlog_file, name);
+    if (clock->certainty != FWX_LOG_UNDECIDED) {
+        add_time(view, fwx_hf_ids.fwlog_time, time);
+        add_time(view, fwx_hf_ids.fwlog_delta, match->delta);
+    }
+    add_said(view, fwx_hf_ids.fwlog_action, line->action);
+    add_said(view, fwx_hf_ids.fwlog_code, line->code);
+    add_said(view, fwx_hf_ids.fwlog_reason, line->reason);
+    add_text(view, fwx_hf_ids.fwlog_class, fwx_log_class_id((enum fwx_log_class)line->class));
+    add_said(view, fwx_hf_ids.fwlog_rule, line->rule);
+    add_text(view, fwx_hf_ids.fwlog_agreement,
+             fwx_log_agreement_name((enum fwx_log_agreement)match->agreement));
+    add_said(view, fwx_hf_ids.fwlog_why, fwx_log_why_name((enum fwx_log_why)match->why));
+    add_text(view, fwx_hf_ids.fwlog_joined_by,
+             fwx_log_joined_name((enum fwx_log_joined)match->joined));
+    if (fwx_preferences_shown()->log_text)
+        add_said(view, fwx_hf_ids.fwlog_text, line->text);
+    g_free(name);
+}
+
+static void show_log(struct view *view)
+{
+    const struct fwx_log_join *join = fwx_logs_current()->join;
+    uint32_t number;
+
+    for (unsigned at = 0; fwx_logs_line(view->pinfo->num, at, &number); at++)
+        show_line(view, join, number);
+    for (unsigned at = 0; fwx_logs_missed(view->pinfo->num, at, &number); at++) {
+        const struct fwx_log_fate *fate = &g_array_index(join->fates, struct fwx_log_fate, number);
+
+        add_text(view, fwx_hf_ids.fwlog_agreement,
+                 fwx_log_agreement_name((enum fwx_log_agreement)fate->agreement));
+        add_said(view, fwx_hf_ids.fwlog_why, fwx_log_why_name((enum fwx_log_why)fate->why));
+    }
+}
+
 /* What the capture cannot tell, once all of it has been read: at its first packet. */
 static G_GNUC_NO_INLINE void show_advice(struct view *view)
 {
@@ -523,6 +581,8 @@ static void show_frame(struct view *view, const struct fwx_packet *packets, uint
         show_pairs(view, packets, count);
     if (count && packets[0].capture_point && fwx_points_clock_count(engine))
         show_clock(view, &packets[0]);
+    if (fwx_logs_current())
+        show_log(view);
     show_place(view);
     if (count)
         show_point(view, packets[0].capture_point);
@@ -648,6 +708,7 @@ static void open_capture(void)
                       policy.tcp_checksum);
     fwx_points_start(&policy);
     engine = fwx_engine_new(&policy);
+    fwx_logs_open(engine);
     fwx_policy_clear(&policy);
     serial++;
     points = 0;
@@ -686,6 +747,7 @@ static void close_capture(void)
         hook->call((void *)hook->data);
     }
     fwx_engine_free(engine);
+    fwx_logs_close();
     engine = NULL;
     fwx_observe_stop();
     fwx_points_stop();

@@ -12,6 +12,8 @@
 #include <wsutil/inet_addr.h>
 #include <wsutil/strtoi.h>
 
+#include "host/sources.h"
+
 enum { MAX_ECHO_DATA = 65507 }; /* 65535 less IP and ICMP headers */
 
 /* ---- what the user sets -------------------------------------------------------------------------
@@ -213,6 +215,7 @@ const uat_field_t *fwx_preference_columns(const struct fwx_preference *row)
     return row->kind == FWX_PREFERENCE_NETWORKS   ? network_columns
            : row->kind == FWX_PREFERENCE_FILTERS  ? filter_columns
            : row->kind == FWX_PREFERENCE_TIMEOUTS ? timeout_columns
+           : row->kind == FWX_PREFERENCE_LOGS     ? fwx_source_columns
                                                   : NULL;
 }
 
@@ -241,6 +244,13 @@ static const struct fwx_preference shown_rows[] = {
     SHOWN("log_every_drop", "A log line for every dropped packet", every_drop, false,
           "Off, -z fwx,log has one line for each conversation and code, with a count: the "
           "firewall, too, thins such lines out (event 21282)."),
+    {FWX_PREFERENCE_HEADING, 0, 0, "group_logs", "The firewall's own log", NULL, NULL},
+    {FWX_PREFERENCE_LOGS, 0, 0, "logs", "Logs",
+     "Files that the firewall has logged to: each line is joined with its packet, and compared with "
+     "what was predicted. Read when the capture was read; a profile that has them names them.", NULL},
+    SHOWN("log_text", "Show the lines themselves", log_text, false,
+          "The text of a line as a field of its packet, and so in whatever is made of the fields: "
+          "logs hold private data."),
 };
 /* clang-format on */
 
@@ -325,6 +335,9 @@ static void register_row(module_t *module, const struct fwx_preference *row, voi
         break;
     case FWX_PREFERENCE_TIMEOUTS:
         prefs_register_uat_preference(module, name, title, text, make_timeout_table());
+        break;
+    case FWX_PREFERENCE_LOGS:
+        prefs_register_uat_preference(module, name, title, text, fwx_sources_make());
         break;
     case FWX_PREFERENCE_MARKER_SIZES:
         range_convert_str(wmem_epan_scope(), &marker_sizes, kept(fwx_preference_default(row)),

@@ -179,7 +179,7 @@ static fwx_stat_init_result start(const char *option, void *data)
     FWX_STAT_INIT_RETURN(true);
 }
 
-static struct output outputs[8]; /* as long as the plugin */
+static struct output outputs[16]; /* as long as the plugin */
 static unsigned output_count;
 
 void fwx_listing_print(const char *name, GArray *connections)

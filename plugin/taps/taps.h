@@ -24,6 +24,7 @@
     TAP(TABLE, points, "Capture points", "a row per capture point: first packet, how its clock differs from the first one's (offset, error, drift), packets found at others, packets it lacks") \
     TAP(TABLE, pairs, "Both sides", "a row per conversation seen at two points: both legs, how they were paired, what lies between, packets forwarded, dropped, changed, injected") \
     TAP(TABLE, delays, "Delays", "a row per conversation seen at two points: the longest wait for an answer, and how much of it was spent between the points and beyond") \
+    TAP(TABLE, reconcile, "Firewall log against capture", "a row per line of the firewall's own log (preference `fwx.logs`) that packets of the capture are of, and per predicted drop that it does not have: frame, what the log says, what was predicted, whether they agree, why not, what joined them") \
     TAP(TREE, tree, "", "counts and rates: packets by verdict; conversations by verdict, client, server; resets by class") \
     TAP(LISTING, findings, "", "a line per finding, range and conversation")                                               \
     TAP(LISTING, sides, "", "what several capture points show together: clocks, what was not seen to come out and what was changed between them, where answers waited") \

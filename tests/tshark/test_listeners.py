@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from wireshark import TABLES, capture, launch, readable, run, scratch, taps
+from wireshark import ROOT, TABLES, capture, launch, readable, run, scratch, taps
 
 LOCALES = {"de_DE": "UTF-8", "tr_TR": "UTF-8"}  # with a decimal comma
 
@@ -19,7 +19,8 @@ def test_one_table_with_two_filters(table, nothing_first):
     """The host has one table of a kind, but each listener its own rows."""
     name = {"fwx,markers": "source-002-markers-n2", "fwx,timeouts": "silence-reset"}.get(table, "source-004-rtsp-killed")
     asked = [f"{table},frame.number < 0", table]
-    some = ("-o", "fwx.also:linux")  # a table of nobody has no rows
+    log = readable(ROOT / "test-captures" / "logs" / "source-004.log")
+    some = ("-o", "fwx.also:linux", "-o", f'uat:fwx_logs:"{log}","auto","auto","auto"')  # a table of nobody has no rows
     lines = taps(capture(name), *(asked if nothing_first else reversed(asked)), arguments=some)
     parts = "\n".join(lines).split("Filter for statistics:")[1:]
     by_filter = {part.split("\n")[0].strip(): rows(part.split("\n")[1:]) for part in parts}

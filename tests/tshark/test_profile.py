@@ -42,6 +42,10 @@ BUTTONS = {
     "Markers//44 to 55": {"source-002-markers-n5": []},
     "Markers//55 to 66": {"source-002-markers-n5": []},
     "Markers//The markers themselves": {"source-002-markers-n1": [6, 9, 20, 23]},
+    # Without a log they leave nothing: test_reconcile.py presses them beside some.
+    "Log//Logged": {"tcp-healthy": []},
+    "Log//Logged, not predicted": {"tcp-healthy": []},
+    "Log//Predicted, not logged": {"source-003-client": []},
     # It refers to the packet that is selected in the window, and tshark has none: tests/gui presses this one.
     "This connection": {"tcp-port-reuse": []},
 }

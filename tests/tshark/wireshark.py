@@ -36,6 +36,9 @@ UNKNOWN_IN_ONE_PASS = {f"fwx.marker.{name}" for name in ("range", "number", "fir
     "fwx.reset.injected", "fwx.reset.origin", "fwx.reset.signs", "fwx.silence.end", "fwx.expert.no_reply"
 } | {f"fwx.pair.{name}" for name in ("conn", "point", "method", "path", "order", "frame", "stay", "fate", "changes", "reason")} | {
     f"fwx.clock.{name}" for name in ("offset", "error", "drift")
+} | {
+    f"fwx.fwlog.{name}"
+    for name in ("line", "file", "time", "delta", "action", "code", "reason", "class", "rule", "agreement", "why", "joined_by", "text")
 }
 
 

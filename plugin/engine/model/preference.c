@@ -205,6 +205,7 @@ char *fwx_preference_default(const struct fwx_preference *row)
     case FWX_PREFERENCE_LINUX:
         return g_strdup(fwx_linux_version_name((enum fwx_linux_version)row->value));
     case FWX_PREFERENCE_NETWORKS:
+    case FWX_PREFERENCE_LOGS:
     case FWX_PREFERENCE_TEXT:
         return g_strdup("none");
     case FWX_PREFERENCE_MARKER_SIZES:

@@ -23,6 +23,7 @@ enum fwx_preference_kind {
     FWX_PREFERENCE_FILTERS,
     FWX_PREFERENCE_MARKER_SIZES,
     FWX_PREFERENCE_TIMEOUTS,
+    FWX_PREFERENCE_LOGS, /* the host keeps them */
 };
 
 struct fwx_preference {
