@@ -48,7 +48,8 @@ void fwx_outputs_register(unsigned terminal)
 
 gboolean fwx_outputs_start(GError **error)
 {
-    /* Of several points, what they show together comes first: the newest listener is drawn first. */
+    /* Of several points, what they show together comes first: the newest listener is drawn first.
+     */
     const char *const names[] = {"summary", fwx_options.format, "sides"};
     gboolean has_sides = fwx_options.points && (g_str_equal(fwx_options.format, "table") ||
                                                 g_str_equal(fwx_options.format, "findings"));

@@ -40,7 +40,7 @@ struct fwx_engine {
     uint32_t points;          /* that last_times has room for */
     bool has_offload;         /* long segments have wrong checksums: they tell nothing here */
     struct fwx_shortcomings shortcomings; /* of the capture */
-    uint32_t seen;            /* packets */
+    uint32_t seen;                        /* packets */
     uint32_t reviewed;        /* of these, when the capture was last reviewed (facts/review.h) */
     uint32_t reviewed_points; /* that scopes has */
     struct fwx_scope *scopes; /* by capture point, as of then */
@@ -49,7 +49,7 @@ struct fwx_engine {
     struct fwx_beside *beside; /* further firewalls (model/beside.h), NULL: none */
     struct fwx_trail *trail;   /* of packets at several points (points/trail.h), NULL: not kept */
     const char *(*point_name)(uint16_t); /* NULL: points have no names */
-    struct fwx_log_trace *log_trace; /* of packets, for logs (log/trace.h), NULL: not kept */
+    struct fwx_log_trace *log_trace;     /* of packets, for logs (log/trace.h), NULL: not kept */
     GHashTable *proofs; /* enum fwx_evidence of connections, by what a log says; NULL: none */
     struct fwx_points_join *join; /* of the points, as of the last review; NULL: none */
 };

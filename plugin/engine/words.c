@@ -45,10 +45,8 @@ const char *fwx_confidence_name(enum fwx_confidence confidence)
 const char *fwx_evidence_name(enum fwx_evidence evidence)
 {
     static const char *const names[] = {
-        [FWX_EVIDENCE_NONE] = "none",
-        [FWX_CORROBORATED] = "corroborated",
-        [FWX_CONTRADICTED] = "contradicted",
-        [FWX_PROVEN] = "proven",
+        [FWX_EVIDENCE_NONE] = "none",        [FWX_CORROBORATED] = "corroborated",
+        [FWX_CONTRADICTED] = "contradicted", [FWX_PROVEN] = "proven",
         [FWX_REFUTED] = "refuted",
     };
 

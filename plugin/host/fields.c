@@ -211,8 +211,8 @@ static void register_advice(expert_module_t *module)
     static ei_register_info calls[FWX_ADVICES];
 
     for (unsigned i = 0; i < FWX_ADVICES; i++) {
-        const char *id = wmem_strdup_printf(wmem_epan_scope(), "capture_%s",
-                                            fwx_advice_id((enum fwx_advice)i));
+        const char *id =
+            wmem_strdup_printf(wmem_epan_scope(), "capture_%s", fwx_advice_id((enum fwx_advice)i));
         const char *summary = wmem_strdup_printf(wmem_epan_scope(), "The capture: %s",
                                                  fwx_advice_title((enum fwx_advice)i));
 

@@ -106,9 +106,10 @@ static void go_to_other_side(ext_menubar_gui_type gui _U_, gpointer object _U_, 
         }
         why = fwx_points_reason(at.engine, at.connection, at.frame, i, buffer);
     }
-    explain(why ? why
-                : "This packet is known at one capture point only. A capture from both sides of the "
-                  "firewall, merged with mergecap -I none, has two.");
+    explain(
+        why ? why
+            : "This packet is known at one capture point only. A capture from both sides of the "
+              "firewall, merged with mergecap -I none, has two.");
 }
 
 static void filter_evidence(ext_menubar_gui_type gui _U_, gpointer object _U_, gpointer data _U_)
@@ -212,7 +213,8 @@ static void register_tools_menu(void)
                           NULL);
     ext_menubar_add_entry(menu, "Filter the evidence of this conversation", NULL, filter_evidence,
                           NULL);
-    ext_menubar_add_entry(menu, "Go to this packet on the other side", NULL, go_to_other_side, NULL);
+    ext_menubar_add_entry(menu, "Go to this packet on the other side", NULL, go_to_other_side,
+                          NULL);
     ext_menubar_add_separator(menu);
     ext_menubar_add_entry(menu, "Filter this marker range", NULL, filter_range,
                           GINT_TO_POINTER(HERE));

@@ -24,7 +24,7 @@ static int proto_fwx = -1;
 static int tap_fwx = -1;
 static struct fwx_engine *engine; /* of the capture that is open */
 static uint32_t serial;           /* of the engine */
-static uint32_t points;  /* of the capture so far */
+static uint32_t points;           /* of the capture so far */
 static bool is_reviewed; /* what the whole capture tells was drawn from it, once at least */
 
 /* What the functions that show a frame share. */
@@ -425,8 +425,7 @@ static void add_time(struct view *view, int hf, int64_t time)
 {
     nstime_t value = NSTIME_INIT_SECS_NSECS(time / FWX_SECOND, (int)(time % FWX_SECOND));
 
-    proto_item_set_generated(
-        proto_tree_add_time(subtree(view), hf, view->tvb, 0, 0, &value));
+    proto_item_set_generated(proto_tree_add_time(subtree(view), hf, view->tvb, 0, 0, &value));
 }
 
 static void show_meeting(struct view *view, const struct fwx_connection *connection,
@@ -434,8 +433,7 @@ static void show_meeting(struct view *view, const struct fwx_connection *connect
 {
     const struct fwx_pair *pair = meeting->pair;
     char buffer[FWX_REASON_SIZE];
-    const char *changes =
-        fwx_points_changes(engine, connection, view->pinfo->num, number, buffer);
+    const char *changes = fwx_points_changes(engine, connection, view->pinfo->num, number, buffer);
     const char *reason;
 
     if (pair->leg[1])
@@ -479,7 +477,8 @@ static void show_pairs(struct view *view, const struct fwx_packet *packets, uint
         const struct fwx_connection *connection = fwx_engine_recall(engine, &packets[i]);
 
         for (uint32_t number = 0;
-             connection && fwx_points_meeting(engine, connection, view->pinfo->num, number, &meeting);
+             connection &&
+             fwx_points_meeting(engine, connection, view->pinfo->num, number, &meeting);
              number++)
             show_meeting(view, connection, &meeting, number);
     }

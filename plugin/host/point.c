@@ -84,7 +84,8 @@ static struct place place_of(const packet_info *pinfo, uint32_t device)
 
 static bool equal(const struct place *a, const struct place *b)
 {
-    return a->file == b->file && a->interface == b->interface && a->section == b->section && a->device == b->device;
+    return a->file == b->file && a->interface == b->interface && a->section == b->section &&
+           a->device == b->device;
 }
 
 static guint hash_place(gconstpointer key)
@@ -92,7 +93,9 @@ static guint hash_place(gconstpointer key)
     const struct place *place = (const struct place *)key;
     uint64_t x = (((uint64_t)place->interface << 32 | place->device) ^ seed) * 0x9e3779b97f4a7c15u;
 
-    return (guint)((x ^ x >> 29 ^ place->section ^ (uint64_t)place->file << 32) * 0xbf58476d1ce4e5b9u >> 32);
+    return (guint)((x ^ x >> 29 ^ place->section ^ (uint64_t)place->file << 32) *
+                       0xbf58476d1ce4e5b9u >>
+                   32);
 }
 
 static gboolean equal_places(gconstpointer a, gconstpointer b)

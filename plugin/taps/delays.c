@@ -37,8 +37,7 @@ static bool find(const struct fwx_engine *engine, uint32_t id, const struct fwx_
            fwx_points_delay(engine, fwx_points_number(engine, *pair), delay);
 }
 
-static bool has_row(const struct fwx_sheet *sheet _U_, const struct fwx_engine *engine,
-                    uint32_t id)
+static bool has_row(const struct fwx_sheet *sheet _U_, const struct fwx_engine *engine, uint32_t id)
 {
     const struct fwx_pair *pair;
     struct fwx_delay delay;

@@ -230,9 +230,9 @@ static void add_pairs(json_dumper *json, const struct fwx_engine *engine,
             continue;
         json_dumper_begin_object(json);
         if (pair->leg[other])
-            add_number(json, "connection",
-                       fwx_connections_get(fwx_engine_connections(engine), pair->leg[other])
-                           ->number);
+            add_number(
+                json, "connection",
+                fwx_connections_get(fwx_engine_connections(engine), pair->leg[other])->number);
         add_string(json, "point", fwx_point_name(pair->point[other]));
         add_string(json, "method", fwx_method_name((enum fwx_method)pair->method));
         add_string(json, "path", fwx_path_name((enum fwx_path)pair->path));

@@ -30,8 +30,7 @@ static const struct fwx_connection *connection_of(const struct fwx_engine *engin
     return fwx_connections_get(fwx_engine_connections(engine), id);
 }
 
-static bool has_row(const struct fwx_sheet *sheet _U_, const struct fwx_engine *engine,
-                    uint32_t id)
+static bool has_row(const struct fwx_sheet *sheet _U_, const struct fwx_engine *engine, uint32_t id)
 {
     return fwx_points_onward(engine, connection_of(engine, id)) != NULL;
 }
@@ -48,8 +47,7 @@ static void fill_other(struct fwx_row *row, const struct fwx_engine *engine, uin
 static char *filter_of(const struct fwx_engine *engine, const struct fwx_pair *pair)
 {
     char *first = fwx_filter_connection(connection_of(engine, pair->leg[0]));
-    char *second =
-        pair->leg[1] ? fwx_filter_connection(connection_of(engine, pair->leg[1])) : NULL;
+    char *second = pair->leg[1] ? fwx_filter_connection(connection_of(engine, pair->leg[1])) : NULL;
     char *both = second ? g_strdup_printf("(%s) or (%s)", first, second) : g_strdup(first);
 
     g_free(first);
@@ -59,10 +57,9 @@ static char *filter_of(const struct fwx_engine *engine, const struct fwx_pair *p
 
 static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t id)
 {
-    static const enum fwx_fate fates[] = {FWX_FATE_FORWARDED,    FWX_FATE_DROPPED,
-                                          FWX_FATE_DROPPED_ONCE, FWX_FATE_CHANGED,
-                                          FWX_FATE_RESEGMENTED,  FWX_FATE_INJECTED,
-                                          FWX_FATE_CAPTURE_LOSS, FWX_FATE_UNPROVEN};
+    static const enum fwx_fate fates[] = {
+        FWX_FATE_FORWARDED,   FWX_FATE_DROPPED,  FWX_FATE_DROPPED_ONCE, FWX_FATE_CHANGED,
+        FWX_FATE_RESEGMENTED, FWX_FATE_INJECTED, FWX_FATE_CAPTURE_LOSS, FWX_FATE_UNPROVEN};
     const struct fwx_connection *connection = connection_of(engine, id);
     const struct fwx_pair *pair = fwx_points_onward(engine, connection);
     uint32_t number = fwx_points_number(engine, pair);
@@ -71,15 +68,15 @@ static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t 
     fwx_row_take(row, fwx_text_ends(connection));
     fill_other(row, engine, pair->leg[1]);
     fwx_row_text(row, fwx_text_protocol(connection->protocol));
-    fwx_row_take(row, g_strdup_printf("%s %s", fwx_point_name(pair->point[0]),
-                                      pair->ordered ? ">" : "?"));
+    fwx_row_take(
+        row, g_strdup_printf("%s %s", fwx_point_name(pair->point[0]), pair->ordered ? ">" : "?"));
     fwx_row_text(row, fwx_point_name(pair->point[1]));
     fwx_row_text(row, fwx_method_name((enum fwx_method)pair->method));
     fwx_row_text(row, fwx_path_name((enum fwx_path)pair->path));
     for (unsigned i = 0; i < G_N_ELEMENTS(fates); i++)
         fwx_row_number(row, pair->fates[fates[i]]);
-    fwx_row_take(row, pair->first_dropped ? g_strdup_printf("%u", pair->first_dropped)
-                                          : g_strdup(""));
+    fwx_row_take(row,
+                 pair->first_dropped ? g_strdup_printf("%u", pair->first_dropped) : g_strdup(""));
     fwx_row_text(row, fwx_points_say_missing(engine, number, buffer));
     fwx_row_text(row, fwx_points_say_changed(engine, number, buffer));
     fwx_row_take(row, filter_of(engine, pair));

@@ -24,8 +24,7 @@ static void collect(struct fwx_sheet *sheet, const struct fwx_tap_record *record
 {
     for (uint32_t i = 0; i < record->packet_count; i++) {
         const struct fwx_packet *packet = &record->packets[i];
-        struct census *census =
-            (struct census *)fwx_sheet_memo(sheet, packet->capture_point);
+        struct census *census = (struct census *)fwx_sheet_memo(sheet, packet->capture_point);
 
         if (!census) {
             census = g_new0(struct census, 1);

@@ -37,7 +37,8 @@ static void print_clock(const struct fwx_clock *clock)
     printf(" %s", fwx_point_name(clock->point[0]));
     print_seconds(", give or take ", (int64_t)clock->error_ns, "");
     if (clock->drift < -5e-6 || clock->drift > 5e-6)
-        printf(", and goes %.0f ppm %s", clock->drift < 0 ? -clock->drift * 1e6 : clock->drift * 1e6,
+        printf(", and goes %.0f ppm %s",
+               clock->drift < 0 ? -clock->drift * 1e6 : clock->drift * 1e6,
                clock->drift < 0 ? "slower" : "faster");
     printf("\n");
 }

@@ -22,8 +22,7 @@ static void collect(struct fwx_sheet *sheet, const struct fwx_tap_record *record
     }
 }
 
-static bool has_row(const struct fwx_sheet *sheet _U_, const struct fwx_engine *engine,
-                    uint32_t id)
+static bool has_row(const struct fwx_sheet *sheet _U_, const struct fwx_engine *engine, uint32_t id)
 {
     return !fwx_points_is_double(engine, fwx_connections_get(fwx_engine_connections(engine), id));
 }

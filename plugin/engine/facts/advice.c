@@ -15,8 +15,8 @@ static bool is_put_together(const struct fwx_packet *packet)
     enum { ETHERNET = 1500, JUMBO = 9216, PLAIN = 1460, STAMPED = 1448 };
 
     return packet->ip_len > JUMBO ||
-           (packet->ip_len > ETHERNET && (packet->tcp.payload_len % PLAIN == 0 ||
-                                          packet->tcp.payload_len % STAMPED == 0));
+           (packet->ip_len > ETHERNET &&
+            (packet->tcp.payload_len % PLAIN == 0 || packet->tcp.payload_len % STAMPED == 0));
 }
 
 void fwx_advice_look(struct fwx_shortcomings *seen, const struct fwx_packet *packet, int64_t last)
@@ -93,10 +93,11 @@ static const struct row {
     const char *text;
     bool (*applies)(const struct fwx_engine *engine);
 } rows[FWX_ADVICES] = {
-    [FWX_ADVICE_CUT] = {"cut", "cut short",
-                        "Packets were cut when they were captured: payload that is not there cannot "
-                        "be compared; capture without a snapshot length (-s 0)",
-                        is_cut},
+    [FWX_ADVICE_CUT] =
+        {"cut", "cut short",
+         "Packets were cut when they were captured: payload that is not there cannot "
+         "be compared; capture without a snapshot length (-s 0)",
+         is_cut},
     [FWX_ADVICE_ONE_WAY] = {"one_way", "one direction only",
                             "Of no connection are both directions there: nobody can tell what was "
                             "answered; capture where both directions pass, and without a filter on "
@@ -111,11 +112,12 @@ static const struct row {
                              "what was lost or repeated among their parts does not show; capture "
                              "off the host, or switch offload off",
                              has_long_segments},
-    [FWX_ADVICE_CHECKSUMS] = {"checksums", "checksum offload",
-                              "Checksums of long segments are wrong, as where the network card fills "
-                              "them in: whether any was wrong on the wire cannot be told; capture off "
-                              "the host",
-                              has_offload},
+    [FWX_ADVICE_CHECKSUMS] =
+        {"checksums", "checksum offload",
+         "Checksums of long segments are wrong, as where the network card fills "
+         "them in: whether any was wrong on the wire cannot be told; capture off "
+         "the host",
+         has_offload},
     [FWX_ADVICE_NO_TIME] = {"no_time", "no time stamps",
                             "Packets have no time stamps: silences and time-outs cannot be told",
                             lacks_times},
@@ -123,11 +125,12 @@ static const struct row {
                                "The clock was put back by more than a second: silences and waits "
                                "around that are not to be trusted",
                                goes_back},
-    [FWX_ADVICE_NO_MARKERS] = {"no_markers", "no markers",
-                               "Many conversations, and no marker pings between attempts: ping with "
-                               "22 bytes before and 33 bytes behind what is tried (-l on Windows, -s "
-                               "elsewhere)",
-                               lacks_markers},
+    [FWX_ADVICE_NO_MARKERS] =
+        {"no_markers", "no markers",
+         "Many conversations, and no marker pings between attempts: ping with "
+         "22 bytes before and 33 bytes behind what is tried (-l on Windows, -s "
+         "elsewhere)",
+         lacks_markers},
 };
 
 bool fwx_advice_applies(const struct fwx_engine *engine, enum fwx_advice advice)

@@ -28,7 +28,8 @@ struct start {
     uint16_t point;
 };
 
-/* ---- where connections go --------------------------------------------------------------------- */
+/* ---- where connections go ---------------------------------------------------------------------
+ */
 
 static int by_route(gconstpointer x, gconstpointer y)
 {
@@ -76,7 +77,8 @@ static const struct route *find_route(const struct lone *lone,
                : NULL;
 }
 
-/* ---- what began without a counterpart --------------------------------------------------------- */
+/* ---- what began without a counterpart ---------------------------------------------------------
+ */
 
 static int by_start(gconstpointer x, gconstpointer y)
 {
@@ -125,7 +127,8 @@ static bool has_start(const struct lone *lone, uint16_t point, int64_t from, int
            g_array_index(lone->starts, struct start, low).time <= to;
 }
 
-/* ---- a connection alone ----------------------------------------------------------------------- */
+/* ---- a connection alone -----------------------------------------------------------------------
+ */
 
 /* Nobody beyond has answered it, as far as this point shows. */
 static bool is_asking(const struct fwx_connection *connection)

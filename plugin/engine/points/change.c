@@ -27,15 +27,14 @@ static struct change change_of(const struct fwx_points_join *join, const struct 
         .out = trace->entered ? there : here,
     };
 
-    change.connection[0] =
-        fwx_connections_get(&join->engine->connections, change.in->connection);
-    change.connection[1] =
-        fwx_connections_get(&join->engine->connections, change.out->connection);
+    change.connection[0] = fwx_connections_get(&join->engine->connections, change.in->connection);
+    change.connection[1] = fwx_connections_get(&join->engine->connections, change.out->connection);
     change.is_tcp = change.connection[0]->protocol == FWX_PROTOCOL_TCP;
     return change;
 }
 
-/* ---- each thing, and how it is said ----------------------------------------------------------- */
+/* ---- each thing, and how it is said -----------------------------------------------------------
+ */
 
 static bool payload(const struct change *change, struct fwx_sentence *s)
 {
@@ -103,8 +102,8 @@ static bool window_scale(const struct change *change, struct fwx_sentence *s)
 static void say_options(struct fwx_sentence *s, uint32_t options, const char *what)
 {
     static const char *const names[32] = {
-        [2] = "MSS",   [3] = "window scale", [4] = "SACK permitted",  [5] = "SACK",
-        [8] = "time stamps", [19] = "MD5",   [29] = "TCP-AO",         [30] = "MPTCP",
+        [2] = "MSS",         [3] = "window scale", [4] = "SACK permitted", [5] = "SACK",
+        [8] = "time stamps", [19] = "MD5",         [29] = "TCP-AO",        [30] = "MPTCP",
     };
     const char *before = "";
 
@@ -173,8 +172,8 @@ static bool address(const struct change *change, struct fwx_sentence *s)
 typedef bool say_change(const struct change *change, struct fwx_sentence *sentence);
 
 /* All but the last are more than a router and an address translation do. */
-static say_change *const things[] = {payload, ttl,     service, mss, window, window_scale,
-                                     options, flags,   isn,     address};
+static say_change *const things[] = {payload,      ttl,     service, mss, window,
+                                     window_scale, options, flags,   isn, address};
 
 bool fwx_trace_is_changed(const struct fwx_points_join *join, const struct fwx_trace *trace)
 {

@@ -85,7 +85,8 @@ static void measure_pair(struct measure *measure, struct fwx_pair *pair, GArray 
     measure->matched += packets->len;
 }
 
-/* ---- from samples to a clock ------------------------------------------------------------------ */
+/* ---- from samples to a clock ------------------------------------------------------------------
+ */
 
 static int by_way(gconstpointer x, gconstpointer y)
 {
@@ -182,7 +183,8 @@ static void read_clock(const struct measure *measure, struct fwx_clock *clock, i
     g_array_free(values, TRUE);
 }
 
-/* ---- which leg is nearer to the initiator ----------------------------------------------------- */
+/* ---- which leg is nearer to the initiator -----------------------------------------------------
+ */
 
 /* Every router takes one from the TTL (RFC 791, 3.2): what comes later on the way has less. */
 static int32_t compare_ttl(const struct fwx_points_join *join, const struct fwx_trace *trace)
@@ -217,8 +219,7 @@ static bool is_between(const struct fwx_points_join *join, const struct fwx_pair
         (const GArray *)g_hash_table_lookup(join->of, GUINT_TO_POINTER(pair->leg[1]));
 
     for (uint32_t i = 0; i < others->len; i++) {
-        const struct fwx_pair *second =
-            fwx_pair_at(join, g_array_index(others, uint32_t, i));
+        const struct fwx_pair *second = fwx_pair_at(join, g_array_index(others, uint32_t, i));
 
         if (second->ordered && second->leg[0] == first->leg[1] && second->leg[1] == pair->leg[1])
             return true;
@@ -291,7 +292,8 @@ static const struct fwx_sight *first_word(const struct fwx_trail *trail, uint32_
 
 /* A proxy hands on words, not packets: the question, and the answer. It is asked earlier, and
  * answers later, than those that it asks. */
-static void collect_words(const struct fwx_points_join *join, struct fwx_pair *pair, GArray *packets)
+static void collect_words(const struct fwx_points_join *join, struct fwx_pair *pair,
+                          GArray *packets)
 {
     for (unsigned side = 0; side < 2; side++) {
         const struct fwx_sight *a = first_word(join->trail, pair->leg[0], side);
@@ -335,8 +337,7 @@ static void measure_all(struct fwx_points_join *join, GHashTable *measures)
     for (uint32_t i = 0; i < join->pairs->len; i++) {
         struct fwx_pair *pair = fwx_pair_at(join, i);
         uint16_t first = pair->point[0];
-        struct measure *measure =
-            find_measure(measures, first, pair->point[1]);
+        struct measure *measure = find_measure(measures, first, pair->point[1]);
         int32_t ttl = 0;
 
         g_array_set_size(packets, 0);
@@ -377,8 +378,7 @@ static void order_pairs(struct fwx_points_join *join, GHashTable *measures)
 {
     for (uint32_t i = 0; i < join->pairs->len; i++) {
         struct fwx_pair *pair = fwx_pair_at(join, i);
-        const struct measure *measure =
-            find_measure(measures, pair->point[0], pair->point[1]);
+        const struct measure *measure = find_measure(measures, pair->point[0], pair->point[1]);
 
         if (!pair->votes)
             pair->votes = measure->votes;

@@ -28,7 +28,8 @@ static GArray *exchanges_of(const struct fwx_points_join *join, uint32_t leg)
 
         if (!sight->length || sight->time == FWX_NO_TIME || sight->flags & FWX_RST)
             continue;
-        if (sight->side == FWX_INITIATOR && (!asked || fwx_seq_after(sight->seq + sight->length, end))) {
+        if (sight->side == FWX_INITIATOR &&
+            (!asked || fwx_seq_after(sight->seq + sight->length, end))) {
             exchange.question = numbers[i];
             end = sight->seq + sight->length;
             asked = true;
@@ -112,8 +113,7 @@ bool fwx_points_delay(const struct fwx_engine *engine, uint32_t number, struct f
         int64_t wait = wait_of(join, exchange);
         struct exchange other;
 
-        if ((found && wait <= delay->wait) ||
-            !find_other(join, number, there, i, exchange, &other))
+        if ((found && wait <= delay->wait) || !find_other(join, number, there, i, exchange, &other))
             continue;
         found = true;
         delay->wait = wait;

@@ -1,8 +1,8 @@
 /* fate.c
  * What became of a packet in between.
  *
- * Most that is missing at a point was lost by whoever captured there. So a drop is told only of what
- * has to be acknowledged and never was: a SYN, a FIN, data; not within the longest stay of the
+ * Most that is missing at a point was lost by whoever captured there. So a drop is told only of
+ * what has to be acknowledged and never was: a SYN, a FIN, data; not within the longest stay of the
  * capture's end, for it may be on its way still; and not where a point is known to lose packets.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -24,10 +24,10 @@ struct span {
 
 /* What a leg shows of a side. */
 struct shown {
-    GArray *spans;   /* of struct span, apart, in order */
-    uint32_t base;   /* sequence number that they are counted from */
-    int64_t acked;   /* up to where the other side has acknowledged */
-    bool has_ack;    /* acked is known */
+    GArray *spans; /* of struct span, apart, in order */
+    uint32_t base; /* sequence number that they are counted from */
+    int64_t acked; /* up to where the other side has acknowledged */
+    bool has_ack;  /* acked is known */
     bool has_syn;
     bool has_fin;
 };
@@ -109,12 +109,12 @@ static bool shows_bytes(const struct shown *shown, int64_t from, int64_t to)
         else
             high = middle;
     }
-    return low < shown->spans->len &&
-           g_array_index(shown->spans, struct span, low).from <= from &&
+    return low < shown->spans->len && g_array_index(shown->spans, struct span, low).from <= from &&
            g_array_index(shown->spans, struct span, low).to >= to;
 }
 
-/* ---- at first sight --------------------------------------------------------------------------- */
+/* ---- at first sight ---------------------------------------------------------------------------
+ */
 
 struct side_view {
     struct shown leg[2]; /* what each leg shows of the side, in its own numbers */
@@ -145,8 +145,7 @@ static bool is_acknowledged(const struct shown *shown, const struct fwx_sight *s
 static enum fwx_fate fate_of_missing(const struct shown *there, const struct fwx_sight *sight,
                                      uint32_t seq)
 {
-    if (sight->flags & FWX_RST ||
-        !(sight->length || sight->flags & (FWX_SYN | FWX_FIN)))
+    if (sight->flags & FWX_RST || !(sight->length || sight->flags & (FWX_SYN | FWX_FIN)))
         return FWX_FATE_UNPROVEN;
     if (is_shown(there, sight, seq))
         return FWX_FATE_DROPPED_ONCE;
@@ -190,8 +189,8 @@ static bool is_devices_own(const struct fwx_pair *pair, const struct fwx_sight *
 static void tell_pair(const struct fwx_points_join *join, const struct fwx_pair *pair,
                       struct fwx_trace *traces, uint32_t count)
 {
-    bool tcp = fwx_connections_get(&join->engine->connections, pair->leg[0])->protocol ==
-               FWX_PROTOCOL_TCP;
+    bool tcp =
+        fwx_connections_get(&join->engine->connections, pair->leg[0])->protocol == FWX_PROTOCOL_TCP;
     struct side_view views[2];
 
     for (unsigned side = 0; side < 2; side++) {
@@ -225,7 +224,8 @@ static void tell_pair(const struct fwx_points_join *join, const struct fwx_pair 
     }
 }
 
-/* ---- what may be told ------------------------------------------------------------------------- */
+/* ---- what may be told -------------------------------------------------------------------------
+ */
 
 static uint16_t point_of(const struct fwx_points_join *join, uint32_t id)
 {
@@ -238,8 +238,7 @@ static void survey(struct fwx_points_join *join)
     for (uint32_t i = 0; i < join->traces->len; i++) {
         const struct fwx_trace *trace = &g_array_index(join->traces, struct fwx_trace, i);
         struct fwx_clock *clock = fwx_clock_of(join, fwx_pair_at(join, trace->pair));
-        uint16_t here =
-            point_of(join, fwx_sight_at(join->trail, trace->sight)->connection);
+        uint16_t here = point_of(join, fwx_sight_at(join->trail, trace->sight)->connection);
 
         if (trace->fate == FWX_FATE_CAPTURE_LOSS)
             clock->lost[here == clock->point[0]]++; /* the other one's */
@@ -368,10 +367,12 @@ static int by_sight(gconstpointer x, gconstpointer y)
     const struct fwx_trace *a = (const struct fwx_trace *)x;
     const struct fwx_trace *b = (const struct fwx_trace *)y;
 
-    return a->sight != b->sight ? (a->sight > b->sight) - (a->sight < b->sight) : (a->pair > b->pair) - (a->pair < b->pair);
+    return a->sight != b->sight ? (a->sight > b->sight) - (a->sight < b->sight)
+                                : (a->pair > b->pair) - (a->pair < b->pair);
 }
 
-/* ---- what was predicted ----------------------------------------------------------------------- */
+/* ---- what was predicted -----------------------------------------------------------------------
+ */
 
 /* The sight's trace on its way on, NULL where it is the last to know of it. */
 static const struct fwx_trace *find_way(const struct fwx_points_join *join, uint32_t sight)

@@ -55,8 +55,8 @@ static void find_times(struct fwx_points_join *join)
         join->first[i] = join->last[i] = FWX_NO_TIME;
     for (uint32_t i = 0; i < join->trail->sights.count; i++) {
         const struct fwx_sight *sight = fwx_sight_at(join->trail, i);
-        uint16_t point = fwx_connections_get(&join->engine->connections, sight->connection)
-                             ->capture_point;
+        uint16_t point =
+            fwx_connections_get(&join->engine->connections, sight->connection)->capture_point;
 
         if (sight->time == FWX_NO_TIME)
             continue;
@@ -69,11 +69,9 @@ static void find_times(struct fwx_points_join *join)
 static bool has_several_points(const struct fwx_engine *engine)
 {
     for (uint32_t i = 1; i < engine->trail->sights.count; i++) {
-        if (fwx_connections_get(&engine->connections,
-                                fwx_sight_at(engine->trail, i)->connection)
+        if (fwx_connections_get(&engine->connections, fwx_sight_at(engine->trail, i)->connection)
                 ->capture_point !=
-            fwx_connections_get(&engine->connections,
-                                fwx_sight_at(engine->trail, 0)->connection)
+            fwx_connections_get(&engine->connections, fwx_sight_at(engine->trail, 0)->connection)
                 ->capture_point)
             return true;
     }

@@ -74,8 +74,7 @@ static void mark_segment(struct search *search, const struct fwx_sight *sight)
     if (!telling && !sight->length)
         return;
     key = mix(key, (uint64_t)sight->seq << 32 | sight->ack);
-    key = mix(key, (uint64_t)sight->length << 8 |
-                       (sight->flags & (FWX_SYN | FWX_FIN | FWX_RST)));
+    key = mix(key, (uint64_t)sight->length << 8 | (sight->flags & (FWX_SYN | FWX_FIN | FWX_RST)));
     add_mark(search, key, sight->connection, telling);
 }
 
@@ -174,8 +173,7 @@ static gboolean equal_candidates(gconstpointer x, gconstpointer y)
 static void vote(struct search *search, uint32_t a, uint32_t b, bool telling)
 {
     struct candidate key = {.a = a, .b = b};
-    struct candidate *candidate =
-        (struct candidate *)g_hash_table_lookup(search->counts, &key);
+    struct candidate *candidate = (struct candidate *)g_hash_table_lookup(search->counts, &key);
 
     if (!candidate) {
         candidate = (struct candidate *)g_memdup2(&key, sizeof key);
@@ -242,7 +240,8 @@ static void count_votes(struct search *search)
 
 static bool same_end(const struct fwx_connection *a, const struct fwx_connection *b, unsigned side)
 {
-    return fwx_address_equal(&a->address[side], &b->address[side]) && a->port[side] == b->port[side];
+    return fwx_address_equal(&a->address[side], &b->address[side]) &&
+           a->port[side] == b->port[side];
 }
 
 /* How many ends of the two have the same address and port. */
@@ -270,7 +269,8 @@ static bool fits_numbers(const struct search *search, const struct candidate *c)
     return c->telling >= 2 || (ends >= 1 && c->telling) || ends == 2;
 }
 
-static bool streams_agree(const struct search *search, const struct candidate *c, uint32_t length[2])
+static bool streams_agree(const struct search *search, const struct candidate *c,
+                          uint32_t length[2])
 {
     const struct fwx_steps *a = steps_of(search, c->a);
     const struct fwx_steps *b = steps_of(search, c->b);
@@ -281,7 +281,8 @@ static bool streams_agree(const struct search *search, const struct candidate *c
     return agree;
 }
 
-/* Real stacks draw their numbers (RFC 9293, 3.4.1): who does not is a script, and repeats itself. */
+/* Real stacks draw their numbers (RFC 9293, 3.4.1): who does not is a script, and repeats itself.
+ */
 static bool is_made_by_hand(const struct fwx_connection *connection)
 {
     bool known = false;

@@ -1,6 +1,6 @@
 /* match.c
- * Each packet of a leg at the other: first what looks the same but for the numbers that a device may
- * shift; then what was changed on the way; then what was cut or joined.
+ * Each packet of a leg at the other: first what looks the same but for the numbers that a device
+ * may shift; then what was changed on the way; then what was cut or joined.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -136,7 +136,7 @@ static uint64_t look_key(const struct matching *matching, const struct item *ite
 {
     const struct fwx_sight *sight = item->sight;
     uint64_t key = matching->tcp ? place_key(item)
-                                    : mix(sight->side, (uint64_t)sight->flags << 32 | sight->seq);
+                                 : mix(sight->side, (uint64_t)sight->flags << 32 | sight->seq);
 
     key = mix(key, sight->length);
     if (matching->detail != NOTHING)
@@ -163,7 +163,8 @@ static uint64_t same_with_stamp(const struct matching *matching, const struct it
     return key ? mix(key, item->sight->stamp) | 1 : 0;
 }
 
-/* ---- what shows that it was changed ----------------------------------------------------------- */
+/* ---- what shows that it was changed -----------------------------------------------------------
+ */
 
 static uint64_t changed_with_id(const struct matching *matching, const struct item *item)
 {
@@ -268,7 +269,8 @@ static void cover(struct item *whole, const GPtrArray *parts, uint32_t base)
     int64_t at = place_from(whole, base);
     int64_t end = at + whole->sight->length;
 
-    for (uint32_t i = find_place(parts, at, base); i < parts->len && count < MOST && at < end; i++) {
+    for (uint32_t i = find_place(parts, at, base); i < parts->len && count < MOST && at < end;
+         i++) {
         struct item *part = (struct item *)parts->pdata[i];
         int64_t place = place_from(part, base);
 
@@ -347,7 +349,8 @@ static bool keeps_ids(const struct matching *matching)
     return 2 * equal > both;
 }
 
-/* ---- numbers that are shifted, and no SYN that tells by how much -------------------------------- */
+/* ---- numbers that are shifted, and no SYN that tells by how much --------------------------------
+ */
 
 static uint64_t payload_key(const struct matching *matching, const struct item *item)
 {

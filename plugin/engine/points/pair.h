@@ -1,6 +1,6 @@
 /* pair.h
- * Two legs of one conversation: a connection at one capture point, and the same one, or the one that
- * a device opened in its name, at another.
+ * Two legs of one conversation: a connection at one capture point, and the same one, or the one
+ * that a device opened in its name, at another.
  *
  * Private to points/.
  *
@@ -46,8 +46,8 @@ static inline struct fwx_pair *fwx_pair_at(const struct fwx_points_join *join, u
 /* legs.c: finds the pairs. */
 void fwx_legs_pair(struct fwx_points_join *join);
 
-/* path.c: do the connections have the same initial sequence number of a side? 1: yes; -1: no; 0: one
- * of them has none that is known. */
+/* path.c: do the connections have the same initial sequence number of a side? 1: yes; -1: no; 0:
+ * one of them has none that is known. */
 int fwx_compare_isn(const struct fwx_connection *a, const struct fwx_connection *b, unsigned side);
 
 /* path.c: what lies in between. */
@@ -93,7 +93,8 @@ int64_t fwx_trace_stay(const struct fwx_points_join *join, const struct fwx_cloc
 /* change.c: was more of it changed than what every router and every address translation changes? */
 bool fwx_trace_is_changed(const struct fwx_points_join *join, const struct fwx_trace *trace);
 
-/* change.c: what was changed, in words; with addresses, or without. Says whether there is anything. */
+/* change.c: what was changed, in words; with addresses, or without. Says whether there is anything.
+ */
 bool fwx_trace_say_changes(const struct fwx_points_join *join, const struct fwx_trace *trace,
                            bool addresses, struct fwx_sentence *sentence);
 

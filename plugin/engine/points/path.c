@@ -37,10 +37,8 @@ static bool same_stamp(const struct fwx_sight *a, const struct fwx_sight *b)
 /* A device that hands on packets hands on what it has no reason to change. */
 enum fwx_path fwx_path_of(const struct fwx_points_join *join, const struct fwx_pair *pair)
 {
-    const struct fwx_connection *a =
-        fwx_connections_get(&join->engine->connections, pair->leg[0]);
-    const struct fwx_connection *b =
-        fwx_connections_get(&join->engine->connections, pair->leg[1]);
+    const struct fwx_connection *a = fwx_connections_get(&join->engine->connections, pair->leg[0]);
+    const struct fwx_connection *b = fwx_connections_get(&join->engine->connections, pair->leg[1]);
     const struct fwx_sight *syn[2][2];
     bool one_kept = fwx_compare_isn(a, b, 0) > 0 || fwx_compare_isn(a, b, 1) > 0;
 

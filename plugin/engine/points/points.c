@@ -11,8 +11,11 @@ const char *fwx_method_name(enum fwx_method method)
 {
     static const char *const names[] = {
         [FWX_ALONE] = "alone",
-        [FWX_SAME_NUMBERS] = "same-numbers", [FWX_ISN_INITIATOR] = "isn-initiator",
-        [FWX_ISN_RESPONDER] = "isn-responder", [FWX_PAYLOAD] = "payload", [FWX_STREAM] = "stream",
+        [FWX_SAME_NUMBERS] = "same-numbers",
+        [FWX_ISN_INITIATOR] = "isn-initiator",
+        [FWX_ISN_RESPONDER] = "isn-responder",
+        [FWX_PAYLOAD] = "payload",
+        [FWX_STREAM] = "stream",
     };
 
     return names[method];
@@ -62,10 +65,9 @@ const struct fwx_pair *fwx_points_pair(const struct fwx_engine *engine, uint32_t
 const struct fwx_pair *fwx_points_pair_of(const struct fwx_engine *engine,
                                           const struct fwx_connection *connection, uint32_t number)
 {
-    const GArray *numbers =
-        engine->join ? (const GArray *)g_hash_table_lookup(engine->join->of,
-                                                           GUINT_TO_POINTER(connection->id))
-                     : NULL;
+    const GArray *numbers = engine->join ? (const GArray *)g_hash_table_lookup(
+                                               engine->join->of, GUINT_TO_POINTER(connection->id))
+                                         : NULL;
 
     return numbers && number < numbers->len
                ? fwx_pair_at(engine->join, g_array_index(numbers, uint32_t, number))

@@ -18,8 +18,8 @@ struct fwx_engine;
 
 /* What shows that two legs belong together. */
 enum fwx_method {
-    FWX_ALONE, /* nothing: there is no other leg */
-    FWX_SAME_NUMBERS, /* sequence and acknowledgement numbers; of UDP and ICMP payload and IP ID */
+    FWX_ALONE,         /* nothing: there is no other leg */
+    FWX_SAME_NUMBERS,  /* sequence and acknowledgement numbers; of UDP and ICMP payload and IP ID */
     FWX_ISN_INITIATOR, /* one initial sequence number is kept, the other is not */
     FWX_ISN_RESPONDER,
     FWX_PAYLOAD, /* the same bytes at the same places behind the ISN */
@@ -83,14 +83,14 @@ struct fwx_pair {
 /* How the clock of the second point differs from that of the first. */
 struct fwx_clock {
     uint16_t point[2];
-    bool known;       /* packets went both ways */
-    double offset_ns; /* the second's less the first's, at that time */
-    double at_ns;     /* of the first's, since the epoch */
-    double error_ns;  /* half of the round trip's difference, the median of the shortest */
-    double drift;     /* seconds a second */
-    uint32_t samples; /* neighbouring packets in opposite directions */
-    uint32_t matched; /* packets found at both points */
-    uint32_t lost[2]; /* by point: packets that passed and that it did not capture */
+    bool known;           /* packets went both ways */
+    double offset_ns;     /* the second's less the first's, at that time */
+    double at_ns;         /* of the first's, since the epoch */
+    double error_ns;      /* half of the round trip's difference, the median of the shortest */
+    double drift;         /* seconds a second */
+    uint32_t samples;     /* neighbouring packets in opposite directions */
+    uint32_t matched;     /* packets found at both points */
+    uint32_t lost[2];     /* by point: packets that passed and that it did not capture */
     int64_t longest_stay; /* of a packet in between, nanoseconds */
     int32_t votes;        /* of connections that the first is nearer to their initiator */
 };
@@ -99,9 +99,9 @@ struct fwx_clock {
 struct fwx_meeting {
     const struct fwx_pair *pair;
     enum fwx_fate fate;
-    bool entered;      /* it enters there what lies in between; else it comes out */
-    uint32_t frame;    /* at the other point, 0: none */
-    uint16_t point;    /* the other */
+    bool entered;   /* it enters there what lies in between; else it comes out */
+    uint32_t frame; /* at the other point, 0: none */
+    uint16_t point; /* the other */
     enum fwx_doubt doubt;
     bool stay_known;
     int64_t stay; /* nanoseconds in between, by the first point's clock */

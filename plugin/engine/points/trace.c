@@ -35,7 +35,8 @@ int64_t fwx_trace_stay(const struct fwx_points_join *join, const struct fwx_cloc
 {
     const struct fwx_sight *here = fwx_sight_at(join->trail, trace->sight);
     const struct fwx_sight *there = fwx_sight_at(join->trail, trace->other - 1);
-    uint16_t from = fwx_connections_get(&join->engine->connections, here->connection)->capture_point;
+    uint16_t from =
+        fwx_connections_get(&join->engine->connections, here->connection)->capture_point;
     int64_t stay = fwx_time_between(fwx_clock_there(clock, from, here->time), there->time);
 
     return trace->entered ? stay : -stay;

@@ -53,8 +53,8 @@ static void read_options(const uint8_t *at, uint32_t length, struct fwx_sight *s
         if (at[0] == MSS && size == 4)
             sight->mss = (uint16_t)(at[2] << 8 | at[3]);
         if (at[0] == STAMPS && size == 10)
-            sight->stamp = (uint32_t)at[2] << 24 | (uint32_t)at[3] << 16 | (uint32_t)at[4] << 8 |
-                           at[5];
+            sight->stamp =
+                (uint32_t)at[2] << 24 | (uint32_t)at[3] << 16 | (uint32_t)at[4] << 8 | at[5];
         at += size;
         length -= size;
     }
@@ -82,8 +82,8 @@ static void read_icmp(const struct fwx_packet *packet, struct fwx_sight *sight)
     sight->flags = packet->icmp.type;
     sight->length = packet->icmp.data_len;
     if (packet->transport_captured >= SEQUENCE_AT + 2)
-        sight->seq = (uint32_t)(packet->transport[SEQUENCE_AT] << 8 |
-                                packet->transport[SEQUENCE_AT + 1]);
+        sight->seq =
+            (uint32_t)(packet->transport[SEQUENCE_AT] << 8 | packet->transport[SEQUENCE_AT + 1]);
 }
 
 /* The captured payload, and how much of it there is. */
