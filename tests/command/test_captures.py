@@ -11,7 +11,7 @@ import subprocess
 
 import pytest
 
-from command import SUMMARY, as_nobody, copy, rows, run
+from command import ADVICE, SUMMARY, as_nobody, copy, rows, run
 from test_fast import records
 from wireshark import CAPTURES, capture
 
@@ -21,6 +21,14 @@ VERDICT, CLOSED = "FWX_E_SEQ_ACK_MISMATCH", "FWX_E_GRACEFUL_SHUTDOWN"
 
 def names(found, folder):
     return [(name.removeprefix(f"{folder}/"), *rest) for name, *rest in found]
+
+
+def test_advice():
+    """What captures cannot tell, each counted once, before the line that counts what was done."""
+    one = capture("cut-54")
+    assert run(one, capture("tcp-healthy"), advice=True)[1] == [ADVICE + "cut short (1)", SUMMARY.format(2, 0, 3, 1)]
+    assert run("--csv", one, one, capture("outcome-one-way-initiator"), advice=True)[1][0] == ADVICE + "cut short (2), one direction only (1)"
+    assert len(run(capture("tcp-healthy"), advice=True)[1]) == 1
 
 
 def test_folder(folder):

@@ -21,7 +21,7 @@ import time
 
 import pytest
 
-from command import PROGRAM, SETTINGS, SUMMARY, SlowCapture, as_nobody, copy, environment, measures_memory, rows, run, start
+from command import ADVICE, PROGRAM, SETTINGS, SUMMARY, SlowCapture, as_nobody, copy, environment, measures_memory, rows, run, start
 from wireshark import ROOT, capture, scratch
 
 MISMATCH, HEALTHY, REFUSED = "source-003-client", "tcp-healthy", "reset-refused"
@@ -94,7 +94,7 @@ def test_progress(slow, three):
     text += read_terminal(terminal)
     process.communicate()
     assert b" of " in text and b"B, about " in text
-    assert text.endswith(b"\r\x1b[K" + SUMMARY.format(3, 0, 3, 1).encode() + b"\r\n")
+    assert text.endswith(b"\r\x1b[K" + ADVICE.encode() + b"checksum offload (1)\r\n" + SUMMARY.format(3, 0, 3, 1).encode() + b"\r\n")
     os.close(terminal)
 
 

@@ -10,7 +10,7 @@ from wireshark import capture, matching, scratch
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=f"not installed: {', '.join(missing())}")
 
-GO_TO_VERDICT, EVIDENCE, THIS_RANGE, NEXT_RANGE, PREVIOUS_RANGE, TABLES = range(6)
+GO_TO_VERDICT, EVIDENCE, OTHER_SIDE, THIS_RANGE, NEXT_RANGE, PREVIOUS_RANGE, TABLES = range(7)
 EVIDENCE_FILTER = "(fwx.conn.id == 1 and fwx.verdict.code) or frame.number in {2, 3}"
 
 
@@ -64,6 +64,21 @@ def test_nothing_to_go_to():
         for entry in (GO_TO_VERDICT, EVIDENCE, THIS_RANGE, NEXT_RANGE, PREVIOUS_RANGE):
             explained(screen, main, entry)
         assert screen.selected(main) == [1]
+        assert screen.quit(process, main) == []
+
+
+def test_other_side():
+    """There and back; of a packet that never came out, why that is so."""
+    with Screen() as screen:
+        process, main = screen.wireshark(capture("pair-dropped"))
+        screen.go_to(main, 22)
+        choose(screen, main, OTHER_SIDE)
+        assert screen.selected(main) == [23]
+        choose(screen, main, OTHER_SIDE)
+        assert screen.selected(main) == [22]
+        screen.go_to(main, 6)
+        explained(screen, main, OTHER_SIDE)
+        assert screen.selected(main) == [6]
         assert screen.quit(process, main) == []
 
 

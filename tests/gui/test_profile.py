@@ -115,6 +115,20 @@ def test_columns_and_colours():
         screen.quit(process, main)
 
 
+def test_both_sides():
+    """What never came out is the darkest: rose on black."""
+    with Widgets() as screen:
+        process, main = start(screen, "pair-dropped", "-g", "6", packets=33)
+        picture = screen.picture(PICTURES / "both-sides.png")
+        crop = ["-crop", f"{WIDTH}x{MAIN_HEIGHT}+0+0", "+repage"]
+        subprocess.run(["convert", picture, *crop, f"PNG8:{picture}"], check=True)
+        seen = colours(screen.home / "taken.png", f"{WIDTH - 80}x300+0+60")
+        rows = seen.get(background("dropped in between, another point proves it"), 0) / (WIDTH * 17)
+        assert 4 < rows < 9, rows  # 8 rows less text, one of them selected
+        assert picture.stat().st_size < 150_000
+        screen.quit(process, main)
+
+
 @pytest.mark.parametrize("name", BUTTONS)
 def test_buttons(name):
     everything = len(matching(capture(name), "frame"))

@@ -25,6 +25,14 @@ RAISED = {
     "quota": {"rule-concurrent-quota": [(481, "warn"), (489, "warn")], "rule-half-open-quota-healthy": []},
     "no_reply": {"rule-no-reply": [(3, "warn")], "rule-no-reply-pending-healthy": []},
     "sanity": {"rule-half-scan": [(frame, "warn") for frame in (1, 2, 3, 4, 5, 9)], "rule-half-scan-healthy": []},
+    "capture_cut": {"cut-54": [(1, "chat")], "tcp-healthy": []},
+    "capture_one_way": {"outcome-one-way-initiator": [(1, "chat")], "tcp-healthy": []},
+    "capture_filtered": {"outcome-cut-syns": [(1, "chat")], "outcome-cut-last-syn": []},
+    "capture_segments": {"tcp-tso": [(1, "chat")], "tcp-healthy": []},
+    "capture_checksums": {"source-003-client": [(1, "chat")], "tcp-healthy": []},
+    "capture_no_time": {"time-none": [(1, "chat")], "tcp-healthy": []},
+    "capture_clock_back": {"time-one-early": [(1, "chat")], "tcp-healthy": []},
+    "capture_no_markers": {"rule-rate-quota": [(1, "chat")], "source-002-markers-n1": []},
     "marker": {"marker-repeated": [(frame, "chat") for frame in (1, 2, 5, 6, 9, 10, 13, 14)], "marker-quoted": []},
 }
 CASES = [(name, file, expected) for name, files in RAISED.items() for file, expected in files.items()]

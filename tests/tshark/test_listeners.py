@@ -17,7 +17,7 @@ def rows(lines):
 @pytest.mark.parametrize("nothing_first", (True, False))
 def test_one_table_with_two_filters(table, nothing_first):
     """The host has one table of a kind, but each listener its own rows."""
-    name = {"fwx,markers": "source-002-markers-n2", "fwx,timeouts": "silence-reset"}.get(table, "source-004-rtsp-killed")
+    name = {"fwx,markers": "source-002-markers-n2", "fwx,timeouts": "silence-reset", "fwx,pairs": "pair-delay", "fwx,delays": "pair-delay"}.get(table, "source-004-rtsp-killed")
     asked = [f"{table},frame.number < 0", table]
     log = readable(ROOT / "test-captures" / "logs" / "source-004.log")
     some = ("-o", "fwx.also:linux", "-o", f'uat:fwx_logs:"{log}","auto","auto","auto"')  # a table of nobody has no rows

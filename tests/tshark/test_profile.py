@@ -42,6 +42,9 @@ BUTTONS = {
     "Markers//44 to 55": {"source-002-markers-n5": []},
     "Markers//55 to 66": {"source-002-markers-n5": []},
     "Markers//The markers themselves": {"source-002-markers-n1": [6, 9, 20, 23]},
+    "Both sides//Dropped in between": {"pair-dropped": list(range(6, 14)), "pair-nat": []},
+    "Both sides//Changed in between": {"pair-dropped": [], "pair-changed": list(range(1, 13))},
+    "Both sides//Only here": {"pair-dropped": list(range(5, 14)), "pair-nat": []},
     # Without a log they leave nothing: test_reconcile.py presses them beside some.
     "Log//Logged": {"tcp-healthy": []},
     "Log//Logged, not predicted": {"tcp-healthy": []},
@@ -86,6 +89,8 @@ COLOURS = {
     "source-001-dirty-close": {12: "reset by design, or harmless"},
     "tcp-mismatch-contradicted": dict.fromkeys([3, 4], "denied, but the capture contradicts it"),
     "source-002-markers-n1": dict.fromkeys([6, 9, 20, 23], PING) | dict.fromkeys(range(10, 20), RANGE),
+    "pair-dropped": {5: DENIED} | dict.fromkeys(range(6, 14), "dropped in between, another point proves it"),
+    "pair-changed": dict.fromkeys(range(1, 13), "changed in between"),
     "tcp-healthy": {},
 }
 PREFIX = "Firewall: "

@@ -34,6 +34,9 @@ UNKNOWN_IN_ONE_PASS = {f"fwx.marker.{name}" for name in ("range", "number", "fir
                  "outcome", "cause", "severity", "headline", "next_step")
 } | {f"fwx.elsewhere.{name}" for name in ("linux", "asa", "paloalto", "checkpoint", "fortigate", "pf")} | {
     "fwx.reset.injected", "fwx.reset.origin", "fwx.reset.signs", "fwx.silence.end", "fwx.expert.no_reply"
+} | {
+    f"fwx.expert.capture_{name}"
+    for name in ("cut", "one_way", "filtered", "segments", "checksums", "no_time", "clock_back", "no_markers")
 } | {f"fwx.pair.{name}" for name in ("conn", "point", "method", "path", "order", "frame", "stay", "fate", "changes", "reason")} | {
     f"fwx.clock.{name}" for name in ("offset", "error", "drift")
 } | {

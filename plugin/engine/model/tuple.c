@@ -154,7 +154,11 @@ static bool is_idle(const struct fwx_turn *turn, enum fwx_session_timer timer)
 static void expire_if_idle(struct fwx_turn *turn)
 {
     struct fwx_connection *connection = turn->connection;
+    uint64_t since = (uint64_t)turn->packet->time - (uint64_t)connection->last_time;
 
+    /* Within a second nothing is forgotten: most packets. */
+    if (since < (uint64_t)FWX_SECOND && !(connection->flags & FWX_CONNECTION_EXPIRED))
+        return;
     if (fwx_connection_over(connection)) {
         if ((connection->flags & FWX_CONNECTION_EXPIRED) &&
             !is_idle(turn, fwx_timer_of(connection)))
