@@ -45,9 +45,9 @@ static void add_file_key(GString *key, const char *path)
 static char *key_of(const struct fwx_log_trace *trace)
 {
     GString *key = g_string_new(NULL);
-    char *formats = get_persconffile_path(own_formats, TRUE);
+    char *own = get_persconffile_path(own_formats, TRUE);
 
-    add_file_key(key, formats);
+    add_file_key(key, own);
     for (unsigned i = 0; i < source_count; i++) {
         add_file_key(key, sources[i].path);
         g_string_append_printf(key, "%s|%s|%d|%" G_GINT64_FORMAT "|", sources[i].format,
@@ -55,7 +55,7 @@ static char *key_of(const struct fwx_log_trace *trace)
     }
     g_string_append_printf(key, "%u|%u|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT, trace->packets->len,
                            trace->tuples->len, (gint64)trace->first_time, (gint64)trace->last_time);
-    g_free(formats);
+    g_free(own);
     return g_string_free(key, FALSE);
 }
 

@@ -128,7 +128,6 @@ char *fwx_logs_say(const struct fwx_logs *logs, unsigned file)
 {
     const struct fwx_log_report *report = &logs->reports[file];
     GString *text = g_string_new(NULL);
-    char *clock;
 
     if (report->format)
         g_string_append_printf(
@@ -141,7 +140,8 @@ char *fwx_logs_say(const struct fwx_logs *logs, unsigned file)
         g_string_append_printf(text, "%snot read to its end: %s", text->len ? "; " : "",
                                report->error);
     if (report->events > logs->elsewhere[file]) {
-        clock = fwx_log_clock_say(&g_array_index(logs->join->clocks, struct fwx_log_clock, file));
+        char *clock =
+            fwx_log_clock_say(&g_array_index(logs->join->clocks, struct fwx_log_clock, file));
         g_string_append_printf(text, ". Clock: %s", clock);
         g_free(clock);
     }

@@ -147,7 +147,7 @@ static unsigned rank_end(const struct fwx_log_seen *seen, enum fit fit)
 {
     if (fit == FIT_AGREES)
         return 0;
-    return seen->flags & (FWX_FIN | FWX_RST) ? 1 : 2;
+    return (seen->flags & (FWX_FIN | FWX_RST)) ? 1 : 2;
 }
 
 static unsigned rank_of(const struct search *search, const struct fwx_log_seen *seen,

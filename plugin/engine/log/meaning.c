@@ -76,7 +76,7 @@ bool fwx_log_address(const char *text, struct fwx_address *address, uint16_t *po
 {
     const char *behind = strrchr(text, '/');
     const char *colon = strrchr(text, ':');
-    guint64 value = 0;
+    guint64 number = 0;
     char *head;
     bool good;
 
@@ -85,7 +85,7 @@ bool fwx_log_address(const char *text, struct fwx_address *address, uint16_t *po
     behind = behind && (!colon || behind > colon) ? behind : colon;
     if (*text == '[' && text[strlen(text) - 1] == ']')
         behind = text + strlen(text);
-    if (!behind || (*behind && !number_of(behind + 1, UINT16_MAX, &value)))
+    if (!behind || (*behind && !number_of(behind + 1, UINT16_MAX, &number)))
         return false;
     head = *text == '[' && behind > text + 1 && behind[-1] == ']'
                ? g_strndup(text + 1, (gsize)(behind - text - 2))
@@ -93,7 +93,7 @@ bool fwx_log_address(const char *text, struct fwx_address *address, uint16_t *po
     good = plain_address(head, address);
     g_free(head);
     if (good && *behind)
-        *port = (uint16_t)value;
+        *port = (uint16_t)number;
     return good;
 }
 
@@ -107,10 +107,10 @@ static bool protocol_of(const char *text, uint32_t *protocol)
         {"igmp", 2},  {"gre", 47},   {"esp", 50}, {"ah", 51},     {"sctp", 132},
         {"ospf", 89}, {"icmp6", 58}, {"t", 6},    {"u", 17},      {"i", 1},
     };
-    guint64 value;
+    guint64 read;
 
-    if (number_of(text, UINT8_MAX, &value)) {
-        *protocol = (uint32_t)value;
+    if (number_of(text, UINT8_MAX, &read)) {
+        *protocol = (uint32_t)read;
         return true;
     }
     for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
@@ -206,11 +206,10 @@ static bool read_moment(struct fwx_log_extractor *extractor, const char *time,
 static bool read_duration(const char *text, int64_t *nanoseconds)
 {
     double seconds = 0;
-    double part;
     char *end;
 
     do {
-        part = g_ascii_strtod(text, &end);
+        double part = g_ascii_strtod(text, &end);
         if (end == text || !(part >= 0 && part < 1e8))
             return false;
         seconds = seconds * 60 + part;

@@ -161,17 +161,21 @@ static int by_seq(gconstpointer a, gconstpointer b, gpointer trace)
 
 static void make_by_seq(struct fwx_log_trace *trace)
 {
-    trace->by_seq = g_new(uint32_t, trace->packets->len + 1);
-    trace->by_seq_count = 0;
+    GArray *numbers = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+
     for (uint32_t i = 0; i < trace->tuples->len; i++) {
         const struct fwx_log_seen_tuple *tuple = fwx_log_trace_tuple(trace, i);
 
         for (uint32_t number = tuple->tuple.protocol == FWX_PROTOCOL_TCP ? tuple->first : 0; number;
-             number = fwx_log_trace_packet(trace, number - 1)->next)
-            trace->by_seq[trace->by_seq_count++] = number - 1;
+             number = fwx_log_trace_packet(trace, number - 1)->next) {
+            uint32_t packet = number - 1;
+
+            g_array_append_val(numbers, packet);
+        }
     }
-    g_qsort_with_data(trace->by_seq, (gint)trace->by_seq_count, sizeof *trace->by_seq, by_seq,
-                      trace);
+    g_array_sort_with_data(numbers, by_seq, trace);
+    trace->by_seq_count = numbers->len;
+    trace->by_seq = (uint32_t *)(void *)g_array_free(numbers, FALSE);
 }
 
 uint32_t fwx_log_trace_find_seq(struct fwx_log_trace *trace, uint32_t seq, uint32_t *first)

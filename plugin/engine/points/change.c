@@ -154,7 +154,7 @@ static bool isn(const struct change *change, struct fwx_sentence *s)
 }
 
 /* By every address translation. */
-static bool address(const struct change *change, struct fwx_sentence *s)
+static bool translation(const struct change *change, struct fwx_sentence *s)
 {
     bool same = true;
 
@@ -173,7 +173,7 @@ typedef bool say_change(const struct change *change, struct fwx_sentence *senten
 
 /* All but the last are more than a router and an address translation do. */
 static say_change *const things[] = {payload,      ttl,     service, mss, window,
-                                     window_scale, options, flags,   isn, address};
+                                     window_scale, options, flags,   isn, translation};
 
 bool fwx_trace_is_changed(const struct fwx_points_join *join, const struct fwx_trace *trace)
 {

@@ -450,7 +450,7 @@ static void find_evidence(struct fwx_points_join *join)
 
 /* ---- all of it ------------------------------------------------------------------------------ */
 
-static void count(struct fwx_points_join *join)
+static void count_fates(struct fwx_points_join *join)
 {
     for (uint32_t i = 0; i < join->traces->len; i++) {
         const struct fwx_trace *trace = &g_array_index(join->traces, struct fwx_trace, i);
@@ -477,6 +477,6 @@ void fwx_fates_tell(struct fwx_points_join *join)
     hold_back(join);
     compare(join);
     g_array_sort(join->traces, by_sight);
-    count(join);
+    count_fates(join);
     find_evidence(join);
 }

@@ -137,8 +137,8 @@ static void mark_places(struct search *search)
             const struct fwx_peer *peer = &connection->peer[side];
 
             if (steps_of(search, id) && (peer->flags & FWX_PEER_ISN) && is_telling(peer->isn))
-                for (unsigned vote = 0; vote < 3; vote++)
-                    add_mark(search, mix(mix(side + 2, peer->isn), vote), id, true);
+                for (unsigned voice = 0; voice < 3; voice++)
+                    add_mark(search, mix(mix(side + 2, peer->isn), voice), id, true);
         }
     }
 }
@@ -441,7 +441,7 @@ static enum fwx_method method_of(const struct search *search, const struct candi
 {
     const struct fwx_connection *a = connection_of(search, c->a);
     const struct fwx_connection *b = connection_of(search, c->b);
-    int isn[2] = {fwx_compare_isn(a, b, FWX_INITIATOR), fwx_compare_isn(a, b, FWX_RESPONDER)};
+    const int isn[2] = {fwx_compare_isn(a, b, FWX_INITIATOR), fwx_compare_isn(a, b, FWX_RESPONDER)};
 
     if (level == STREAMS)
         return FWX_STREAM;
