@@ -301,6 +301,8 @@ def test_packed_formats(public, packer, format):
     subprocess.run(["editcap", "-F", format, capture(MISMATCH), plain], check=True)
     with packed.open("wb") as output:
         subprocess.run([*PACKERS[packer], plain], check=True, stdout=output)
+    if subprocess.run(["capinfos", "-c", packed], capture_output=True).returncode:
+        pytest.skip("libwiretap itself does not read it")  # 4.6 compares the place of netmon's table with the packed size
     assert whichever_way(packed, public) == json.loads(run("--json", plain)[0]) | {"capture": str(packed)}
 
 
