@@ -84,6 +84,7 @@ static struct row row_at(uint32_t number)
 {
     const struct fwx_log_join *join = current();
 
+    g_assert(join); /* rows are of one */
     return number < join->lines->len ? line_row(join, number)
                                      : missed_row(join, number - join->lines->len);
 }

@@ -222,12 +222,14 @@ static void count_votes(struct search *search)
     for (uint32_t i = 0, next; i < search->marks->len; i = next) {
         uint32_t ids[MOST];
         unsigned count = 0;
+        uint32_t last = 0; /* ids begin with 1 */
 
         for (next = i; next < search->marks->len && marks[next].key == marks[i].key; next++) {
-            if (count && ids[count - 1] == marks[next].connection)
+            if (last == marks[next].connection)
                 continue;
+            last = marks[next].connection;
             if (count < MOST)
-                ids[count] = marks[next].connection;
+                ids[count] = last;
             count = MIN(count + 1, MOST + 1u);
         }
         if (count > 1 && count <= MOST)
