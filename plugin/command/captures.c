@@ -157,6 +157,7 @@ GPtrArray *fwx_captures_of_points(char **arguments)
         g_string_append_printf(name, "%s%s", name->len ? " + " : "",
                                (char *)capture->points->pdata[capture->points->len - 1]);
     }
+    g_assert(capture); /* there is an argument at least */
     g_free(capture->name);
     capture->name = g_string_free(name, FALSE);
     return captures;

@@ -78,9 +78,9 @@ static gint by_number(gconstpointer a, gconstpointer b)
 
 static void count(GHashTable *reasons, const char *why, guint64 lines)
 {
-    guint64 before = (guint64)(gsize)g_hash_table_lookup(reasons, why);
+    gsize before = GPOINTER_TO_SIZE(g_hash_table_lookup(reasons, why));
 
-    g_hash_table_insert(reasons, (gpointer)why, (gpointer)(gsize)(before + lines));
+    g_hash_table_insert(reasons, (gpointer)why, GSIZE_TO_POINTER(before + (gsize)lines));
 }
 
 /* Its rows; lines without a packet are counted. */

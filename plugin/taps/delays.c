@@ -68,8 +68,9 @@ static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t 
 {
     const struct fwx_pair *pair;
     struct fwx_delay delay;
+    bool found = find(engine, id, &pair, &delay);
 
-    find(engine, id, &pair, &delay);
+    g_assert(found && pair); /* it has a row */
     fwx_row_take(row, fwx_text_ends(connection_of(engine, id)));
     fwx_row_text(row, fwx_point_name(pair->point[0]));
     fwx_row_text(row, fwx_point_name(pair->point[1]));

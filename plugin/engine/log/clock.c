@@ -73,8 +73,8 @@ static GArray *places_of(const struct fwx_log_vote *votes, uint32_t votes_count)
     struct sweep sweep = {g_hash_table_new(NULL, NULL), g_hash_table_new(NULL, NULL), {0, 0, 0, 0}};
 
     for (uint32_t i = 0; i < votes_count; i++) {
-        ends[2 * i] = (struct end){votes[i].low, 1, i};
-        ends[2 * i + 1] = (struct end){votes[i].high, -1, i};
+        ends[2 * (gsize)i] = (struct end){votes[i].low, 1, i};
+        ends[2 * (gsize)i + 1] = (struct end){votes[i].high, -1, i};
     }
     qsort(ends, 2 * (gsize)votes_count, sizeof *ends, by_place);
     for (uint32_t i = 0; i < 2 * votes_count; i++) {

@@ -176,7 +176,7 @@ static void read_nat(const struct fwx_log_extractor *extractor, struct fwx_log_l
                  &line->nat.src_port);
     read_nat_end(extractor, FWX_LOG_SLOT_NDST, FWX_LOG_SLOT_NDPORT, &line->nat.dst,
                  &line->nat.dst_port);
-    if (memcmp(&line->nat, &line->tuple, sizeof line->nat))
+    if (memcmp(&line->nat, &line->tuple, sizeof line->nat) != 0)
         line->known |= FWX_LOG_HAS_NAT;
 }
 

@@ -25,7 +25,7 @@ struct fwx_log_seen {
 };
 
 /* For tables of tuples. */
-guint fwx_log_tuple_hash(gconstpointer tuple);
+guint fwx_log_tuple_hash(gconstpointer key);
 gboolean fwx_log_tuple_equal(gconstpointer a, gconstpointer b);
 
 /* Packets of one direction. */

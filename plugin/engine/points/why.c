@@ -42,8 +42,8 @@ static void say_doubt(struct fwx_sentence *s, const struct fwx_engine *engine,
                       const struct fwx_trace *trace, const struct fwx_pair *pair, unsigned here)
 {
     static const char *const why[FWX_DOUBTS] = {
-        [FWX_DOUBT_UNACKNOWLEDGED] = "nobody acknowledges such a packet, so perhaps it was not "
-                                     "captured there",
+        [FWX_DOUBT_UNACKNOWLEDGED] = ("nobody acknowledges such a packet, so perhaps it was not "
+                                      "captured there"),
         [FWX_DOUBT_ORDER] = "which of the points is nearer to the initiator is not known",
         [FWX_DOUBT_CLOCK] = "how the points' clocks differ is not known",
         [FWX_DOUBT_BEFORE] = "the capture there had not begun",
