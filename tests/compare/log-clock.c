@@ -74,7 +74,8 @@ static void tell(GArray *events, enum story story)
     double rto = uniform(0.2, 0.4);
 
     for (unsigned i = 0; i < connections; i++) {
-        double at = story == BURSTS   ? (i / 10) * 2.0 + (i % 10) * 0.001
+        unsigned burst = i / 10;
+        double at = story == BURSTS   ? burst * 2.0 + (i % 10) * 0.001
                     : story == POLLED ? i * 0.05
                                       : uniform(0, 60);
 
@@ -192,6 +193,7 @@ struct row {
     GArray *errors; /* of double */
 };
 
+/* NOLINTNEXTLINE(readability-non-const-parameter) */
 static struct fwx_log_clock tell_clock(const GArray *events, char *path,
                                        const struct fwx_log_formats *formats)
 {
@@ -263,12 +265,12 @@ static void print(const char *name, unsigned lines, struct row *row)
 int main(int argc, char **argv)
 {
     static const unsigned sizes[] = {1, 3, 5, 10, 30, 100};
-    unsigned runs = argc > 1 ? (unsigned)atoi(argv[1]) : 2000;
+    unsigned runs = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 2000;
     struct fwx_log_formats *formats = fwx_log_formats_new(NULL, "");
     char *path = g_build_filename(g_get_tmp_dir(), "log-clock-XXXXXX", NULL);
     unsigned wrong = 0;
 
-    dice = g_rand_new_with_seed(argc > 2 ? (guint32)atoi(argv[2]) : 1);
+    dice = g_rand_new_with_seed(argc > 2 ? (guint32)strtoul(argv[2], NULL, 10) : 1);
     close(g_mkstemp(path));
     printf("format             lines  right  wrong  assumed  (wrong) undecided   median error\n");
     for (unsigned writer = 0; writer < WRITERS; writer++) {

@@ -509,7 +509,8 @@ static void test_wrapped(void)
     g_assert_cmpint(g_converter_convert(zip, line, sizeof line - 1, zipped, sizeof zipped,
                                         G_CONVERTER_INPUT_AT_END, &read, &written, NULL),
                     ==, G_CONVERTER_FINISHED);
-    memcpy(marked_wide, "\xff\xfe", 2);
+    marked_wide[0] = (char)0xff; /* the mark of byte order */
+    marked_wide[1] = (char)0xfe;
     memcpy(marked_wide + 2, wide, wide_size);
     for (unsigned i = 0; i < G_N_ELEMENTS(ways); i++) {
         struct kept kept = {.count = 0};

@@ -79,8 +79,10 @@ static gboolean is_huge(const void *address)
     g_assert_true(g_file_get_contents("/proc/self/smaps", &text, NULL, NULL));
     lines = g_strsplit(text, "\n", -1);
     for (char **line = lines; *line; line++) {
-        unsigned long from, to;
+        unsigned long from;
+        unsigned long to;
 
+        /* NOLINTNEXTLINE(cert-err34-c) */
         if (sscanf(*line, "%lx-%lx ", &from, &to) == 2)
             here = from <= (uintptr_t)address && (uintptr_t)address < to;
         else if (here && g_str_has_prefix(*line, "VmFlags:"))

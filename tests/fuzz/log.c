@@ -15,6 +15,7 @@
 
 static struct fwx_log_formats *formats;
 
+/* NOLINTNEXTLINE(readability-non-const-parameter) */
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     (void)argc;
