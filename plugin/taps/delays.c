@@ -18,17 +18,6 @@ static const struct fwx_connection *connection_of(const struct fwx_engine *engin
     return fwx_connections_get(fwx_engine_connections(engine), id);
 }
 
-static void collect(struct fwx_sheet *sheet, const struct fwx_tap_record *record)
-{
-    for (uint32_t i = 0; i < record->packet_count; i++) {
-        const struct fwx_connection *connection =
-            fwx_engine_recall(record->engine, &record->packets[i]);
-
-        if (connection)
-            fwx_sheet_note(sheet, connection->id);
-    }
-}
-
 static bool find(const struct fwx_engine *engine, uint32_t id, const struct fwx_pair **pair,
                  struct fwx_delay *delay)
 {
@@ -111,7 +100,7 @@ void fwx_tap_delays(void)
                .nfields = G_N_ELEMENTS(fields),
                .fields = fields,
                FWX_TABLE_UI(delays)},
-        .collect = collect,
+        .collect = fwx_sheet_note_connections,
         .has_row = has_row,
         .fill = fill,
     };

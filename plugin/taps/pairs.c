@@ -13,18 +13,6 @@
 
 FWX_TABLE_CALLBACKS(pairs)
 
-/* Things are the connections; those that are a pair's first leg get a row. */
-static void collect(struct fwx_sheet *sheet, const struct fwx_tap_record *record)
-{
-    for (uint32_t i = 0; i < record->packet_count; i++) {
-        const struct fwx_connection *connection =
-            fwx_engine_recall(record->engine, &record->packets[i]);
-
-        if (connection)
-            fwx_sheet_note(sheet, connection->id);
-    }
-}
-
 static const struct fwx_connection *connection_of(const struct fwx_engine *engine, uint32_t id)
 {
     return fwx_connections_get(fwx_engine_connections(engine), id);
@@ -112,7 +100,7 @@ void fwx_tap_pairs(void)
                .nfields = G_N_ELEMENTS(fields),
                .fields = fields,
                FWX_TABLE_UI(pairs)},
-        .collect = collect,
+        .collect = fwx_sheet_note_connections,
         .has_row = has_row,
         .fill = fill,
     };

@@ -125,6 +125,10 @@ static void print(const struct fwx_listing *listing, const struct fwx_engine *en
         printf("one capture point, nothing to compare\n");
         return;
     }
+    if (fwx_points_is_short(engine))
+        printf(
+            "not all packets were compared: some came before the second point was known, or more "
+            "than the preference pair_packets allows\n");
     for (uint32_t i = 0; i < fwx_points_clock_count(engine); i++) {
         if (fwx_points_clock(engine, i)->point[0] == 0) /* the others follow from these */
             print_clock(fwx_points_clock(engine, i));

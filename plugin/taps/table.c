@@ -148,6 +148,17 @@ void fwx_sheet_note(struct fwx_sheet *sheet, uint32_t thing)
         g_array_append_val(sheet->noted, thing);
 }
 
+void fwx_sheet_note_connections(struct fwx_sheet *sheet, const struct fwx_tap_record *record)
+{
+    for (uint32_t i = 0; i < record->packet_count; i++) {
+        const struct fwx_connection *connection =
+            fwx_engine_recall(record->engine, &record->packets[i]);
+
+        if (connection)
+            fwx_sheet_note(sheet, connection->id);
+    }
+}
+
 void *fwx_sheet_memo(const struct fwx_sheet *sheet, uint32_t thing)
 {
     return g_hash_table_lookup(sheet->memos, GUINT_TO_POINTER(thing));

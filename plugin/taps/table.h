@@ -41,6 +41,9 @@ void fwx_row_point(struct fwx_row *row, uint16_t point);
  * row at the next draw, if it is to have one. */
 void fwx_sheet_note(struct fwx_sheet *sheet, uint32_t thing);
 
+/* Of a table whose things are connections: all of the frame. */
+void fwx_sheet_note_connections(struct fwx_sheet *sheet, const struct fwx_tap_record *record);
+
 /* What a table has counted of a thing, NULL where it has counted nothing yet. */
 void *fwx_sheet_memo(const struct fwx_sheet *sheet, uint32_t thing);
 void fwx_sheet_memorise(struct fwx_sheet *sheet, uint32_t thing, void *memo);

@@ -11,17 +11,6 @@
 
 FWX_TABLE_CALLBACKS(verdicts)
 
-static void collect(struct fwx_sheet *sheet, const struct fwx_tap_record *record)
-{
-    for (uint32_t i = 0; i < record->packet_count; i++) {
-        const struct fwx_connection *connection =
-            fwx_engine_recall(record->engine, &record->packets[i]);
-
-        if (connection)
-            fwx_sheet_note(sheet, connection->id);
-    }
-}
-
 static bool has_row(const struct fwx_sheet *sheet _U_, const struct fwx_engine *engine, uint32_t id)
 {
     return !fwx_points_is_double(engine, fwx_connections_get(fwx_engine_connections(engine), id));
@@ -69,7 +58,7 @@ void fwx_tap_verdicts(void)
                .fields = fields,
                FWX_TABLE_UI(verdicts)},
         .has_point = true,
-        .collect = collect,
+        .collect = fwx_sheet_note_connections,
         .has_row = has_row,
         .fill = fill,
     };

@@ -304,3 +304,10 @@ def test_without():
     few = ("-o", "fwx.pair_packets:10")
     assert values("pair-dropped", "frame", *few) == crossing(1, 4)
     assert values("pair-nat", "fate", "-o", "fwx.points:one") == {}
+
+
+def test_packets_beyond_the_limit_are_said():
+    """What was not compared proves nothing, and is no secret."""
+    said = "not all packets were compared"
+    assert any(line.startswith(said) for line in taps(capture("pair-dropped"), "fwx,sides", arguments=("-o", "fwx.pair_packets:20")))
+    assert not any(line.startswith(said) for line in taps(capture("pair-dropped"), "fwx,sides"))

@@ -202,7 +202,7 @@ static void tell_pair(const struct fwx_points_join *join, const struct fwx_pair 
             if (sight->side == side && sight->connection == pair->leg[0])
                 base = sight->seq;
         }
-        views[side].shift = fwx_pair_shift(pair, side);
+        views[side].shift = pair->shift[side];
         for (unsigned leg = 0; leg < 2; leg++)
             views[side].leg[leg] =
                 look_at(join, pair->leg[leg], side, base + (leg ? views[side].shift : 0));
@@ -320,7 +320,7 @@ static bool is_astray(const struct fwx_points_join *join, GArray *strays,
     const struct fwx_pair *pair = fwx_pair_at(join, trace->pair);
     const struct fwx_sight *sight = fwx_sight_at(join->trail, trace->sight);
     unsigned here = sight->connection != pair->leg[0];
-    uint32_t shift = fwx_pair_shift(pair, sight->side);
+    uint32_t shift = pair->shift[sight->side];
     uint64_t key =
         stray_key(pair->point[!here], sight, here ? sight->seq - shift : sight->seq + shift);
 

@@ -43,12 +43,6 @@ static const struct fwx_steps *steps_of(const struct search *search, uint32_t id
 
 /* ---- marks ---------------------------------------------------------------------------------- */
 
-static uint64_t mix(uint64_t key, uint64_t value)
-{
-    key = (key ^ value) * 0x9e3779b97f4a7c15u;
-    return key ^ key >> 29;
-}
-
 /* Numbers that people and simple programs begin with are small, or a little above a round one. */
 static bool is_telling(uint32_t number)
 {
@@ -69,30 +63,31 @@ static void add_mark(struct search *search, uint64_t key, uint32_t connection, b
 static void mark_segment(struct search *search, const struct fwx_sight *sight)
 {
     bool telling = is_telling(sight->seq) || (sight->ack && is_telling(sight->ack));
-    uint64_t key = mix(FWX_PROTOCOL_TCP, sight->side);
+    uint64_t key = fwx_points_mix(FWX_PROTOCOL_TCP, sight->side);
 
     if (!telling && !sight->length)
         return;
-    key = mix(key, (uint64_t)sight->seq << 32 | sight->ack);
-    key = mix(key, (uint64_t)sight->length << 8 | (sight->flags & (FWX_SYN | FWX_FIN | FWX_RST)));
+    key = fwx_points_mix(key, (uint64_t)sight->seq << 32 | sight->ack);
+    key = fwx_points_mix(key, (uint64_t)sight->length << 8 |
+                                  (sight->flags & (FWX_SYN | FWX_FIN | FWX_RST)));
     add_mark(search, key, sight->connection, telling);
 }
 
 static void mark_datagram(struct search *search, const struct fwx_sight *sight)
 {
-    uint64_t key = mix(FWX_PROTOCOL_UDP, sight->side);
+    uint64_t key = fwx_points_mix(FWX_PROTOCOL_UDP, sight->side);
 
     if (sight->length < FWX_SIGHT_SHORT || sight->covered < FWX_SIGHT_SHORT)
         return;
-    key = mix(key, (uint64_t)sight->length << 32 | sight->short_head);
-    add_mark(search, mix(key, sight->ip_id), sight->connection, sight->ip_id != 0);
+    key = fwx_points_mix(key, (uint64_t)sight->length << 32 | sight->short_head);
+    add_mark(search, fwx_points_mix(key, sight->ip_id), sight->connection, sight->ip_id != 0);
 }
 
 static void mark_echo(struct search *search, const struct fwx_sight *sight)
 {
-    uint64_t key = mix(FWX_PROTOCOL_ICMP, (uint64_t)sight->flags << 32 | sight->seq);
+    uint64_t key = fwx_points_mix(FWX_PROTOCOL_ICMP, (uint64_t)sight->flags << 32 | sight->seq);
 
-    key = mix(key, (uint64_t)sight->length << 16 | sight->ip_id);
+    key = fwx_points_mix(key, (uint64_t)sight->length << 16 | sight->ip_id);
     add_mark(search, key, sight->connection, sight->ip_id != 0);
 }
 
@@ -122,13 +117,13 @@ static void mark_places(struct search *search)
         const struct fwx_sight *sight = fwx_sight_at(trail, i);
         const struct fwx_connection *connection = connection_of(search, sight->connection);
         const struct fwx_peer *peer = &connection->peer[sight->side];
-        uint64_t key = mix(~UINT64_C(0), sight->side);
+        uint64_t key = fwx_points_mix(~UINT64_C(0), sight->side);
 
         if (connection->protocol != FWX_PROTOCOL_TCP || !(peer->flags & FWX_PEER_ISN) ||
             sight->length < FWX_SIGHT_SHORT || sight->covered < FWX_SIGHT_SHORT)
             continue;
-        key = mix(key, (uint64_t)(sight->seq - peer->isn) << 32 | sight->length);
-        add_mark(search, mix(key, sight->short_head), sight->connection, true);
+        key = fwx_points_mix(key, (uint64_t)(sight->seq - peer->isn) << 32 | sight->length);
+        add_mark(search, fwx_points_mix(key, sight->short_head), sight->connection, true);
     }
     for (uint32_t id = 1; id <= trail->steps.count; id++) {
         const struct fwx_connection *connection = connection_of(search, id);
@@ -138,7 +133,8 @@ static void mark_places(struct search *search)
 
             if (steps_of(search, id) && (peer->flags & FWX_PEER_ISN) && is_telling(peer->isn))
                 for (unsigned voice = 0; voice < 3; voice++)
-                    add_mark(search, mix(mix(side + 2, peer->isn), voice), id, true);
+                    add_mark(search, fwx_points_mix(fwx_points_mix(side + 2, peer->isn), voice), id,
+                             true);
         }
     }
 }
@@ -159,7 +155,7 @@ static guint hash_candidate(gconstpointer key)
 {
     const struct candidate *c = (const struct candidate *)key;
 
-    return (guint)(mix(c->a, c->b) >> 16);
+    return (guint)(fwx_points_mix(c->a, c->b) >> 16);
 }
 
 static gboolean equal_candidates(gconstpointer x, gconstpointer y)
@@ -489,9 +485,10 @@ static void mark_streams(struct search *search)
 
         for (unsigned i = 0; steps && i < FWX_STREAM_MARKS; i++) {
             if (steps->stream[FWX_INITIATOR].covered >= 16u << i)
-                add_mark(search, mix(i, steps->stream[FWX_INITIATOR].at[i]), id, true);
+                add_mark(search, fwx_points_mix(i, steps->stream[FWX_INITIATOR].at[i]), id, true);
             if (steps->stream[FWX_RESPONDER].covered >= 16u << i)
-                add_mark(search, mix(~(uint64_t)i, steps->stream[FWX_RESPONDER].at[i]), id, true);
+                add_mark(search, fwx_points_mix(~(uint64_t)i, steps->stream[FWX_RESPONDER].at[i]),
+                         id, true);
         }
     }
 }

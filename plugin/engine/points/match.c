@@ -32,12 +32,6 @@ static struct item *item_at(const struct matching *matching, unsigned leg, uint3
     return &g_array_index(matching->items[leg], struct item, i);
 }
 
-static uint64_t mix(uint64_t key, uint64_t value)
-{
-    key = (key ^ value) * 0x9e3779b97f4a7c15u;
-    return key ^ key >> 29;
-}
-
 /* ---- the items ------------------------------------------------------------------------------ */
 
 static enum detail detail_of(const struct fwx_sight *sight)
@@ -52,8 +46,8 @@ static void shift_item(const struct fwx_pair *pair, struct item *item)
 {
     const struct fwx_sight *sight = item->sight;
 
-    item->seq = sight->seq + fwx_pair_shift(pair, sight->side);
-    item->ack = sight->flags & FWX_ACK ? sight->ack + fwx_pair_shift(pair, !sight->side) : 0;
+    item->seq = sight->seq + pair->shift[sight->side];
+    item->ack = sight->flags & FWX_ACK ? sight->ack + pair->shift[!sight->side] : 0;
 }
 
 static void collect(const struct fwx_points_join *join, struct matching *matching, unsigned leg)
@@ -127,26 +121,28 @@ enum { CONTROL = FWX_SYN | FWX_FIN | FWX_RST };
 
 static uint64_t place_key(const struct item *item)
 {
-    uint64_t key = mix(item->sight->side, (uint64_t)item->seq << 32 | item->ack);
+    uint64_t key = fwx_points_mix(item->sight->side, (uint64_t)item->seq << 32 | item->ack);
 
-    return mix(key, item->sight->flags & CONTROL);
+    return fwx_points_mix(key, item->sight->flags & CONTROL);
 }
 
 static uint64_t look_key(const struct matching *matching, const struct item *item)
 {
     const struct fwx_sight *sight = item->sight;
-    uint64_t key = matching->tcp ? place_key(item)
-                                 : mix(sight->side, (uint64_t)sight->flags << 32 | sight->seq);
+    uint64_t key = matching->tcp
+                       ? place_key(item)
+                       : fwx_points_mix(sight->side, (uint64_t)sight->flags << 32 | sight->seq);
 
-    key = mix(key, sight->length);
+    key = fwx_points_mix(key, sight->length);
     if (matching->detail != NOTHING)
-        key = mix(key, matching->detail == HEAD ? sight->head : sight->short_head);
+        key = fwx_points_mix(key, matching->detail == HEAD ? sight->head : sight->short_head);
     return key | 1;
 }
 
 static uint64_t same_with_id(const struct matching *matching, const struct item *item)
 {
-    return item->sight->ip_id ? mix(look_key(matching, item), item->sight->ip_id) | 1 : 0;
+    return item->sight->ip_id ? fwx_points_mix(look_key(matching, item), item->sight->ip_id) | 1
+                              : 0;
 }
 
 /* Where IP IDs are handed on, two that differ are two copies. */
@@ -160,7 +156,7 @@ static uint64_t same_with_stamp(const struct matching *matching, const struct it
 {
     uint64_t key = item->sight->stamp ? same(matching, item) : 0;
 
-    return key ? mix(key, item->sight->stamp) | 1 : 0;
+    return key ? fwx_points_mix(key, item->sight->stamp) | 1 : 0;
 }
 
 /* ---- what shows that it was changed -----------------------------------------------------------
@@ -168,7 +164,8 @@ static uint64_t same_with_stamp(const struct matching *matching, const struct it
 
 static uint64_t changed_with_id(const struct matching *matching, const struct item *item)
 {
-    uint64_t key = mix(item->sight->side, (uint64_t)item->seq << 16 | item->sight->ip_id);
+    uint64_t key =
+        fwx_points_mix(item->sight->side, (uint64_t)item->seq << 16 | item->sight->ip_id);
 
     return matching->pair->keeps_ids && item->sight->ip_id ? key | 1 : 0;
 }
@@ -177,11 +174,11 @@ static uint64_t changed_with_id(const struct matching *matching, const struct it
 static uint64_t changed_syn(const struct matching *matching, const struct item *item)
 {
     const struct fwx_sight *sight = item->sight;
-    uint64_t key = mix(item->seq, (uint64_t)sight->stamp << 1 | sight->side);
+    uint64_t key = fwx_points_mix(item->seq, (uint64_t)sight->stamp << 1 | sight->side);
 
     if (!(sight->flags & FWX_SYN) || (matching->pair->keeps_ids && sight->ip_id))
         return 0;
-    return mix(key, sight->flags & FWX_ACK) | 1;
+    return fwx_points_mix(key, sight->flags & FWX_ACK) | 1;
 }
 
 /* Other bytes at the same place. */
@@ -191,7 +188,7 @@ static uint64_t changed_payload(const struct matching *matching, const struct it
 
     if (!sight->stamp || !sight->length || (matching->pair->keeps_ids && sight->ip_id))
         return 0;
-    return mix(mix(place_key(item), sight->stamp), sight->length) | 1;
+    return fwx_points_mix(fwx_points_mix(place_key(item), sight->stamp), sight->length) | 1;
 }
 
 /* What fills a short frame is counted as payload, or cut off. */
@@ -354,10 +351,12 @@ static bool keeps_ids(const struct matching *matching)
 
 static uint64_t payload_key(const struct matching *matching, const struct item *item)
 {
-    uint64_t key = mix(item->sight->side, (uint64_t)item->seq << 32 | item->sight->length);
+    uint64_t key =
+        fwx_points_mix(item->sight->side, (uint64_t)item->seq << 32 | item->sight->length);
 
     return item->sight->length && matching->detail != NOTHING
-               ? mix(key, matching->detail == HEAD ? item->sight->head : item->sight->short_head) |
+               ? fwx_points_mix(key, matching->detail == HEAD ? item->sight->head
+                                                              : item->sight->short_head) |
                      1
                : 0;
 }

@@ -43,6 +43,13 @@ static inline struct fwx_pair *fwx_pair_at(const struct fwx_points_join *join, u
     return &g_array_index(join->pairs, struct fwx_pair, number);
 }
 
+/* A key with one more value in it. */
+static inline uint64_t fwx_points_mix(uint64_t key, uint64_t value)
+{
+    key = (key ^ value) * 0x9e3779b97f4a7c15u;
+    return key ^ key >> 29;
+}
+
 /* legs.c: finds the pairs. */
 void fwx_legs_pair(struct fwx_points_join *join);
 
@@ -97,11 +104,5 @@ bool fwx_trace_is_changed(const struct fwx_points_join *join, const struct fwx_t
  */
 bool fwx_trace_say_changes(const struct fwx_points_join *join, const struct fwx_trace *trace,
                            bool addresses, struct fwx_sentence *sentence);
-
-/* How much the numbers of a side differ between the legs: to be added to the first leg's. */
-static inline uint32_t fwx_pair_shift(const struct fwx_pair *pair, unsigned side)
-{
-    return pair->shift[side];
-}
 
 #endif

@@ -52,6 +52,11 @@ const char *fwx_fate_name(enum fwx_fate fate)
 
 /* ---- what is known -------------------------------------------------------------------------- */
 
+bool fwx_points_is_short(const struct fwx_engine *engine)
+{
+    return engine->trail && engine->trail->is_short;
+}
+
 uint32_t fwx_points_pair_count(const struct fwx_engine *engine)
 {
     return engine->join ? engine->join->pairs->len : 0;

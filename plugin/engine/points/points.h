@@ -183,6 +183,10 @@ bool fwx_points_delay(const struct fwx_engine *engine, uint32_t number, struct f
 const char *fwx_points_say_missing(const struct fwx_engine *engine, uint32_t number, char *buffer);
 const char *fwx_points_say_changed(const struct fwx_engine *engine, uint32_t number, char *buffer);
 
+/* Were packets left out: more came than are remembered, or some before the second point was known?
+ */
+bool fwx_points_is_short(const struct fwx_engine *engine);
+
 /* The pair's number. */
 uint32_t fwx_points_number(const struct fwx_engine *engine, const struct fwx_pair *pair);
 
