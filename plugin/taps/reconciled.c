@@ -162,28 +162,29 @@ static char *line_cell(const struct row *row, enum column column)
     }
 }
 
-char *fwx_reconciled_cell(uint32_t number, unsigned column)
+char *fwx_reconciled_cell(uint32_t row, unsigned column)
 {
-    struct row row = row_at(number);
+    struct row line = row_at(row);
 
     switch (column) {
     case FRAME:
-        return row.frame ? g_strdup_printf("%" PRIu32, row.frame) : g_strdup("");
+        return line.frame ? g_strdup_printf("%" PRIu32, line.frame) : g_strdup("");
     case SOURCE:
-        return row.tuple ? end_of(&row.tuple->src, row.tuple->src_port, true) : g_strdup("");
+        return line.tuple ? end_of(&line.tuple->src, line.tuple->src_port, true) : g_strdup("");
     case DESTINATION:
-        return row.tuple ? end_of(&row.tuple->dst, row.tuple->dst_port, fwx_log_has_dst(row.tuple))
-                         : g_strdup("");
+        return line.tuple
+                   ? end_of(&line.tuple->dst, line.tuple->dst_port, fwx_log_has_dst(line.tuple))
+                   : g_strdup("");
     case PREDICTED:
-        return row.prediction ? predicted(row.prediction) : g_strdup("");
+        return line.prediction ? predicted(line.prediction) : g_strdup("");
     case AGREEMENT:
         return g_strdup(fwx_log_agreement_name(
-            (enum fwx_log_agreement)(row.match ? row.match->agreement : row.fate->agreement)));
+            (enum fwx_log_agreement)(line.match ? line.match->agreement : line.fate->agreement)));
     case WHY:
         return g_strdup(
-            fwx_log_why_name((enum fwx_log_why)(row.match ? row.match->why : row.fate->why)));
+            fwx_log_why_name((enum fwx_log_why)(line.match ? line.match->why : line.fate->why)));
     default:
-        return row.line ? line_cell(&row, (enum column)column) : g_strdup("");
+        return line.line ? line_cell(&line, (enum column)column) : g_strdup("");
     }
 }
 

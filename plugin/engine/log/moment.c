@@ -206,8 +206,9 @@ static bool seconds_of(const struct fwx_moment *moment, int year, int64_t *secon
         return false;
     g_date_clear(&date, 1);
     g_date_set_dmy(&date, (GDateDay)moment->day, (GDateMonth)moment->month, (GDateYear)year);
-    *seconds = ((int64_t)g_date_get_julian(&date) - 719163) * DAY_S + moment->hour * 3600 +
-               moment->minute * 60 + moment->second; /* 719163: 1970-01-01 */
+    *seconds = ((int64_t)g_date_get_julian(&date) - 719163) * DAY_S +
+               ((int64_t)moment->hour * 60 + moment->minute) * 60 +
+               moment->second; /* 719163: 1970-01-01 */
     return true;
 }
 
