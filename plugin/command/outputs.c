@@ -23,6 +23,35 @@
 
 static struct fwx_counts counted;
 
+/* Of that the counts are all. */
+static gboolean is_overview(void)
+{
+    return g_str_equal(fwx_options.format, "overview");
+}
+
+/* A packet that the firewall drops is what is asked for; then, whatever has a cause. */
+static guint rank_of(const struct fwx_verdict *verdict)
+{
+    bool denied = verdict->result && verdict->result->action == FWX_ACTION_DENIED;
+
+    return 1 + (verdict->account.gravity == FWX_GRAVITY_TROUBLE) * 4u + denied * 2u +
+           (verdict->account.cause != FWX_CAUSE_NONE);
+}
+
+static void count_conversation(const struct fwx_engine *engine, const struct fwx_verdict *verdict)
+{
+    guint rank = rank_of(verdict);
+
+    counted.conversations++;
+    counted.denied += verdict->result && verdict->result->action == FWX_ACTION_DENIED;
+    counted.trouble += verdict->account.gravity == FWX_GRAVITY_TROUBLE;
+    counted.notes += verdict->account.gravity == FWX_GRAVITY_NOTE;
+    if (rank <= counted.rank)
+        return;
+    counted.rank = rank;
+    fwx_account_headline(engine, verdict->connection, &verdict->account, counted.headline);
+}
+
 /* A tap, beside that of the format. */
 static void count(const struct fwx_listing *listing, const struct fwx_engine *engine)
 {
@@ -33,14 +62,14 @@ static void count(const struct fwx_listing *listing, const struct fwx_engine *en
         struct fwx_verdict verdict =
             fwx_verdict_of(engine, g_array_index(listing->connections, uint32_t, i));
 
-        counted.conversations++;
-        counted.denied += verdict.result && verdict.result->action == FWX_ACTION_DENIED;
+        count_conversation(engine, &verdict);
     }
 }
 
 void fwx_outputs_register(unsigned terminal)
 {
     fwx_listing_register("fwx,summary", count);
+    fwx_listing_brief = !fwx_options.all;
     fwx_tap_columns(terminal);
     fwx_tap_reconciled();
     fwx_tap_from_log();
@@ -53,7 +82,7 @@ gboolean fwx_outputs_start(GError **error)
     const char *const names[] = {"summary", fwx_options.format, "sides"};
     gboolean has_sides = fwx_options.points && (g_str_equal(fwx_options.format, "table") ||
                                                 g_str_equal(fwx_options.format, "findings"));
-    unsigned count_of_names = has_sides ? G_N_ELEMENTS(names) : 2;
+    unsigned count_of_names = is_overview() ? 1 : has_sides ? G_N_ELEMENTS(names) : 2;
     char *wrong = NULL;
 
     if (fwx_options.filter)
@@ -74,7 +103,7 @@ gboolean fwx_outputs_start(GError **error)
 
 static void print_before(const char *capture)
 {
-    char *line = fwx_options.from_log ? NULL : fwx_escape(capture, "");
+    char *line = fwx_options.from_log || is_overview() ? NULL : fwx_escape(capture, "");
     const char *product = fwx_library_product();
 
     if (!line)

@@ -1,0 +1,88 @@
+/* mark.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "engine/facts/mark.h"
+
+#include <inttypes.h>
+
+#include "engine/engine.h"
+#include "engine/facts/tale.h"
+#include "engine/kind.h"
+#include "engine/turn.h"
+
+static bool matters(const struct fwx_engine *engine, const struct fwx_finding *finding)
+{
+    const struct fwx_connection *connection;
+
+    if (finding->withheld)
+        return false;
+    if (!finding->connection)
+        return true;
+    connection = fwx_connections_get(fwx_engine_connections(engine), finding->connection);
+    if (finding->dropped && fwx_evidence_is_against(fwx_engine_evidence(engine, connection)))
+        return false;
+    return fwx_account_of(engine, connection).gravity == FWX_GRAVITY_TROUBLE;
+}
+
+const char *fwx_mark(const struct fwx_engine *engine, const struct fwx_finding *finding,
+                     char *buffer)
+{
+    const struct fwx_kind *kind = fwx_kind_of(finding);
+    struct fwx_sentence s = fwx_sentence_in(buffer);
+    size_t before;
+
+    if ((!kind->mark && !finding->dropped) || !matters(engine, finding))
+        return NULL;
+    if (finding->dropped)
+        fwx_say(&s, "Firewall drops: ");
+    before = s.used;
+    if (kind->mark)
+        kind->mark(&s, finding);
+    if (finding->dropped && s.used == before)
+        fwx_say(&s, "%s", fwx_result_brief(finding->code));
+    return s.used ? buffer : NULL;
+}
+
+static void say_unanswered(struct fwx_sentence *s, const struct fwx_connection *connection)
+{
+    fwx_say(s, "No answer to %" PRIu32 " SYN%s", connection->syn_count,
+            connection->syn_count == 1 ? "" : "s");
+}
+
+static void say_unheard(struct fwx_sentence *s, const struct fwx_repeat *repeat)
+{
+    fwx_say(s, "Unheard: sent %" PRIu32 " times", repeat->copies);
+}
+
+const char *fwx_mark_ending(const struct fwx_engine *engine,
+                            const struct fwx_connection *connection, uint32_t frame, char *buffer)
+{
+    struct fwx_sentence s = fwx_sentence_in(buffer);
+    struct fwx_account account = fwx_account_of(engine, connection);
+    const struct fwx_repeat *repeat;
+
+    if (account.gravity != FWX_GRAVITY_TROUBLE)
+        return NULL;
+    if (account.ending == FWX_ENDING_UNANSWERED && connection->first_frame == frame &&
+        connection->syn_count)
+        say_unanswered(&s, connection);
+    if (account.ending == FWX_ENDING_UNHEARD) {
+        repeat = &fwx_tale_of(engine, connection).notes->repeat[account.unheard];
+        if (repeat->copies && repeat->frame == frame)
+            say_unheard(&s, repeat);
+    }
+    return s.used ? buffer : NULL;
+}
+
+const char *fwx_mark_verdict(const struct fwx_finding *finding, char *buffer)
+{
+    struct fwx_sentence s = fwx_sentence_in(buffer);
+
+    if (finding->kind == FWX_FINDING_RESET && finding->reset.class == FWX_RESET_DIRTY_CLOSE &&
+        !finding->reset.kill)
+        fwx_say(&s, "close: dirty, by design");
+    else
+        fwx_say(&s, "%s: %s", finding->dropped ? "drop" : "close", fwx_result_brief(finding->code));
+    return buffer;
+}
