@@ -7,6 +7,7 @@
 #include "outputs.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 
 #include <epan/dfilter/dfilter.h>
@@ -29,27 +30,38 @@ static gboolean is_overview(void)
     return g_str_equal(fwx_options.format, "overview");
 }
 
+static bool is_denied(const struct fwx_verdict *verdict)
+{
+    return verdict->result && verdict->result->action == FWX_ACTION_DENIED;
+}
+
 /* A packet that the firewall drops is what is asked for; then, whatever has a cause. */
 static guint rank_of(const struct fwx_verdict *verdict)
 {
-    bool denied = verdict->result && verdict->result->action == FWX_ACTION_DENIED;
-
-    return 1 + (verdict->account.gravity == FWX_GRAVITY_TROUBLE) * 4u + denied * 2u +
+    return 1 + (verdict->account.gravity == FWX_GRAVITY_TROUBLE) * 4u + is_denied(verdict) * 2u +
            (verdict->account.cause != FWX_CAUSE_NONE);
 }
 
 static void count_conversation(const struct fwx_engine *engine, const struct fwx_verdict *verdict)
 {
+    bool denied = is_denied(verdict);
+    bool trouble = verdict->account.gravity == FWX_GRAVITY_TROUBLE;
     guint rank = rank_of(verdict);
+    uint32_t dropped = verdict->connection->dropped;
 
     counted.conversations++;
-    counted.denied += verdict->result && verdict->result->action == FWX_ACTION_DENIED;
-    counted.trouble += verdict->account.gravity == FWX_GRAVITY_TROUBLE;
-    counted.notes += verdict->account.gravity == FWX_GRAVITY_NOTE;
+    counted.denied += denied;
+    counted.trouble += trouble || denied;
+    counted.notes += !denied && verdict->account.gravity == FWX_GRAVITY_NOTE;
     if (rank <= counted.rank)
         return;
     counted.rank = rank;
-    fwx_account_headline(engine, verdict->connection, &verdict->account, counted.headline);
+    if (trouble || !denied)
+        fwx_account_headline(engine, verdict->connection, &verdict->account, counted.headline);
+    else
+        g_snprintf(counted.headline, sizeof counted.headline,
+                   "Firewall drops %" PRIu32 " packet%s: %s", dropped, dropped == 1 ? "" : "s",
+                   fwx_result_brief(verdict->conclusion.code));
 }
 
 /* A tap, beside that of the format. */

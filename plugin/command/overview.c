@@ -90,7 +90,27 @@ static char *share_of(const struct entry *entry)
                            entry->conversations);
 }
 
+/* How much of all names is the folder that they have in common. */
+static size_t common_folder(guint lines)
+{
+    const char *first = ((const struct entry *)entries->pdata[0])->name;
+    size_t length = strlen(first);
+
+    for (guint i = 1; i < lines; i++) {
+        const char *name = ((const struct entry *)entries->pdata[i])->name;
+        size_t same = 0;
+
+        while (same < length && name[same] == first[same])
+            same++;
+        length = same;
+    }
+    while (length && first[length - 1] != '/')
+        length--;
+    return lines > 1 ? length : 0;
+}
+
 struct widths {
+    size_t folder; /* bytes of a name that are left out */
     glong share;
     glong name;
     glong headline;
@@ -98,14 +118,14 @@ struct widths {
 
 static struct widths measure(guint lines, unsigned columns)
 {
-    struct widths widths = {0, 0, 0};
+    struct widths widths = {common_folder(lines), 0, 0, 0};
 
     for (guint i = 0; i < lines; i++) {
         const struct entry *entry = (const struct entry *)entries->pdata[i];
         char *share = share_of(entry);
 
         widths.share = MAX(widths.share, (glong)strlen(share));
-        widths.name = MAX(widths.name, g_utf8_strlen(entry->name, -1));
+        widths.name = MAX(widths.name, g_utf8_strlen(entry->name + widths.folder, -1));
         g_free(share);
     }
     widths.name = MIN(widths.name, MAX(NAME, (glong)columns / 3));
@@ -113,11 +133,24 @@ static struct widths measure(guint lines, unsigned columns)
     return widths;
 }
 
+static void add_heading(GString *text, size_t folder, glong columns)
+{
+    char *line = g_strdup_printf("%u of %" G_GUINT64_FORMAT " captures with trouble, worst first",
+                                 entries->len, entries->len + healthy.captures);
+    char *name = g_strndup(((const struct entry *)entries->pdata[0])->name, folder);
+    char *fitted = fit(name, MAX(columns - (glong)strlen(line) - 6, SOME), TRUE);
+
+    g_string_append_printf(text, "%s%s%s:\n", line, folder ? ", in " : "", fitted);
+    g_free(fitted);
+    g_free(name);
+    g_free(line);
+}
+
 static void add_line(GString *text, const struct entry *entry, const struct widths *widths,
                      gboolean colours)
 {
     char *share = share_of(entry);
-    char *name = fit(entry->name, widths->name, TRUE);
+    char *name = fit(entry->name + widths->folder, widths->name, TRUE);
     char *headline = fit(entry->headline, widths->headline, FALSE);
 
     g_string_append_printf(text, "%s%*s%s  %s%*s  %s\n", colours ? "\033[31m" : "",
@@ -151,10 +184,7 @@ char *fwx_overview_text(unsigned columns, gboolean colours)
 
         g_ptr_array_sort(entries, worst_first);
         widths = measure(lines, columns);
-        g_string_append_printf(text,
-                               "%u of %" G_GUINT64_FORMAT
-                               " captures with trouble, worst first (conversations, the worst):\n",
-                               count, count + healthy.captures);
+        add_heading(text, widths.folder, (glong)columns);
         for (guint i = 0; i < lines; i++)
             add_line(text, (const struct entry *)entries->pdata[i], &widths, colours);
     }

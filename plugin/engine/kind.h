@@ -57,7 +57,8 @@ struct fwx_field {
     /* False where this finding has no such thing. */
     bool (*get)(const struct fwx_finding *finding, union fwx_value *value);
     /* Needs no line of its own where people read: what is added to the line of the field shown
-     * before it, with one %s for a text or the seconds of a time. NULL: a line. */
+     * before it, with one %s for a text or the seconds of a time, one %d for a
+     * difference. NULL: a line. */
     const char *behind;
 };
 

@@ -69,6 +69,8 @@ static void put_behind(proto_item *before, proto_item *item, const struct fwx_fi
     fwx_view_hide(item);
     if (field->type == FWX_FIELD_TEXT)
         proto_item_append_text(before, field->behind, value->text);
+    else if (field->type == FWX_FIELD_DIFFERENCE)
+        proto_item_append_text(before, field->behind, value->difference);
     else if (field->type == FWX_FIELD_TIME)
         proto_item_append_text(
             before, field->behind,

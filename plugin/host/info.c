@@ -49,31 +49,33 @@ static const char *mark_between(const struct fwx_frame_view *view,
 }
 
 /* What no packet shows by itself, once the whole capture has been read. */
-static const char *mark_of_connection(const struct fwx_frame_view *view, char *buffer)
+static const char *mark_of_connection(const struct fwx_frame_view *view,
+                                      const struct fwx_connection *connection, char *buffer)
 {
-    const char *words = NULL;
+    const char *words = fwx_points_pair_count(view->engine) ? mark_between(view, connection) : NULL;
 
-    for (uint32_t i = view->count; !words && i > 0; i--) {
-        const struct fwx_connection *connection =
-            fwx_engine_recall(view->engine, &view->packets[i - 1]);
-
-        if (!connection)
-            continue;
-        if (fwx_points_pair_count(view->engine))
-            words = mark_between(view, connection);
-        if (!words)
-            words = fwx_mark_ending(view->engine, connection, view->pinfo->num, buffer);
-    }
-    return words;
+    return words || view->finding_count
+               ? words
+               : fwx_mark_ending(view->engine, connection, view->pinfo->num, buffer);
 }
 
+/* What another point proves comes before what is predicted. */
 void fwx_show_marks(struct fwx_frame_view *view)
 {
     char buffer[FWX_REASON_SIZE];
     const char *words = mark_of_findings(view, buffer);
 
-    if (!words && view->reviewed && fwx_is_shown(FWX_FAMILY_FACTS))
-        words = mark_of_connection(view, buffer);
+    if (words)
+        set_mark(view, words);
+    words = NULL;
+    for (uint32_t i = view->reviewed && fwx_is_shown(FWX_FAMILY_FACTS) ? view->count : 0;
+         !words && i > 0; i--) {
+        const struct fwx_connection *connection =
+            fwx_engine_recall(view->engine, &view->packets[i - 1]);
+
+        if (connection)
+            words = mark_of_connection(view, connection, buffer);
+    }
     if (words)
         set_mark(view, words);
 }

@@ -109,19 +109,21 @@ static bool is_everyday(const struct fwx_finding *finding)
     return finding->kind == FWX_FINDING_CLOSE || finding->kind == FWX_FINDING_MARKER;
 }
 
-static char *key_of(const struct fwx_logged *event, const struct fwx_finding *finding)
+/* What a firewall drops is one thing, though a number in the sentence may go up; else it is what is
+ * said. */
+static char *key_of(const struct fwx_engine *engine, const struct fwx_logged *event,
+                    const struct fwx_finding *finding)
 {
-    char *src = fwx_text_address(&event->src);
-    char *dst = fwx_text_address(&event->dst);
-    char *key = finding->kind == FWX_FINDING_QUOTA
-                    ? g_strdup_printf("%u %u %s", finding->kind, finding->code, src)
-                : event->connection
-                    ? g_strdup_printf("%u %u %s %" PRIu32, finding->kind, finding->code,
-                                      fwx_finding_title(finding), event->connection)
-                    : g_strdup_printf("%u %u %s %s", finding->kind, finding->code, src, dst);
+    bool by_address = !event->connection || finding->kind == FWX_FINDING_QUOTA;
+    char buffer[FWX_REASON_SIZE] = "";
+    char *src = fwx_text_plain_address(&event->src);
+    char *key;
 
+    if (!finding->dropped)
+        fwx_reason(engine, finding, buffer);
+    key = g_strdup_printf("%u %" PRIx32 " %" PRIu32 " %s %s", finding->kind, finding->code,
+                          by_address ? 0 : event->connection, by_address ? src : "", buffer);
     g_free(src);
-    g_free(dst);
     return key;
 }
 
@@ -171,7 +173,7 @@ static void print_repeats(const struct fwx_listing *listing, const struct fwx_en
             event->finding ? fwx_engine_finding(engine, event->finding - 1) : NULL;
 
         if (finding && !finding->withheld && !is_everyday(finding))
-            note_repeat(repeat_of(known, all, key_of(event, finding), event), event);
+            note_repeat(repeat_of(known, all, key_of(engine, event, finding), event), event);
     }
     for (unsigned i = 0; i < all->len; i++) {
         struct repeat *repeat = (struct repeat *)all->pdata[i];

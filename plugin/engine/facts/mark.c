@@ -11,6 +11,15 @@
 #include "engine/kind.h"
 #include "engine/turn.h"
 
+/* What comes late, when a connection is closed or reset: harmless unless something else is wrong.
+ */
+static bool is_noise(const struct fwx_finding *finding)
+{
+    return finding->kind == FWX_FINDING_RESET ||
+           (finding->kind == FWX_FINDING_NOT_SYN && finding->late.gone_frame &&
+            !finding->late.idle_s && !finding->late.killed);
+}
+
 static bool matters(const struct fwx_engine *engine, const struct fwx_finding *finding)
 {
     const struct fwx_connection *connection;
@@ -22,7 +31,8 @@ static bool matters(const struct fwx_engine *engine, const struct fwx_finding *f
     connection = fwx_connections_get(fwx_engine_connections(engine), finding->connection);
     if (finding->dropped && fwx_evidence_is_against(fwx_engine_evidence(engine, connection)))
         return false;
-    return fwx_account_of(engine, connection).gravity == FWX_GRAVITY_TROUBLE;
+    return (finding->dropped && !is_noise(finding)) ||
+           fwx_account_of(engine, connection).gravity == FWX_GRAVITY_TROUBLE;
 }
 
 const char *fwx_mark(const struct fwx_engine *engine, const struct fwx_finding *finding,

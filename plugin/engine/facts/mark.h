@@ -1,8 +1,8 @@
 /* mark.h
  * What matters about a packet, in a few words that stand before its line in a list.
  *
- * Of what harmed somebody alone: nothing of a connection that works, nor of a drop that the rest of
- * the capture speaks against.
+ * Of what harmed somebody alone: a packet that is dropped, unless the rest of the capture speaks
+ * against that or it only comes late; else nothing of a connection without trouble.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

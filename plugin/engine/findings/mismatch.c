@@ -92,7 +92,7 @@ static const struct fwx_field fields[] = {
     {"ack.actual", FWX_FIELD_NUMBER, "Actual acknowledgement number",
      "The acknowledgement number (raw) that was sent instead", get_actual, NULL},
     {"ack.delta", FWX_FIELD_DIFFERENCE, "Difference",
-     "By how many bytes the acknowledgement number is off, modulo 2^32", get_delta, NULL},
+     "By how many bytes the acknowledgement number is off, modulo 2^32", get_delta, " (%+d)"},
     {"ack.cause_frame", FWX_FIELD_FRAME, "Caused by frame",
      "The SYN-ACK whose payload explains the wrong acknowledgement number", get_cause, NULL},
     {0},
