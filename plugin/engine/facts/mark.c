@@ -85,6 +85,59 @@ const char *fwx_mark_ending(const struct fwx_engine *engine,
     return s.used ? buffer : NULL;
 }
 
+/* Where an ending has its mark, 0: nowhere. */
+static uint32_t ending_frame(const struct fwx_engine *engine,
+                             const struct fwx_connection *connection)
+{
+    const struct fwx_notes *notes = fwx_tale_of(engine, connection).notes;
+    const uint32_t frames[] = {connection->first_frame, notes->repeat[FWX_INITIATOR].frame,
+                               notes->repeat[FWX_RESPONDER].frame};
+    char buffer[FWX_REASON_SIZE];
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(frames); i++) {
+        if (frames[i] && fwx_mark_ending(engine, connection, frames[i], buffer))
+            return frames[i];
+    }
+    return 0;
+}
+
+static bool is_nearer(uint32_t candidate, uint32_t best, uint32_t frame, bool forward)
+{
+    return forward ? candidate > frame && (!best || candidate < best)
+                   : candidate < frame && candidate > best;
+}
+
+static uint32_t nearest(const struct fwx_engine *engine, uint32_t frame, bool forward)
+{
+    const struct fwx_connections *connections = fwx_engine_connections(engine);
+    uint32_t best = 0;
+
+    for (uint32_t i = 0; i < fwx_engine_finding_count(engine); i++) {
+        const struct fwx_finding *finding = fwx_engine_finding(engine, i);
+        char buffer[FWX_REASON_SIZE];
+
+        if (is_nearer(finding->frame, best, frame, forward) && fwx_mark(engine, finding, buffer))
+            best = finding->frame;
+    }
+    for (uint32_t id = 1; id <= connections->pool.count; id++) {
+        uint32_t candidate = ending_frame(engine, fwx_connections_get(connections, id));
+
+        if (candidate && is_nearer(candidate, best, frame, forward))
+            best = candidate;
+    }
+    return best;
+}
+
+uint32_t fwx_mark_next(const struct fwx_engine *engine, uint32_t frame)
+{
+    return nearest(engine, frame, true);
+}
+
+uint32_t fwx_mark_previous(const struct fwx_engine *engine, uint32_t frame)
+{
+    return nearest(engine, frame, false);
+}
+
 const char *fwx_mark_verdict(const struct fwx_finding *finding, char *buffer)
 {
     struct fwx_sentence s = fwx_sentence_in(buffer);

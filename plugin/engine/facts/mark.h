@@ -24,6 +24,11 @@ const char *fwx_mark(const struct fwx_engine *engine, const struct fwx_finding *
 const char *fwx_mark_ending(const struct fwx_engine *engine,
                             const struct fwx_connection *connection, uint32_t frame, char *buffer);
 
+/* The nearest frame with a mark behind the frame, or before it; 0: none. Looks at all findings and
+ * connections. */
+uint32_t fwx_mark_next(const struct fwx_engine *engine, uint32_t frame);
+uint32_t fwx_mark_previous(const struct fwx_engine *engine, uint32_t frame);
+
 /* What the firewall does with the packet, and why, in as few words as fit a column: "drop: not
  * SYN". The finding is judged. */
 const char *fwx_mark_verdict(const struct fwx_finding *finding, char *buffer);
