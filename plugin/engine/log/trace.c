@@ -19,7 +19,7 @@ guint fwx_log_tuple_hash(gconstpointer key)
 
 gboolean fwx_log_tuple_equal(gconstpointer a, gconstpointer b)
 {
-    return !memcmp(a, b, sizeof(struct fwx_log_tuple));
+    return fwx_log_same_tuple((const struct fwx_log_tuple *)a, (const struct fwx_log_tuple *)b);
 }
 
 struct fwx_log_trace *fwx_log_trace_new(void)
@@ -30,6 +30,7 @@ struct fwx_log_trace *fwx_log_trace_new(void)
     trace->tuples = g_array_new(FALSE, FALSE, sizeof(struct fwx_log_seen_tuple));
     trace->numbers = g_hash_table_new_full(fwx_log_tuple_hash, fwx_log_tuple_equal, g_free, NULL);
     trace->sources = g_hash_table_new_full(fwx_log_tuple_hash, fwx_log_tuple_equal, g_free, NULL);
+    trace->paired = g_array_new(FALSE, FALSE, sizeof(struct fwx_log_paired));
     trace->first_time = trace->last_time = FWX_NO_TIME;
     return trace;
 }
@@ -42,6 +43,7 @@ void fwx_log_trace_free(struct fwx_log_trace *trace)
     g_array_free(trace->tuples, TRUE);
     g_hash_table_destroy(trace->numbers);
     g_hash_table_destroy(trace->sources);
+    g_array_free(trace->paired, TRUE);
     g_free(trace->by_seq);
     g_free(trace);
 }

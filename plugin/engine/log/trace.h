@@ -7,9 +7,7 @@
 #ifndef FWX_LOG_TRACE_H
 #define FWX_LOG_TRACE_H
 
-#include "engine/log/line.h"
-
-#include <glib.h>
+#include "engine/log/paired.h"
 
 struct fwx_log_seen {
     int64_t time; /* nanoseconds since the epoch, or FWX_NO_TIME */
@@ -41,6 +39,7 @@ struct fwx_log_trace {
     GArray *tuples;      /* of struct fwx_log_seen_tuple */
     GHashTable *numbers; /* of tuples: key struct fwx_log_tuple, value number + 1 */
     GHashTable *sources; /* the same by the source alone, the last of each */
+    GArray *paired;      /* of struct fwx_log_paired, sorted: by whoever knows several points */
     uint32_t *by_seq;    /* numbers of TCP packets, sorted by seq; NULL: to be made */
     uint32_t by_seq_count;
     int64_t first_time; /* of all packets, FWX_NO_TIME: none */
