@@ -5,6 +5,7 @@ import gzip
 import itertools
 import pathlib
 import shutil
+import subprocess
 
 import pytest
 
@@ -179,6 +180,51 @@ def test_refuted(written):
     assert beside(name, *logs(log))[3] == ("1", "accepted", "other-reason", "refuted", "exact")
     assert "proven" not in evidence(name, *logs(log))
     assert evidence(name, *logs(log)) <= {"refuted", None}
+
+
+# ---- several points -------------------------------------------------------------------------------------------------
+
+SERVER, INSIDE, OUTSIDE = "198.51.100.20", "192.168.7.10", "203.0.113.7"
+
+
+def dropped(*tuples):
+    """Lines of Linux at the time of pair-nat, without numbers: (source, port, destination, port)."""
+    return "".join(f"2012-06-01T12:00:00.0+00:00 fw kernel: drop IN=in OUT=out SRC={source} DST={destination} LEN=40 PROTO=TCP "
+                   f"SPT={sport} DPT={dport} ACK URGP=0\n" for source, sport, destination, dport in tuples)
+
+
+@pytest.fixture
+def one_sided():
+    """pair-nat, whose inner point has nothing of the server's: its frame 3 is the SYN-ACK outside."""
+    path = scratch() / "one-sided.pcapng"
+    subprocess.run(["editcap", capture("pair-nat"), path, "4", "10", "16", "18"], check=True, stdout=subprocess.DEVNULL)
+    path.chmod(0o644)
+    yield path
+    path.unlink()
+
+
+def first_row(path, *arguments):
+    """(frame, joined by) of the first line."""
+    found = taps(path, "fwx,reconcile", arguments=arguments)
+    return [tuple(cell.strip() for cell in line.split("|"))[1:10:8] for line in found if line.count("|") >= 12][1]
+
+
+def test_through_the_other_leg(one_sided, written):
+    """The firewall names the inner addresses; only the outer point has packets that way. Without it they would be answers."""
+    log = written(dropped((SERVER, 443, INSIDE, 51000)))
+    assert first_row(one_sided, *logs(log)) == ("3", "pair")
+    assert first_row(one_sided, *logs(log), "-o", "fwx.points:one") == ("1", "guess")
+    assert first_row(capture("pair-nat"), *logs(log)) == ("4", "tuple")
+
+
+def test_the_side_that_the_line_names(written):
+    log = written(dropped((OUTSIDE, 61000, SERVER, 443), (INSIDE, 51000, SERVER, 443), (SERVER, 443, OUTSIDE, 61000)))
+    assert [row[1] + " " + row[6] for row in rows("pair-nat", *logs(log))] == ["2 tuple", "1 tuple", "3 tuple"]
+
+
+def test_an_address_of_no_leg(written):
+    log = written(dropped((SERVER, 443, INSIDE, 51001)))
+    assert rows("pair-nat", *logs(log)) == []
 
 
 # ---- what is read, and what is not ------------------------------------------------------------------------------------
