@@ -263,7 +263,7 @@ static void see_all(const struct story *story, struct fwx_log_trace *trace, GArr
             .connection = 1,
         };
 
-        fwx_log_trace_see(trace, &seen);
+        fwx_log_trace_see(trace, &seen, 1);
         if (packet->predicted)
             g_array_append_val(predictions, prediction);
     }

@@ -3,6 +3,7 @@
 
 import gzip
 import itertools
+import json
 import pathlib
 import shutil
 import subprocess
@@ -12,7 +13,8 @@ import pytest
 import fwx_profile
 from wireshark import capture, execute, frames, launch, matching, readable, scratch, taps, tshark
 
-LOGS = pathlib.Path(__file__).resolve().parents[2] / "test-captures" / "logs"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+LOGS = ROOT / "test-captures" / "logs"
 SAYS, NAMES = "fwx.conn.evidence", ("line", "class", "agreement", "why", "joined_by")
 
 
@@ -58,6 +60,15 @@ def beside(name, *arguments):
     found = frames(capture(name), [f"fwx.fwlog.{field}" for field in NAMES], *arguments, two_pass=True)
     values = {frame: tuple(row.get(f"fwx.fwlog.{field}") for field in NAMES) for frame, row in found.items()}
     return {frame: row for frame, row in values.items() if any(row)}
+
+
+SERVER, INSIDE, OUTSIDE = "198.51.100.20", "192.168.7.10", "203.0.113.7"
+
+
+def dropped(*tuples):
+    """Lines of Linux at the time of pair-nat, without numbers: (source, port, destination, port)."""
+    return "".join(f"2012-06-01T12:00:00.0+00:00 fw kernel: drop IN=in OUT=out SRC={source} DST={destination} LEN=40 PROTO=TCP "
+                   f"SPT={sport} DPT={dport} ACK URGP=0\n" for source, sport, destination, dport in tuples)
 
 
 # ---- the sources ----------------------------------------------------------------------------------------------------
@@ -147,6 +158,58 @@ def test_nothing_in_a_single_pass_and_without_logs():
     assert rows(name) == []
 
 
+# ---- JSON -----------------------------------------------------------------------------------------------------------
+
+
+def objects(name, *arguments):
+    return [json.loads(line) for line in taps(capture(name), "fwx,json", arguments=arguments)]
+
+
+def test_json():
+    jsonschema = pytest.importorskip("jsonschema", reason="the system's jsonschema is not installed")
+    schema = jsonschema.Draft202012Validator(json.loads((ROOT / "plugin" / "schema" / "conversation.json").read_text()))
+    (found,) = objects("source-004-rtsp-killed", *logs(LOGS / "source-004.log"))
+    assert list(found)[-1] == "log"
+    assert found["log"][1] == {
+        "file": "source-004.log", "line": 2, "time": found["log"][1]["time"], "frame": 11, "action": "Denied", "code": "0xc0040017",
+        "class": "not-syn", "agreement": "agrees", "joined_by": "tuple"}
+    assert found["log"][1]["time"].startswith("2008-02-26T10:15:")
+    assert [(line["line"], line["frame"]) for line in found["log"]] == [(1, 10), (2, 11)]
+    (guessed,) = objects("source-003-client", *logs(LOGS / "source-003.log"))
+    assert [(line["time"], line["joined_by"]) for line in guessed["log"]] == [(None, "guess")] * 3
+    (healthy,) = objects("source-004-rtsp-healthy", *logs(LOGS / "source-004.log"))
+    assert [line["why"] for line in healthy["log"]] == ["killed", "state-gone"]
+    for shown in (found, guessed, healthy):
+        schema.validate(shown)
+    (line, *_) = found["log"]
+    for wrong in (line | {"agreement": "not-logged"}, line | {"why": ""}, line | {"reason": "x"}, line | {"class": "none"}):
+        assert not schema.is_valid(found | {"log": [wrong]})
+    assert not schema.is_valid(found | {"log": []})
+
+
+def test_json_is_each_conversations_own(written):
+    """TCP and UDP of one capture; a line of neither is in none."""
+    log = written(dropped((INSIDE, 51000, SERVER, 443)) + dropped((INSIDE, 53000, SERVER, 53)).replace("TCP", "UDP")
+                  + dropped((INSIDE, 1, SERVER, 2)))
+    found = {(row["protocol"], row["point"]["number"]): [line["line"] for line in row.get("log", [])]
+             for row in objects("pair-nat", *logs(log))}
+    assert {key: lines for key, lines in found.items() if lines} == {("TCP", 1): [1], ("UDP", 1): [2]}
+
+
+def test_json_has_no_log_without_logs():
+    assert "log" not in objects("source-004-rtsp-killed")[0]
+
+
+def test_text_is_in_an_output_only_when_asked_for():
+    name, arguments = "source-004-rtsp-killed", logs(LOGS / "source-004.log")
+    text = (LOGS / "source-004.log").read_text().splitlines()
+    outputs = ("fwx,json", "fwx,csv", "fwx,findings", "fwx,log", "fwx,reconcile", "fwx,verdicts")
+    shown = "\n".join(taps(capture(name), *outputs, arguments=arguments))
+    assert "source-004.log" in shown and not any(line in shown for line in text)
+    (found,) = objects(name, *arguments, "-o", "fwx.log_text:TRUE")
+    assert [line["text"] for line in found["log"]] == text
+
+
 # ---- numbers, and evidence ------------------------------------------------------------------------------------------
 
 def kernel_line(name, frame, prefix):
@@ -183,15 +246,6 @@ def test_refuted(written):
 
 
 # ---- several points -------------------------------------------------------------------------------------------------
-
-SERVER, INSIDE, OUTSIDE = "198.51.100.20", "192.168.7.10", "203.0.113.7"
-
-
-def dropped(*tuples):
-    """Lines of Linux at the time of pair-nat, without numbers: (source, port, destination, port)."""
-    return "".join(f"2012-06-01T12:00:00.0+00:00 fw kernel: drop IN=in OUT=out SRC={source} DST={destination} LEN=40 PROTO=TCP "
-                   f"SPT={sport} DPT={dport} ACK URGP=0\n" for source, sport, destination, dport in tuples)
-
 
 @pytest.fixture
 def one_sided():

@@ -89,7 +89,8 @@ static void note_time(struct fwx_log_trace *trace, int64_t time)
         trace->last_time = time;
 }
 
-void fwx_log_trace_see(struct fwx_log_trace *trace, const struct fwx_packet *packet)
+void fwx_log_trace_see(struct fwx_log_trace *trace, const struct fwx_packet *packet,
+                       uint32_t connection)
 {
     bool has_tcp = packet->protocol == FWX_PROTOCOL_TCP && packet->has_transport;
     bool has_ports = has_tcp || (packet->protocol == FWX_PROTOCOL_UDP && packet->has_transport);
@@ -106,6 +107,7 @@ void fwx_log_trace_see(struct fwx_log_trace *trace, const struct fwx_packet *pac
         .seq = has_tcp ? packet->tcp.seq : 0,
         .ack = has_tcp && packet->tcp.flags & FWX_ACK ? packet->tcp.ack : 0,
         .ip_id = packet->ip_version == 4 ? packet->ip_id : 0,
+        .connection = connection,
         .packet = packet->index,
         .point = packet->capture_point,
         .flags = has_tcp ? packet->tcp.flags : 0,

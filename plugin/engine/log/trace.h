@@ -15,7 +15,8 @@ struct fwx_log_seen {
     uint32_t seq; /* of TCP; else 0 */
     uint32_t ack; /* where it has one; else 0 */
     uint32_t tuple;
-    uint32_t next; /* packet of its tuple, number + 1; 0: it is the last */
+    uint32_t next;       /* packet of its tuple, number + 1; 0: it is the last */
+    uint32_t connection; /* id, 0: none */
     uint16_t ip_id;
     uint16_t packet; /* of the frame, see fwx_packet.index */
     uint16_t point;
@@ -49,8 +50,9 @@ struct fwx_log_trace {
 struct fwx_log_trace *fwx_log_trace_new(void);
 void fwx_log_trace_free(struct fwx_log_trace *trace);
 
-/* Packets come in the order of frames. */
-void fwx_log_trace_see(struct fwx_log_trace *trace, const struct fwx_packet *packet);
+/* Packets come in the order of frames. connection: id, 0: none */
+void fwx_log_trace_see(struct fwx_log_trace *trace, const struct fwx_packet *packet,
+                       uint32_t connection);
 
 static inline const struct fwx_log_seen *fwx_log_trace_packet(const struct fwx_log_trace *trace,
                                                               uint32_t number)
