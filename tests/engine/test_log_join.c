@@ -75,6 +75,7 @@ struct story {
     int resolution_ms;       /* 0: 1000 */
     bool unwanted;           /* no packet can be the last line's */
     const char *legs[3][2];  /* of conversations that two points show */
+    uint32_t dropped;        /* frame, as another point shows; 0: none */
 };
 
 #define EXACT  FWX_LOG_JOINED_EXACT
@@ -193,6 +194,17 @@ static const struct story stories[] = {
                {1241000, "a:2>p:8", FWX_LOG_ACCEPTED, .frame = 2, .joined = TUPLE},
                {1253000, "a:3>p:8", FWX_LOG_ACCEPTED, .frame = 3, .joined = TUPLE}},
      .legs = {{"a:1>p:8", "n:1>p:8"}, {"a:2>p:8", "n:2>p:8"}, {"a:3>p:8", "n:3>p:8"}}},
+    {"denied is what does not come out again, accepted is not",
+     {{"a:1>b:2", 100, A, 1, 0, 0}, {"a:1>b:2", 200, A, 1, 0, 0}, {"a:1>b:2", 300, S, 1, 0, 0}},
+     .lines = {{0, "a:1>b:2", FWX_LOG_POLICY, .frame = 2, .joined = TUPLE, .agreement = ALONE,
+                .why = FWX_LOG_WHY_POLICY},
+               {0, "a:1>b:2", FWX_LOG_OTHER, .frame = 1, .joined = TUPLE}},
+     .dropped = 2},
+    {"but what was predicted comes first",
+     {{"a:1>b:2", 200, A, 1, 0, 0}, {"a:1>b:2", 300, A, 1, 0, FWX_LOG_NOT_SYN}},
+     .lines = {{0, "a:1>b:2", FWX_LOG_SEQ_ACK, .frame = 2, .joined = TUPLE, .agreement = OTHER}},
+     .fates = {{OTHER, 0}},
+     .dropped = 1},
     {"by the sequence number alone, one end as the other leg has it",
      {{"a:1>p:8", 0, S, 10, 0, 0}, {"n:4>b:2", 1, S, 10, 0, 0}},
      .lines = {{0, "a:1>b:2", FWX_LOG_ACCEPTED, 10, .frame = 1, .joined = EXACT}},
@@ -264,6 +276,7 @@ static void see_all(const struct story *story, struct fwx_log_trace *trace, GArr
         };
 
         fwx_log_trace_see(trace, &seen, 1);
+        g_array_index(trace->packets, struct fwx_log_seen, i).dropped = story->dropped == i + 1;
         if (packet->predicted)
             g_array_append_val(predictions, prediction);
     }

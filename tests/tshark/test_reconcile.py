@@ -276,6 +276,13 @@ def test_the_side_that_the_line_names(written):
     assert [row[1] + " " + row[6] for row in rows("pair-nat", *logs(log))] == ["2 tuple", "1 tuple", "3 tuple"]
 
 
+def test_what_did_not_come_out(written):
+    """Of packets within a second the denied one is that which the other point never saw."""
+    log = written(dropped((INSIDE, 51000, SERVER, 443)))
+    assert [row[1] for row in rows("pair-dropped", *logs(log))][0] == "5"
+    assert [row[1] for row in rows("pair-dropped", *logs(log), "-o", "fwx.points:one")][0] == "1"
+
+
 def test_an_address_of_no_leg(written):
     log = written(dropped((SERVER, 443, INSIDE, 51001)))
     assert rows("pair-nat", *logs(log)) == []

@@ -122,7 +122,7 @@ static bool is_syn(const struct fwx_log_seen *seen)
 }
 
 /* Ranks go up by 2. */
-enum { NEVER = 99, PAIRED = 12, REVERSED = 24 };
+enum { NEVER = 99, PAIRED = 14, REVERSED = 28 };
 
 static unsigned rank_packet(const struct fwx_log_line *line, const struct fwx_log_seen *seen,
                             enum fit fit, bool taken)
@@ -130,10 +130,12 @@ static unsigned rank_packet(const struct fwx_log_line *line, const struct fwx_lo
     bool likes_syn = line->class == FWX_LOG_POLICY || line->class == FWX_LOG_QUOTA;
 
     if (taken)
-        return 5;
+        return 6;
     if (fit != FIT_NONE)
         return fit == FIT_AGREES ? 0 : 1;
-    return likes_syn && !is_syn(seen) ? 3 : 2;
+    if (seen->dropped && fwx_log_class_denies((enum fwx_log_class)line->class))
+        return 2;
+    return likes_syn && !is_syn(seen) ? 4 : 3;
 }
 
 static unsigned rank_start(const struct fwx_log_line *line, const struct fwx_log_seen *seen,

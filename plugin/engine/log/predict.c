@@ -85,10 +85,28 @@ static struct fwx_log_tuple tuple_of(const struct fwx_connection *connection)
     };
 }
 
+/* Which packets went in between the points and did not come out. */
+static void note_drops(const struct fwx_engine *engine, struct fwx_log_trace *trace)
+{
+    const struct fwx_connections *connections = fwx_engine_connections(engine);
+    struct fwx_meeting meeting;
+
+    for (uint32_t i = 0; i < trace->packets->len; i++) {
+        struct fwx_log_seen *seen = &g_array_index(trace->packets, struct fwx_log_seen, i);
+
+        seen->dropped =
+            seen->connection &&
+            fwx_points_meeting(engine, fwx_connections_get(connections, seen->connection),
+                               seen->frame, 0, &meeting) &&
+            (meeting.fate == FWX_FATE_DROPPED || meeting.fate == FWX_FATE_DROPPED_ONCE);
+    }
+}
+
 void fwx_log_pair(const struct fwx_engine *engine)
 {
     const struct fwx_connections *connections = fwx_engine_connections(engine);
-    GArray *paired = fwx_engine_record_of(engine)->paired;
+    struct fwx_log_trace *trace = fwx_engine_record_of(engine);
+    GArray *paired = trace->paired;
 
     g_array_set_size(paired, 0);
     for (uint32_t i = 0; i < fwx_points_pair_count(engine); i++) {
@@ -102,6 +120,8 @@ void fwx_log_pair(const struct fwx_engine *engine)
         fwx_log_paired_add(paired, &legs[0], &legs[1]);
     }
     fwx_log_paired_sort(paired);
+    if (fwx_points_pair_count(engine))
+        note_drops(engine, trace);
 }
 
 /* What is proven stays so: one packet of several may have been accepted later. */

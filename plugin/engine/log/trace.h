@@ -21,6 +21,7 @@ struct fwx_log_seen {
     uint16_t packet; /* of the frame, see fwx_packet.index */
     uint16_t point;
     uint8_t flags; /* enum fwx_tcp_flag */
+    bool dropped;  /* as another point shows: by whoever knows several points */
 };
 
 /* For tables of tuples. */
