@@ -276,11 +276,15 @@ def test_the_side_that_the_line_names(written):
     assert [row[1] + " " + row[6] for row in rows("pair-nat", *logs(log))] == ["2 tuple", "1 tuple", "3 tuple"]
 
 
-def test_what_did_not_come_out(written):
+@pytest.mark.parametrize(("name", "arguments", "frame"), [
+    ("pair-dropped-once", (), "7"),
+    ("pair-dropped-once", ("-o", "fwx.points:one"), "1"),
+    ("pair-loss-healthy", (), "1"),  # what a point did not capture was not dropped
+])
+def test_what_did_not_come_out(written, name, arguments, frame):
     """Of packets within a second the denied one is that which the other point never saw."""
     log = written(dropped((INSIDE, 51000, SERVER, 443)))
-    assert [row[1] for row in rows("pair-dropped", *logs(log))][0] == "5"
-    assert [row[1] for row in rows("pair-dropped", *logs(log), "-o", "fwx.points:one")][0] == "1"
+    assert first_row(capture(name), *logs(log), *arguments) == (frame, "tuple")
 
 
 def test_an_address_of_no_leg(written):
