@@ -352,8 +352,8 @@ struct fwx_log_report fwx_log_read(const struct fwx_log_source *source,
                                      take, data);
         g_object_unref(stream);
     } else {
-        report.error = g_strdup(error->message);
-        g_error_free(error);
+        report.error = g_strdup(error ? error->message : "it cannot be opened");
+        g_clear_error(&error);
     }
     return report;
 }
