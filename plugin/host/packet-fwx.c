@@ -678,6 +678,11 @@ bool fwx_sees_bytes(void)
     return fwx_points_several() || fwx_points_may_follow();
 }
 
+void fwx_note_drops(uint16_t point, uint32_t packets)
+{
+    fwx_points_note_drops(engine, point, packets);
+}
+
 void fwx_forget(fwx_keep *keep, void *data)
 {
     fwx_engine_forget(engine, keep, data);

@@ -118,6 +118,8 @@ void assert_reason(const struct sides *sides, uint32_t frame, const char *reason
 void assert_pair(const struct sides *sides, uint32_t number, uint32_t inner, uint32_t outer,
                  enum fwx_method method, enum fwx_path path);
 
+#define DOUBT(name) .fate = UNPROVEN, .doubt = FWX_DOUBT_##name
+
 #define OPENING                                                                                    \
     {"syn", I, S, 0, .fate = FORWARDED}, {"syn-ack", R, SA, 0, 1, .fate = FORWARDED},              \
     {"ack", I, A, 1, 1, .fate = FORWARDED}

@@ -116,8 +116,6 @@ static void test_capture_loss(void)
     sides_end(&sides);
 }
 
-#define DOUBT(name) .fate = UNPROVEN, .doubt = FWX_DOUBT_##name
-
 static void test_unacknowledged(void)
 {
     static const struct hop rows[] = {
@@ -223,6 +221,48 @@ static void test_loss(void)
                         matched == 99 ? FWX_FATE_DROPPED : FWX_FATE_UNPROVEN);
         g_assert_cmpint(meeting_of(&sides, frame).doubt, ==,
                         matched == 99 ? FWX_DOUBT_NONE : FWX_DOUBT_LOSS);
+        sides_end(&sides);
+    }
+}
+
+/* The same by the capture's own count, of the packets that the point has. */
+static void test_drops(void)
+{
+    static const struct hop opening[] = {OPENING, TALK};
+    static const struct hop dropped[] = {
+        {"never comes out", I, PA, 101, 201, 70, .seen = KEPT},
+    };
+
+    for (uint32_t there = 98; there <= 99; there++) {
+        struct sides sides = sides_new();
+        struct hop more = {"keeps talking", R, PA, 201, 101, 1, .fate = FORWARDED};
+        uint32_t frame;
+
+        CROSS(&sides, opening);
+        for (; more.seq < 201 + there - 6 - 6; more.seq++)
+            sides_play(&sides, &more, 1);
+        frame = sides.scene.frame + 1;
+        CROSS(&sides, dropped);
+        sides_bystander(&sides);
+        fwx_engine_review(sides.scene.engine);
+        assert_reason(&sides, frame,
+                      there == 98 ? "Entered at inside and never came out at outside; that point "
+                                    "lacks 0 of the 98 packets that it should have"
+                                  : "Entered at inside and never came out at outside; that point "
+                                    "lacks 0 of the 99 packets that it should have");
+
+        fwx_points_note_drops(sides.scene.engine, INSIDE, 50);
+        fwx_points_note_drops(sides.scene.engine, OUTSIDE, 1);
+        fwx_engine_review(sides.scene.engine);
+        g_assert_cmpuint(fwx_points_drops(sides.scene.engine, OUTSIDE), ==, 1);
+        assert_reason(&sides, frame,
+                      there == 98 ? "Not seen at outside: the capture there says that it dropped "
+                                    "packets itself"
+                                  : "Entered at inside and never came out at outside; that point "
+                                    "lacks 0 of the 99 packets that it should have, and its "
+                                    "capture dropped 1 by its own count");
+        g_assert_cmpint(meeting_of(&sides, frame).fate, ==,
+                        there == 98 ? FWX_FATE_UNPROVEN : FWX_FATE_DROPPED);
         sides_end(&sides);
     }
 }
@@ -603,6 +643,7 @@ int main(int argc, char **argv)
     g_test_add_func("/points/fate/end", test_end);
     g_test_add_func("/points/fate/before", test_before);
     g_test_add_func("/points/fate/loss", test_loss);
+    g_test_add_func("/points/fate/drops", test_drops);
     g_test_add_func("/points/fate/one-direction", test_one_direction);
     g_test_add_func("/points/fate/added", test_added);
     g_test_add_func("/points/fate/changed", test_changed);

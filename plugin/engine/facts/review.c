@@ -6,6 +6,7 @@
 
 #include "engine/facts/account.h"
 #include "engine/facts/address.h"
+#include "engine/facts/origin.h"
 #include "engine/facts/scan.h"
 #include "engine/facts/scope.h"
 #include "engine/facts/stray.h"
@@ -48,6 +49,7 @@ void fwx_review(struct fwx_engine *engine)
         return;
     engine->reviewed = engine->seen;
     fwx_points_review(engine);
+    fwx_origin_ask_points(engine);
     fwx_scope_find(engine);
     fwx_address_compare_resets(engine);
     fwx_scan_find(engine);

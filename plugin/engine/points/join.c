@@ -19,6 +19,14 @@ void fwx_points_remember(struct fwx_engine *engine, uint32_t count,
     engine->trail->is_short = engine->seen > 0;
 }
 
+void fwx_points_note_drops(struct fwx_engine *engine, uint16_t point, uint32_t packets)
+{
+    if (packets <= fwx_points_drops(engine, point) || !engine->trail)
+        return;
+    fwx_trail_note_drops(engine->trail, point, packets);
+    engine->reviewed = 0; /* that changes what may be told */
+}
+
 static void free_numbers(gpointer data)
 {
     g_array_free((GArray *)data, TRUE);
@@ -35,6 +43,7 @@ static void free_join(struct fwx_points_join *join)
     g_hash_table_destroy(join->evidence);
     g_free(join->first);
     g_free(join->last);
+    g_free(join->seen);
     g_free(join);
 }
 
@@ -46,11 +55,12 @@ void fwx_points_forget(struct fwx_engine *engine)
     engine->trail = NULL;
 }
 
-/* When each point saw its first and its last packet. */
+/* When each point saw its first and its last packet, and how many. */
 static void find_times(struct fwx_points_join *join)
 {
     join->first = g_new(int64_t, join->points);
     join->last = g_new(int64_t, join->points);
+    join->seen = g_new0(uint32_t, join->points);
     for (uint32_t i = 0; i < join->points; i++)
         join->first[i] = join->last[i] = FWX_NO_TIME;
     for (uint32_t i = 0; i < join->trail->sights.count; i++) {
@@ -58,6 +68,7 @@ static void find_times(struct fwx_points_join *join)
         uint16_t point =
             fwx_connections_get(&join->engine->connections, sight->connection)->capture_point;
 
+        join->seen[point]++;
         if (sight->time == FWX_NO_TIME)
             continue;
         if (join->first[point] == FWX_NO_TIME || sight->time < join->first[point])

@@ -34,6 +34,7 @@ struct fwx_points_join {
     GHashTable *of; /* GArray of uint32_t: numbers of a connection's pairs, by id */
     int64_t *first; /* by point: its first packet's time */
     int64_t *last;
+    uint32_t *seen; /* and how many packets it has */
     uint32_t points;
     GHashTable *evidence; /* enum fwx_evidence of predicted drops, by id */
 };
@@ -73,6 +74,9 @@ void fwx_alone_find(struct fwx_points_join *join);
 
 /* fate.c: what became of the packets that were not found, and of those that were changed. */
 void fwx_fates_tell(struct fwx_points_join *join);
+
+/* proof.c: what was predicted, and got through or did not. */
+void fwx_proofs_find(struct fwx_points_join *join);
 
 /* The clocks of the pair's two points. */
 static inline struct fwx_clock *fwx_clock_of(const struct fwx_points_join *join,

@@ -60,6 +60,7 @@ enum fwx_doubt {
     FWX_DOUBT_BEFORE,         /* the other point captured not yet */
     FWX_DOUBT_END,            /* or not long enough any more */
     FWX_DOUBT_LOSS,           /* or loses packets itself */
+    FWX_DOUBT_DROPS,          /* or says so */
     FWX_DOUBT_ANSWERED,       /* somebody answered, or something else began there */
     FWX_DOUBTS
 };
@@ -127,6 +128,10 @@ struct fwx_delay {
 void fwx_points_remember(struct fwx_engine *engine, uint32_t count,
                          const char *(*name)(uint16_t point));
 
+/* The capture itself says how many packets it dropped at a point; the highest count holds. Of
+ * points whose packets are remembered. */
+void fwx_points_note_drops(struct fwx_engine *engine, uint16_t point, uint32_t packets);
+
 /* Joins what the points have seen. Does nothing where there is but one. */
 void fwx_points_review(struct fwx_engine *engine);
 void fwx_points_forget(struct fwx_engine *engine);
@@ -169,6 +174,9 @@ const char *fwx_points_reason(const struct fwx_engine *engine,
 enum fwx_evidence fwx_points_evidence(const struct fwx_engine *engine,
                                       const struct fwx_connection *connection);
 
+/* Was the connection's packet in a frame made between two points, as they show? */
+bool fwx_points_is_injected(const struct fwx_engine *engine, uint32_t connection, uint32_t frame);
+
 /* The pair of the connection, or of a leg of it, between whose points packets were dropped; NULL:
  * none. */
 const struct fwx_pair *fwx_points_drop(const struct fwx_engine *engine,
@@ -186,6 +194,9 @@ const char *fwx_points_say_changed(const struct fwx_engine *engine, uint32_t num
 /* Were packets left out: more came than are remembered, or some before the second point was known?
  */
 bool fwx_points_is_short(const struct fwx_engine *engine);
+
+/* What was told by fwx_points_note_drops(); 0 where nothing was. */
+uint32_t fwx_points_drops(const struct fwx_engine *engine, uint16_t point);
 
 /* The pair's number. */
 uint32_t fwx_points_number(const struct fwx_engine *engine, const struct fwx_pair *pair);

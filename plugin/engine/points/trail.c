@@ -24,6 +24,7 @@ struct fwx_trail *fwx_trail_new(uint32_t limit)
     fwx_pool_init(&trail->sights, sizeof(struct fwx_sight));
     fwx_pool_init(&trail->steps, sizeof(struct fwx_steps));
     trail->limit = limit;
+    trail->drops = g_array_new(FALSE, TRUE, sizeof(uint32_t));
     return trail;
 }
 
@@ -33,7 +34,20 @@ void fwx_trail_free(struct fwx_trail *trail)
         return;
     fwx_pool_clear(&trail->sights);
     fwx_pool_clear(&trail->steps);
+    g_array_free(trail->drops, TRUE);
     g_free(trail);
+}
+
+void fwx_trail_note_drops(struct fwx_trail *trail, uint16_t point, uint32_t packets)
+{
+    if (trail->drops->len <= point)
+        g_array_set_size(trail->drops, point + 1u);
+    g_array_index(trail->drops, uint32_t, point) = packets;
+}
+
+uint32_t fwx_trail_drops(const struct fwx_trail *trail, uint16_t point)
+{
+    return point < trail->drops->len ? g_array_index(trail->drops, uint32_t, point) : 0;
 }
 
 /* ---- what is kept of a packet --------------------------------------------------------------- */
@@ -249,7 +263,7 @@ uint32_t *fwx_trail_of(const struct fwx_trail *trail, uint32_t connection, uint3
     return numbers;
 }
 
-uint32_t fwx_trail_find(const struct fwx_trail *trail, uint32_t frame)
+uint32_t fwx_trail_find(const struct fwx_trail *trail, uint32_t frame, uint32_t connection)
 {
     uint32_t low = 0;
     uint32_t high = trail->sights.count;
@@ -262,7 +276,9 @@ uint32_t fwx_trail_find(const struct fwx_trail *trail, uint32_t frame)
         else
             high = middle;
     }
-    return low < trail->sights.count && fwx_sight_at(trail, low)->frame == frame
-               ? low
-               : trail->sights.count;
+    for (; low < trail->sights.count && fwx_sight_at(trail, low)->frame == frame; low++) {
+        if (fwx_sight_at(trail, low)->connection == connection)
+            return low;
+    }
+    return trail->sights.count;
 }

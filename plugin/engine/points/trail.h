@@ -65,11 +65,18 @@ struct fwx_trail {
     struct fwx_pool steps;  /* of struct fwx_steps, by id - 1 */
     uint32_t limit;         /* sights at most */
     bool is_short;          /* more packets came than that, or some before it began */
+    GArray *drops;          /* of uint32_t, by point: packets that its capture says it dropped */
 };
 
 /* Keeps so many packets at most. To be freed with fwx_trail_free(), which takes NULL too. */
 struct fwx_trail *fwx_trail_new(uint32_t limit);
 void fwx_trail_free(struct fwx_trail *trail);
+
+/* So many packets were dropped at a point, as its capture says. */
+void fwx_trail_note_drops(struct fwx_trail *trail, uint16_t point, uint32_t packets);
+
+/* 0 where nothing is said of it. */
+uint32_t fwx_trail_drops(const struct fwx_trail *trail, uint16_t point);
 
 /* A packet of the connection, which its side has sent. */
 void fwx_trail_note(struct fwx_trail *trail, const struct fwx_connection *connection,
@@ -86,8 +93,8 @@ const struct fwx_steps *fwx_trail_steps(const struct fwx_trail *trail, uint32_t 
 /* Numbers of the connection's sights, in the order of frames; to be freed. */
 uint32_t *fwx_trail_of(const struct fwx_trail *trail, uint32_t connection, uint32_t *count);
 
-/* The first sight of a frame, or the number of sights where it has none. */
-uint32_t fwx_trail_find(const struct fwx_trail *trail, uint32_t frame);
+/* The connection's sight in a frame, the first, or the number of sights where it has none. */
+uint32_t fwx_trail_find(const struct fwx_trail *trail, uint32_t frame, uint32_t connection);
 
 /* Do both begin with the same bytes, as far as both are known? *length: how far that is, 0 where
  * nothing was compared. */
