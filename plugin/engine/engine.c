@@ -85,6 +85,9 @@ static void icmp_error_stage(struct fwx_turn *turn)
     about.connection = fwx_connections_newest(&turn->engine->connections, &quoted, &side);
     if (!about.connection)
         return;
+    if (turn->engine->trail)
+        fwx_trail_note_error(turn->engine->trail, about.connection,
+                             side == FWX_INITIATOR ? FWX_RESPONDER : FWX_INITIATOR, turn->packet);
     error = &fwx_turn_notes(&about)->icmp;
     if (!error->frame)
         *error = (struct fwx_icmp_error){

@@ -476,6 +476,8 @@ static void show_pairs(struct view *view, const struct fwx_packet *packets, uint
     for (uint32_t i = 0; i < count; i++) {
         const struct fwx_connection *connection = fwx_engine_recall(engine, &packets[i]);
 
+        if (!connection)
+            connection = fwx_points_error_about(engine, view->pinfo->num);
         for (uint32_t number = 0;
              connection &&
              fwx_points_meeting(engine, connection, view->pinfo->num, number, &meeting);

@@ -118,6 +118,8 @@ static void print_pair(const struct fwx_engine *engine, const struct fwx_pair *p
     print_fates(pair);
     if (*fwx_points_say_missing(engine, number, buffer))
         printf("  entered and not seen to come out: %s\n", buffer);
+    if (*fwx_points_say_explanation(engine, number, buffer))
+        printf("  %s\n", buffer);
     if (*fwx_points_say_changed(engine, number, buffer))
         printf("  changed: %s\n", buffer);
     if (other)

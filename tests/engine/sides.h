@@ -63,7 +63,7 @@ struct hop {
     int doubt;        /* enum fwx_doubt */
     int64_t gap_ms;   /* since the packet before; 0: 10 ms */
     int64_t stay_ms;  /* in between; 0: 5 ms; less than 0: none */
-    uint8_t protocol; /* UDP, ECHO; 0: TCP */
+    uint8_t protocol; /* UDP, ECHO; ICMP_ERROR: about the other side's segment with that seq; 0: TCP */
     alter *both;      /* changes it where it is sent already */
     alter *out;       /* and where it comes out */
 };

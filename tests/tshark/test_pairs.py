@@ -231,12 +231,32 @@ def test_delays():
     assert [proxied[column] for column in columns[:5]] == ["7", "12", "0.005000", "0.004000", ""]
 
 
+EXPLAINED = "tmg2010 would have dropped 9 of the 9 that did not come out, the first in frame 5: FWX_E_SEQ_ACK_MISMATCH"
+
+
+def test_explanation():
+    """Each firewall that would have dropped what was dropped; one that would not is named only where none would."""
+    beside = ("-o", "fwx.also:linux, pf")
+    assert read("pair-dropped", *beside)[4] == (
+        f"  {EXPLAINED}; linux would have dropped 7 of the 9 that did not come out, the first in frame 5: "
+        "drop, nf_ct_proto_6: ACK is over upper bound 2718281830 (ACKed data not seen yet)")
+    assert read("pair-dropped-policy", *beside)[2:5] == [
+        "  dropped 3", "  entered and not seen to come out: 21-23", "  no model explains it (tmg2010, linux, pf)"]
+    assert not any("would have" in line or "no model" in line for line in read("pair-refuted", *beside) + read("pair-injected", *beside))
+    held = {(row["Firewall"], row["Display filter"]): (row["Evidence"], row["Explains it"]) for row in rows("pair-dropped", "firewalls", *beside)}
+    assert held[("linux", "fwx.conn.id == 1")] == ("proven", "yes") and held[("pf", "fwx.conn.id == 1")] == ("", "no")
+    assert held[("linux", "fwx.conn.id == 2")] == ("", "")  # the other leg, which has no row of its own elsewhere
+    held = {(row["Firewall"], row["Display filter"]): (row["Evidence"], row["Explains it"]) for row in rows("pair-refuted", "firewalls", *beside)}
+    assert held[("linux", "fwx.conn.id == 1")] == ("refuted", "no, it arrived")
+
+
 def test_sides():
     assert read("pair-dropped") == [
         "clock: outside is 0.000000 s ahead of inside, give or take 0.005000 s",
         "between inside and outside: 192.168.7.10:51000 > 198.51.100.20:443 (packet, same-numbers)",
         "  forwarded 2, dropped 8, unproven 1",
         "  entered and not seen to come out: 5-13",
+        f"  {EXPLAINED}",
         "1 conversation seen on both sides, forwarded as it was",
     ]
     clock, *told = read("pair-clock")
@@ -269,12 +289,12 @@ def test_json():
     fates = {"forwarded": 2, "dropped": 8, "dropped-once": 0, "changed": 0, "resegmented": 0, "injected": 0, "copy": 0,
              "capture-loss": 0, "unproven": 1}
     assert first["pairs"] == [{"connection": 2, "point": "outside", "method": "same-numbers", "path": "packet",
-                               "order": "behind", "fates": fates}]
+                               "order": "behind", "fates": fates, "explained_by": EXPLAINED}]
     assert second["pairs"] == [first["pairs"][0] | {"connection": 1, "point": "inside", "order": "before"}]
     assert first["evidence"] == "proven" and first["cause"] == "ack-mismatch"
     alone = json.loads(taps(capture("pair-dropped-policy"), "fwx,json")[2])
     assert alone["pairs"] == [{"point": "outside", "method": "alone", "path": "packet", "order": "behind",
-                               "fates": dict.fromkeys(fates, 0) | {"dropped": 3}}]
+                               "fates": dict.fromkeys(fates, 0) | {"dropped": 3}, "explained_by": "no model explains it (tmg2010)"}]
     assert not any("pairs" in json.loads(line) for line in taps(capture("tcp-healthy"), "fwx,json"))
 
 

@@ -52,15 +52,9 @@ static int64_t wait_of(const struct fwx_points_join *join, const struct exchange
 /* The same sight at the pair's other leg + 1, 0: not found. */
 static uint32_t other_of(const struct fwx_points_join *join, uint32_t number, uint32_t sight)
 {
-    for (uint32_t i = fwx_trace_first(join, sight); i < join->traces->len; i++) {
-        const struct fwx_trace *trace = &g_array_index(join->traces, struct fwx_trace, i);
+    const struct fwx_trace *trace = fwx_trace_in(join, number, sight);
 
-        if (trace->sight != sight)
-            break;
-        if (trace->pair == number)
-            return trace->other;
-    }
-    return 0;
+    return trace ? trace->other : 0;
 }
 
 /* Of a proxy, which hands on no packets, the exchange of the same number. */

@@ -99,6 +99,8 @@ static void mark_numbers(struct search *search)
         const struct fwx_sight *sight = fwx_sight_at(trail, i);
         uint8_t protocol = connection_of(search, sight->connection)->protocol;
 
+        if (sight->is_error)
+            continue;
         if (protocol == FWX_PROTOCOL_TCP)
             mark_segment(search, sight);
         else if (protocol == FWX_PROTOCOL_UDP)
@@ -119,8 +121,9 @@ static void mark_places(struct search *search)
         const struct fwx_peer *peer = &connection->peer[sight->side];
         uint64_t key = fwx_points_mix(~UINT64_C(0), sight->side);
 
-        if (connection->protocol != FWX_PROTOCOL_TCP || !(peer->flags & FWX_PEER_ISN) ||
-            sight->length < FWX_SIGHT_SHORT || sight->covered < FWX_SIGHT_SHORT)
+        if (sight->is_error || connection->protocol != FWX_PROTOCOL_TCP ||
+            !(peer->flags & FWX_PEER_ISN) || sight->length < FWX_SIGHT_SHORT ||
+            sight->covered < FWX_SIGHT_SHORT)
             continue;
         key = fwx_points_mix(key, (uint64_t)(sight->seq - peer->isn) << 32 | sight->length);
         add_mark(search, fwx_points_mix(key, sight->short_head), sight->connection, true);

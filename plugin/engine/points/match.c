@@ -486,6 +486,7 @@ static void match(struct fwx_points_join *join, uint32_t number)
         }
         g_array_free(matching.items[leg], TRUE);
     }
+    fwx_match_errors(join, number);
 }
 
 void fwx_match_packets(struct fwx_points_join *join)

@@ -153,7 +153,12 @@ const struct fwx_clock *fwx_points_clock(const struct fwx_engine *engine, uint32
 bool fwx_points_offset(const struct fwx_engine *engine, uint16_t point, int64_t time,
                        int64_t *offset, const struct fwx_clock **clock);
 
-/* What became of a connection's packet in a frame: the number-th meeting, false behind the last. */
+/* The connection that the ICMP error in a frame is about; NULL: there is none. */
+const struct fwx_connection *fwx_points_error_about(const struct fwx_engine *engine,
+                                                    uint32_t frame);
+
+/* What became of a connection's packet in a frame, or of an ICMP error about it: the number-th
+ * meeting, false behind the last. */
 bool fwx_points_meeting(const struct fwx_engine *engine, const struct fwx_connection *connection,
                         uint32_t frame, uint32_t number, struct fwx_meeting *meeting);
 
@@ -190,6 +195,19 @@ bool fwx_points_delay(const struct fwx_engine *engine, uint32_t number, struct f
  * where there is no room. buffer: as before. */
 const char *fwx_points_say_missing(const struct fwx_engine *engine, uint32_t number, char *buffer);
 const char *fwx_points_say_changed(const struct fwx_engine *engine, uint32_t number, char *buffer);
+
+/* Would the emulated firewalls have dropped what did not come out? "linux would have dropped 8 of
+ * the 9 that did not come out, the first in frame 7: ...; ..."; or "no model explains it (tmg2010,
+ * linux)". Empty for a pair without drops. buffer: as before. */
+const char *fwx_points_say_explanation(const struct fwx_engine *engine, uint32_t number,
+                                       char *buffer);
+
+/* Did what a further firewall would have dropped of the connection come out behind a router?
+ * FWX_REFUTED: some of it; FWX_PROVEN: none, and some was dropped. firewall: see
+ * fwx_beside_firewall(). */
+enum fwx_evidence fwx_points_evidence_beside(const struct fwx_engine *engine,
+                                             const struct fwx_connection *connection,
+                                             unsigned firewall);
 
 /* Were packets left out: more came than are remembered, or some before the second point was known?
  */

@@ -24,13 +24,6 @@ static const struct fwx_trace *find_way(const struct fwx_points_join *join, uint
 /* ---- what was predicted -----------------------------------------------------------------------
  */
 
-/* A firewall is a router at least: it takes one from the TTL. */
-static bool is_routed(const struct fwx_points_join *join, const struct fwx_trace *trace)
-{
-    return trace->other && fwx_sight_at(join->trail, trace->sight)->ttl !=
-                               fwx_sight_at(join->trail, trace->other - 1)->ttl;
-}
-
 /* From point to point, as far as it went. */
 static enum fwx_evidence follow(const struct fwx_points_join *join, uint32_t sight)
 {
@@ -42,7 +35,7 @@ static enum fwx_evidence follow(const struct fwx_points_join *join, uint32_t sig
             return FWX_PROVEN;
         if (!trace->other)
             return FWX_EVIDENCE_NONE;
-        if (is_routed(join, trace))
+        if (fwx_trace_is_routed(join, trace))
             evidence = FWX_REFUTED;
         sight = trace->other - 1;
     }

@@ -195,18 +195,40 @@ static struct fwx_steps *steps_of(struct fwx_trail *trail, uint32_t connection)
     return (struct fwx_steps *)fwx_pool_at(&trail->steps, connection - 1);
 }
 
+/* NULL where there is no room any more. */
+static struct fwx_sight *add(struct fwx_trail *trail, const struct fwx_connection *connection,
+                             enum fwx_side side, const struct fwx_packet *packet)
+{
+    struct fwx_sight *sight;
+
+    if (trail->sights.count >= trail->limit) {
+        trail->is_short = true;
+        return NULL;
+    }
+    sight = (struct fwx_sight *)fwx_pool_add(&trail->sights);
+    *sight = (struct fwx_sight){
+        .time = packet->time,
+        .frame = packet->frame,
+        .connection = connection->id,
+        .ip_id = packet->ip_id,
+        .ttl = packet->ttl,
+        .tos = packet->tos,
+        .side = (uint8_t)side,
+        .window_scale = FWX_NO_WINDOW_SCALE,
+    };
+    return sight;
+}
+
 void fwx_trail_note(struct fwx_trail *trail, const struct fwx_connection *connection,
                     enum fwx_side side, const struct fwx_packet *packet)
 {
     static const uint8_t nothing[1];
     struct fwx_packet without;
     struct fwx_steps *steps;
-    struct fwx_sight *sight;
+    struct fwx_sight *sight = add(trail, connection, side, packet);
 
-    if (trail->sights.count >= trail->limit) {
-        trail->is_short = true;
+    if (!sight)
         return;
-    }
     if (!packet->transport) { /* its bytes are gone */
         without = *packet;
         without.transport = nothing;
@@ -214,18 +236,7 @@ void fwx_trail_note(struct fwx_trail *trail, const struct fwx_connection *connec
         packet = &without;
     }
     steps = steps_of(trail, connection->id);
-    sight = (struct fwx_sight *)fwx_pool_add(&trail->sights);
-    *sight = (struct fwx_sight){
-        .time = packet->time,
-        .frame = packet->frame,
-        .connection = connection->id,
-        .previous = steps->last,
-        .ip_id = packet->ip_id,
-        .ttl = packet->ttl,
-        .tos = packet->tos,
-        .side = (uint8_t)side,
-        .window_scale = FWX_NO_WINDOW_SCALE,
-    };
+    sight->previous = steps->last;
     if (packet->protocol == FWX_PROTOCOL_TCP)
         read_tcp(packet, sight);
     else if (packet->protocol == FWX_PROTOCOL_UDP)
@@ -237,6 +248,22 @@ void fwx_trail_note(struct fwx_trail *trail, const struct fwx_connection *connec
         note_stream(&steps->stream[side], &connection->peer[side], packet, sight);
     steps->last = trail->sights.count;
     steps->count++;
+}
+
+void fwx_trail_note_error(struct fwx_trail *trail, const struct fwx_connection *connection,
+                          enum fwx_side side, const struct fwx_packet *packet)
+{
+    struct fwx_steps *steps;
+    struct fwx_sight *sight = add(trail, connection, side, packet);
+
+    if (!sight)
+        return;
+    steps = steps_of(trail, connection->id);
+    sight->is_error = true;
+    sight->seq = packet->icmp.quote.seq;
+    sight->short_head = (uint32_t)(packet->icmp.type << 8 | packet->icmp.code);
+    sight->previous = steps->last_error;
+    steps->last_error = trail->sights.count;
 }
 
 const struct fwx_steps *fwx_trail_steps(const struct fwx_trail *trail, uint32_t connection)
@@ -263,7 +290,8 @@ uint32_t *fwx_trail_of(const struct fwx_trail *trail, uint32_t connection, uint3
     return numbers;
 }
 
-uint32_t fwx_trail_find(const struct fwx_trail *trail, uint32_t frame, uint32_t connection)
+/* The first sight of a frame, or of one behind it. */
+static uint32_t find_frame(const struct fwx_trail *trail, uint32_t frame)
 {
     uint32_t low = 0;
     uint32_t high = trail->sights.count;
@@ -276,9 +304,31 @@ uint32_t fwx_trail_find(const struct fwx_trail *trail, uint32_t frame, uint32_t 
         else
             high = middle;
     }
-    for (; low < trail->sights.count && fwx_sight_at(trail, low)->frame == frame; low++) {
-        if (fwx_sight_at(trail, low)->connection == connection)
-            return low;
+    return low;
+}
+
+uint32_t fwx_trail_find(const struct fwx_trail *trail, uint32_t frame, uint32_t connection)
+{
+    for (uint32_t i = find_frame(trail, frame); i < trail->sights.count; i++) {
+        const struct fwx_sight *sight = fwx_sight_at(trail, i);
+
+        if (sight->frame != frame)
+            break;
+        if (sight->connection == connection)
+            return i;
     }
     return trail->sights.count;
+}
+
+uint32_t fwx_trail_error(const struct fwx_trail *trail, uint32_t frame)
+{
+    for (uint32_t i = find_frame(trail, frame); i < trail->sights.count; i++) {
+        const struct fwx_sight *sight = fwx_sight_at(trail, i);
+
+        if (sight->frame != frame)
+            break;
+        if (sight->is_error)
+            return i + 1;
+    }
+    return 0;
 }
