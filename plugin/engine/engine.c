@@ -230,7 +230,12 @@ enum fwx_state fwx_engine_state_at(const struct fwx_engine *engine,
 
 void fwx_engine_review(struct fwx_engine *engine)
 {
-    fwx_review(engine);
+    fwx_review(engine, true);
+}
+
+void fwx_engine_review_so_far(struct fwx_engine *engine)
+{
+    fwx_review(engine, false);
 }
 
 struct fwx_marker_place fwx_engine_marker_place(const struct fwx_engine *engine, uint32_t frame)

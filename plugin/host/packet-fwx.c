@@ -26,6 +26,7 @@ static struct fwx_engine *engine; /* of the capture that is open */
 static uint32_t serial;           /* of the engine */
 static uint32_t points;           /* of the capture so far */
 static bool is_reviewed; /* what the whole capture tells was drawn from it, once at least */
+static bool is_read;     /* to its end */
 
 /* What the functions that show a frame share. */
 struct view {
@@ -51,13 +52,17 @@ void fwx_review_current(void)
 {
     if (!engine)
         return;
-    fwx_engine_review(engine);
+    if (is_read)
+        fwx_engine_review(engine);
+    else
+        fwx_engine_review_so_far(engine);
     fwx_logs_review(engine);
 }
 
 /* Once all packets were read: after loading, after the first pass, when a live capture stops. */
 static void review_after_reading(void)
 {
+    is_read = true;
     fwx_review_current();
     is_reviewed = true;
 }
@@ -653,7 +658,8 @@ static int dissect_fwx(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void
         for (uint32_t i = 0; i < count; i++)
             see(&packets[i]);
     } else if (!is_reviewed) {
-        review_after_reading();
+        fwx_review_current();
+        is_reviewed = true;
     }
     finding_count = fwx_engine_findings(engine, pinfo->num, &first);
     if (tree || finding_count || have_tap_listener(tap_fwx))
@@ -719,6 +725,7 @@ static void open_capture(void)
     serial++;
     points = 0;
     is_reviewed = false;
+    is_read = false;
 }
 
 struct close_hook {

@@ -563,6 +563,29 @@ static void test_limit(void)
     assert_paired(&sides, FWX_SAME_NUMBERS, FWX_PATH_PACKET);
 }
 
+/* While packets come the points are joined anew only where they have become an eighth more. */
+static void test_so_far(void)
+{
+    struct sides sides = sides_new();
+    struct hop more = {"keeps talking", R, PA, 201, 101, 1, .fate = FORWARDED};
+
+    CROSS(&sides, ((const struct hop[]){OPENING, TALK}));
+    fwx_engine_review_so_far(sides.scene.engine); /* the first is made of 12 packets */
+    g_assert_cmpuint(fwx_points_clock(sides.scene.engine, 0)->matched, ==, 6);
+    more.seen = KEPT;
+    sides_play(&sides, &more, 1); /* the 13th */
+    fwx_engine_review_so_far(sides.scene.engine);
+    g_assert_cmpuint(fwx_points_pair(sides.scene.engine, 0)->fates[FWX_FATE_UNPROVEN], ==, 0);
+    fwx_engine_review(sides.scene.engine); /* what is asked for at the end is not behind */
+    g_assert_cmpuint(fwx_points_pair(sides.scene.engine, 0)->fates[FWX_FATE_UNPROVEN], ==, 1);
+    more.seen = THROUGH;
+    more.seq++;
+    sides_play(&sides, &more, 1); /* 2 more than 13 */
+    fwx_engine_review_so_far(sides.scene.engine);
+    g_assert_cmpuint(fwx_points_clock(sides.scene.engine, 0)->matched, ==, 7);
+    sides_end(&sides);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -593,5 +616,6 @@ int main(int argc, char **argv)
     g_test_add_func("/points/legs/ambiguous", test_ambiguous);
     g_test_add_func("/points/legs/not-remembered", test_not_remembered);
     g_test_add_func("/points/legs/limit", test_limit);
+    g_test_add_func("/points/legs/so-far", test_so_far);
     return g_test_run();
 }

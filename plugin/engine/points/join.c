@@ -24,7 +24,8 @@ void fwx_points_note_drops(struct fwx_engine *engine, uint16_t point, uint32_t p
     if (packets <= fwx_points_drops(engine, point) || !engine->trail)
         return;
     fwx_trail_note_drops(engine->trail, point, packets);
-    engine->reviewed = 0; /* that changes what may be told */
+    if (engine->join)
+        engine->join->made_of = 0; /* it may tell less now */
 }
 
 static void free_numbers(gpointer data)
@@ -39,6 +40,7 @@ static void free_join(struct fwx_points_join *join)
     g_array_free(join->pairs, TRUE);
     g_array_free(join->clocks, TRUE);
     g_array_free(join->traces, TRUE);
+    g_array_free(join->delays, TRUE);
     g_hash_table_destroy(join->of);
     g_hash_table_destroy(join->evidence);
     g_free(join->first);
@@ -89,6 +91,13 @@ static bool has_several_points(const struct fwx_engine *engine)
     return false;
 }
 
+bool fwx_points_are_behind(const struct fwx_engine *engine, uint32_t one_of)
+{
+    uint32_t made_of = engine->join ? engine->join->made_of : 0;
+
+    return engine->trail && engine->trail->sights.count - made_of > made_of / one_of;
+}
+
 void fwx_points_review(struct fwx_engine *engine)
 {
     struct fwx_points_join *join;
@@ -104,6 +113,8 @@ void fwx_points_review(struct fwx_engine *engine)
     join->pairs = g_array_new(FALSE, FALSE, sizeof(struct fwx_pair));
     join->clocks = g_array_new(FALSE, FALSE, sizeof(struct fwx_clock));
     join->traces = g_array_new(FALSE, FALSE, sizeof(struct fwx_trace));
+    join->delays = g_array_new(FALSE, TRUE, sizeof(struct fwx_told_delay));
+    join->made_of = join->trail->sights.count;
     join->of = g_hash_table_new_full(NULL, NULL, NULL, free_numbers);
     join->evidence = g_hash_table_new(NULL, NULL);
     find_times(join);

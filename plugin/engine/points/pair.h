@@ -24,6 +24,13 @@ struct fwx_trace {
     bool entered;   /* its sender is on this side: it enters here what lies in between */
 };
 
+/* Tables ask for it more than once. */
+struct fwx_told_delay {
+    struct fwx_delay delay;
+    bool is_told;
+    bool found; /* there is one */
+};
+
 /* Everything that joins the points of a capture; made anew whenever more of it is known. */
 struct fwx_points_join {
     const struct fwx_engine *engine;
@@ -36,6 +43,8 @@ struct fwx_points_join {
     int64_t *last;
     uint32_t *seen; /* and how many packets it has */
     uint32_t points;
+    uint32_t made_of;     /* sights */
+    GArray *delays;       /* of struct fwx_told_delay, by number of the pair, as far as asked for */
     GHashTable *evidence; /* enum fwx_evidence of predicted drops, by id */
 };
 

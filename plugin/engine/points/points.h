@@ -132,6 +132,10 @@ void fwx_points_remember(struct fwx_engine *engine, uint32_t count,
  * points whose packets are remembered. */
 void fwx_points_note_drops(struct fwx_engine *engine, uint16_t point, uint32_t packets);
 
+/* Is what was joined behind by more packets than one of so many of those that it was made of?
+ * Before the first review: have any come? */
+bool fwx_points_are_behind(const struct fwx_engine *engine, uint32_t one_of);
+
 /* Joins what the points have seen. Does nothing where there is but one. */
 void fwx_points_review(struct fwx_engine *engine);
 void fwx_points_forget(struct fwx_engine *engine);

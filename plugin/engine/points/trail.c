@@ -290,6 +290,21 @@ uint32_t *fwx_trail_of(const struct fwx_trail *trail, uint32_t connection, uint3
     return numbers;
 }
 
+const struct fwx_sight *fwx_trail_first(const struct fwx_trail *trail, uint32_t connection,
+                                        unsigned side, bool syn)
+{
+    const struct fwx_steps *steps = fwx_trail_steps(trail, connection);
+    const struct fwx_sight *found = NULL;
+
+    for (uint32_t at = steps ? steps->last : 0; at; at = fwx_sight_at(trail, at - 1)->previous) {
+        const struct fwx_sight *sight = fwx_sight_at(trail, at - 1);
+
+        if (sight->side == side && (syn ? (sight->flags & FWX_SYN) != 0 : sight->length > 0))
+            found = sight;
+    }
+    return found;
+}
+
 /* The first sight of a frame, or of one behind it. */
 static uint32_t find_frame(const struct fwx_trail *trail, uint32_t frame)
 {

@@ -99,6 +99,10 @@ const struct fwx_steps *fwx_trail_steps(const struct fwx_trail *trail, uint32_t 
 /* Numbers of the connection's sights, in the order of frames; to be freed. */
 uint32_t *fwx_trail_of(const struct fwx_trail *trail, uint32_t connection, uint32_t *count);
 
+/* The first segment of a side with SYN, or else with payload; NULL: none was kept. */
+const struct fwx_sight *fwx_trail_first(const struct fwx_trail *trail, uint32_t connection,
+                                        unsigned side, bool syn);
+
 /* The connection's sight in a frame, the first, or the number of sights where it has none. */
 uint32_t fwx_trail_find(const struct fwx_trail *trail, uint32_t frame, uint32_t connection);
 
