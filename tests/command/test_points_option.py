@@ -23,6 +23,7 @@ between firewall and external: 10.110.233.50:50183 > 172.16.1.1:443, there 10.11
 (packet, same-numbers)
   forwarded 4, dropped 6, unproven 2
   entered and not seen to come out: 15-19, 21-23
+  tmg2010 would have dropped 8 of the 8 that did not come out, the first in frame 15: FWX_E_SEQ_ACK_MISMATCH
 """.splitlines()
 
 

@@ -292,6 +292,45 @@ static void test_one_direction(void)
     }
 }
 
+/* The same segment is at the other point, in a connection that nothing is known of here; or one that
+ * is a byte longer, begins elsewhere, or is at this point itself. */
+static void test_astray(void)
+{
+    static const struct hop rows[] = {
+        OPENING,
+        TALK,
+        {"never comes out", I, PA, 101, 201, 70, .seen = KEPT},
+    };
+    static const struct {
+        unsigned at;
+        struct hop hop;
+        bool is_it;
+    } cases[] = {
+        {OUTSIDE, {"it", I, PA, 101, 201, 70, .seen = ADDED}, true},
+        {OUTSIDE, {"it, with another ACK", I, PA, 101, 150, 70, .seen = ADDED}, true},
+        {OUTSIDE, {"longer", I, PA, 101, 201, 71, .seen = ADDED}, false},
+        {OUTSIDE, {"elsewhere", I, PA, 102, 201, 70, .seen = ADDED}, false},
+        {OUTSIDE, {"with FIN", I, FA, 101, 201, 70, .seen = ADDED}, false},
+        {INSIDE, {"here", I, PA, 101, 201, 70, .seen = KEPT}, false},
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct sides sides = sides_new();
+
+        CROSS(&sides, rows);
+        sides.place[cases[i].at].port[I] = 7777;
+        sides_play(&sides, &cases[i].hop, 1);
+        sides.place[cases[i].at].port[I] = sides.place[!cases[i].at].port[I];
+        sides_bystander(&sides);
+        fwx_engine_review(sides.scene.engine);
+        g_assert_cmpint(meeting_of(&sides, 13).fate, ==,
+                        cases[i].is_it ? FWX_FATE_UNPROVEN : FWX_FATE_DROPPED);
+        g_assert_cmpint(meeting_of(&sides, 13).doubt, ==,
+                        cases[i].is_it ? FWX_DOUBT_ANSWERED : FWX_DOUBT_NONE);
+        sides_end(&sides);
+    }
+}
+
 /* ---- added --------------------------------------------------------------------------------------- */
 
 static void test_added(void)
@@ -645,6 +684,7 @@ int main(int argc, char **argv)
     g_test_add_func("/points/fate/loss", test_loss);
     g_test_add_func("/points/fate/drops", test_drops);
     g_test_add_func("/points/fate/one-direction", test_one_direction);
+    g_test_add_func("/points/fate/astray", test_astray);
     g_test_add_func("/points/fate/added", test_added);
     g_test_add_func("/points/fate/changed", test_changed);
     g_test_add_func("/points/fate/filled-up", test_filled_up);

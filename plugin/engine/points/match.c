@@ -436,6 +436,16 @@ static bool is_shift_known(const struct fwx_points_join *join, const struct fwx_
             fwx_connections_get(connections, pair->leg[1])->peer[side].flags & FWX_PEER_ISN) != 0;
 }
 
+/* Nearly all are found by the first pass. */
+static bool is_done(const struct matching *matching, unsigned leg)
+{
+    for (uint32_t i = 0; i < matching->items[leg]->len; i++) {
+        if (!item_at(matching, leg, i)->other)
+            return false;
+    }
+    return true;
+}
+
 static void find_partners(struct matching *matching, struct fwx_pair *pair)
 {
     static const struct {
@@ -452,6 +462,8 @@ static void find_partners(struct matching *matching, struct fwx_pair *pair)
     sort_by(matching, look_key);
     pair->keeps_ids = keeps_ids(matching);
     for (unsigned i = pair->keeps_ids ? 0 : 1; i < G_N_ELEMENTS(passes); i++) {
+        if (is_done(matching, 0) || is_done(matching, 1))
+            return;
         if (matching->tcp || !passes[i].tcp)
             pass(matching, passes[i].key, passes[i].fate);
     }
