@@ -575,6 +575,89 @@ static void test_no_route(void)
         "wrong", I, PA, 1, 3, 100, .seen = (way), .fate = (what)                                   \
     }
 
+static void assert_explanation(const struct sides *sides, const char *explanation)
+{
+    char buffer[FWX_REASON_SIZE];
+
+    g_assert_cmpstr(fwx_points_say_explanation(
+                        sides->scene.engine,
+                        fwx_points_number(sides->scene.engine, first_pair(sides)), buffer),
+                    ==, explanation);
+}
+
+/* Nothing that the firewall objects to; some that it would have dropped, too, and that came out; and
+ * nothing that was dropped. */
+static void test_explained(void)
+{
+    static const struct hop other[] = {OPENING, LOST_REQUEST(10)};
+    static const struct hop half[] = {
+        WRONG(KEPT, DROPPED),
+        {"wrong as well", I, PA, 101, 3, 50, .fate = FORWARDED},
+        {"mere ack", I, A, 151, 3, .seen = KEPT, DOUBT(UNACKNOWLEDGED)},
+    };
+    static const struct hop none[] = {WRONG(THROUGH, FORWARDED)};
+    struct sides sides = SIDES_WITH(other);
+
+    assert_explanation(&sides, "no model explains it (tmg2010)");
+    sides_end(&sides);
+    sides = SIDES_WITH(half);
+    assert_explanation(&sides, "tmg2010 would have dropped 2 of the 2 that did not come out, the "
+                               "first in frame 5, but also 1 that came out: "
+                               "FWX_E_SEQ_ACK_MISMATCH");
+    sides_end(&sides);
+    sides = SIDES_WITH(none);
+    assert_explanation(&sides, "");
+    sides_end(&sides);
+}
+
+/* Beside the main one, by what it said of the leg's own packets. */
+static void test_explained_beside(void)
+{
+    static const struct hop dropped[] = {WRONG(KEPT, DROPPED)};
+    static const struct hop arrived[] = {
+        WRONG(KEPT, DROPPED),
+        {"wrong as well", I, PA, 101, 3, 50, .fate = FORWARDED},
+    };
+    static const struct {
+        const struct hop *rows;
+        unsigned count;
+        enum fwx_evidence evidence;
+        const char *explanation;
+    } cases[] = {
+        {dropped, G_N_ELEMENTS(dropped), FWX_PROVEN,
+         "tmg2010 would have dropped 1 of the 1 that did not come out, the first in frame 5: "
+         "FWX_E_SEQ_ACK_MISMATCH; asa would have dropped 1 of the 1 that did not come out, the "
+         "first in frame 5: drop, the handshake's acknowledgement does not fit (documented)"},
+        {arrived, G_N_ELEMENTS(arrived), FWX_REFUTED,
+         "tmg2010 would have dropped 1 of the 1 that did not come out, the first in frame 5, but "
+         "also 1 that came out: FWX_E_SEQ_ACK_MISMATCH; asa would have dropped 1 of the 1 that did "
+         "not come out, the first in frame 5, but also 1 that came out: drop, the handshake's "
+         "acknowledgement does not fit (documented)"},
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct fwx_policy policy = fwx_policy_default();
+        struct sides sides;
+
+        fwx_policy_set_also(&policy, "pf,asa");
+        sides = sides_new_under(&policy);
+        sides_play(&sides, cases[i].rows, cases[i].count);
+        sides_bystander(&sides);
+        fwx_engine_review(sides.scene.engine);
+        for (uint32_t id = 1; id <= 2; id++) {
+            const struct fwx_connection *leg = connection_of(&sides.scene, id);
+
+            g_assert_cmpint(fwx_points_evidence_beside(sides.scene.engine, leg, 0), ==,
+                            FWX_EVIDENCE_NONE);
+            g_assert_cmpint(fwx_points_evidence_beside(sides.scene.engine, leg, 1), ==,
+                            id == 1 ? cases[i].evidence : FWX_EVIDENCE_NONE);
+        }
+        assert_explanation(&sides, cases[i].explanation);
+        sides_end(&sides);
+        fwx_policy_clear(&policy);
+    }
+}
+
 static void test_proven(void)
 {
     static const struct hop rows[] = {WRONG(KEPT, DROPPED)};
@@ -585,6 +668,8 @@ static void test_proven(void)
     assert_evidence(&sides.scene, 1, FWX_PROVEN);
     assert_evidence(&sides.scene, 2, FWX_EVIDENCE_NONE);
     assert_verdict(&sides.scene, 1, BAD_ACK, 5);
+    assert_explanation(&sides, "tmg2010 would have dropped 1 of the 1 that did not come out, the "
+                               "first in frame 5: FWX_E_SEQ_ACK_MISMATCH");
     account = fwx_account_of(sides.scene.engine, connection_of(&sides.scene, 1));
     fwx_account_headline(sides.scene.engine, connection_of(&sides.scene, 1), &account, buffer);
     g_assert_cmpstr(buffer, ==, "ACK of frame 5 is 2 too high for frame 4; 1 packet dropped");
@@ -692,6 +777,8 @@ int main(int argc, char **argv)
     g_test_add_func("/points/fate/resegmented", test_resegmented);
     g_test_add_func("/points/fate/alone", test_alone);
     g_test_add_func("/points/fate/no-route", test_no_route);
+    g_test_add_func("/points/fate/explained", test_explained);
+    g_test_add_func("/points/fate/explained-beside", test_explained_beside);
     g_test_add_func("/points/fate/proven", test_proven);
     g_test_add_func("/points/fate/refuted", test_refuted);
     g_test_add_func("/points/fate/not-refuted", test_not_refuted);
