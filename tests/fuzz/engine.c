@@ -256,8 +256,8 @@ static void choose_frame(struct scene *scene, struct fwx_packet *packet, uint8_t
 
 enum { HEAD = 96 }; /* bytes of a packet that are there to be looked at */
 
-/* The same packet at the other point: bit 7 says at which first; 6: it is not seen there; 5: with another
- * address and port; 4: with other sequence numbers; 3: shorter; 2: with another IP ID; 0-1: how late. */
+/* The same packet at the other point. Bit 7: at which it is first; 6: it is not seen there; 5: with
+ * another port; 4: with other sequence numbers; 3: shorter; 2: with another IP ID; 0-1: how late. */
 static void cross(struct promises *promises, struct scene *scene, struct fwx_packet packet,
                   const struct record *record)
 {
@@ -396,7 +396,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
         memcpy(&record, data + at, sizeof record);
         play(&scene, &promises, &record, &last, two_points);
-        if (two_points && promises.packets->len % 8 == 0)
+        if (two_points && promises.packets->len % 64 == 0)
             fwx_engine_review_so_far(scene.engine);
     }
     if (two_points)
