@@ -265,6 +265,41 @@ static void test_proxy(void)
     assert_paired(&sides, FWX_STREAM, FWX_PATH_PROXY);
 }
 
+static void other_words(struct wire *wire) { wire->salt = 9; }
+
+/* Of a proxy words are compared; the packets of whom it is found before are, all the same. */
+static void test_proxy_and_other(void)
+{
+    static const struct hop said[] = {
+        {"syn", I, S, 0, .seen = KEPT},
+        {"answer", R, SA, 0, 1, .seen = ADDED},
+        {"syn", I, S, 0, .seen = ADDED},
+        {"answer", R, SA, 0, 1, .seen = KEPT},
+        {"request", I, PA, 1, 1, 100, .seen = KEPT},
+        {"request", I, PA, 1, 1, 100, .seen = ADDED},
+        {"response", R, PA, 1, 101, 200, .seen = KEPT},
+        {"response", R, PA, 1, 101, 200, .seen = ADDED},
+        {"another", I, PA, 101, 201, 90, .seen = KEPT},
+        {"another", I, PA, 101, 201, 90, .seen = ADDED},
+        {"its response", R, PA, 201, 191, 80, .seen = KEPT},
+        {"its response", R, PA, 201, 191, 80, .seen = ADDED},
+    };
+    struct hop rewritten[] = {OPENING, TALK};
+    struct sides sides = proxy();
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(rewritten); i++)
+        rewritten[i].both = other_words;
+    CROSS(&sides, said);
+    sides_next(&sides);
+    sides.keeps_ids = true;
+    CROSS(&sides, rewritten);
+    fwx_engine_review(sides.scene.engine);
+    assert_pair(&sides, 0, 1, 2, FWX_PAYLOAD, FWX_PATH_PROXY);
+    assert_pair(&sides, 1, 3, 4, FWX_PAYLOAD, FWX_PATH_ISN_REWRITE);
+    g_assert_cmpuint(fwx_points_clock(sides.scene.engine, 0)->matched, ==, 2 + 6);
+    sides_end(&sides);
+}
+
 static void shorten(struct wire *wire)
 {
     wire->captured = 15;
@@ -616,6 +651,7 @@ int main(int argc, char **argv)
     g_test_add_func("/points/legs/ambiguous", test_ambiguous);
     g_test_add_func("/points/legs/not-remembered", test_not_remembered);
     g_test_add_func("/points/legs/limit", test_limit);
+    g_test_add_func("/points/legs/proxy-and-other", test_proxy_and_other);
     g_test_add_func("/points/legs/so-far", test_so_far);
     return g_test_run();
 }
