@@ -16,9 +16,10 @@ static uint32_t drops_of(wtap_block_t interface)
     static const guint options[] = {OPT_ISB_IFDROP, OPT_ISB_OSDROP};
     const wtapng_if_descr_mandatory_t *known =
         (const wtapng_if_descr_mandatory_t *)wtap_block_get_mandatory_data(interface);
+    guint count = known->interface_statistics ? known->interface_statistics->len : 0;
     guint64 most = 0;
 
-    for (guint i = 0; i < known->num_stat_entries; i++) {
+    for (guint i = 0; i < count; i++) {
         wtap_block_t block = g_array_index(known->interface_statistics, wtap_block_t, i);
         guint64 drops = 0;
 
@@ -41,13 +42,14 @@ void fwx_drops_note(wtap *file)
     for (uint16_t point = 0; point < fwx_points_count(); point++) {
         uint32_t section;
         uint32_t interface;
+        uint32_t in_file;
 
         if (!fwx_point_interface(point, &section, &interface))
             continue;
-        interface = FWX_INTERFACE_IN_FILE(file, interface);
-        if (interface < all->interface_data->len)
+        in_file = FWX_INTERFACE_IN_FILE(file, interface);
+        if (in_file < all->interface_data->len)
             fwx_note_drops(point,
-                           drops_of(g_array_index(all->interface_data, wtap_block_t, interface)));
+                           drops_of(g_array_index(all->interface_data, wtap_block_t, in_file)));
     }
     g_free(all);
 }
