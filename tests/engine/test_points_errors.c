@@ -71,8 +71,21 @@ static void test_alike(void)
         {"too big", R, TOO_BIG, 1, .protocol = ICMP_ERROR, .seen = KEPT, DOUBT(UNACKNOWLEDGED)},
         {"too big", R, TOO_BIG, 1, .protocol = ICMP_ERROR, .fate = FORWARDED},
     };
+    static const struct hop other_code[] = {
+        OPENING,
+        {"data", I, PA, 1, 1, 1400, .fate = FORWARDED},
+        {"too big", R, TOO_BIG, 1, .protocol = ICMP_ERROR, .seen = KEPT, DOUBT(UNACKNOWLEDGED)},
+        {"no such port", R, PORT, 1, .protocol = ICMP_ERROR, .seen = ADDED, DOUBT(UNACKNOWLEDGED)},
+    };
     struct sides sides = SIDES_WITH(alike);
 
+    sides_end(&sides);
+    sides = sides_new();
+    sides.keeps_ids = false;
+    CROSS(&sides, other_code);
+    sides_bystander(&sides);
+    fwx_engine_review(sides.scene.engine);
+    ASSERT_FATES(&sides, other_code);
     sides_end(&sides);
 }
 

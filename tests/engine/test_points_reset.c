@@ -90,20 +90,29 @@ static void test_lost(void)
     }
 }
 
-/* Or may have dropped it. */
+/* Or may have dropped it, be it one of thousands. */
 static void test_dropped_by_capture(void)
 {
-    static const struct hop rows[] = {
-        OPENING,
-        TALK,
-        {"reset", R, RA, 201, 101, .seen = ADDED, .fate = INJECTED},
-    };
-    struct sides sides = SIDES_WITH(rows);
+    static const struct hop rows[] = {OPENING, TALK};
+    static const struct hop reset[] = {{"reset", R, RA, 701, 101, .seen = ADDED}};
+    struct hop more = {"keeps talking", R, PA, 201, 101, 1, .fate = FORWARDED};
+    struct sides sides = sides_new();
+    uint32_t frame;
 
+    CROSS(&sides, rows);
+    for (; more.seq < 701; more.seq++)
+        sides_play(&sides, &more, 1);
+    frame = sides.scene.frame + 1;
+    CROSS(&sides, reset);
+    sides_bystander(&sides);
+    fwx_points_note_drops(sides.scene.engine, INSIDE, 1); /* not where it is missing */
+    fwx_engine_review(sides.scene.engine);
+    g_assert_cmpint(meeting_of(&sides, frame).fate, ==, FWX_FATE_INJECTED);
+    assert_origin(&sides, frame, FWX_ORIGIN_IN_BETWEEN, "it never went in at the other point");
     fwx_points_note_drops(sides.scene.engine, OUTSIDE, 1);
     fwx_engine_review(sides.scene.engine);
-    g_assert_cmpint(meeting_of(&sides, 13).doubt, ==, FWX_DOUBT_DROPS);
-    assert_origin(&sides, 13, FWX_ORIGIN_ENDPOINT, "");
+    g_assert_cmpint(meeting_of(&sides, frame).doubt, ==, FWX_DOUBT_DROPS);
+    assert_origin(&sides, frame, FWX_ORIGIN_ENDPOINT, "");
     sides_end(&sides);
 }
 
