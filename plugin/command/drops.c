@@ -39,16 +39,16 @@ void fwx_drops_note(wtap *file)
 {
     wtapng_iface_descriptions_t *all = wtap_file_get_idb_info(file);
 
-    for (uint16_t point = 0; point < fwx_points_count(); point++) {
+    for (uint32_t point = 0; point < fwx_points_count(); point++) {
         uint32_t section;
         uint32_t interface;
         uint32_t in_file;
 
-        if (!fwx_point_interface(point, &section, &interface))
+        if (!fwx_point_interface((uint16_t)point, &section, &interface))
             continue;
         in_file = FWX_INTERFACE_IN_FILE(file, interface);
         if (in_file < all->interface_data->len)
-            fwx_note_drops(point,
+            fwx_note_drops((uint16_t)point,
                            drops_of(g_array_index(all->interface_data, wtap_block_t, in_file)));
     }
     g_free(all);
