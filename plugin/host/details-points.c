@@ -69,6 +69,8 @@ void fwx_show_pairs(struct fwx_frame_view *view)
         const struct fwx_connection *connection =
             fwx_engine_recall(view->engine, &view->packets[i]);
 
+        if (!connection)
+            connection = fwx_points_error_about(view->engine, view->pinfo->num);
         for (uint32_t number = 0;
              connection &&
              fwx_points_meeting(view->engine, connection, view->pinfo->num, number, &meeting);
