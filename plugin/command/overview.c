@@ -75,8 +75,8 @@ static char *fit(const char *text, glong room, gboolean is_name)
     char *part;
     char *fitted;
 
-    if (length <= room)
-        return g_strdup(text);
+    if (length <= room || room < 2)
+        return g_strdup(length <= room ? text : "");
     part = is_name ? g_utf8_substring(text, length - room + 1, length)
                    : g_utf8_substring(text, 0, room - 1);
     fitted = is_name ? g_strconcat("…", part, NULL) : g_strconcat(part, "…", NULL);
@@ -138,9 +138,10 @@ static void add_heading(GString *text, size_t folder, glong columns)
     char *line = g_strdup_printf("%u of %" G_GUINT64_FORMAT " captures with trouble, worst first",
                                  entries->len, entries->len + healthy.captures);
     char *name = g_strndup(((const struct entry *)entries->pdata[0])->name, folder);
-    char *fitted = fit(name, MAX(columns - (glong)strlen(line) - 6, SOME), TRUE);
+    glong room = columns - (glong)strlen(line) - 6;
+    char *fitted = fit(name, room > 0 ? room : 0, TRUE);
 
-    g_string_append_printf(text, "%s%s%s:\n", line, folder ? ", in " : "", fitted);
+    g_string_append_printf(text, "%s%s%s:\n", line, *fitted ? ", in " : "", fitted);
     g_free(fitted);
     g_free(name);
     g_free(line);

@@ -16,9 +16,9 @@ from command import PROGRAM, SUMMARY, environment, run
 from wireshark import CAPTURES, ROOT, capture, taps
 
 BAD = {
-    "source-003-client": "1 of 1  source-003-client.pcap  ACK of frame 3 is 2 too high: padding…",
+    "source-003-client": "1 of 1  source-003-client.pcap  ACK of frame 3 is 2 too high: padding of frame …",
     "rule-udp-bomb": "3 of 3  rule-udp-bomb.pcap      Firewall drops 1 packet: UDP length",
-    "silence-unheard": "1 of 1  silence-unheard.pcap    Forgotten after 644 s of silence: nobod…",
+    "silence-unheard": "1 of 2  silence-unheard.pcap    Forgotten after 644 s of silence: nobody hears …",
 }
 
 
