@@ -40,7 +40,7 @@ def test_two_hundred(many):
     assert lines[1:] == [BAD["source-003-client"], BAD["silence-unheard"], BAD["rule-udp-bomb"],
                          "197 without trouble: 197 conversations"]
     assert max(map(len, lines)) <= 80
-    assert errors == [SUMMARY.format(200, 0, 202, 4)]
+    assert errors == [SUMMARY.format(200, 0, 203, 4)]
     assert run(many, "--jobs", 1)[0] == run(many, "--jobs", 2)[0] == output
 
 
