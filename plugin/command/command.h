@@ -8,6 +8,8 @@
 
 #include <glib.h>
 
+#include "report/escape.h"
+
 /* ---- the command line ----------------------------------------------------------------------- */
 
 struct fwx_options {
@@ -86,12 +88,6 @@ void fwx_captures_sort_out(GPtrArray *captures, gboolean sets);
 char *fwx_captures_next(const char *path);
 
 /* ---- messages ------------------------------------------------------------------------------- */
-
-/* One line without anything that a terminal acts on: control characters, separators of lines, and
- * what turns or hides text become \n, \x1b, \u202e; bytes that are no UTF-8 become \xff.
- * Backslashes stay what they are: this is for eyes. keep: ASCII control characters to leave alone,
- * or "". To be freed with g_free(). */
-char *fwx_escape(const char *text, const char *keep);
 
 /* "fwx-verdicts: ...", on a line of its own of standard error, whatever names it holds. */
 void fwx_tell(const char *format, ...) G_GNUC_PRINTF(1, 2);
