@@ -13,8 +13,9 @@
 /* ---- the command line ----------------------------------------------------------------------- */
 
 struct fwx_options {
-    const char *format;   /* "table", "findings", "json", "csv", "log" or "reconcile" */
+    const char *format;   /* "table", "findings", "json", "csv", "log", "reconcile", "report-part" */
     char *output;         /* NULL: standard output */
+    char *report;         /* in place of output: a report; or NULL */
     char *filter;         /* display filter, or NULL */
     char *from_log;       /* for each of its lines, who shows it; or NULL */
     char **captures;      /* further arguments, or NULL */
@@ -28,7 +29,8 @@ struct fwx_options {
     gboolean list;   /* what would be read, instead of reading it */
     gboolean null;   /* lines of the list end with NUL */
     gboolean follow; /* one capture, while it is written */
-    int limit;       /* open connections that are then kept at most */
+    int limit;       /* open connections that are then kept, stories of a report, at most */
+    gboolean anonymise; /* the report */
     char **arguments;
 };
 

@@ -23,6 +23,7 @@
 #include "follow.h"
 #include "fromlog.h"
 #include "library.h"
+#include "reporting.h"
 #include "workers.h"
 
 enum { ALL_READ = 0, SOME_NOT_READ = 1, NOTHING_DONE = 2, SIGNALLED = 128 };
@@ -136,7 +137,12 @@ static void write_result(const struct fwx_result *result)
         output.error = errno;
 }
 
-/* What a worker has printed, for a table of all captures. */
+static gboolean is_whole(const struct fwx_result *result)
+{
+    return !result->died && result->answer.read && !result->answer.error;
+}
+
+/* What a worker has printed, for a table or report of all captures. */
 static void gather(const struct fwx_result *result)
 {
     char *text = (char *)g_malloc0((gsize)result->length + 1);
@@ -145,7 +151,11 @@ static void gather(const struct fwx_result *result)
 
     for (; at < result->length && length > 0; at += MAX(length, 0))
         length = pread(result->file, text + at, (size_t)(result->length - at), result->offset + at);
-    fwx_from_log_take(result->capture->name, text);
+    if (fwx_options.report)
+        fwx_reporting_take(result->capture, is_whole(result) ? NULL : result->messages, text,
+                           (gsize)at);
+    else
+        fwx_from_log_take(result->capture->name, text);
     g_free(text);
 }
 
@@ -210,6 +220,8 @@ static void take(const struct fwx_result *result)
     total.captures++;
     total.failed += none || !answer->read || answer->error;
     if (none) {
+        if (fwx_options.report)
+            fwx_reporting_miss(result->capture, "not a capture");
         fwx_tell("%s: not a capture", result->capture->name);
         return;
     }
@@ -219,7 +231,7 @@ static void take(const struct fwx_result *result)
         for (unsigned i = 0; i < FWX_ADVICES; i++)
             total.advice[i] += answer->counts.advice >> i & 1;
     }
-    if (fwx_options.from_log)
+    if (fwx_options.from_log || fwx_options.report)
         gather(result);
     else if (result->length && (answer->read || answer->counts.conversations))
         write_result(result);
@@ -303,6 +315,12 @@ static gboolean read_all(GError **error)
 
         write_bytes(table, strlen(table));
         g_free(table);
+    }
+    if (done && fwx_options.report) {
+        GString *text = fwx_reporting_render(signalled != 0);
+
+        write_bytes(text->str, text->len);
+        g_string_free(text, TRUE);
     }
     g_ptr_array_unref(captures);
     return done && !output.error && !signalled;

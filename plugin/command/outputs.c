@@ -19,6 +19,7 @@
 #include "taps/columns.h"
 #include "taps/listing.h"
 #include "taps/reconciled.h"
+#include "taps/report.h"
 #include "taps/verdict.h"
 
 static struct fwx_counts counted;
@@ -44,6 +45,8 @@ void fwx_outputs_register(unsigned terminal)
     fwx_tap_columns(terminal);
     fwx_tap_reconciled();
     fwx_tap_from_log();
+    fwx_report_limit = fwx_options.report ? (guint)fwx_options.limit : 0;
+    fwx_tap_report_part();
 }
 
 gboolean fwx_outputs_start(GError **error)
@@ -74,7 +77,7 @@ gboolean fwx_outputs_start(GError **error)
 
 static void print_before(const char *capture)
 {
-    char *line = fwx_options.from_log ? NULL : fwx_escape(capture, "");
+    char *line = fwx_options.from_log || fwx_options.report ? NULL : fwx_escape(capture, "");
     const char *product = fwx_library_product();
 
     if (!line)

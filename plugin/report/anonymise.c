@@ -179,8 +179,8 @@ static char *neutral(struct names *names, const char *text)
     GString *to = g_string_new(NULL);
 
     for (const char *at = text; *at;) {
-        bool begins = at == text || !(is_word(at[-1]) || (at > text + 1 && at[-1] == '.' &&
-                                                          is_word(at[-2])));
+        bool begins =
+            at == text || !(is_word(at[-1]) || (at > text + 1 && at[-1] == '.' && is_word(at[-2])));
         size_t length = 0;
         const char *label = begins ? find_known(names, at, &length) : NULL;
 

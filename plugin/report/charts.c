@@ -61,10 +61,10 @@ static char *say_outcomes(const struct fwx_report *report)
 
     for (unsigned i = 0; i < FWX_ENDINGS; i++) {
         if (all_of(report, i))
-            g_string_append_printf(
-                text, "%s%s %" PRIu32 " (%" PRIu32 " with trouble)", text->len ? ", " : "",
-                fwx_ending_name((enum fwx_ending)i), all_of(report, i),
-                report->counts.endings[i][FWX_GRAVITY_TROUBLE]);
+            g_string_append_printf(text, "%s%s %" PRIu32 " (%" PRIu32 " with trouble)",
+                                   text->len ? ", " : "", fwx_ending_name((enum fwx_ending)i),
+                                   all_of(report, i),
+                                   report->counts.endings[i][FWX_GRAVITY_TROUBLE]);
     }
     return g_string_free(text, FALSE);
 }
@@ -121,10 +121,10 @@ static char *say_time(int64_t time, bool fine)
     int64_t seconds = time / FWX_SECOND - (time % FWX_SECOND < 0);
     GDateTime *date = g_date_time_new_from_unix_utc(seconds);
     char *day = date ? g_date_time_format(date, "%Y-%m-%d %H:%M:%S") : g_strdup("");
-    char *text = fine && date ? g_strdup_printf("%s.%03d", day,
-                                                (int)((time - seconds * FWX_SECOND) /
-                                                      FWX_MILLISECOND))
-                              : g_strdup(day);
+    char *text = fine && date
+                     ? g_strdup_printf("%s.%03d", day,
+                                       (int)((time - seconds * FWX_SECOND) / FWX_MILLISECOND))
+                     : g_strdup(day);
 
     g_free(day);
     if (date)

@@ -65,8 +65,7 @@ static void add_answer(GString *to, const struct fwx_report *report)
     fwx_markup_element(to, "p", "eyebrow", "Firewall verdicts: what happened, and why");
     add_words(to, "h1", NULL, fwx_words_title(report));
     g_string_append(to, "</header>\n<main id=\"answer\" tabindex=\"-1\">");
-    g_string_append_printf(to,
-                           "<section class=\"answer %s\" aria-label=\"The answer\">",
+    g_string_append_printf(to, "<section class=\"answer %s\" aria-label=\"The answer\">",
                            fwx_gravity_name(worst(report)));
     add_words(to, "p", NULL, fwx_words_answer(report));
     g_string_append(to, "</section>\n");
@@ -242,7 +241,7 @@ static void add_table(GString *to, const struct fwx_story *story)
         fwx_markup_text(to, frames);
         g_string_append(to, "</th>");
         fwx_markup_element(to, "td", NULL,
-                           !packet                  ? ""
+                           !packet                 ? ""
                            : step->from < step->to ? "initiator"
                                                    : "responder");
         fwx_markup_element(to, "td", NULL, words);
@@ -360,12 +359,13 @@ static void add_story(GString *to, const struct fwx_report *report, guint index)
 {
     static const char *const firewalls[] = {"What other firewalls call it", "Firewall", "Says",
                                             "What to set", NULL};
-    static const char *const logs[] = {"What the log says", "Log", "Line", "Says",
+    static const char *const logs[] = {"What the log says",     "Log", "Line", "Says",
                                        "Beside the prediction", NULL};
     const struct fwx_story *story = fwx_report_story(report, index);
 
-    g_string_append_printf(to, "<article class=\"story\" id=\"story-%u\" "
-                               "aria-labelledby=\"headline-%u\">",
+    g_string_append_printf(to,
+                           "<article class=\"story\" id=\"story-%u\" "
+                           "aria-labelledby=\"headline-%u\">",
                            index + 1, index + 1);
     add_tag(to, story->account.gravity);
     g_string_append_printf(to, "<h3 id=\"headline-%u\">", index + 1);

@@ -114,9 +114,9 @@ static GVariant *pack_logs(const struct fwx_report *report)
 
     g_variant_builder_init(&builder, G_VARIANT_TYPE("as"));
     for (guint i = 0; i < report->logs->len; i++)
-        g_variant_builder_add_value(&builder,
-                                    g_variant_new_take_string(g_utf8_make_valid(
-                                        (const char *)g_ptr_array_index(report->logs, i), -1)));
+        g_variant_builder_add_value(
+            &builder, g_variant_new_take_string(
+                          g_utf8_make_valid((const char *)g_ptr_array_index(report->logs, i), -1)));
     return g_variant_builder_end(&builder);
 }
 
@@ -248,9 +248,8 @@ static bool unpack_story(struct fwx_story *story, GVariant *of, guint captures)
                   &account[2], &account[3], &story->capture, &story->number, &story->dropped,
                   &story->frame, &story->packets, &parts[0], &parts[1], &lanes, &parts[2],
                   &parts[3], &parts[4]);
-    story->account = (struct fwx_account){
-        (enum fwx_ending)account[0], (enum fwx_cause)account[1], (enum fwx_gravity)account[2],
-        (enum fwx_side)account[3]};
+    story->account = (struct fwx_account){(enum fwx_ending)account[0], (enum fwx_cause)account[1],
+                                          (enum fwx_gravity)account[2], (enum fwx_side)account[3]};
     story->lanes = lanes;
     good = account[0] < FWX_ENDINGS && account[1] < FWX_CAUSES && account[2] < FWX_GRAVITIES &&
            lanes >= 2 && lanes <= FWX_LANES && story->capture < captures;

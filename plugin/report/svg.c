@@ -57,9 +57,8 @@ static void add_text(struct drawing *drawing, const char *class, const char *anc
 {
     if (!text || !*text)
         return;
-    g_string_append_printf(drawing->to,
-                           "<text class=\"%s\" text-anchor=\"%s\" x=\"%u\" y=\"%u\">", class,
-                           anchor, x, y);
+    g_string_append_printf(drawing->to, "<text class=\"%s\" text-anchor=\"%s\" x=\"%u\" y=\"%u\">",
+                           class, anchor, x, y);
     fwx_markup_text(drawing->to, text);
     g_string_append(drawing->to, "</text>");
 }

@@ -10,7 +10,7 @@
 #include "report/words.h"
 
 /* Columns: time, frames, and between two lanes. */
-enum { TIME = 9, FRAMES = 7, WIDE = 46, NARROW = 34 };
+enum { TIME = 9, FRAMES = 7, WIDE = 58, NARROW = 36 };
 
 /* A line, in letters. */
 struct line {
@@ -73,15 +73,13 @@ static void add_heads(const struct line *line, const struct fwx_story *story, bo
     if (roles)
         add_margin(line, "time", "frame");
     for (unsigned i = 0; i < story->lanes; i++) {
-        char *name = fwx_escape(roles             ? fwx_words_role(story, i)
+        char *name = fwx_escape(roles            ? fwx_words_role(story, i)
                                 : story->lane[i] ? story->lane[i]
                                                  : "",
                                 "");
         glong length = g_utf8_strlen(name, -1);
         glong lane = margin + (glong)at_lane(line, i);
-        glong from = i == 0                  ? lane
-                     : i + 1 == story->lanes ? lane + 1 - length
-                                             : lane - length / 2;
+        glong from = i == 0 ? lane : i + 1 == story->lanes ? lane + 1 - length : lane - length / 2;
         bool first = i == 0;
 
         pad_to(line->text, begin, from);
@@ -113,59 +111,49 @@ static void add_spaces(const struct line *line, const struct fwx_story *story)
 
 /* ---- steps ---------------------------------------------------------------------------------- */
 
-/* Of a shaft with a label in it: "--- label -->". */
-static void draw_shaft(char *row, unsigned from, unsigned to, char letter, const char *label)
-{
-    unsigned width = to - from;
-    unsigned length = (unsigned)strlen(label);
-
-    memset(row + from, letter, width);
-    if (letter != '-') { /* a dashed one */
-        for (unsigned i = from; i < to; i += 2)
-            row[i] = '-';
-    }
-    if (length + 6 > width)
-        return;
-    row[from + 2] = ' ';
-    put(row, from + 3, label);
-    row[from + 3 + length] = ' ';
-}
-
-static bool has_room(const struct line *line, const struct fwx_step *step, const char *label)
-{
-    unsigned spaces = (unsigned)ABS((int)step->to - (int)step->from);
-    unsigned width = spaces * (line->space + 1) - 1;
-
-    if (spaces == 1 && step->arrow == FWX_ARROW_INJECTED && line->lanes == 2)
-        width = width * 2 / 3;
-    return strlen(label) + 9 <= width;
-}
-
-/* From left to right; the other direction is its mirror. */
-static void draw_arrow(char *row, const struct line *line, const struct fwx_step *step,
-                       const char *label)
+/* Where it is drawn: the first column, and the last. */
+static void bounds(const struct line *line, const struct fwx_step *step, unsigned *low,
+                   unsigned *high)
 {
     bool right = step->from < step->to;
-    unsigned low = at_lane(line, MIN(step->from, step->to)) + 1;
-    unsigned high = at_lane(line, MAX(step->from, step->to)) - 1;
-    unsigned third = (high - low) / 4;
-    bool alone = line->lanes == 2; /* nothing stands for what lies in between */
     bool stops = step->arrow == FWX_ARROW_DROPPED || step->arrow == FWX_ARROW_UNSEEN;
-    char head = step->arrow == FWX_ARROW_DROPPED  ? 'x'
-                : step->arrow == FWX_ARROW_UNSEEN ? '?'
-                : right                           ? '>'
-                                                  : '<';
+    unsigned part;
 
-    if (alone && stops && right)
-        high -= third;
-    if (alone && stops && !right)
-        low += third;
-    if (alone && step->arrow == FWX_ARROW_INJECTED && right)
-        low += third;
-    if (alone && step->arrow == FWX_ARROW_INJECTED && !right)
-        high -= third;
-    draw_shaft(row, low, high + 1, step->arrow == FWX_ARROW_INJECTED ? ' ' : '-', label);
-    row[right ? high : low] = head;
+    *low = at_lane(line, MIN(step->from, step->to)) + 1;
+    *high = at_lane(line, MAX(step->from, step->to)) - 1;
+    part = (*high - *low) / 6;
+    if (line->lanes > 2 || step->arrow == FWX_ARROW_ARRIVES)
+        return; /* what lies in between has a lane of its own */
+    if (stops == right)
+        *high -= part;
+    else
+        *low += part;
+}
+
+/* A shaft with a label in it, where there is room: false, there is none. */
+static bool draw_arrow(char *row, const struct line *line, const struct fwx_step *step,
+                       const char *label)
+{
+    static const char heads[] = {[FWX_ARROW_DROPPED] = 'x', [FWX_ARROW_UNSEEN] = '?'};
+    bool right = step->from < step->to;
+    bool dashed = step->arrow == FWX_ARROW_INJECTED;
+    unsigned low;
+    unsigned high;
+    bool inside;
+
+    bounds(line, step, &low, &high);
+    for (unsigned i = low; i <= high; i++)
+        row[i] = dashed && (i - low) % 2 ? ' ' : '-';
+    inside = strlen(label) + 7 <= high - low;
+    if (inside) {
+        row[low + 2] = row[low + 3 + strlen(label)] = ' ';
+        put(row, low + 3, label);
+    }
+    row[right ? high : low] = step->arrow == FWX_ARROW_DROPPED || step->arrow == FWX_ARROW_UNSEEN
+                                  ? heads[step->arrow]
+                              : right ? '>'
+                                      : '<';
+    return inside;
 }
 
 static void add_packet(const struct line *line, const struct fwx_step *step)
@@ -175,10 +163,9 @@ static void add_packet(const struct line *line, const struct fwx_step *step)
     char *frames = fwx_words_frames(step);
     char *label = fwx_escape(step->label, "");
     char *note = fwx_escape(step->note ? step->note : "", "");
-    bool inside = has_room(line, step, label);
+    bool inside = draw_arrow(row, line, step, label);
     const char *means = fwx_words_arrow((enum fwx_arrow)step->arrow);
 
-    draw_arrow(row, line, step, inside ? label : "");
     add_margin(line, time, frames);
     g_string_append_printf(line->text, "%s%s%s%s%s%s%s", row, !inside || *note || means ? "  " : "",
                            inside ? "" : label, !inside && (means || *note) ? "; " : "",

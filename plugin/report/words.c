@@ -142,6 +142,10 @@ char *fwx_words_title(const struct fwx_report *report)
 
     if (!all)
         return g_strdup("No conversations in what was read");
+    if (all == 1)
+        return g_strdup(trouble ? "The conversation had trouble"
+                        : notes ? "No trouble in the conversation, but worth a look"
+                                : "All is well: the conversation had no trouble");
     if (trouble)
         return g_strdup_printf("%" PRIu32 " of %" PRIu32 " conversation%s had trouble", trouble,
                                all, plural(all));
@@ -180,7 +184,7 @@ static void add_worst(GString *text, const struct fwx_report *report)
 
     if (!worst || !worst->texts[FWX_TEXT_HEADLINE])
         return;
-    g_string_append_printf(text, " %s%s.",
+    g_string_append_printf(text, "%s%s%s.", text->len ? " " : "",
                            worst->account.gravity != FWX_GRAVITY_TROUBLE ? "To be looked at: "
                            : trouble > 1                                 ? "The worst: "
                                                                          : "",
@@ -195,17 +199,20 @@ char *fwx_words_answer(const struct fwx_report *report)
     uint32_t notes = fwx_report_of(report, FWX_GRAVITY_NOTE);
     uint32_t well = fwx_report_of(report, FWX_GRAVITY_OK);
     GString *text = g_string_new(NULL);
-    char *title = fwx_words_title(report);
     char *groups = kinds(report);
 
-    g_string_append_printf(text, "%s%s%s.", title, trouble ? ": " : "", groups);
+    if (*groups)
+        g_string_append_printf(text, "%c%s.", g_ascii_toupper(*groups), groups + 1);
     add_worst(text, report);
     if (trouble && notes)
         g_string_append_printf(text, " %" PRIu32 " more %s by design, or odd and harmed nobody.",
                                notes, notes == 1 ? "is" : "are");
     if (well && (trouble || notes))
         g_string_append_printf(text, " The other%s worked.", well == 1 ? " one" : "s");
-    g_free(title);
+    if (!trouble && !notes)
+        g_string_append(text, well ? "Whatever was asked for was answered, and closed or left open "
+                                     "in order."
+                                   : "There is nothing to be told.");
     g_free(groups);
     return g_string_free(text, FALSE);
 }
@@ -225,8 +232,8 @@ char *fwx_words_healthy(const struct fwx_report *report)
             g_string_append_printf(text, "%s%" PRIu32 " %s", text->len ? ", " : "", count,
                                    fwx_words_ending((enum fwx_ending)i));
     }
-    char *all = g_strdup_printf("%" PRIu32 " conversation%s worked: %s.", well, plural(well),
-                                text->str);
+    char *all =
+        g_strdup_printf("%" PRIu32 " conversation%s worked: %s.", well, plural(well), text->str);
 
     g_string_free(text, TRUE);
     return all;
@@ -234,8 +241,8 @@ char *fwx_words_healthy(const struct fwx_report *report)
 
 char *fwx_words_left_out(const struct fwx_report *report)
 {
-    uint32_t trouble = fwx_report_of(report, FWX_GRAVITY_TROUBLE) -
-                       fwx_report_told(report, FWX_GRAVITY_TROUBLE);
+    uint32_t trouble =
+        fwx_report_of(report, FWX_GRAVITY_TROUBLE) - fwx_report_told(report, FWX_GRAVITY_TROUBLE);
     uint32_t notes =
         fwx_report_of(report, FWX_GRAVITY_NOTE) - fwx_report_told(report, FWX_GRAVITY_NOTE);
     GString *text;
@@ -244,8 +251,9 @@ char *fwx_words_left_out(const struct fwx_report *report)
         return NULL;
     text = g_string_new("Left out here: ");
     if (trouble)
-        g_string_append_printf(text, "%" PRIu32 " more conversation%s with trouble, none graver "
-                                     "than those that are told",
+        g_string_append_printf(text,
+                               "%" PRIu32 " more conversation%s with trouble, none graver "
+                               "than those that are told",
                                trouble, plural(trouble));
     if (notes)
         g_string_append_printf(text, "%s%" PRIu32 " more by design, or odd and harmless",
@@ -312,14 +320,13 @@ static const char *means(const struct meaning *list, unsigned count, const char 
 
 char *fwx_words_certainty(const struct fwx_story *story)
 {
-    const char *sure = means(confidences, G_N_ELEMENTS(confidences),
-                             story->texts[FWX_TEXT_CONFIDENCE]);
-    const char *shown =
-        means(evidences, G_N_ELEMENTS(evidences), story->texts[FWX_TEXT_EVIDENCE]);
+    const char *sure =
+        means(confidences, G_N_ELEMENTS(confidences), story->texts[FWX_TEXT_CONFIDENCE]);
+    const char *shown = means(evidences, G_N_ELEMENTS(evidences), story->texts[FWX_TEXT_EVIDENCE]);
 
-    return sure || shown ? g_strconcat(sure ? sure : "", sure && shown ? " " : "",
-                                       shown ? shown : "", NULL)
-                         : NULL;
+    return sure || shown
+               ? g_strconcat(sure ? sure : "", sure && shown ? " " : "", shown ? shown : "", NULL)
+               : NULL;
 }
 
 /* ---- the ladder ----------------------------------------------------------------------------- */
@@ -347,10 +354,9 @@ char *fwx_words_step(const struct fwx_step *step)
 
     if (step->kind == FWX_STEP_LEFT_OUT)
         return step->frames[0] && step->frames[1]
-                   ? g_strdup_printf("%" PRIu32 " packet%s left out (frames %" PRIu32 " to %" PRIu32
-                                     ")",
-                                     step->count, plural(step->count), step->frames[0],
-                                     step->frames[1])
+                   ? g_strdup_printf(
+                         "%" PRIu32 " packet%s left out (frames %" PRIu32 " to %" PRIu32 ")",
+                         step->count, plural(step->count), step->frames[0], step->frames[1])
                    : g_strdup_printf("%" PRIu32 " packet%s left out", step->count,
                                      plural(step->count));
     if (step->kind == FWX_STEP_PACKET)

@@ -19,7 +19,7 @@ const char *fwx_words_ending(enum fwx_ending ending);
 
 /* "3 of 212 conversations had trouble" */
 char *fwx_words_title(const struct fwx_report *report);
-/* The answer in a paragraph. */
+/* The answer in a paragraph, below that title. */
 char *fwx_words_answer(const struct fwx_report *report);
 /* "207 conversations worked: 200 closed in order, ..."; NULL where none did. */
 char *fwx_words_healthy(const struct fwx_report *report);

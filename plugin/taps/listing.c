@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include <epan/funnel.h>
 #include <epan/packet_info.h>
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
@@ -155,18 +156,27 @@ static void finish(void *data)
     g_hash_table_destroy(listing->seen);
     g_free(listing->filter);
     g_free(listing->file);
-    g_free(listing->own);
+    if (listing->own)
+        listing->free_own(listing->own);
     g_free(listing);
 }
 
 /* ---- the listener --------------------------------------------------------------------------- */
+
+/* Of a window, what it can do for us; else NULL. */
+static const funnel_ops_t *window(void)
+{
+    const funnel_ops_t *ops = funnel_get_funnel_ops();
+
+    return ops && ops->retap_packets ? ops : NULL;
+}
 
 /* Nothing can be printed: as tshark's own outputs do; but a window goes on. */
 static void give_up(struct fwx_listing *listing, const char *option, const char *why)
 {
     report_failure("-z %s: %s", option, why);
     finish(listing);
-    if (!fwx_current_engine())
+    if (!window())
         exit(1);
 }
 
@@ -183,6 +193,17 @@ static char *listen(struct fwx_listing *listing, const struct output *output, co
     error = register_tap_listener("fwx", listing, listing->filter, TL_REQUIRES_NOTHING, reset,
                                   packet, draw, finish);
     return error ? g_string_free(error, FALSE) : NULL;
+}
+
+/* Packets of a capture that is open have passed already: once more, then. */
+static void read_again(void)
+{
+    const funnel_ops_t *ops = fwx_current_engine() ? window() : NULL;
+
+    if (!ops)
+        return;
+    ops->retap_packets(ops->ops_id);
+    draw_tap_listeners(TRUE);
 }
 
 /* option: "fwx,log" or "fwx,log,FILTER" */
@@ -204,6 +225,8 @@ static fwx_stat_init_result start(const char *option, void *data)
     wrong = listen(listing, output, *behind == ',' ? behind + 1 : "");
     if (wrong)
         give_up(listing, option, wrong);
+    else if (output->begin)
+        read_again();
     g_free(wrong);
     FWX_STAT_INIT_RETURN(true);
 }

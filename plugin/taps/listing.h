@@ -38,7 +38,8 @@ struct fwx_listing {
     GArray *connections; /* of uint32_t, ids in order of appearance */
     GHashTable *seen;    /* the same ids */
     void (*print)(const struct fwx_listing *listing, const struct fwx_engine *engine);
-    void *own; /* of who prints, freed with g_free() */
+    void *own; /* of who prints, NULL: nothing */
+    GDestroyNotify free_own;
 };
 
 /* Of a program that prints one capture behind the other (plugin/command): its name, with which rows

@@ -29,7 +29,8 @@ struct fwx_recorded {
 /* From now on, of every capture that is read. */
 void fwx_recorder_start(void);
 
-/* A connection's packets, in their order; NULL: none were kept. Valid until another packet comes. */
+/* A connection's packets, in their order; NULL: none were kept. Valid until another packet comes.
+ */
 const GArray *fwx_recorder_of(uint32_t connection);
 
 #endif
