@@ -76,9 +76,10 @@ void fwx_bins_join(struct fwx_bins *bins, const struct fwx_bins *others)
 
 gboolean fwx_bins_are_right(const struct fwx_bins *bins)
 {
-    return bins->shift <= WIDEST && bins->used <= FWX_BINS &&
-           bins->first >= bin_of(INT64_MIN, bins->shift) &&
-           bins->first <= bin_of(INT64_MAX, bins->shift) - (int64_t)bins->used + 1;
+    if (bins->shift > WIDEST || bins->used > FWX_BINS)
+        return FALSE;
+    return !bins->used || (bins->first >= bin_of(INT64_MIN, bins->shift) &&
+                           bins->first <= bin_of(INT64_MAX, bins->shift) - (bins->used - 1));
 }
 
 int64_t fwx_bins_time(const struct fwx_bins *bins, uint32_t number)

@@ -60,9 +60,27 @@ static enum fwx_gravity worst(const struct fwx_report *report)
                                                       : FWX_GRAVITY_OK;
 }
 
+/* In a line; all of it stands at the end. */
+static void add_asked_for(GString *to, const struct fwx_report *report)
+{
+    if (report->captures->len == 1)
+        fwx_markup_text(to, fwx_report_capture(report, 0)->name);
+    else
+        g_string_append_printf(to, "%u captures", report->captures->len);
+    if (report->logs->len)
+        g_string_append_printf(to, ", %u firewall log%s", report->logs->len / 2,
+                               report->logs->len == 2 ? "" : "s");
+    if (report->product) {
+        g_string_append(to, " \302\267 as ");
+        fwx_markup_text(to, report->product);
+    }
+}
+
 static void add_answer(GString *to, const struct fwx_report *report)
 {
-    fwx_markup_element(to, "p", "eyebrow", "Firewall verdicts: what happened, and why");
+    g_string_append(to, "<p class=\"eyebrow\">Firewall verdicts \302\267 ");
+    add_asked_for(to, report);
+    g_string_append(to, "</p>");
     add_words(to, "h1", NULL, fwx_words_title(report));
     g_string_append(to, "</header>\n<main id=\"answer\" tabindex=\"-1\">");
     g_string_append_printf(to, "<section class=\"answer %s\" aria-label=\"The answer\">",
@@ -177,6 +195,11 @@ static void add_contents(GString *to, const struct fwx_report *report)
         fwx_markup_text(to, story->texts[FWX_TEXT_HEADLINE]);
         g_string_append(to, "</a></th><td class=\"mono\">");
         add_who(to, story);
+        if (report->captures->len > 1) {
+            g_string_append(to, "<br><span class=\"frames\">");
+            fwx_markup_text(to, fwx_report_capture(report, story->capture)->name);
+            g_string_append(to, "</span>");
+        }
         g_string_append(to, "</td><td>");
         add_tag(to, story->account.gravity);
         g_string_append(to, "</td></tr>");

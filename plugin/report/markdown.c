@@ -120,6 +120,10 @@ static void add_contents(GString *to, const struct fwx_report *report)
         add(to, story->texts[FWX_TEXT_INITIATOR]);
         g_string_append(to, " \342\206\222 ");
         add(to, story->texts[FWX_TEXT_RESPONDER]);
+        if (report->captures->len > 1) {
+            g_string_append(to, ", ");
+            add(to, fwx_report_capture(report, story->capture)->name);
+        }
         g_string_append_printf(to, " | %s |\n", fwx_gravity_name(story->account.gravity));
     }
     g_string_append_c(to, '\n');

@@ -4,6 +4,8 @@
  */
 #include "report/report.h"
 
+#include <string.h>
+
 static void free_capture(gpointer data)
 {
     struct fwx_report_capture *capture = (struct fwx_report_capture *)data;
@@ -79,13 +81,62 @@ guint fwx_report_told(const struct fwx_report *report, enum fwx_gravity gravity)
     return count;
 }
 
+/* The kind that has most, the last of several; among trouble, or among notes. */
+static unsigned largest(const uint32_t counts[FWX_KINDS], bool notes)
+{
+    unsigned first = notes ? FWX_KINDS / 2 : 0;
+    unsigned found = first;
+
+    for (unsigned i = first; i < first + FWX_KINDS / 2; i++)
+        found = counts[i] >= counts[found] ? i : found;
+    return found;
+}
+
+static uint64_t sum(const uint32_t counts[FWX_KINDS], unsigned first)
+{
+    uint64_t all = 0;
+
+    for (unsigned i = first; i < first + FWX_KINDS / 2; i++)
+        all += counts[i];
+    return all;
+}
+
+void fwx_report_share(uint32_t counts[FWX_KINDS], guint limit)
+{
+    uint64_t trouble = sum(counts, 0);
+    uint64_t notes = sum(counts, FWX_KINDS / 2);
+
+    for (; trouble > limit; trouble--)
+        counts[largest(counts, false)]--;
+    for (; notes > MIN(limit - trouble, FWX_REPORT_NOTES); notes--)
+        counts[largest(counts, true)]--;
+}
+
+/* The last of a kind that has more than its share. */
+static void leave_out(struct fwx_report *report)
+{
+    uint32_t counts[FWX_KINDS] = {0};
+    uint32_t shares[FWX_KINDS];
+
+    for (guint i = 0; i < report->stories->len; i++)
+        counts[fwx_story_kind(&fwx_report_story(report, i)->account)]++;
+    memcpy(shares, counts, sizeof shares);
+    fwx_report_share(shares, report->limit);
+    for (guint i = report->stories->len; i > 0; i--) {
+        unsigned kind = fwx_story_kind(&fwx_report_story(report, i - 1)->account);
+
+        if (counts[kind] == shares[kind])
+            continue;
+        counts[kind]--;
+        g_ptr_array_remove_index(report->stories, i - 1);
+    }
+}
+
 void fwx_report_take(struct fwx_report *report, struct fwx_story *story)
 {
     g_ptr_array_add(report->stories, story);
     g_ptr_array_sort(report->stories, by_gravity);
-    if (report->stories->len > report->limit ||
-        fwx_report_told(report, FWX_GRAVITY_NOTE) > FWX_REPORT_NOTES)
-        g_ptr_array_set_size(report->stories, (gint)report->stories->len - 1);
+    leave_out(report);
 }
 
 /* ---- counts --------------------------------------------------------------------------------- */

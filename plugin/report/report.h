@@ -71,6 +71,11 @@ static inline struct fwx_story *fwx_report_story(const struct fwx_report *report
 /* A log more, unless one of that name is there already. */
 void fwx_report_add_log(struct fwx_report *report, const char *name, const char *made);
 
+/* How many of each kind there is room for, of so many that there are: all kinds get the same, as
+ * far as they have it, and notes what trouble leaves, FWX_REPORT_NOTES at most. What is true of
+ * parts is true of the whole: what a part has no room for, the whole has none for either. */
+void fwx_report_share(uint32_t counts[FWX_KINDS], guint limit);
+
 /* Takes a story over; that which there is no room for is freed. */
 void fwx_report_take(struct fwx_report *report, struct fwx_story *story);
 

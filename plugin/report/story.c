@@ -81,9 +81,11 @@ void fwx_story_each_text(struct fwx_story *story, void (*call)(char **text, void
 }
 
 /* A cause comes before what has none, and the root before the symptom, as causes are listed. */
-static unsigned rank_of(const struct fwx_account *account)
+unsigned fwx_story_kind(const struct fwx_account *account)
 {
-    return account->cause ? account->cause : (unsigned)FWX_CAUSES + account->ending;
+    unsigned rank = account->cause ? account->cause : (unsigned)FWX_CAUSES + account->ending;
+
+    return rank + (account->gravity == FWX_GRAVITY_TROUBLE ? 0 : FWX_CAUSES + FWX_ENDINGS);
 }
 
 static int compare(uint64_t a, uint64_t b)
@@ -94,8 +96,7 @@ static int compare(uint64_t a, uint64_t b)
 int fwx_story_compare(const struct fwx_story *a, const struct fwx_story *b)
 {
     const int orders[] = {
-        compare(b->account.gravity, a->account.gravity),
-        compare(rank_of(&a->account), rank_of(&b->account)),
+        compare(fwx_story_kind(&a->account), fwx_story_kind(&b->account)),
         compare(b->dropped, a->dropped),
         compare(a->capture, b->capture),
         compare(a->number, b->number),

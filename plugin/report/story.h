@@ -119,7 +119,12 @@ static inline const struct fwx_step *fwx_story_step(const struct fwx_story *stor
 void fwx_story_each_text(struct fwx_story *story, void (*call)(char **text, void *data),
                          void *data);
 
-/* The order of a report: what is graver comes first. */
+/* Stories of one kind have the same gravity, and the same cause, or none and the same ending. Kinds
+ * are numbered as they come in a report. */
+enum { FWX_KINDS = 2 * (FWX_CAUSES + FWX_ENDINGS) };
+unsigned fwx_story_kind(const struct fwx_account *account);
+
+/* The order of a report: by kind, then what is graver comes first. */
 int fwx_story_compare(const struct fwx_story *a, const struct fwx_story *b);
 
 #endif

@@ -7,6 +7,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+enum { NAMED = 6 }; /* kinds of trouble, in the answer */
+
 struct words {
     const char *trouble; /* what was wrong, in a few words */
     const char *meaning; /* for whoever does not know it */
@@ -35,7 +37,7 @@ static const struct words causes[FWX_CAUSES] = {
          "After a silence, a device on the way or the other end no longer knew the connection: "
          "what came then was not delivered, or answered by a reset."},
     [FWX_CAUSE_HALF_CLOSED_FORGOTTEN] =
-        {"half-closed, then forgotten",
+        {"forgotten while half-closed",
          "One side had said that it is done (FIN) and was still to hear the rest. Somebody on the "
          "way forgot the connection before that arrived."},
     [FWX_CAUSE_MTU] =
@@ -156,11 +158,13 @@ char *fwx_words_title(const struct fwx_report *report)
                                    plural(all));
 }
 
-static void add_group(GString *text, const char *words, uint32_t count, const char *before)
+/* A kind of trouble: some are named, the rest are counted. */
+static void add_group(GString *text, const char *words, uint32_t count, unsigned *groups)
 {
-    if (!count)
+
+    if (!count || ++*groups > NAMED)
         return;
-    g_string_append_printf(text, "%s%s", text->len ? ", " : before, words);
+    g_string_append_printf(text, "%s%s", text->len ? "; " : "", words);
     if (count > 1)
         g_string_append_printf(text, " (%" PRIu32 ")", count);
 }
@@ -169,11 +173,15 @@ static void add_group(GString *text, const char *words, uint32_t count, const ch
 static char *kinds(const struct fwx_report *report)
 {
     GString *text = g_string_new(NULL);
+    unsigned groups = 0;
 
     for (unsigned i = FWX_CAUSE_NONE + 1; i < FWX_CAUSES; i++)
-        add_group(text, causes[i].trouble, report->counts.causes[i], "");
+        add_group(text, causes[i].trouble, report->counts.causes[i], &groups);
     for (unsigned i = 0; i < FWX_ENDINGS; i++)
-        add_group(text, endings[i].trouble, report->counts.plain[i], "");
+        add_group(text, endings[i].trouble, report->counts.plain[i], &groups);
+    if (groups > NAMED)
+        g_string_append_printf(text, "; and %u other kind%s of trouble", groups - NAMED,
+                               plural(groups - NAMED));
     return g_string_free(text, FALSE);
 }
 
@@ -252,8 +260,8 @@ char *fwx_words_left_out(const struct fwx_report *report)
     text = g_string_new("Left out here: ");
     if (trouble)
         g_string_append_printf(text,
-                               "%" PRIu32 " more conversation%s with trouble, none graver "
-                               "than those that are told",
+                               "%" PRIu32 " more conversation%s with trouble like that "
+                               "above",
                                trouble, plural(trouble));
     if (notes)
         g_string_append_printf(text, "%s%" PRIu32 " more by design, or odd and harmless",
@@ -331,20 +339,17 @@ char *fwx_words_certainty(const struct fwx_story *story)
 
 /* ---- the ladder ----------------------------------------------------------------------------- */
 
-char *fwx_words_seconds(int64_t ns)
+static char *say_seconds(int64_t ns, const char *format)
 {
     char number[G_ASCII_DTOSTR_BUF_SIZE];
-    double seconds = (double)ns / (double)FWX_SECOND;
 
-    if (ns == FWX_NO_TIME)
-        return g_strdup("");
-    g_ascii_formatd(number, sizeof number,
-                    seconds >= 100   ? "%.0f"
-                    : seconds >= 10  ? "%.1f"
-                    : seconds > -100 ? "%.3f"
-                                     : "%.0f",
-                    seconds);
-    return g_strdup(number);
+    return g_strdup(g_ascii_formatd(number, sizeof number, format, (double)ns / 1e9));
+}
+
+char *fwx_words_seconds(int64_t ns)
+{
+    return ns == FWX_NO_TIME ? g_strdup("")
+                             : say_seconds(ns, ns < 10000 * FWX_SECOND ? "%.3f" : "%.1f");
 }
 
 char *fwx_words_step(const struct fwx_step *step)
@@ -361,7 +366,7 @@ char *fwx_words_step(const struct fwx_step *step)
                                      plural(step->count));
     if (step->kind == FWX_STEP_PACKET)
         return g_strdup(step->label);
-    seconds = fwx_words_seconds(step->time);
+    seconds = say_seconds(step->time, step->time < 100 * FWX_SECOND ? "%.1f" : "%.0f");
     all = g_strdup_printf("%s s without a packet", seconds);
     g_free(seconds);
     return all;
@@ -385,7 +390,7 @@ const char *fwx_words_arrow(enum fwx_arrow arrow)
     static const char *const words[FWX_ARROWS] = {
         [FWX_ARROW_DROPPED] = "dropped",
         [FWX_ARROW_INJECTED] = "sent from in between",
-        [FWX_ARROW_UNSEEN] = "not seen any further",
+        [FWX_ARROW_UNSEEN] = "no sign that it arrived",
     };
 
     return words[arrow];
@@ -402,6 +407,17 @@ static bool has_arrow(const struct fwx_story *story, enum fwx_arrow arrow)
     return false;
 }
 
+static bool has_misfit(const struct fwx_story *story)
+{
+    for (guint i = 0; i < story->steps->len; i++) {
+        const struct fwx_step *step = fwx_story_step(story, i);
+
+        if (step->kind == FWX_STEP_PACKET && strchr(step->label, '('))
+            return true;
+    }
+    return false;
+}
+
 char *fwx_words_legend(const struct fwx_story *story)
 {
     GString *text = g_string_new("Times are seconds since the first packet.");
@@ -409,7 +425,9 @@ char *fwx_words_legend(const struct fwx_story *story)
     if (!g_strcmp0(story->texts[FWX_TEXT_PROTOCOL], "TCP"))
         g_string_append(text,
                         " seq and ack are counted from each side's first number, as Wireshark "
-                        "does; (+2) is by how much an ack is too high.");
+                        "does.");
+    if (has_misfit(story))
+        g_string_append(text, " In brackets: by how much an ack is too high (+) or too low (-).");
     if (has_arrow(story, FWX_ARROW_DROPPED))
         g_string_append(text, story->lanes > 2
                                   ? " A cross ends what did not come out of what lies in between."
@@ -417,7 +435,7 @@ char *fwx_words_legend(const struct fwx_story *story)
     if (has_arrow(story, FWX_ARROW_INJECTED))
         g_string_append(text, " A dashed arrow comes from in between, not from whom it names.");
     if (has_arrow(story, FWX_ARROW_UNSEEN))
-        g_string_append(text, " A question mark ends what was not seen any further.");
+        g_string_append(text, " A question mark ends what nothing shows to have arrived.");
     return g_string_free(text, FALSE);
 }
 

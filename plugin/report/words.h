@@ -32,7 +32,7 @@ char *fwx_words_certainty(const struct fwx_story *story);
  * verdict. */
 char *fwx_words_verdict(const struct fwx_report *report, const struct fwx_story *story);
 
-/* "0.017 s", "251 s"; "" where no time is known. */
+/* Seconds since the first packet; "" where no time is known. */
 char *fwx_words_seconds(int64_t ns);
 /* "3.0 s without a packet"; "12 packets left out (frames 30 to 55)" */
 char *fwx_words_step(const struct fwx_step *step);

@@ -8,6 +8,7 @@
 
 #include "engine/points/points.h"
 #include "engine/reason.h"
+#include "engine/turn.h"
 #include "taps/recorder.h"
 
 /* ---- legs ----------------------------------------------------------------------------------- */
@@ -37,6 +38,7 @@ struct fwx_legs fwx_legs_of(const struct fwx_engine *engine,
     struct fwx_legs legs = {.of = {connection}, .count = 1, .lanes = 2};
     const struct fwx_pair *pair;
 
+    legs.account = fwx_account_of(engine, connection);
     for (unsigned i = 0; i < FWX_SPACES && (connection = before(engine, first)); i++)
         first = connection;
     legs.of[0] = first;
@@ -124,6 +126,20 @@ static int64_t time_of(const struct fwx_engine *engine, const struct fwx_connect
     return fwx_time_between(offset, time);
 }
 
+/* Nobody has answered, or acknowledged, such a packet, as the account says. */
+static bool is_unheard(const struct fwx_engine *engine, const struct fwx_connection *connection,
+                       const struct fwx_account *account, const struct fwx_recorded *packet)
+{
+    const struct fwx_notes *notes = fwx_notes_of(engine, connection);
+
+    if (account->ending == FWX_ENDING_UNANSWERED)
+        return true;
+    return account->ending == FWX_ENDING_UNHEARD && packet->side == account->unheard && notes &&
+           notes->repeat[packet->side].copies &&
+           !fwx_seq_before(packet->seq, notes->repeat[packet->side].seq) &&
+           (packet->length || packet->flags & (FWX_SYN | FWX_FIN));
+}
+
 static struct fwx_rung rung_of(const struct fwx_engine *engine, const struct fwx_legs *legs,
                                unsigned leg, const struct fwx_recorded *packet, GString *note)
 {
@@ -143,6 +159,8 @@ static struct fwx_rung rung_of(const struct fwx_engine *engine, const struct fwx
     rung.frames[leg] = packet->frame;
     if (connection->protocol == FWX_PROTOCOL_TCP)
         count_numbers(connection, packet, &rung);
+    if (legs->lanes == 2 && is_unheard(engine, connection, &legs->account, packet))
+        rung.arrow = FWX_ARROW_UNSEEN;
     look_at_findings(engine, connection, packet, &rung, note);
     return rung;
 }

@@ -16,6 +16,7 @@
 struct fwx_legs {
     const struct fwx_connection *of[FWX_SPACES];
     unsigned count;
+    struct fwx_account account;
     unsigned lanes; /* one more than there are legs, but for one that goes on unseen */
 };
 

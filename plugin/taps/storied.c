@@ -412,14 +412,18 @@ static void tell_worst(const struct fwx_engine *engine, struct fwx_report *repor
                        const GArray *candidates)
 {
     GHashTable *findings = sort_findings(engine);
-    guint notes = 0;
+    uint32_t shares[FWX_KINDS] = {0};
 
-    for (guint i = 0; i < candidates->len && report->stories->len < report->limit; i++) {
+    for (guint i = 0; i < candidates->len; i++)
+        shares[fwx_story_kind(&g_array_index(candidates, struct candidate, i).account)]++;
+    fwx_report_share(shares, report->limit);
+    for (guint i = 0; i < candidates->len; i++) {
         const struct candidate *candidate = &g_array_index(candidates, struct candidate, i);
+        uint32_t *share = &shares[fwx_story_kind(&candidate->account)];
 
-        notes += candidate->account.gravity == FWX_GRAVITY_NOTE;
-        if (notes > FWX_REPORT_NOTES)
-            break;
+        if (!*share)
+            continue;
+        --*share;
         fwx_report_take(report, story_of(engine, candidate->id, &candidate->account,
                                          (const GArray *)g_hash_table_lookup(
                                              findings, GUINT_TO_POINTER(candidate->id))));
