@@ -10,14 +10,14 @@
 #include "report/words.h"
 
 enum {
-    WIDTH = 640,
-    NAMES = 140, /* right edge of names */
-    BAR = 420,   /* the longest */
+    WIDTH = 400,
+    NAMES = 84, /* right edge of names */
+    BAR = 236,  /* the longest */
     ROW = 28,
     THICK = 16,
-    PLOT = 120, /* height of bars over time */
+    PLOT = 96,  /* height of bars over time */
     LEAST = 3,  /* of what is there at all */
-    LEFT = 40,  /* of the axis of time */
+    LEFT = 34,  /* of the axis of time */
     WIDEST = 40 /* of its bars */
 };
 
@@ -177,8 +177,8 @@ void fwx_charts_denied(GString *to, const struct fwx_report *report)
     desc = g_strdup_printf("%" PRIu64 " packets from %s to %s UTC, at most %" PRIu32 " at a time",
                            all, begin, end, most);
     open_chart(to, "denied", PLOT + 36, "Packets that would have been denied, over time", desc);
-    add_text(to, "number", "end", 32, 18, number);
-    add_text(to, "number", "end", 32, 10 + PLOT, "0");
+    add_text(to, "number", "end", 28, 18, number);
+    add_text(to, "number", "end", 28, 10 + PLOT, "0");
     add_bars(to, bins, most);
     add_text(to, "name", "start", LEFT, PLOT + 28, begin);
     if (bins->used > 1)

@@ -328,10 +328,12 @@ static void add_verdict(GString *to, const struct fwx_report *report, const stru
     g_free(verdict);
 }
 
+/* A column that has nothing in it is left out. */
 static void add_rows(GString *to, const struct fwx_story *story, enum fwx_rows kind,
                      const char *const *heads)
 {
     const GPtrArray *rows = story->rows[kind];
+    unsigned columns = fwx_story_columns(story, kind);
 
     if (!rows->len)
         return;
@@ -339,8 +341,8 @@ static void add_rows(GString *to, const struct fwx_story *story, enum fwx_rows k
     g_string_append(to, "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"");
     fwx_markup_text(to, heads[0]);
     g_string_append(to, "\"><table><thead><tr>");
-    for (const char *const *head = heads + 1; *head; head++)
-        g_string_append_printf(to, "<th scope=\"col\">%s</th>", *head);
+    for (unsigned i = 0; i < columns; i++)
+        g_string_append_printf(to, "<th scope=\"col\">%s</th>", heads[i + 1]);
     g_string_append(to, "</tr></thead><tbody>");
     for (guint i = 0; i < rows->len; i++) {
         char *const *row = (char *const *)g_ptr_array_index(rows, i);
@@ -348,8 +350,8 @@ static void add_rows(GString *to, const struct fwx_story *story, enum fwx_rows k
         g_string_append(to, "<tr><th scope=\"row\">");
         fwx_markup_text(to, row[0]);
         g_string_append(to, "</th>");
-        for (char *const *cell = row + 1; *cell; cell++)
-            fwx_markup_element(to, "td", NULL, *cell);
+        for (unsigned cell = 1; cell < columns; cell++)
+            fwx_markup_element(to, "td", NULL, row[cell]);
         g_string_append(to, "</tr>");
     }
     g_string_append(to, "</tbody></table></div>");
@@ -381,9 +383,9 @@ static void add_filter(GString *to, const struct fwx_report *report, const struc
 static void add_story(GString *to, const struct fwx_report *report, guint index)
 {
     static const char *const firewalls[] = {"What other firewalls call it", "Firewall", "Says",
-                                            "What to set", NULL};
-    static const char *const logs[] = {"What the log says",     "Log", "Line", "Says",
-                                       "Beside the prediction", NULL};
+                                            "What to set"};
+    static const char *const logs[] = {"What the log says", "Log", "Line", "Says",
+                                       "Beside the prediction"};
     const struct fwx_story *story = fwx_report_story(report, index);
 
     g_string_append_printf(to,
@@ -426,7 +428,7 @@ GString *fwx_html(const struct fwx_report *report)
 
     add_head(to, report);
     add_answer(to, report);
-    if (report->stories->len)
+    if (report->stories->len > 1)
         add_contents(to, report);
     add_charts(to, report);
     if (report->stories->len) {

@@ -89,13 +89,13 @@ static void add_paragraph(GString *to, char *text)
     g_free(text);
 }
 
-static void add_heads(GString *to, const char *const *heads)
+static void add_heads(GString *to, const char *const *heads, unsigned columns)
 {
     GString *rule = g_string_new("|");
 
     g_string_append_c(to, '|');
-    for (; *heads; heads++) {
-        g_string_append_printf(to, " %s |", *heads);
+    for (unsigned i = 0; i < columns; i++) {
+        g_string_append_printf(to, " %s |", heads[i]);
         g_string_append(rule, "---|");
     }
     g_string_append_printf(to, "\n%s\n", rule->str);
@@ -106,11 +106,11 @@ static void add_heads(GString *to, const char *const *heads)
 
 static void add_contents(GString *to, const struct fwx_report *report)
 {
-    static const char *const heads[] = {"", "What happened", "Between", "Severity", NULL};
+    static const char *const heads[] = {"", "What happened", "Between", "Severity"};
 
-    if (!report->stories->len)
+    if (report->stories->len < 2)
         return;
-    add_heads(to, heads);
+    add_heads(to, heads, G_N_ELEMENTS(heads));
     for (guint i = 0; i < report->stories->len; i++) {
         const struct fwx_story *story = fwx_report_story(report, i);
 
@@ -132,10 +132,10 @@ static void add_contents(GString *to, const struct fwx_report *report)
 
 static void add_captures(GString *to, const struct fwx_report *report)
 {
-    static const char *const heads[] = {"Capture", "Begins", "Points", "Conversations",
-                                        "Trouble", "Notes",  NULL};
+    static const char *const heads[] = {"Capture",       "Begins",  "Points",
+                                        "Conversations", "Trouble", "Notes"};
 
-    add_heads(to, heads);
+    add_heads(to, heads, G_N_ELEMENTS(heads));
     for (guint i = 0; i < report->captures->len; i++) {
         const struct fwx_report_capture *capture = fwx_report_capture(report, i);
 
@@ -234,15 +234,18 @@ static void add_rows(GString *to, const struct fwx_story *story, enum fwx_rows k
                      const char *const *heads)
 {
     const GPtrArray *rows = story->rows[kind];
+    unsigned columns = fwx_story_columns(story, kind);
 
     if (!rows->len)
         return;
-    add_heads(to, heads);
+    add_heads(to, heads, columns);
     for (guint i = 0; i < rows->len; i++) {
+        char *const *row = (char *const *)g_ptr_array_index(rows, i);
+
         g_string_append_c(to, '|');
-        for (char *const *cell = (char *const *)g_ptr_array_index(rows, i); *cell; cell++) {
+        for (unsigned cell = 0; cell < columns; cell++) {
             g_string_append_c(to, ' ');
-            add(to, *cell);
+            add(to, row[cell]);
             g_string_append(to, " |");
         }
         g_string_append_c(to, '\n');
@@ -285,8 +288,8 @@ static void add_ladder(GString *to, const struct fwx_story *story)
 
 static void add_story(GString *to, const struct fwx_report *report, guint index)
 {
-    static const char *const firewalls[] = {"Firewall", "Says", "What to set", NULL};
-    static const char *const logs[] = {"Log", "Line", "Says", "Beside the prediction", NULL};
+    static const char *const firewalls[] = {"Firewall", "Says", "What to set"};
+    static const char *const logs[] = {"Log", "Line", "Says", "Beside the prediction"};
     const struct fwx_story *story = fwx_report_story(report, index);
 
     g_string_append_printf(to, "## %u. ", index + 1);

@@ -58,6 +58,19 @@ void fwx_story_add_row(struct fwx_story *story, enum fwx_rows kind, const char *
     g_ptr_array_add(story->rows[kind], row);
 }
 
+unsigned fwx_story_columns(const struct fwx_story *story, enum fwx_rows kind)
+{
+    unsigned columns = 1;
+
+    for (guint i = 0; i < story->rows[kind]->len; i++) {
+        char *const *row = (char *const *)g_ptr_array_index(story->rows[kind], i);
+
+        for (unsigned cell = columns; cell < fwx_row_width[kind]; cell++)
+            columns = *row[cell] ? cell + 1 : columns;
+    }
+    return columns;
+}
+
 void fwx_story_each_text(struct fwx_story *story, void (*call)(char **text, void *data), void *data)
 {
     for (unsigned i = 0; i < FWX_TEXTS; i++)

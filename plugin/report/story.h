@@ -109,6 +109,9 @@ void fwx_story_take(struct fwx_story *story, enum fwx_story_text which, char *te
 /* Copies the texts, as many as the kind has. */
 void fwx_story_add_row(struct fwx_story *story, enum fwx_rows kind, const char *const *texts);
 
+/* How many of a kind's columns have something in them, to the last that has. */
+unsigned fwx_story_columns(const struct fwx_story *story, enum fwx_rows kind);
+
 static inline const struct fwx_step *fwx_story_step(const struct fwx_story *story, guint number)
 {
     return &g_array_index(story->steps, struct fwx_step, number);

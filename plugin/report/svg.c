@@ -131,8 +131,8 @@ static void add_cross(struct drawing *drawing, unsigned x, unsigned y)
                            x - 6, y - 6);
 }
 
-/* From where to where, and how it ends. */
-static void add_arrow(struct drawing *drawing, const struct fwx_step *step, unsigned y)
+/* From where to where, and how it ends; returns the middle of it. */
+static unsigned add_arrow(struct drawing *drawing, const struct fwx_step *step, unsigned y)
 {
     unsigned from = lane_at(drawing, step->from);
     unsigned to = lane_at(drawing, step->to);
@@ -158,6 +158,7 @@ static void add_arrow(struct drawing *drawing, const struct fwx_step *step, unsi
     if (step->arrow == FWX_ARROW_INJECTED)
         g_string_append_printf(drawing->to,
                                "<circle class=\"origin\" cx=\"%u\" cy=\"%u\" r=\"4\"/>", from, y);
+    return (from + to) / 2;
 }
 
 static void add_packet(struct drawing *drawing, const struct fwx_step *step)
@@ -169,13 +170,13 @@ static void add_packet(struct drawing *drawing, const struct fwx_step *step)
         [FWX_ARROW_UNSEEN] = "unseen",
     };
     unsigned y = drawing->y + 22;
-    unsigned middle = (lane_at(drawing, step->from) + lane_at(drawing, step->to)) / 2;
+    unsigned middle;
     char *time = fwx_words_seconds(step->time);
     char *frames = fwx_words_frames(step);
 
     g_string_append_printf(drawing->to, "<g class=\"%s%s\">", classes[step->arrow],
                            step->grave ? " grave" : "");
-    add_arrow(drawing, step, y);
+    middle = add_arrow(drawing, step, y);
     add_text(drawing, "time", "end", TIME_AT, y + 4, time);
     add_text(drawing, "frame", "end", FRAME_AT, y + 4, frames);
     add_text(drawing, "label", "middle", middle, y - 6, step->label);

@@ -10,7 +10,7 @@
 #include "report/words.h"
 
 /* Columns: time, frames, and between two lanes. */
-enum { TIME = 9, FRAMES = 7, WIDE = 58, NARROW = 36 };
+enum { TIME = 9, FRAMES = 7, WIDE = 58, NARROW = 44 };
 
 /* A line, in letters. */
 struct line {
@@ -144,7 +144,7 @@ static bool draw_arrow(char *row, const struct line *line, const struct fwx_step
     bounds(line, step, &low, &high);
     for (unsigned i = low; i <= high; i++)
         row[i] = dashed && (i - low) % 2 ? ' ' : '-';
-    inside = strlen(label) + 7 <= high - low;
+    inside = strlen(label) + 5 <= high - low;
     if (inside) {
         row[low + 2] = row[low + 3 + strlen(label)] = ' ';
         put(row, low + 3, label);
