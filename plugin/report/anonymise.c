@@ -114,36 +114,45 @@ static bool is_mac(const char *token)
     return digits == 12 && separators == 5;
 }
 
-/* Whatever else looks like an address. */
+/* As it is written in one way, NULL: it is none. To be freed. */
+static char *as_address(const char *token)
+{
+    GInetAddress *address = g_inet_address_new_from_string(token);
+    char *canonical = address         ? g_inet_address_to_string(address)
+                      : is_mac(token) ? g_strdup(token)
+                                      : NULL;
+
+    if (address)
+        g_object_unref(address);
+    return canonical;
+}
+
+/* Whatever else looks like an address: all of it, or what a sentence's end or a port follows. */
 static const char *find_address(struct names *names, const char *at, size_t *length)
 {
     const char *label = NULL;
     char *token;
-    GInetAddress *address;
+    char *address;
 
     *length = strspn(at, "0123456789abcdefABCDEF:.-");
-    while (*length && strchr(":.-", at[*length - 1]))
-        --*length; /* the sentence's */
     if (*length < 2 || is_word(at[*length]))
         return NULL;
     token = g_strndup(at, *length);
-    address = g_inet_address_new_from_string(token);
-    for (char *colon; !address && (colon = strrchr(token, ':'));) { /* a port behind it */
-        if (is_mac(token))
-            break;
-        *colon = '\0';
-        address = strchr(token, ':') ? NULL : g_inet_address_new_from_string(token);
-    }
-    if (address) {
-        char *canonical = g_inet_address_to_string(address);
+    while (!(address = as_address(token)) && *length > 2) {
+        bool ends = strchr(":.-", token[*length - 1]) != NULL;
+        char *colon = strrchr(token, ':');
 
-        label = label_for(names, HOST, canonical);
-        g_free(canonical);
-        g_object_unref(address);
-    } else if (is_mac(token)) {
-        label = label_for(names, HOST, token);
+        if (ends)
+            --*length;
+        else if (colon && colon > token)
+            *length = (size_t)(colon - token);
+        else
+            break;
+        token[*length] = '\0';
     }
-    *length = strlen(token);
+    if (address)
+        label = label_for(names, HOST, address);
+    g_free(address);
     g_free(token);
     return label;
 }

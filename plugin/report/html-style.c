@@ -42,7 +42,7 @@ const char fwx_html_style[] =
     ".tag.trouble{color:var(--bad);background:var(--bad-ground)}.tag.note{color:var(--note);background:var(--note-ground)}"
     ".story{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:1.2rem 1.5rem 1rem;margin:0 0 1.4rem}"
     ".who{color:var(--muted);font-size:.9rem;margin:.1rem 0 .7rem;overflow-wrap:anywhere;max-width:none}"
-    ".next{border-left:4px solid var(--link);padding:.15rem 0 .15rem .9rem;margin:.6rem 0 1rem}"
+    ".next{border-left:4px solid var(--link);padding:.15rem 0 .15rem .9rem;margin:.6rem 0 1rem}.next h4{margin-top:.2rem}"
     ".next p{margin:0}"
     "figure{margin:1rem 0}figcaption{color:var(--muted);font-size:.83rem;margin-top:.4rem}"
     "svg{display:block;width:100%;height:auto}.chart{max-width:40rem}"
