@@ -115,8 +115,7 @@ static const GOptionEntry entries[] = {
     {"follow", 'f', OPTION(NONE, follow),
      "Read one capture while it is written: a pipe, a file, a dumpcap -b set", NULL},
     {"limit", 0, OPTION(INT, limit),
-     "With --report, conversations that are told in full (default: 50); with --follow, open ones "
-     "that are kept at most (default: 1000000)",
+     "With --report, conversations told in full (50); with --follow, open ones kept (1000000)",
      "N"},
     {"version", 0, WITHOUT_VALUE, print_version, "Print the version", NULL},
     {G_OPTION_REMAINING, 0, OPTION(FILENAME_ARRAY, arguments), NULL, NULL},

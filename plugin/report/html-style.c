@@ -8,7 +8,7 @@
 /* clang-format off */
 const char fwx_html_style[] =
     ":root{color-scheme:light dark;"
-    "--page:#f6f7f9;--card:#fff;--ink:#1c2430;--muted:#566173;--line:#d9dee6;--lane:#8b96a6;"
+    "--page:#f6f7f9;--card:#fff;--ink:#1c2430;--muted:#566173;--line:#d9dee6;--lane:#7f8b9c;"
     "--bad:#b3261e;--bad-ground:#fdf0ee;--note:#8a5a00;--note-ground:#fdf6e6;--good:#1d6b4f;"
     "--good-bar:#3f9b78;--note-bar:#d09a2b;--bad-bar:#c8473f;--odd:#6b3fa0;--link:#1a56a8;--code:#eef1f5}"
     "@media(prefers-color-scheme:dark){:root{"
@@ -68,7 +68,7 @@ const char fwx_html_style[] =
     "@media print{:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#000;--muted:#444;--line:#bbb;--lane:#777;--bad:#a3150d;"
     "--bad-ground:#fff;--note:#6b4500;--note-ground:#fff;--good-bar:#3f9b78;--note-bar:#d09a2b;--bad-bar:#c8473f;--odd:#5a2f8f;"
     "--link:#000;--code:#f2f2f2}"
-    "*{print-color-adjust:exact;-webkit-print-color-adjust:exact}"
+    "*{print-color-adjust:exact;-webkit-print-color-adjust:exact}svg text{stroke:none!important}"
     "html{font-size:10.5pt}body{max-width:none;padding:0}.skip,details{display:none}"
     ".story{border-width:1px 0 0;border-radius:0;padding:1rem 0 0}figure,tr,.next,.answer{break-inside:avoid}"
     "h2,h3,h4{break-after:avoid}a{text-decoration:none}@page{margin:16mm}}";

@@ -260,9 +260,10 @@ static void add_table(GString *to, const struct fwx_story *story)
 
         g_string_append(to, "<tr>");
         fwx_markup_element(to, "td", NULL, time);
-        g_string_append(to, "<th scope=\"row\">");
+        if (packet)
+            g_string_append(to, "<th scope=\"row\">");
         fwx_markup_text(to, frames);
-        g_string_append(to, "</th>");
+        g_string_append(to, packet ? "</th>" : "<td></td>");
         fwx_markup_element(to, "td", NULL,
                            !packet                 ? ""
                            : step->from < step->to ? "initiator"

@@ -58,8 +58,15 @@ static void add_names(struct teller *teller, const struct fwx_connection *leg)
         g_free(shown);
         g_free(port);
     }
-    if (fwx_points_several())
-        add_name(teller, "point", fwx_point_name(leg->capture_point), NULL);
+}
+
+/* Of all points: sentences speak of others, too, than those that have seen it. */
+static void add_points(struct teller *teller)
+{
+    enum { MOST = 64 };
+
+    for (uint32_t i = 0; fwx_points_several() && i < MIN(fwx_points_count(), MOST); i++)
+        add_name(teller, "point", fwx_point_name((uint16_t)i), NULL);
 }
 
 /* For people: "2012-05-01 14:44:32.539 UTC"; NULL where no calendar has it. */
@@ -78,7 +85,12 @@ static char *say_time(int64_t time)
 static void tell_who(struct teller *teller)
 {
     const struct fwx_connection *connection = teller->connection;
-    int64_t length = fwx_connection_age(connection);
+    const GArray *packets = fwx_recorder_of(connection->id);
+    int64_t length =
+        packets ? fwx_time_between(
+                      g_array_index(packets, struct fwx_recorded, 0).time,
+                      g_array_index(packets, struct fwx_recorded, packets->len - 1).time)
+                : fwx_connection_age(connection);
     char number[G_ASCII_DTOSTR_BUF_SIZE];
 
     tell(teller, FWX_TEXT_PROTOCOL, fwx_text_protocol(connection->protocol));
@@ -325,6 +337,7 @@ static struct fwx_story *story_of(const struct fwx_engine *engine, uint32_t id,
     teller.story->dropped = dropped_of(engine, teller.connection);
     teller.story->packets = packets_of(teller.connection, fwx_recorder_of(id));
     tell_who(&teller);
+    add_points(&teller);
     tell_what(&teller);
     tell_verdict(&teller);
     tell_firewalls(&teller);
