@@ -13,7 +13,7 @@
 /* ---- the command line ----------------------------------------------------------------------- */
 
 struct fwx_options {
-    const char *format;   /* "table", "findings", "json", "csv", "log", "reconcile", "report-part" */
+    const char *format;   /* "table", "findings", "json", "csv", "log", "reconcile" and so on */
     char *output;         /* NULL: standard output */
     char *report;         /* in place of output: a report; or NULL */
     char *filter;         /* display filter, or NULL */
@@ -26,10 +26,10 @@ struct fwx_options {
     gboolean points;  /* the arguments are one capture, each file of a capture point of its own */
     gboolean no_sets; /* every file by itself */
     gboolean no_heading;
-    gboolean list;   /* what would be read, instead of reading it */
-    gboolean null;   /* lines of the list end with NUL */
-    gboolean follow; /* one capture, while it is written */
-    int limit;       /* open connections that are then kept, stories of a report, at most */
+    gboolean list;      /* what would be read, instead of reading it */
+    gboolean null;      /* lines of the list end with NUL */
+    gboolean follow;    /* one capture, while it is written */
+    int limit;          /* open connections that are then kept, stories of a report, at most */
     gboolean anonymise; /* the report */
     char **arguments;
 };

@@ -70,6 +70,6 @@ const char fwx_html_style[] =
     "--link:#000;--code:#f2f2f2}"
     "*{print-color-adjust:exact;-webkit-print-color-adjust:exact}svg text{stroke:none!important}"
     "html{font-size:10.5pt}body{max-width:none;padding:0}.skip,details{display:none}"
-    ".story{border-width:1px 0 0;border-radius:0;padding:1rem 0 0}figure,tr,.next,.answer{break-inside:avoid}"
+    ".story{border-width:1px 0 0;border-radius:0;padding:1rem 0 0}figure,tr,li,.next,.answer,.title{break-inside:avoid}.title{break-after:avoid}"
     "h2,h3,h4{break-after:avoid}a{text-decoration:none}@page{margin:16mm}}";
 /* clang-format on */

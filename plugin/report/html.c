@@ -393,6 +393,7 @@ static void add_story(GString *to, const struct fwx_report *report, guint index)
                            "<article class=\"story\" id=\"story-%u\" "
                            "aria-labelledby=\"headline-%u\">",
                            index + 1, index + 1);
+    g_string_append(to, "<div class=\"title\">");
     add_tag(to, story->account.gravity);
     g_string_append_printf(to, "<h3 id=\"headline-%u\">", index + 1);
     fwx_markup_text(to, story->texts[FWX_TEXT_HEADLINE]);
@@ -411,7 +412,7 @@ static void add_story(GString *to, const struct fwx_report *report, guint index)
         g_string_append(to, " in ");
         fwx_markup_text(to, story->texts[FWX_TEXT_LENGTH]);
     }
-    g_string_append(to, "</p>");
+    g_string_append(to, "</p></div>");
     fwx_markup_element(to, "p", NULL, fwx_words_meaning(&story->account));
     add_next(to, story);
     add_ladder(to, story, index + 1);

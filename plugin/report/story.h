@@ -65,7 +65,6 @@ struct fwx_step {
     TEXT(CODE)                                                                                     \
     TEXT(SYMBOL)                                                                                   \
     TEXT(ACTION)                                                                                   \
-    TEXT(REASON) /* of the verdict */                                                              \
     TEXT(CONFIDENCE)                                                                               \
     TEXT(EVIDENCE)                                                                                 \
     TEXT(SILENCE) /* which time-outs explain it */                                                 \

@@ -131,7 +131,7 @@ static void add_cross(struct drawing *drawing, unsigned x, unsigned y)
                            x - 6, y - 6);
 }
 
-/* From where to where, and how it ends; returns the middle of it. */
+/* From where to where, and how it ends; returns the middle of what is before the first lane. */
 static unsigned add_arrow(struct drawing *drawing, const struct fwx_step *step, unsigned y)
 {
     unsigned from = lane_at(drawing, step->from);
@@ -158,6 +158,11 @@ static unsigned add_arrow(struct drawing *drawing, const struct fwx_step *step, 
     if (step->arrow == FWX_ARROW_INJECTED)
         g_string_append_printf(drawing->to,
                                "<circle class=\"origin\" cx=\"%u\" cy=\"%u\" r=\"4\"/>", from, y);
+    if (!alone) {
+        int half = (int)drawing->space / 2;
+
+        return (unsigned)((int)from + (right ? half : -half));
+    }
     return (from + to) / 2;
 }
 

@@ -16,11 +16,10 @@
 #include "host/logs.h"
 #include "host/point.h"
 #include "taps/recorder.h"
+#include "taps/reasons.h"
 #include "taps/reconciled.h"
 #include "taps/rungs.h"
 #include "taps/text.h"
-
-enum { MOST_REASONS = 12, MOST_FRAMES = 12 };
 
 /* A story to be. */
 struct teller {
@@ -87,10 +86,10 @@ static void tell_who(struct teller *teller)
     const struct fwx_connection *connection = teller->connection;
     const GArray *packets = fwx_recorder_of(connection->id);
     int64_t length =
-        packets ? fwx_time_between(
-                      g_array_index(packets, struct fwx_recorded, 0).time,
-                      g_array_index(packets, struct fwx_recorded, packets->len - 1).time)
-                : fwx_connection_age(connection);
+        packets
+            ? fwx_time_between(g_array_index(packets, struct fwx_recorded, 0).time,
+                               g_array_index(packets, struct fwx_recorded, packets->len - 1).time)
+            : fwx_connection_age(connection);
     char number[G_ASCII_DTOSTR_BUF_SIZE];
 
     tell(teller, FWX_TEXT_PROTOCOL, fwx_text_protocol(connection->protocol));
@@ -119,6 +118,21 @@ static void tell_what(struct teller *teller)
         tell(teller, FWX_TEXT_SILENCE, buffer);
 }
 
+/* What follows from nothing happening has no finding. */
+static void tell_ground(struct teller *teller, const struct fwx_conclusion *conclusion)
+{
+    char buffer[FWX_REASON_SIZE];
+    char *frame = g_strdup_printf("frame %" PRIu32, conclusion->frame);
+    const char *const row[] = {frame,
+                               conclusion->ground == FWX_GROUND_NO_REPLY ? "no reply"
+                               : conclusion->ground == FWX_GROUND_IDLE   ? "idle"
+                                                                         : "made room",
+                               fwx_conclusion_reason(teller->engine, conclusion, buffer)};
+
+    fwx_story_add_row(teller->story, FWX_ROWS_WHY, row);
+    g_free(frame);
+}
+
 static void tell_verdict(struct teller *teller)
 {
     const struct fwx_engine *engine = teller->engine;
@@ -136,8 +150,9 @@ static void tell_verdict(struct teller *teller)
     fwx_story_take(teller->story, FWX_TEXT_CODE, g_strdup_printf("0x%08" PRIx32, conclusion.code));
     tell(teller, FWX_TEXT_SYMBOL, result->symbol);
     tell(teller, FWX_TEXT_ACTION, fwx_action_name(result->action));
-    tell(teller, FWX_TEXT_REASON, fwx_conclusion_reason(engine, &conclusion, buffer));
     tell(teller, FWX_TEXT_CONFIDENCE, fwx_confidence_name(conclusion.confidence));
+    if (conclusion.ground != FWX_GROUND_FINDING && conclusion.ground != FWX_GROUND_ESTABLISHED)
+        tell_ground(teller, &conclusion);
     for (unsigned i = 0; i < FWX_ELSEWHERES; i++) {
         const char *words =
             fwx_elsewhere_say(fwx_policy_firewalls(fwx_engine_policy(engine)),
@@ -170,92 +185,6 @@ static void tell_firewalls(struct teller *teller)
         fwx_story_add_row(teller->story, FWX_ROWS_FIREWALLS, row);
         g_free(words);
     }
-}
-
-/* ---- why ------------------------------------------------------------------------------------ */
-
-/* A sentence, and the frames that it is said of. */
-struct said {
-    const char *title;
-    char *words;
-    GArray *frames; /* of uint32_t */
-};
-
-static void clear_said(gpointer data)
-{
-    struct said *said = (struct said *)data;
-
-    g_free(said->words);
-    g_array_unref(said->frames);
-}
-
-static void note_reason(GArray *all, const struct fwx_finding *finding, const char *words)
-{
-    struct said *said = NULL;
-
-    for (guint i = 0; i < all->len && !said; i++) {
-        struct said *one = &g_array_index(all, struct said, i);
-
-        said = g_str_equal(one->words, words) ? one : NULL;
-    }
-    if (!said) {
-        struct said added = {fwx_finding_title(finding), g_strdup(words),
-                             g_array_new(FALSE, FALSE, sizeof(uint32_t))};
-
-        g_array_append_val(all, added);
-        said = &g_array_index(all, struct said, all->len - 1);
-    }
-    g_array_append_val(said->frames, finding->frame);
-}
-
-/* "frame 2", "frames 3-7, 9-11" */
-static char *say_frames(const GArray *frames)
-{
-    GString *text = g_string_new(frames->len > 1 ? "frames " : "frame ");
-    guint ranges = 0;
-
-    for (guint i = 0; i < frames->len; ranges++) {
-        uint32_t first = g_array_index(frames, uint32_t, i);
-        uint32_t last = first;
-
-        while (++i < frames->len && g_array_index(frames, uint32_t, i) <= last + 1)
-            last = g_array_index(frames, uint32_t, i);
-        if (ranges == MOST_FRAMES) {
-            g_string_append_printf(text, " and on to %" PRIu32,
-                                   g_array_index(frames, uint32_t, frames->len - 1));
-            break;
-        }
-        g_string_append_printf(text, "%s%" PRIu32, ranges ? ", " : "", first);
-        if (last > first)
-            g_string_append_printf(text, "-%" PRIu32, last);
-    }
-    return g_string_free(text, FALSE);
-}
-
-/* Each sentence once. What makes the verdict and is no finding comes first. */
-static void tell_why(struct teller *teller)
-{
-    GArray *all = g_array_new(FALSE, FALSE, sizeof(struct said));
-    char buffer[FWX_REASON_SIZE];
-
-    g_array_set_clear_func(all, clear_said);
-    for (guint i = 0; teller->findings && i < teller->findings->len; i++) {
-        const struct fwx_finding *finding =
-            fwx_engine_finding(teller->engine, g_array_index(teller->findings, uint32_t, i));
-
-        if (!finding->withheld && finding->kind != FWX_FINDING_MARKER &&
-            finding->kind != FWX_FINDING_CLOSE)
-            note_reason(all, finding, fwx_reason(teller->engine, finding, buffer));
-    }
-    for (guint i = 0; i < all->len && i < MOST_REASONS; i++) {
-        const struct said *said = &g_array_index(all, struct said, i);
-        char *frames = say_frames(said->frames);
-        const char *const row[] = {frames, said->title, said->words};
-
-        fwx_story_add_row(teller->story, FWX_ROWS_WHY, row);
-        g_free(frames);
-    }
-    g_array_unref(all);
 }
 
 /* ---- what the log says ---------------------------------------------------------------------- */
@@ -341,7 +270,7 @@ static struct fwx_story *story_of(const struct fwx_engine *engine, uint32_t id,
     tell_what(&teller);
     tell_verdict(&teller);
     tell_firewalls(&teller);
-    tell_why(&teller);
+    fwx_reasons_tell(engine, findings, teller.story);
     tell_log(&teller);
     tell_ladder(&teller);
     return teller.story;
