@@ -69,11 +69,12 @@ static void add_text(struct drawing *drawing, const char *class, const char *anc
 static bool is_staggered(const struct drawing *drawing)
 {
     const struct fwx_story *story = drawing->story;
-    const char *first = story->lane[0];
-    const char *last = story->lane[story->lanes - 1];
+    const char *first = story->lane[0] ? story->lane[0] : "";
+    const char *last = story->lane[story->lanes - 1] ? story->lane[story->lanes - 1] : "";
+    size_t letters = strlen(first) + strlen(last) + 4;
+    size_t room = drawing->space;
 
-    return ((first ? strlen(first) : 0) + (last ? strlen(last) : 0) + 4) * LETTER >
-           drawing->space * (story->lanes - 1);
+    return letters * LETTER > room * (story->lanes - 1);
 }
 
 static void add_heads(struct drawing *drawing)

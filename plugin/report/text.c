@@ -32,7 +32,8 @@ static unsigned end_of(const struct line *line)
 /* Letters of one column each. */
 static void put(char *row, unsigned at, const char *text)
 {
-    memcpy(row + at, text, strlen(text));
+    for (; *text; text++)
+        row[at++] = *text;
 }
 
 static char *empty_row(const struct line *line, char lane)
@@ -134,7 +135,8 @@ static void bounds(const struct line *line, const struct fwx_step *step, unsigne
 static bool draw_arrow(char *row, const struct line *line, const struct fwx_step *step,
                        const char *label)
 {
-    static const char heads[] = {[FWX_ARROW_DROPPED] = 'x', [FWX_ARROW_UNSEEN] = '?'};
+    static const char tips[FWX_ARROWS][3] = {"<>", "xx", "<>",
+                                             "??"}; /* to the left, to the right */
     bool right = step->from < step->to;
     bool dashed = step->arrow == FWX_ARROW_INJECTED;
     unsigned low;
@@ -149,10 +151,7 @@ static bool draw_arrow(char *row, const struct line *line, const struct fwx_step
         row[low + 2] = row[low + 3 + strlen(label)] = ' ';
         put(row, low + 3, label);
     }
-    row[right ? high : low] = step->arrow == FWX_ARROW_DROPPED || step->arrow == FWX_ARROW_UNSEEN
-                                  ? heads[step->arrow]
-                              : right ? '>'
-                                      : '<';
+    row[right ? high : low] = tips[step->arrow][right];
     return inside;
 }
 

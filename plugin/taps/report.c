@@ -88,13 +88,13 @@ static void write_file(const struct fwx_report *report, const char *path)
 }
 
 /* Sessions of tshark -M come one after the other, and all go into the file. */
-static struct fwx_report *join_sessions(const struct own *own, struct fwx_report *report)
+static struct fwx_report *join_sessions(const struct own *own, struct fwx_report *latest)
 {
-    struct fwx_report *all = fwx_parcel_unpack(g_bytes_get_data(own->told, NULL),
-                                               g_bytes_get_size(own->told), fwx_report_limit);
+    struct fwx_report *told = fwx_parcel_unpack(g_bytes_get_data(own->told, NULL),
+                                                g_bytes_get_size(own->told), fwx_report_limit);
 
-    fwx_report_join(all, report);
-    return all;
+    fwx_report_join(told, latest);
+    return told;
 }
 
 /* A window's listing is drawn again and again, and outlives its capture: the file is of the one

@@ -19,10 +19,10 @@
  * text, and bytes that are no text. */
 #define HOSTILE                                                                                    \
     "<script>alert(1)</script>\"'>&amp;|`````[x](javascript:y)<!--]]>@all http://evil.example "    \
-    "www.evil.example\n# h\r\x1b[31m\a\x7f\u202egpj\u2066\u200b\u2028\xff"
+    "www.evil.example\n# h\r\x1b[31m\a\x7f\xe2\x80\xaegpj\xe2\x81\xa6\xe2\x80\x8b\xe2\x80\xa8\xff"
 
 static const char *const never[] = {"\x1b",   "\a",     "\x7f",   "\r",
-                                    "\u202e", "\u2066", "\u200b", "\u2028"};
+                                    "\xe2\x80\xae", "\xe2\x81\xa6", "\xe2\x80\x8b", "\xe2\x80\xa8"};
 
 static void assert_inert(const GString *text)
 {
