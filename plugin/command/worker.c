@@ -23,6 +23,7 @@
 
 #include <glib/gstdio.h>
 
+#include "host/sources.h"
 #include "library.h"
 #include "live.h"
 
@@ -195,6 +196,8 @@ void fwx_worker_run(const GPtrArray *captures, gboolean look, int socket, const 
 #ifdef __linux__
     close_range(PLACES, ~0u, 0); /* root's, perhaps */
 #endif
+    if (fwx_library_is_root()) /* what firewalls log is root's alone, mostly */
+        fwx_sources_hold();
     fwx_library_enter_worker();
 #ifdef __linux__
     prctl(PR_SET_PDEATHSIG, SIGKILL); /* after setuid(), which clears it */

@@ -116,8 +116,6 @@ const struct fwx_connection *fwx_engine_see(struct fwx_engine *engine,
     bool icmp = packet->protocol == FWX_PROTOCOL_ICMP || packet->protocol == FWX_PROTOCOL_ICMPV6;
 
     engine->seen++;
-    if (engine->log_trace)
-        fwx_log_trace_see(engine->log_trace, packet);
     note_time(engine, packet);
     if (fwx_sanity_stage(&turn) != FWX_DROP && fwx_has_connection(packet)) {
         if (packet->protocol == FWX_PROTOCOL_TCP)
@@ -127,6 +125,8 @@ const struct fwx_connection *fwx_engine_see(struct fwx_engine *engine,
     }
     if (engine->trail && turn.connection)
         fwx_trail_note(engine->trail, turn.connection, turn.side, packet);
+    if (engine->log_trace)
+        fwx_log_trace_see(engine->log_trace, packet, turn.connection ? turn.connection->id : 0);
     /* A marker marks a place in the capture, whatever the firewall makes of it. */
     if (icmp && packet->has_transport)
         marker_stage(&turn);

@@ -146,7 +146,8 @@ static hf_register_info fields[] = {
          "the log), refuted (a line accepts the packet) or elsewhere (another firewall)" FWX_LATE),
     TEXT(fwlog_joined_by, "fwlog.joined_by", "Joined by",
          "What shows that the line is about this packet: exact (the packet's numbers), tuple (addresses, "
-         "ports and time), nat-tuple (translated) or guess (the log's clock is not known)" FWX_LATE),
+         "ports and time), nat-tuple (translated), pair (the connection as another capture point "
+         "shows it) or guess (the log's clock is not known)" FWX_LATE),
     TEXT(fwlog_text, "fwlog.text", "Text of the line",
          "The line itself, where the preference fwx.log_text asks for it" FWX_LATE),
 };

@@ -53,8 +53,9 @@ static char *key_of(const struct fwx_log_trace *trace)
         g_string_append_printf(key, "%s|%s|%d|%" G_GINT64_FORMAT "|", sources[i].format,
                                sources[i].zone, sources[i].has_offset, (gint64)sources[i].offset);
     }
-    g_string_append_printf(key, "%u|%u|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT, trace->packets->len,
-                           trace->tuples->len, (gint64)trace->first_time, (gint64)trace->last_time);
+    g_string_append_printf(key, "%u|%u|%u|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT,
+                           trace->packets->len, trace->tuples->len, trace->paired->len,
+                           (gint64)trace->first_time, (gint64)trace->last_time);
     g_free(own);
     return g_string_free(key, FALSE);
 }
@@ -202,6 +203,7 @@ void fwx_logs_review(struct fwx_engine *engine)
     if (!trace || (is_joined && joined_packets == trace->packets->len))
         return;
     predictions = fwx_log_predict(engine);
+    fwx_log_pair(engine);
     key = key_of(trace);
     if (logs && !g_strcmp0(key, logs_key))
         fwx_logs_join_again(logs, trace, predictions);

@@ -5,6 +5,11 @@
 #include "host/sources.h"
 
 #include <math.h>
+#ifdef G_OS_UNIX
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#endif
 
 struct source_row {
     char *path;
@@ -15,6 +20,7 @@ struct source_row {
 
 static struct source_row *rows;
 static unsigned row_count;
+static GHashTable *held; /* descriptors by path, of fwx_sources_hold(); NULL: none */
 
 static void *copy_row(void *to, const void *from, size_t size _U_)
 {
@@ -95,12 +101,30 @@ uat_t *fwx_sources_make(void)
                    fwx_source_columns);
 }
 
+void fwx_sources_hold(void)
+{
+#ifdef G_OS_UNIX
+    held = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (unsigned i = 0; i < row_count; i++) {
+        int file =
+            open(rows[i].path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* no pipe is waited for */
+        struct stat about;
+
+        if (file >= 0 && fstat(file, &about) == 0 && S_ISREG(about.st_mode))
+            g_hash_table_insert(held, g_strdup(rows[i].path), GINT_TO_POINTER(file));
+        else if (file >= 0)
+            close(file);
+    }
+#endif
+}
+
 struct fwx_log_source *fwx_sources_list(unsigned *count)
 {
     struct fwx_log_source *sources = g_new0(struct fwx_log_source, row_count + 1);
 
     for (unsigned i = 0; i < row_count; i++) {
         sources[i].path = g_strdup(rows[i].path);
+        sources[i].descriptor = held ? GPOINTER_TO_INT(g_hash_table_lookup(held, rows[i].path)) : 0;
         sources[i].format = g_strdup(rows[i].format);
         sources[i].zone = g_strdup(rows[i].zone);
         sources[i].has_offset =

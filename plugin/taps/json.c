@@ -18,7 +18,9 @@
 #include "engine/model/elsewhere.h"
 #include "engine/reason.h"
 #include "engine/points/points.h"
+#include "host/logs.h"
 #include "host/point.h"
+#include "host/preferences.h"
 #include "taps/text.h"
 
 /* Grows when a member changes its meaning; new members alone do not make it grow. */
@@ -267,9 +269,59 @@ static void add_firewalls(json_dumper *json, const struct fwx_engine *engine,
     json_dumper_end_array(json);
 }
 
-static void print_conversation(const struct fwx_engine *engine,
-                               const struct fwx_connection *connection, const GArray *findings)
+static void add_line(json_dumper *json, const struct fwx_log_join *join, uint32_t number)
 {
+    const struct fwx_log_line *line = &g_array_index(join->lines, struct fwx_log_line, number);
+    const struct fwx_log_match *match = &g_array_index(join->matches, struct fwx_log_match, number);
+    const struct fwx_log_clock *clock =
+        &g_array_index(join->clocks, struct fwx_log_clock, line->file);
+    char *name = g_path_get_basename(fwx_logs_name(line->file));
+
+    json_dumper_begin_object(json);
+    add_string(json, "file", name);
+    add_number(json, "line", line->number);
+    if (clock->certainty == FWX_LOG_UNDECIDED)
+        add_string(json, "time", NULL);
+    else
+        add_time(json, "time", fwx_time_between(fwx_log_clock_offset(clock), line->time));
+    add_number(json, "frame", fwx_log_trace_packet(join->trace, match->seen - 1)->frame);
+    add_string(json, "action", line->action);
+    add_string(json, "code", line->code);
+    add_string(json, "class", fwx_log_class_id((enum fwx_log_class)line->class));
+    add_string(json, "agreement", fwx_log_agreement_name((enum fwx_log_agreement)match->agreement));
+    if (match->why)
+        add_string(json, "why", fwx_log_why_name((enum fwx_log_why)match->why));
+    add_string(json, "joined_by", fwx_log_joined_name((enum fwx_log_joined)match->joined));
+    if (fwx_preferences_shown()->log_text)
+        add_string(json, "text", line->text);
+    json_dumper_end_object(json);
+    g_free(name);
+}
+
+/* Lines of the firewall's own logs, where there are any: numbers. */
+static void add_log(json_dumper *json, const GArray *lines)
+{
+    if (!lines)
+        return;
+    json_dumper_set_member_name(json, "log");
+    json_dumper_begin_array(json);
+    for (guint i = 0; i < lines->len; i++)
+        add_line(json, fwx_logs_current()->join, g_array_index(lines, uint32_t, i));
+    json_dumper_end_array(json);
+}
+
+/* What is known of each conversation, by its id: GArray of uint32_t, numbers. */
+struct collected {
+    GHashTable *findings;
+    GHashTable *lines;
+};
+
+static void print_conversation(const struct fwx_engine *engine,
+                               const struct fwx_connection *connection,
+                               const struct collected *collected)
+{
+    gpointer id = GUINT_TO_POINTER(connection->id);
+    const GArray *findings = (const GArray *)g_hash_table_lookup(collected->findings, id);
     int64_t ms = fwx_connection_age(connection) / FWX_MILLISECOND;
     json_dumper json = {.output_file = stdout};
     char *filter = fwx_filter_connection(connection);
@@ -304,6 +356,7 @@ static void print_conversation(const struct fwx_engine *engine,
     add_firewalls(&json, engine, connection);
     add_pairs(&json, engine, connection);
     add_explanation(&json, engine, connection, findings);
+    add_log(&json, (const GArray *)g_hash_table_lookup(collected->lines, id));
     json_dumper_end_object(&json);
     json_dumper_finish(&json);
     g_free(filter);
@@ -316,6 +369,17 @@ static void free_array(gpointer data)
     g_array_free((GArray *)data, TRUE);
 }
 
+static void add_to(GHashTable *by_connection, uint32_t connection, uint32_t number)
+{
+    GArray *numbers = (GArray *)g_hash_table_lookup(by_connection, GUINT_TO_POINTER(connection));
+
+    if (!numbers) {
+        numbers = g_array_new(FALSE, FALSE, sizeof number);
+        g_hash_table_insert(by_connection, GUINT_TO_POINTER(connection), numbers);
+    }
+    g_array_append_val(numbers, number);
+}
+
 /* The listing's findings, by the id of their connection. */
 static GHashTable *sort_findings(const struct fwx_listing *listing, const struct fwx_engine *engine)
 {
@@ -323,32 +387,43 @@ static GHashTable *sort_findings(const struct fwx_listing *listing, const struct
 
     for (unsigned i = 0; i < listing->events->len; i++) {
         const struct fwx_logged *event = &g_array_index(listing->events, struct fwx_logged, i);
-        GArray *findings =
-            (GArray *)g_hash_table_lookup(by_connection, GUINT_TO_POINTER(event->connection));
         uint32_t number = event->finding - 1;
 
-        if (!event->finding || !event->connection || fwx_engine_finding(engine, number)->withheld)
-            continue;
-        if (!findings) {
-            findings = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-            g_hash_table_insert(by_connection, GUINT_TO_POINTER(event->connection), findings);
-        }
-        g_array_append_val(findings, number);
+        if (event->finding && event->connection && !fwx_engine_finding(engine, number)->withheld)
+            add_to(by_connection, event->connection, number);
+    }
+    return by_connection;
+}
+
+/* Lines of logs, by the connection of the packet that they are about, in the logs' order. */
+static GHashTable *sort_lines(void)
+{
+    GHashTable *by_connection = g_hash_table_new_full(NULL, NULL, NULL, free_array);
+    const struct fwx_logs *logs = fwx_logs_current();
+
+    for (guint i = 0; logs && i < logs->join->matches->len; i++) {
+        uint32_t seen = g_array_index(logs->join->matches, struct fwx_log_match, i).seen;
+        uint32_t connection =
+            seen ? fwx_log_trace_packet(logs->join->trace, seen - 1)->connection : 0;
+
+        if (connection)
+            add_to(by_connection, connection, i);
     }
     return by_connection;
 }
 
 static void print(const struct fwx_listing *listing, const struct fwx_engine *engine)
 {
-    GHashTable *findings = sort_findings(listing, engine);
+    struct collected collected = {sort_findings(listing, engine), sort_lines()};
 
     for (unsigned i = 0; i < listing->connections->len; i++) {
         uint32_t id = g_array_index(listing->connections, uint32_t, i);
 
         print_conversation(engine, fwx_connections_get(fwx_engine_connections(engine), id),
-                           (const GArray *)g_hash_table_lookup(findings, GUINT_TO_POINTER(id)));
+                           &collected);
     }
-    g_hash_table_destroy(findings);
+    g_hash_table_destroy(collected.findings);
+    g_hash_table_destroy(collected.lines);
 }
 
 void fwx_tap_json(void)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The firewall's own log beside captures: one in one command, and from its lines to the captures that show them."""
 
+import gzip
+import os
 import pathlib
 import shutil
 
@@ -60,6 +62,50 @@ def test_from_log(folder):
         ("2", f"{folder}/source-004-rtsp-killed.pcap: 10"),
         ("3", f"{folder}/source-004-rtsp-killed.pcap: 11")]
     assert rows[-1] == ["4 denied or failed lines; without a packet, elsewhere: 1"]
+
+
+@pytest.fixture
+def secret(tmp_path):
+    """Writes a log that only root can read, in a folder that only root can look into."""
+    tmp_path.chmod(0o700)
+
+    def write(content, name="firewall.log"):
+        path = tmp_path / name
+        path.write_bytes(content)
+        path.chmod(0o600)
+        return path
+
+    return write
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="root has files of his own")
+class TestRootsLogs:
+    """The workers are nobody, and yet read them, one capture after the other."""
+
+    CONTENT = (LOGS / "source-004.log").read_bytes()
+    KILLED = capture("source-004-rtsp-killed")
+
+    @pytest.mark.parametrize("pack", [bytes, gzip.compress])
+    def test_firewall_log(self, secret, pack):
+        output, errors = run("--jobs", 1, "--firewall-log", secret(pack(self.CONTENT)), self.KILLED, capture("udp-dns"), self.KILLED)
+        assert output.count("agrees 2, not-logged throttled 1\n") == 2
+        assert not [line for line in errors if "logs:" in line]
+
+    def test_from_log(self, secret, folder):
+        output, _ = run("--from-log", secret(self.CONTENT), "--captures", self.KILLED)
+        assert [line.rpartition("  ")[2] for line in output.splitlines()[1:-1]] == [f"{self.KILLED}: 10", f"{self.KILLED}: 11"]
+
+    def test_two_logs_and_a_row_of_the_preference(self, secret):
+        row = f'uat:fwx_logs:"{secret(self.CONTENT, "set.log")}","auto","auto","auto"'
+        output, _ = run("--firewall-log", secret((LOGS / "source-003.log").read_bytes()), "--set", row, "--reconcile", self.KILLED)
+        assert "agrees 2, not-logged throttled 1\n" in output
+
+    def test_a_pipe_is_not_waited_for(self, secret):
+        path = secret(b"", "pipe")
+        path.unlink()
+        os.mkfifo(path, 0o600)
+        _, errors = run("--firewall-log", path, self.KILLED)
+        assert "Permission denied" in errors[0]
 
 
 @pytest.mark.parametrize("arguments", [("--from-log", "x", "--csv"), ("--from-log", "x", "--firewall-log", "y"),

@@ -207,7 +207,7 @@ static struct fwx_log_clock tell_clock(const GArray *events, char *path,
         struct fwx_packet packet = g_array_index(events, struct event, i).packet;
 
         packet.frame = i + 1;
-        fwx_log_trace_see(trace, &packet);
+        fwx_log_trace_see(trace, &packet, 0);
     }
     logs = fwx_logs_read(&source, 1, formats, trace, predictions);
     clock = g_array_index(logs->join->clocks, struct fwx_log_clock, 0);

@@ -66,7 +66,7 @@ static void see(struct fwx_log_trace *trace, char **cells)
 
     if (fwx_log_address(cells[SRC], &packet.src, &packet.src_port) &&
         fwx_log_address(cells[DST], &packet.dst, &packet.dst_port))
-        fwx_log_trace_see(trace, &packet);
+        fwx_log_trace_see(trace, &packet, 0);
 }
 
 static void print(const struct fwx_logs *logs)

@@ -238,6 +238,155 @@ static const struct sample samples[] = {
      "10.0.0.5:45240 [2026-11-25T13:42:44+00:00] 1795614164.279 TCP 200 500 45 0.001\n", "10.0.0.5",
      45240, NULL, 0, 6, "closed", "2026-11-25T13:42:44.279Z", .resolution_ms = 1,
      .stage = FWX_LOG_END},
+    {"tmg-pasted",
+     "Log Time\tDestination IP\tDestination Port\tProtocol\tAction\tRule\tResult Code\tClient "
+     "IP\tSource Port\tTransport\r\n11/25/2026 1:42:44 PM\t192.0.2.80\t443\tHTTPS\tDenied "
+     "Connection\tNone - see Result Code\t0xc0040017 "
+     "FWX_E_TCP_NOT_SYN_PACKET_DROPPED\t10.0.0.5\t45240\tTCP\r\n",
+     "10.0.0.5", 45240, "192.0.2.80", 443, 6, "not-syn", "2026-11-25T13:42:44Z",
+     .rule = "None - see Result Code"},
+    {"pfirewall",
+     "2026-11-25 13:42:44 DROP TCP 10.0.0.5 192.0.2.80 45240 443 52 S 2828896423 0 64240 - - - "
+     "RECEIVE 4\r\n",
+     "10.0.0.5", 45240, "192.0.2.80", 443, 6, "dropped", "2026-11-25T13:42:44Z", .seq = 2828896423},
+    {"linux",
+     "Nov 25 13:42:44.123 gw kernel: FW-DROP IN=eth0 OUT=eth1 SRC=10.0.0.5 DST=192.0.2.80 LEN=60 "
+     "TTL=63 ID=20507 DF PROTO=TCP SPT=45240 DPT=443 SEQ=2828896423 ACK=0 WINDOW=64240 RES=0x00 "
+     "SYN URGP=0\n",
+     "10.0.0.5", 45240, "192.0.2.80", 443, 6, "dropped", "2026-11-25T13:42:44.123Z",
+     .seq = 2828896423, .ip_id = 20507, .resolution_ms = 1},
+    {"linux",
+     "2026-11-25T14:42:44,123+01:00 FW-DROP IN=eth0 OUT=eth1 SRC=10.0.0.5 DST=192.0.2.80 LEN=60 "
+     "TTL=63 ID=20507 DF PROTO=TCP SPT=45240 DPT=443 SEQ=2828896423 ACK=0 WINDOW=64240 RES=0x00 "
+     "SYN URGP=0\n",
+     "10.0.0.5", 45240, "192.0.2.80", 443, 6, "dropped", "2026-11-25T13:42:44.123Z",
+     .seq = 2828896423, .ip_id = 20507, .resolution_ms = 1},
+    {"linux",
+     "Wed 2026-11-25 14:42:44 CET gw kernel: FW-DROP IN=eth0 OUT=eth1 SRC=10.0.0.5 DST=192.0.2.80 "
+     "LEN=60 TTL=63 ID=20507 DF PROTO=TCP SPT=45240 DPT=443 SEQ=2828896423 ACK=0 WINDOW=64240 "
+     "RES=0x00 SYN URGP=0\n",
+     "10.0.0.5", 45240, "192.0.2.80", 443, 6, "dropped", "2026-11-25T13:42:44Z", .seq = 2828896423,
+     .ip_id = 20507},
+    {"linux",
+     "[Wed Nov 25 13:42:44 2026] FW-DROP IN=eth0 OUT=eth1 SRC=10.0.0.5 DST=192.0.2.80 LEN=60 "
+     "TTL=63 ID=20507 DF PROTO=TCP SPT=45240 DPT=443 SEQ=2828896423 ACK=0 WINDOW=64240 RES=0x00 "
+     "SYN URGP=0\n",
+     "10.0.0.5", 45240, "192.0.2.80", 443, 6, "dropped", "2026-11-25T13:42:44Z", .seq = 2828896423,
+     .ip_id = 20507},
+    {"linux",
+     "[ 1339.076] FW-DROP IN=eth0 OUT=eth1 SRC=10.0.0.5 DST=192.0.2.80 LEN=60 TTL=63 ID=20507 DF "
+     "PROTO=TCP SPT=45240 DPT=443 SEQ=2828896423 ACK=0 WINDOW=64240 RES=0x00 SYN URGP=0\n",
+     "10.0.0.5", 45240, "192.0.2.80", 443, 6, "dropped", "1970-01-01T00:22:19.076Z",
+     .seq = 2828896423, .ip_id = 20507, .resolution_ms = 1},
+    {"linux",
+     "{\"_TRANSPORT\":\"kernel\",\"__REALTIME_TIMESTAMP\":\"1795614164279000\",\"MESSAGE\":\"FW-"
+     "DROP IN=eth0 OUT=eth1 SRC=10.0.0.5 DST=192.0.2.80 LEN=60 TTL=63 ID=20507 DF PROTO=TCP "
+     "SPT=45240 DPT=443 SEQ=2828896423 ACK=0 WINDOW=64240 RES=0x00 SYN URGP=0\n",
+     "10.0.0.5", 45240, "192.0.2.80", 443, 6, "dropped", "2026-11-25T13:42:44.279Z",
+     .seq = 2828896423, .ip_id = 20507, .resolution_ms = -1},
+    {"linux",
+     "<4>1 2026-11-25T14:42:44+01:00 gw kernel - - - FINAL_REJECT: IN=eth0 OUT=eth1 SRC=10.0.0.5 "
+     "DST=192.0.2.80 LEN=60 TTL=63 ID=20507 DF PROTO=TCP SPT=45240 DPT=443 SEQ=2828896423 ACK=0 "
+     "WINDOW=64240 RES=0x00 SYN URGP=0\n",
+     "10.0.0.5", 45240, "192.0.2.80", 443, 6, "policy", "2026-11-25T13:42:44Z", .seq = 2828896423,
+     .ip_id = 20507},
+    {"asa",
+     "Nov 25 2026 13:42:44 fw1 : %ASA-4-106100: access-list acl_in denied tcp "
+     "inside/10.0.0.5(45240)(LOCAL\\me) -> outside/192.0.2.80(443) hit-cnt 1 first hit [0x1, "
+     "0x0]\n",
+     "10.0.0.5", 45240, "192.0.2.80", 443, 6, "policy", "2026-11-25T13:42:44Z", .rule = "acl_in"},
+    {"asa",
+     "Nov 25 2026 13:42:44 fw1 : %ASA-3-106014: Deny inbound icmp src outside:10.0.0.5 dst "
+     "inside:192.0.2.80 (type 8, code 0)\n",
+     "10.0.0.5", 0, "192.0.2.80", 0, 1, "policy", "2026-11-25T13:42:44Z", .nat = NULL},
+    {"asa",
+     "Nov 25 2026 13:42:44 fw1 : %ASA-6-106015: Deny TCP (no connection) from 2001:db8::5/45240 to "
+     "2001:db8:2::80/443 flags RST  on interface inside\n",
+     "2001:db8::5", 45240, "2001:db8:2::80", 443, 6, "not-syn", "2026-11-25T13:42:44Z",
+     .nat = NULL},
+    {"asa",
+     "Nov 25 2026 13:42:44 fw1 : %ASA-4-419002: Duplicate TCP SYN from inside:2001:db8::5/45240 to "
+     "outside:2001:db8:2::80/443 with different initial sequence number\n",
+     "2001:db8::5", 45240, "2001:db8:2::80", 443, 6, "state", "2026-11-25T13:42:44Z", .nat = NULL},
+    {"asa",
+     "Nov 25 2026 13:42:44 fw1 : %ASA-3-710003: TCP access denied by ACL from 10.0.0.5/45240 to "
+     "outside:192.0.2.80/443\n",
+     "10.0.0.5", 45240, "192.0.2.80", 443, 6, "policy", "2026-11-25T13:42:44Z", .nat = NULL},
+    {"asa",
+     "Nov 25 2026 13:42:44 fw1 : %ASA-7-710005: UDP request discarded from 10.0.0.5/5353 to "
+     "inside:192.0.2.80/53\n",
+     "10.0.0.5", 5353, "192.0.2.80", 53, 17, "dropped", "2026-11-25T13:42:44Z", .nat = NULL},
+    {"asa",
+     "<113>2026-11-25T13:42:44Z ftd1 : %FTD-1-430002: EventPriority: Low, ConnectionID: 5, "
+     "FirstPacketSecond: 2026-11-25T13:42:40Z, AccessControlRuleAction: Block, SrcIP: 10.0.0.5, "
+     "DstIP: 192.0.2.80, SrcPort: 45240, DstPort: 443, Protocol: tcp, ACPolicy: main, "
+     "AccessControlRuleName: web\n",
+     "10.0.0.5", 45240, "192.0.2.80", 443, 6, "policy", "2026-11-25T13:42:44Z", .rule = "web"},
+    {"asa",
+     "Nov 25 13:42:44 ftd1 SFIMS: %FTD-6-430002: EventPriority: Low, ConnectionID: 5, "
+     "FirstPacketSecond: 2026-11-25T13:42:40Z, AccessControlRuleAction: Allow, SrcIP: 10.0.0.5, "
+     "DstIP: 192.0.2.80, SrcPort: 45240, DstPort: 443, Protocol: tcp, ACPolicy: main, "
+     "AccessControlRuleName: web\n",
+     "10.0.0.5", 45240, "192.0.2.80", 443, 6, "accepted", "2026-11-25T13:42:44Z",
+     .stage = FWX_LOG_START, .rule = "web"},
+    {"asa",
+     "2026-11-25T13:42:44Z ftd1 %FTD-1-430003: EventPriority: Low, ConnectionID: 5, "
+     "FirstPacketSecond: 2026-11-25T13:42:40Z, AccessControlRuleAction: Allow, SrcIP: 10.0.0.5, "
+     "DstIP: 192.0.2.80, SrcPort: 45240, DstPort: 443, Protocol: tcp, ACPolicy: main, "
+     "AccessControlRuleName: web, NAT_InitiatorPort: 1025, NAT_ResponderPort: 443, "
+     "NAT_InitiatorIP: 198.51.100.7, NAT_ResponderIP: 192.0.2.80\n",
+     "10.0.0.5", 45240, "192.0.2.80", 443, 6, "closed", "2026-11-25T13:42:44Z",
+     "198.51.100.7:1025>192.0.2.80:443", .stage = FWX_LOG_END, .rule = "web"},
+    {"checkpoint",
+     "time=1795614164|hostname=gw|product=VPN-1 & "
+     "FireWall-1|action=Drop|ifdir=inbound|src=10.0.0.5|dst=192.0.2.80|proto=6|s_port=45240|"
+     "service=443\n",
+     "10.0.0.5", 45240, "192.0.2.80", 443, 6, "policy", "2026-11-25T13:42:44Z", .nat = NULL},
+    {"checkpoint",
+     "25Nov2026 13:42:44   5 N/A 1 drop   198.51.100.1 >eth0 LogId: 0; src: 10.0.0.5; dst: "
+     "192.0.2.80; proto: tcp; s_port: 45240; service: 443; product: VPN-1 & FireWall-1\n",
+     "10.0.0.5", 45240, "192.0.2.80", 443, 6, "policy", "2026-11-25T13:42:44Z", .nat = NULL},
+    {"watchguard",
+     "2026-11-25 13:42:44 Deny 10.0.0.5 192.0.2.80 https/tcp 45240 443 1-Trusted 0-External Denied "
+     "52 63 (Web-00) proc_id=\"firewall\" rc=\"101\" msg_id=\"3000-0148\" tcp_info=\"offset 8 S "
+     "2828896423 win 8192\"\n",
+     "10.0.0.5", 45240, "192.0.2.80", 443, 6, "policy", "2026-11-25T13:42:44Z", .seq = 2828896423,
+     .rule = "Web-00"},
+    {"filterlog",
+     "2026-11-25T13:42:44 opn filterlog "
+     "5,,,02f4,igb0,match,block,in,4,0x0,,63,20507,0,DF,6,tcp,60,10.0.0.5,192.0.2.80,45240,443,0,S,"
+     "2828896423,,64240,,mss\n",
+     "10.0.0.5", 45240, "192.0.2.80", 443, 6, "policy", "2026-11-25T13:42:44Z", .seq = 2828896423,
+     .ip_id = 20507, .rule = "5"},
+    {"aws-vpc",
+     "2026-11-25T13:42:44.000Z 2 123456789012 eni-0a 10.0.0.5 192.0.2.80 45240 443 6 20 4249 "
+     "1795614164 1795614224 REJECT OK\n",
+     "10.0.0.5", 45240, "192.0.2.80", 443, 6, "policy", "2026-11-25T13:42:44Z",
+     .resolution_ms = 600000},
+    {"cef",
+     "Nov 25 13:42:45 gw CEF:0|Check Point|VPN-1 & FireWall-1|Check "
+     "Point|Drop|https|Unknown|act=Drop deviceDirection=0 rt=1795614164000 spt=45240 dpt=443 "
+     "origin=198.51.100.1 dst=192.0.2.80 product=VPN-1 & FireWall-1 proto=6 src=10.0.0.5\n",
+     "10.0.0.5", 45240, "192.0.2.80", 443, 6, "policy", "2026-11-25T13:42:44Z", .resolution_ms = 1},
+    {"cef",
+     "LEEF:2.0|Check Point|VPN-1 & "
+     "FireWall-1|1.0|Accept|cat=FW\tdevTime=1795614164\tsrcPort=45240\taction=Accept\tproto=6\tdst="
+     "192.0.2.80\tdstPort=443\tsrc=10.0.0.5\tifdir=inbound\n",
+     "10.0.0.5", 45240, "192.0.2.80", 443, 6, "accepted", "2026-11-25T13:42:44Z",
+     .stage = FWX_LOG_START},
+    {"cef",
+     "Nov 25 13:42:44 pa CEF:0|Palo Alto Networks|PAN-OS|10.1|end|TRAFFIC|1|src=10.0.0.5 "
+     "dst=192.0.2.80 sourceTranslatedAddress=198.51.100.7 spt=45240 dpt=443 "
+     "sourceTranslatedPort=1025 proto=tcp act=allow reason=tcp-rst-from-server\n",
+     "10.0.0.5", 45240, "192.0.2.80", 443, 6, "reset", "2026-11-25T13:42:44Z",
+     "198.51.100.7:1025>192.0.2.80:443", .stage = FWX_LOG_END},
+    {"haproxy",
+     "Nov 25 13:42:45 lb haproxy[9]: Server be/s1 is DOWN, reason: Layer4 timeout\nNov 25 13:42:45 "
+     "lb haproxy[9]: 10.0.0.5:45240 [25/Nov/2026:13:42:44.279] fe/tls: SSL handshake failure\n",
+     "10.0.0.5", 45240, NULL, 0, 6, "other", "2026-11-25T13:42:44.279Z", .resolution_ms = 1,
+     .stage = FWX_LOG_START, .rule = "fe/tls"},
+    {"nginx-stream", "2001:db8::5 [25/Nov/2026:14:42:44 +0100] UDP 200 120 45 0.001\n",
+     "2001:db8::5", 0, NULL, 0, 17, "closed", "2026-11-25T13:42:44Z", .stage = FWX_LOG_END},
 };
 
 /* ---- reading -------------------------------------------------------------------------------- */

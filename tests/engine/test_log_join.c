@@ -74,11 +74,14 @@ struct story {
     int offset_s;            /* as the user gives it; 0: none given */
     int resolution_ms;       /* 0: 1000 */
     bool unwanted;           /* no packet can be the last line's */
+    const char *legs[3][2];  /* of conversations that two points show */
+    uint32_t dropped;        /* frame, as another point shows; 0: none */
 };
 
 #define EXACT  FWX_LOG_JOINED_EXACT
 #define TUPLE  FWX_LOG_JOINED_TUPLE
 #define NAT    FWX_LOG_JOINED_NAT
+#define PAIR   FWX_LOG_JOINED_PAIR
 #define GUESS  FWX_LOG_JOINED_GUESS
 #define AGREES FWX_LOG_AGREES
 #define OTHER  FWX_LOG_OTHER_REASON
@@ -141,6 +144,75 @@ static const struct story stories[] = {
      .lines = {{0, "a:1>p:8", FWX_LOG_ACCEPTED, .nat = "n:4>b:2", .frame = 1, .joined = TUPLE},
                {0, "a:1>b:2", FWX_LOG_POLICY, .frame = 1, .joined = NAT, .agreement = ALONE,
                 .why = FWX_LOG_WHY_POLICY}}},
+    {"one end as the one leg has it, the other as the other",
+     {{"a:1>p:8", 100, S, 1, 0, 0}, {"n:4>b:2", 101, S, 1, 0, 0}, {"b:2>n:4", 9000, A, 1, 0, 0}},
+     .lines = {{0, "a:1>b:2", FWX_LOG_POLICY, .frame = 1, .joined = PAIR, .agreement = ALONE,
+                .why = FWX_LOG_WHY_POLICY},
+               {0, "n:4>p:8", FWX_LOG_QUOTA, .frame = 1, .joined = PAIR, .agreement = ALONE,
+                .why = FWX_LOG_WHY_QUOTA},
+               {8900, "b:2>a:1", FWX_LOG_STATE, .frame = 3, .joined = PAIR, .agreement = ALONE,
+                .why = FWX_LOG_WHY_STATE_GONE}},
+     .legs = {{"a:1>p:8", "n:4>b:2"}, {"a:3>p:8", "n:5>b:2"}}},
+    {"such an end of another conversation is nobody's",
+     {{"a:1>p:8", 100, S, 1, 0, 0}, {"n:4>b:2", 101, S, 1, 0, 0}, {"a:3>p:8", 100, S, 1, 0, 0}},
+     .lines = {{0, "a:3>b:2", FWX_LOG_POLICY, .agreement = ALONE, .why = FWX_LOG_WHY_ELSEWHERE}},
+     .unwanted = true,
+     .legs = {{"a:1>p:8", "n:4>b:2"}}},
+    {"the leg that the line names, although the other has the packet too",
+     {{"a:1>p:8", 100, S, 1, 0, 0}, {"n:4>p:8", 101, S, 1, 0, 0}},
+     .lines = {{0, "n:4>p:8", FWX_LOG_POLICY, .frame = 2, .joined = TUPLE, .agreement = ALONE,
+                .why = FWX_LOG_WHY_POLICY},
+               {0, "a:1>p:8", FWX_LOG_POLICY, .frame = 1, .joined = TUPLE, .agreement = ALONE,
+                .why = FWX_LOG_WHY_POLICY},
+               {0, "a:1>p:8", FWX_LOG_POLICY, .frame = 1, .joined = TUPLE, .agreement = ALONE,
+                .why = FWX_LOG_WHY_POLICY}},
+     .legs = {{"a:1>p:8", "n:4>p:8"}}},
+    {"dropped on its way in: only the other leg has the packet that was predicted",
+     {{"p:8>a:1", 90, A, 1, 0, 0}, {"p:8>n:4", 100, A, 9, 0, FWX_LOG_SEQ_ACK}},
+     .lines = {{0, "p:8>a:1", FWX_LOG_SEQ_ACK, .frame = 2, .joined = PAIR}},
+     .fates = {{AGREES, 0}},
+     .legs = {{"a:1>p:8", "n:4>p:8"}}},
+    {"and where the leg of the line has one, it is that",
+     {{"p:8>n:4", 90, A, 9, 0, FWX_LOG_SEQ_ACK}, {"p:8>a:1", 100, A, 9, 0, FWX_LOG_SEQ_ACK}},
+     .lines = {{0, "p:8>a:1", FWX_LOG_SEQ_ACK, .frame = 2, .joined = TUPLE}},
+     .fates = {{FWX_LOG_NOT_LOGGED, FWX_LOG_WHY_THROTTLED}, {AGREES, 0}},
+     .legs = {{"a:1>p:8", "n:4>p:8"}}},
+    {"the leg of the line has no packet at that time",
+     {{"a:1>p:8", 0, S, 1, 0, 0}, {"n:4>p:8", 60000, A, 1, 0, 0}},
+     .lines = {{60000, "a:1>p:8", FWX_LOG_STATE, .frame = 2, .joined = PAIR, .agreement = ALONE,
+                .why = FWX_LOG_WHY_STATE_GONE}},
+     .offset_s = -1000,
+     .legs = {{"a:1>p:8", "n:4>p:8"}}},
+    {"the other point's clock has no vote",
+     {{"a:1>p:8", 0, S, 1, 0, 0},
+      {"a:2>p:8", 7000, S, 1, 0, 0},
+      {"a:3>p:8", 19000, S, 1, 0, 0},
+      {"n:1>p:8", 643000, S, 1, 0, 0},
+      {"n:2>p:8", 650000, S, 1, 0, 0},
+      {"n:3>p:8", 662000, S, 1, 0, 0}},
+     .lines = {{1234000, "a:1>p:8", FWX_LOG_ACCEPTED, .frame = 1, .joined = TUPLE},
+               {1241000, "a:2>p:8", FWX_LOG_ACCEPTED, .frame = 2, .joined = TUPLE},
+               {1253000, "a:3>p:8", FWX_LOG_ACCEPTED, .frame = 3, .joined = TUPLE}},
+     .legs = {{"a:1>p:8", "n:1>p:8"}, {"a:2>p:8", "n:2>p:8"}, {"a:3>p:8", "n:3>p:8"}}},
+    {"denied is what does not come out again, accepted is not",
+     {{"a:1>b:2", 100, A, 1, 0, 0}, {"a:1>b:2", 200, A, 1, 0, 0}, {"a:1>b:2", 300, S, 1, 0, 0}},
+     .lines = {{0, "a:1>b:2", FWX_LOG_POLICY, .frame = 2, .joined = TUPLE, .agreement = ALONE,
+                .why = FWX_LOG_WHY_POLICY},
+               {0, "a:1>b:2", FWX_LOG_OTHER, .frame = 1, .joined = TUPLE}},
+     .dropped = 2},
+    {"but what was predicted comes first",
+     {{"a:1>b:2", 200, A, 1, 0, 0}, {"a:1>b:2", 300, A, 1, 0, FWX_LOG_NOT_SYN}},
+     .lines = {{0, "a:1>b:2", FWX_LOG_SEQ_ACK, .frame = 2, .joined = TUPLE, .agreement = OTHER}},
+     .fates = {{OTHER, 0}},
+     .dropped = 1},
+    {"by the sequence number alone, one end as the other leg has it",
+     {{"a:1>p:8", 0, S, 10, 0, 0}, {"n:4>b:2", 1, S, 10, 0, 0}},
+     .lines = {{0, "a:1>b:2", FWX_LOG_ACCEPTED, 10, .frame = 1, .joined = EXACT}},
+     .legs = {{"a:1>p:8", "n:4>b:2"}}},
+    {"by numbers, on the side that the line names",
+     {{"a:1>b:2", 0, S, 10, 1, 0}, {"n:4>b:2", 1, S, 10, 1, 0}},
+     .lines = {{0, "n:4>b:2", FWX_LOG_ACCEPTED, 10, 1, .frame = 2, .joined = EXACT},
+               {0, "n:4>b:2", FWX_LOG_ACCEPTED, 10, 1, .frame = 2, .joined = EXACT}}},
     {"the way that the line says, before the other",
      {{"b:2>a:1", 100, A, 1, 0, 0}, {"a:1>b:2", 200, A, 1, 0, 0}},
      .lines = {{0, "a:1>b:2", FWX_LOG_NOT_SYN, .frame = 2, .joined = TUPLE, .agreement = ALONE,
@@ -203,10 +275,22 @@ static void see_all(const struct story *story, struct fwx_log_trace *trace, GArr
             .connection = 1,
         };
 
-        fwx_log_trace_see(trace, &seen);
+        fwx_log_trace_see(trace, &seen, 1);
+        g_array_index(trace->packets, struct fwx_log_seen, i).dropped = story->dropped == i + 1;
         if (packet->predicted)
             g_array_append_val(predictions, prediction);
     }
+}
+
+static void pair_all(const struct story *story, struct fwx_log_trace *trace)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(story->legs) && story->legs[i][0]; i++) {
+        struct fwx_log_tuple a = tuple_of(story->legs[i][0]);
+        struct fwx_log_tuple b = tuple_of(story->legs[i][1]);
+
+        fwx_log_paired_add(trace->paired, &a, &b);
+    }
+    fwx_log_paired_sort(trace->paired);
 }
 
 static struct fwx_log_line line_of(const struct story *story, const struct line *line)
@@ -264,6 +348,7 @@ static void play(const struct story *story)
 
     g_test_message("%s", story->name);
     see_all(story, trace, predictions);
+    pair_all(story, trace);
     for (unsigned i = 0; i < MOST && story->lines[i].tuple; i++) {
         struct fwx_log_line line = line_of(story, &story->lines[i]);
         bool last = i + 1 == MOST || !story->lines[i + 1].tuple;

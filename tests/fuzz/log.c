@@ -50,7 +50,7 @@ static struct fwx_log_trace *see_packets(void)
             .tcp = {.seq = 2828896423u + i, .flags = flags[i % 5]},
         };
 
-        fwx_log_trace_see(trace, &packet);
+        fwx_log_trace_see(trace, &packet, 0);
     }
     return trace;
 }

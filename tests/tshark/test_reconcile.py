@@ -3,15 +3,18 @@
 
 import gzip
 import itertools
+import json
 import pathlib
 import shutil
+import subprocess
 
 import pytest
 
 import fwx_profile
 from wireshark import capture, execute, frames, launch, matching, readable, scratch, taps, tshark
 
-LOGS = pathlib.Path(__file__).resolve().parents[2] / "test-captures" / "logs"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+LOGS = ROOT / "test-captures" / "logs"
 SAYS, NAMES = "fwx.conn.evidence", ("line", "class", "agreement", "why", "joined_by")
 
 
@@ -57,6 +60,15 @@ def beside(name, *arguments):
     found = frames(capture(name), [f"fwx.fwlog.{field}" for field in NAMES], *arguments, two_pass=True)
     values = {frame: tuple(row.get(f"fwx.fwlog.{field}") for field in NAMES) for frame, row in found.items()}
     return {frame: row for frame, row in values.items() if any(row)}
+
+
+SERVER, INSIDE, OUTSIDE = "198.51.100.20", "192.168.7.10", "203.0.113.7"
+
+
+def dropped(*tuples):
+    """Lines of Linux at the time of pair-nat, without numbers: (source, port, destination, port)."""
+    return "".join(f"2012-06-01T12:00:00.0+00:00 fw kernel: drop IN=in OUT=out SRC={source} DST={destination} LEN=40 PROTO=TCP "
+                   f"SPT={sport} DPT={dport} ACK URGP=0\n" for source, sport, destination, dport in tuples)
 
 
 # ---- the sources ----------------------------------------------------------------------------------------------------
@@ -146,6 +158,58 @@ def test_nothing_in_a_single_pass_and_without_logs():
     assert rows(name) == []
 
 
+# ---- JSON -----------------------------------------------------------------------------------------------------------
+
+
+def objects(name, *arguments):
+    return [json.loads(line) for line in taps(capture(name), "fwx,json", arguments=arguments)]
+
+
+def test_json():
+    jsonschema = pytest.importorskip("jsonschema", reason="the system's jsonschema is not installed")
+    schema = jsonschema.Draft202012Validator(json.loads((ROOT / "plugin" / "schema" / "conversation.json").read_text()))
+    (found,) = objects("source-004-rtsp-killed", *logs(LOGS / "source-004.log"))
+    assert list(found)[-1] == "log"
+    assert found["log"][1] == {
+        "file": "source-004.log", "line": 2, "time": found["log"][1]["time"], "frame": 11, "action": "Denied", "code": "0xc0040017",
+        "class": "not-syn", "agreement": "agrees", "joined_by": "tuple"}
+    assert found["log"][1]["time"].startswith("2008-02-26T10:15:")
+    assert [(line["line"], line["frame"]) for line in found["log"]] == [(1, 10), (2, 11)]
+    (guessed,) = objects("source-003-client", *logs(LOGS / "source-003.log"))
+    assert [(line["time"], line["joined_by"]) for line in guessed["log"]] == [(None, "guess")] * 3
+    (healthy,) = objects("source-004-rtsp-healthy", *logs(LOGS / "source-004.log"))
+    assert [line["why"] for line in healthy["log"]] == ["killed", "state-gone"]
+    for shown in (found, guessed, healthy):
+        schema.validate(shown)
+    (line, *_) = found["log"]
+    for wrong in (line | {"agreement": "not-logged"}, line | {"why": ""}, line | {"reason": "x"}, line | {"class": "none"}):
+        assert not schema.is_valid(found | {"log": [wrong]})
+    assert not schema.is_valid(found | {"log": []})
+
+
+def test_json_is_each_conversations_own(written):
+    """TCP and UDP of one capture; a line of neither is in none."""
+    log = written(dropped((INSIDE, 51000, SERVER, 443)) + dropped((INSIDE, 53000, SERVER, 53)).replace("TCP", "UDP")
+                  + dropped((INSIDE, 1, SERVER, 2)))
+    found = {(row["protocol"], row["point"]["number"]): [line["line"] for line in row.get("log", [])]
+             for row in objects("pair-nat", *logs(log))}
+    assert {key: lines for key, lines in found.items() if lines} == {("TCP", 1): [1], ("UDP", 1): [2]}
+
+
+def test_json_has_no_log_without_logs():
+    assert "log" not in objects("source-004-rtsp-killed")[0]
+
+
+def test_text_is_in_an_output_only_when_asked_for():
+    name, arguments = "source-004-rtsp-killed", logs(LOGS / "source-004.log")
+    text = (LOGS / "source-004.log").read_text().splitlines()
+    outputs = ("fwx,json", "fwx,csv", "fwx,findings", "fwx,log", "fwx,reconcile", "fwx,verdicts")
+    shown = "\n".join(taps(capture(name), *outputs, arguments=arguments))
+    assert "source-004.log" in shown and not any(line in shown for line in text)
+    (found,) = objects(name, *arguments, "-o", "fwx.log_text:TRUE")
+    assert [line["text"] for line in found["log"]] == text
+
+
 # ---- numbers, and evidence ------------------------------------------------------------------------------------------
 
 def kernel_line(name, frame, prefix):
@@ -179,6 +243,53 @@ def test_refuted(written):
     assert beside(name, *logs(log))[3] == ("1", "accepted", "other-reason", "refuted", "exact")
     assert "proven" not in evidence(name, *logs(log))
     assert evidence(name, *logs(log)) <= {"refuted", None}
+
+
+# ---- several points -------------------------------------------------------------------------------------------------
+
+@pytest.fixture
+def one_sided():
+    """pair-nat, whose inner point has nothing of the server's: its frame 3 is the SYN-ACK outside."""
+    path = scratch() / "one-sided.pcapng"
+    subprocess.run(["editcap", capture("pair-nat"), path, "4", "10", "16", "18"], check=True, stdout=subprocess.DEVNULL)
+    path.chmod(0o644)
+    yield path
+    path.unlink()
+
+
+def first_row(path, *arguments):
+    """(frame, joined by) of the first line."""
+    found = taps(path, "fwx,reconcile", arguments=arguments)
+    return [tuple(cell.strip() for cell in line.split("|"))[1:10:8] for line in found if line.count("|") >= 12][1]
+
+
+def test_through_the_other_leg(one_sided, written):
+    """The firewall names the inner addresses; only the outer point has packets that way. Without it they would be answers."""
+    log = written(dropped((SERVER, 443, INSIDE, 51000)))
+    assert first_row(one_sided, *logs(log)) == ("3", "pair")
+    assert first_row(one_sided, *logs(log), "-o", "fwx.points:one") == ("1", "guess")
+    assert first_row(capture("pair-nat"), *logs(log)) == ("4", "tuple")
+
+
+def test_the_side_that_the_line_names(written):
+    log = written(dropped((OUTSIDE, 61000, SERVER, 443), (INSIDE, 51000, SERVER, 443), (SERVER, 443, OUTSIDE, 61000)))
+    assert [row[1] + " " + row[6] for row in rows("pair-nat", *logs(log))] == ["2 tuple", "1 tuple", "3 tuple"]
+
+
+@pytest.mark.parametrize(("name", "arguments", "frame"), [
+    ("pair-dropped-once", (), "7"),
+    ("pair-dropped-once", ("-o", "fwx.points:one"), "1"),
+    ("pair-loss-healthy", (), "1"),  # what a point did not capture was not dropped
+])
+def test_what_did_not_come_out(written, name, arguments, frame):
+    """Of packets within a second the denied one is that which the other point never saw."""
+    log = written(dropped((INSIDE, 51000, SERVER, 443)))
+    assert first_row(capture(name), *logs(log), *arguments) == (frame, "tuple")
+
+
+def test_an_address_of_no_leg(written):
+    log = written(dropped((SERVER, 443, INSIDE, 51001)))
+    assert rows("pair-nat", *logs(log)) == []
 
 
 # ---- what is read, and what is not ------------------------------------------------------------------------------------

@@ -77,29 +77,51 @@ void fwx_log_translations_learn(GHashTable *translations, const struct fwx_log_t
 
 /* ---- of a line ------------------------------------------------------------------------------ */
 
-static void add(struct fwx_log_candidates *candidates, uint32_t number, bool translated,
-                bool reversed)
+static void add(struct fwx_log_candidates *candidates, uint32_t number,
+                struct fwx_log_candidate candidate)
 {
+    candidate.tuple = number - 1;
     for (unsigned i = 0; i < candidates->count; i++) {
-        if (candidates->found[i].tuple == number - 1)
+        if (candidates->found[i].tuple == candidate.tuple)
             return;
     }
     if (number && candidates->count < FWX_LOG_MOST_CANDIDATES)
-        candidates->found[candidates->count++] =
-            (struct fwx_log_candidate){number - 1, translated, reversed};
+        candidates->found[candidates->count++] = candidate;
 }
 
 static void add_tuple(struct fwx_log_candidates *candidates, const struct fwx_log_trace *trace,
-                      const struct fwx_log_tuple *tuple, bool translated, bool reversed)
+                      const struct fwx_log_tuple *tuple, struct fwx_log_candidate candidate)
 {
-    struct fwx_log_tuple wanted = reversed ? fwx_log_reverse(tuple) : *tuple;
+    struct fwx_log_tuple wanted = candidate.reversed ? fwx_log_reverse(tuple) : *tuple;
     uint32_t number = fwx_log_trace_find(trace, &wanted);
 
-    add(candidates, number, translated, reversed);
+    add(candidates, number, candidate);
     /* Wherever the source was connected to. */
     while (number && !fwx_log_has_dst(tuple)) {
         number = fwx_log_trace_tuple(trace, number - 1)->same_source;
-        add(candidates, number, translated, reversed);
+        add(candidates, number, candidate);
+    }
+}
+
+/* Both ways, whichever way the line is about. */
+static void add_paired(struct fwx_log_candidates *candidates, const struct fwx_log_trace *trace,
+                       const struct fwx_log_line *line)
+{
+    struct fwx_log_tuple reverse = fwx_log_reverse(&line->tuple);
+
+    for (unsigned answers = 0; answers < 2; answers++) {
+        guint first;
+        guint count = fwx_log_paired_find(trace->paired, answers ? &reverse : &line->tuple, &first);
+
+        for (guint i = first; i < first + count; i++) {
+            struct fwx_log_tuple seen = g_array_index(trace->paired, struct fwx_log_paired, i).seen;
+
+            if (answers)
+                seen = fwx_log_reverse(&seen);
+            for (unsigned reversed = 0; reversed < 2; reversed++)
+                add_tuple(candidates, trace, &seen,
+                          (struct fwx_log_candidate){.paired = true, .reversed = reversed});
+        }
     }
 }
 
@@ -116,11 +138,13 @@ struct fwx_log_candidates fwx_log_candidates_of(const struct fwx_log_trace *trac
     forms_of(line, forms);
     for (unsigned reversed = 0; reversed < (fwx_log_has_dst(&line->tuple) ? 2u : 1u); reversed++) {
         for (unsigned i = 0; i < (has_nat ? FORMS : 1u); i++)
-            add_tuple(&candidates, trace, &forms[i], i > 0, reversed);
+            add_tuple(&candidates, trace, &forms[i],
+                      (struct fwx_log_candidate){.translated = i > 0, .reversed = reversed});
         for (guint i = 0; others && i < others->len; i++)
-            add_tuple(&candidates, trace, &g_array_index(others, struct fwx_log_tuple, i), true,
-                      reversed);
+            add_tuple(&candidates, trace, &g_array_index(others, struct fwx_log_tuple, i),
+                      (struct fwx_log_candidate){.translated = true, .reversed = reversed});
     }
+    add_paired(&candidates, trace, line);
     return candidates;
 }
 

@@ -1,6 +1,6 @@
 /* candidates.h
  * The packets that a line may be about: of its addresses and ports, of what these are translated
- * to, or of its numbers.
+ * to, of the same connection at another capture point, or of its numbers.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -12,14 +12,15 @@
 enum { FWX_LOG_MOST_CANDIDATES = 24 };
 
 struct fwx_log_candidate {
-    uint32_t tuple; /* of the trace, number */
-    bool translated;
-    bool reversed; /* the answers */
+    uint32_t tuple;  /* of the trace, number */
+    bool translated; /* as a line says */
+    bool paired;     /* by the other capture point alone */
+    bool reversed;   /* the answers */
 };
 
 struct fwx_log_candidates {
     struct fwx_log_candidate found[FWX_LOG_MOST_CANDIDATES];
-    unsigned count;
+    unsigned count; /* those that are paired come last */
 };
 
 /* What is translated to what: key struct fwx_log_tuple, value GArray of such. To be destroyed. */

@@ -32,7 +32,7 @@ const char *fwx_log_why_name(enum fwx_log_why why)
 
 const char *fwx_log_joined_name(enum fwx_log_joined joined)
 {
-    static const char *const names[] = {"", "exact", "tuple", "nat-tuple", "guess"};
+    static const char *const names[] = {"", "exact", "tuple", "nat-tuple", "pair", "guess"};
 
     return names[joined];
 }
@@ -153,6 +153,8 @@ static void vote_by_tuple(struct election *election, const struct fwx_log_join *
         const struct fwx_log_candidate *candidate = &candidates->found[i];
         uint32_t first = fwx_log_trace_tuple(join->trace, candidate->tuple)->first;
 
+        if (candidate->paired && election->votes->len > before) /* each point's clock is its own */
+            break;
         for (uint32_t number = first; number && election->votes->len <= before + MOST_VOTES;
              number = fwx_log_trace_packet(join->trace, number - 1)->next) {
             const struct fwx_log_seen *seen = fwx_log_trace_packet(join->trace, number - 1);

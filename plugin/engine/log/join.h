@@ -48,6 +48,7 @@ enum fwx_log_joined {
     FWX_LOG_JOINED_EXACT, /* by the packet's numbers */
     FWX_LOG_JOINED_TUPLE, /* by addresses, ports and time */
     FWX_LOG_JOINED_NAT,   /* the same, translated */
+    FWX_LOG_JOINED_PAIR,  /* the same, of the connection's other leg: see paired.h */
     FWX_LOG_JOINED_GUESS, /* the clock is not known: the first packet that could be */
     FWX_LOG_JOINED_KINDS
 };

@@ -35,6 +35,11 @@ static inline struct fwx_log_tuple fwx_log_reverse(const struct fwx_log_tuple *t
                                   tuple->protocol};
 }
 
+static inline bool fwx_log_same_tuple(const struct fwx_log_tuple *a, const struct fwx_log_tuple *b)
+{
+    return !memcmp(a, b, sizeof *a);
+}
+
 static inline bool fwx_log_has_dst(const struct fwx_log_tuple *tuple)
 {
     return tuple->dst.word[0] || tuple->dst.word[1];

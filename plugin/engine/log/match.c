@@ -21,7 +21,7 @@ struct cursor {
 struct choice {
     uint32_t seen; /* number + 1, 0: none */
     unsigned rank;
-    bool translated;
+    const struct fwx_log_candidate *candidate;
 };
 
 struct search {
@@ -121,7 +121,8 @@ static bool is_syn(const struct fwx_log_seen *seen)
     return (seen->flags & (FWX_SYN | FWX_ACK)) == FWX_SYN;
 }
 
-enum { NEVER = 99, REVERSED = 10 };
+/* Ranks go up by 2. */
+enum { NEVER = 99, PAIRED = 14, REVERSED = 28 };
 
 static unsigned rank_packet(const struct fwx_log_line *line, const struct fwx_log_seen *seen,
                             enum fit fit, bool taken)
@@ -129,10 +130,12 @@ static unsigned rank_packet(const struct fwx_log_line *line, const struct fwx_lo
     bool likes_syn = line->class == FWX_LOG_POLICY || line->class == FWX_LOG_QUOTA;
 
     if (taken)
-        return 5;
+        return 6;
     if (fit != FIT_NONE)
         return fit == FIT_AGREES ? 0 : 1;
-    return likes_syn && !is_syn(seen) ? 3 : 2;
+    if (seen->dropped && fwx_log_class_denies((enum fwx_log_class)line->class))
+        return 2;
+    return likes_syn && !is_syn(seen) ? 4 : 3;
 }
 
 static unsigned rank_start(const struct fwx_log_line *line, const struct fwx_log_seen *seen,
@@ -150,17 +153,24 @@ static unsigned rank_end(const struct fwx_log_seen *seen, enum fit fit)
     return (seen->flags & (FWX_FIN | FWX_RST)) ? 1 : 2;
 }
 
-static unsigned rank_of(const struct search *search, const struct fwx_log_seen *seen,
-                        uint32_t number)
+/* The connection as the line has it is better than its other leg, but for a packet of the latter
+ * that the line was predicted of. */
+static unsigned rank_of(const struct search *search, const struct fwx_log_candidate *candidate,
+                        const struct fwx_log_seen *seen, uint32_t number)
 {
     const struct fwx_log_line *line = search->line;
     bool taken = search->matcher->taken[number] == line->class + 1;
     uint32_t prediction;
     enum fit fit = fit_of(search->matcher, line, seen, &prediction);
+    unsigned rank = 2 * (line->stage == FWX_LOG_PACKET  ? rank_packet(line, seen, fit, taken)
+                         : line->stage == FWX_LOG_START ? rank_start(line, seen, taken)
+                                                        : rank_end(seen, fit));
 
-    return line->stage == FWX_LOG_PACKET  ? rank_packet(line, seen, fit, taken)
-           : line->stage == FWX_LOG_START ? rank_start(line, seen, taken)
-                                          : rank_end(seen, fit);
+    if (candidate->paired)
+        rank += fit == FIT_AGREES ? 1 : PAIRED;
+    if (candidate->reversed && line->stage != FWX_LOG_END)
+        rank += REVERSED;
+    return rank;
 }
 
 static bool is_inside(const struct search *search, const struct fwx_log_seen *seen)
@@ -175,16 +185,14 @@ static void try_packet(struct search *search, const struct fwx_log_candidate *ca
 {
     const struct fwx_log_seen *seen = fwx_log_trace_packet(search->matcher->join->trace, number);
     bool is_end = search->line->stage == FWX_LOG_END;
-    unsigned rank = rank_of(search, seen, number);
+    unsigned rank = rank_of(search, candidate, seen, number);
 
-    if (candidate->reversed && !is_end)
-        rank += REVERSED;
     if (search->best.seen &&
         (rank > search->best.rank ||
          (rank == search->best.rank &&
           (is_end ? number + 1 < search->best.seen : number + 1 > search->best.seen))))
         return;
-    search->best = (struct choice){number + 1, rank, candidate->translated};
+    search->best = (struct choice){number + 1, rank, candidate};
 }
 
 static void try_tuple(struct search *search, const struct fwx_log_candidate *candidate)
@@ -212,8 +220,19 @@ static void try_tuple(struct search *search, const struct fwx_log_candidate *can
 
 /* ---- by numbers ----------------------------------------------------------------------------- */
 
-/* Of several with the same numbers, which are copies or the same on both sides, that which has not
- * been given away, inside the window, and then the first. */
+/* The packet's addresses and ports are those of the line, or what it says they are translated to.
+ */
+static bool is_direct(const struct fwx_log_candidates *candidates, const struct fwx_log_seen *seen)
+{
+    for (unsigned i = 0; i < candidates->count && !candidates->found[i].paired; i++) {
+        if (candidates->found[i].tuple == seen->tuple)
+            return true;
+    }
+    return false;
+}
+
+/* Of several with the same numbers, which are copies or the same on both sides, that which is
+ * inside the window, has the line's addresses, has not been given away, and then the first. */
 static uint32_t named_packet(struct search *search, const struct fwx_log_candidates *candidates)
 {
     struct fwx_log_trace *trace = search->matcher->join->trace;
@@ -226,8 +245,8 @@ static uint32_t named_packet(struct search *search, const struct fwx_log_candida
     for (uint32_t i = first; i < first + count; i++) {
         uint32_t number = trace->by_seq[i];
         const struct fwx_log_seen *seen = fwx_log_trace_packet(trace, number);
-        unsigned rank = (search->matcher->taken[number] == line->class + 1 ? 1 : 0) +
-                        (is_inside(search, seen) ? 0 : 2);
+        unsigned rank = (is_inside(search, seen) ? 0 : 4) + (is_direct(candidates, seen) ? 0 : 2) +
+                        (search->matcher->taken[number] == line->class + 1 ? 1 : 0);
 
         if (rank < best_rank && fwx_log_names(line, candidates, trace, seen)) {
             best_rank = rank;
@@ -343,10 +362,11 @@ struct fwx_log_match fwx_log_match_line(struct fwx_log_matcher *matcher,
         for (unsigned i = 0; i < candidates.count; i++)
             try_tuple(&search, &candidates.found[i]);
         match.seen = search.best.seen;
-        match.joined = !match.seen              ? FWX_LOG_JOINED_NOT
-                       : !search.has_window     ? FWX_LOG_JOINED_GUESS
-                       : search.best.translated ? FWX_LOG_JOINED_NAT
-                                                : FWX_LOG_JOINED_TUPLE;
+        match.joined = !match.seen                         ? FWX_LOG_JOINED_NOT
+                       : !search.has_window                ? FWX_LOG_JOINED_GUESS
+                       : search.best.candidate->translated ? FWX_LOG_JOINED_NAT
+                       : search.best.candidate->paired     ? FWX_LOG_JOINED_PAIR
+                                                           : FWX_LOG_JOINED_TUPLE;
     }
     if (!match.seen) {
         match.why = (uint8_t)why_unseen(&search, candidates.count > 0);

@@ -5,6 +5,7 @@
 #include "engine/log/predict.h"
 
 #include "engine/conclusion.h"
+#include "engine/points/points.h"
 
 static void add(GArray *predictions, const struct fwx_finding *finding, enum fwx_log_class class,
                 uint32_t code)
@@ -68,6 +69,59 @@ GArray *fwx_log_predict(const struct fwx_engine *engine)
         add_silence(predictions, engine, fwx_connections_get(connections, id));
     g_array_sort(predictions, by_packet);
     return predictions;
+}
+
+static struct fwx_log_tuple tuple_of(const struct fwx_connection *connection)
+{
+    bool has_ports =
+        connection->protocol == FWX_PROTOCOL_TCP || connection->protocol == FWX_PROTOCOL_UDP;
+
+    return (struct fwx_log_tuple){
+        .src = connection->address[FWX_INITIATOR],
+        .dst = connection->address[FWX_RESPONDER],
+        .src_port = has_ports ? connection->port[FWX_INITIATOR] : 0,
+        .dst_port = has_ports ? connection->port[FWX_RESPONDER] : 0,
+        .protocol = connection->protocol,
+    };
+}
+
+/* Which packets went in between the points and did not come out. */
+static void note_drops(const struct fwx_engine *engine, struct fwx_log_trace *trace)
+{
+    const struct fwx_connections *connections = fwx_engine_connections(engine);
+    struct fwx_meeting meeting;
+
+    for (uint32_t i = 0; i < trace->packets->len; i++) {
+        struct fwx_log_seen *seen = &g_array_index(trace->packets, struct fwx_log_seen, i);
+
+        seen->dropped =
+            seen->connection &&
+            fwx_points_meeting(engine, fwx_connections_get(connections, seen->connection),
+                               seen->frame, 0, &meeting) &&
+            (meeting.fate == FWX_FATE_DROPPED || meeting.fate == FWX_FATE_DROPPED_ONCE);
+    }
+}
+
+void fwx_log_pair(const struct fwx_engine *engine)
+{
+    const struct fwx_connections *connections = fwx_engine_connections(engine);
+    struct fwx_log_trace *trace = fwx_engine_record_of(engine);
+    GArray *paired = trace->paired;
+
+    g_array_set_size(paired, 0);
+    for (uint32_t i = 0; i < fwx_points_pair_count(engine); i++) {
+        const struct fwx_pair *pair = fwx_points_pair(engine, i);
+        struct fwx_log_tuple legs[2];
+
+        if (!pair->leg[1]) /* no other point has seen it */
+            continue;
+        for (unsigned leg = 0; leg < 2; leg++)
+            legs[leg] = tuple_of(fwx_connections_get(connections, pair->leg[leg]));
+        fwx_log_paired_add(paired, &legs[0], &legs[1]);
+    }
+    fwx_log_paired_sort(paired);
+    if (fwx_points_pair_count(engine))
+        note_drops(engine, trace);
 }
 
 /* What is proven stays so: one packet of several may have been accepted later. */

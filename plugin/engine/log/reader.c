@@ -4,7 +4,13 @@
  */
 #include "engine/log/reader.h"
 
+#include <errno.h>
 #include <string.h>
+#ifdef G_OS_UNIX
+#include <gio/gunixinputstream.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#endif
 
 enum {
     CHUNK = 1 << 16,
@@ -302,24 +308,53 @@ static int64_t time_of(GFileInputStream *stream)
     return time;
 }
 
+/* A stream and when it was last written; NULL: it cannot be read. */
+static GInputStream *open_path(const char *path, int64_t *written, GError **error)
+{
+    GFile *file = g_file_new_for_path(path);
+    GFileInputStream *stream = g_file_read(file, NULL, error);
+
+    if (stream)
+        *written = time_of(stream);
+    g_object_unref(file);
+    return stream ? G_INPUT_STREAM(stream) : NULL;
+}
+
+static GInputStream *open_source(const struct fwx_log_source *source, int64_t *written,
+                                 GError **error)
+{
+#ifdef G_OS_UNIX
+    struct stat about;
+
+    if (source->descriptor) {
+        if (fstat(source->descriptor, &about) == 0 && lseek(source->descriptor, 0, SEEK_SET) == 0) {
+            *written = (int64_t)about.st_mtime * FWX_SECOND;
+            return g_unix_input_stream_new(source->descriptor, FALSE);
+        }
+        g_set_error_literal(error, G_IO_ERROR, g_io_error_from_errno(errno), g_strerror(errno));
+        return NULL;
+    }
+#endif
+    return open_path(source->path, written, error);
+}
+
 struct fwx_log_report fwx_log_read(const struct fwx_log_source *source,
                                    const struct fwx_log_formats *formats, int64_t near,
                                    fwx_log_take *take, void *data)
 {
     struct fwx_log_report report = {.first = FWX_NO_TIME, .last = FWX_NO_TIME};
-    GFile *file = g_file_new_for_path(source->path);
+    int64_t written = 0;
     GError *error = NULL;
-    GFileInputStream *stream = g_file_read(file, NULL, &error);
+    GInputStream *stream = open_source(source, &written, &error);
 
     if (stream) {
-        report = fwx_log_read_stream(G_INPUT_STREAM(stream), source, formats,
-                                     near == FWX_NO_TIME ? time_of(stream) : near, take, data);
+        report = fwx_log_read_stream(stream, source, formats, near == FWX_NO_TIME ? written : near,
+                                     take, data);
         g_object_unref(stream);
     } else {
-        report.error = g_strdup(error->message);
-        g_error_free(error);
+        report.error = g_strdup(error ? error->message : "it cannot be opened");
+        g_clear_error(&error);
     }
-    g_object_unref(file);
     return report;
 }
 

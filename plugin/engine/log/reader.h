@@ -13,9 +13,11 @@
 /* What the user says of a log. */
 struct fwx_log_source {
     char *path;
-    char *format; /* id; NULL or "auto": to be found out */
-    char *zone;   /* of times that say none: "UTC", "local", "+02:00", "Europe/Berlin"; NULL or
-                   * "auto": not known */
+    int descriptor; /* of the file, opened by somebody who may; 0: the path is opened. Stays open,
+                     * and is read from its beginning */
+    char *format;   /* id; NULL or "auto": to be found out */
+    char *zone;     /* of times that say none: "UTC", "local", "+02:00", "Europe/Berlin"; NULL or
+                     * "auto": not known */
     bool has_offset;
     int64_t offset; /* nanoseconds by which the log's clock is ahead of the capture's */
 };

@@ -19,7 +19,7 @@ guint fwx_log_tuple_hash(gconstpointer key)
 
 gboolean fwx_log_tuple_equal(gconstpointer a, gconstpointer b)
 {
-    return !memcmp(a, b, sizeof(struct fwx_log_tuple));
+    return fwx_log_same_tuple((const struct fwx_log_tuple *)a, (const struct fwx_log_tuple *)b);
 }
 
 struct fwx_log_trace *fwx_log_trace_new(void)
@@ -30,6 +30,7 @@ struct fwx_log_trace *fwx_log_trace_new(void)
     trace->tuples = g_array_new(FALSE, FALSE, sizeof(struct fwx_log_seen_tuple));
     trace->numbers = g_hash_table_new_full(fwx_log_tuple_hash, fwx_log_tuple_equal, g_free, NULL);
     trace->sources = g_hash_table_new_full(fwx_log_tuple_hash, fwx_log_tuple_equal, g_free, NULL);
+    trace->paired = g_array_new(FALSE, FALSE, sizeof(struct fwx_log_paired));
     trace->first_time = trace->last_time = FWX_NO_TIME;
     return trace;
 }
@@ -42,6 +43,7 @@ void fwx_log_trace_free(struct fwx_log_trace *trace)
     g_array_free(trace->tuples, TRUE);
     g_hash_table_destroy(trace->numbers);
     g_hash_table_destroy(trace->sources);
+    g_array_free(trace->paired, TRUE);
     g_free(trace->by_seq);
     g_free(trace);
 }
@@ -87,7 +89,8 @@ static void note_time(struct fwx_log_trace *trace, int64_t time)
         trace->last_time = time;
 }
 
-void fwx_log_trace_see(struct fwx_log_trace *trace, const struct fwx_packet *packet)
+void fwx_log_trace_see(struct fwx_log_trace *trace, const struct fwx_packet *packet,
+                       uint32_t connection)
 {
     bool has_tcp = packet->protocol == FWX_PROTOCOL_TCP && packet->has_transport;
     bool has_ports = has_tcp || (packet->protocol == FWX_PROTOCOL_UDP && packet->has_transport);
@@ -104,6 +107,7 @@ void fwx_log_trace_see(struct fwx_log_trace *trace, const struct fwx_packet *pac
         .seq = has_tcp ? packet->tcp.seq : 0,
         .ack = has_tcp && packet->tcp.flags & FWX_ACK ? packet->tcp.ack : 0,
         .ip_id = packet->ip_version == 4 ? packet->ip_id : 0,
+        .connection = connection,
         .packet = packet->index,
         .point = packet->capture_point,
         .flags = has_tcp ? packet->tcp.flags : 0,

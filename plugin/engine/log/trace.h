@@ -7,9 +7,7 @@
 #ifndef FWX_LOG_TRACE_H
 #define FWX_LOG_TRACE_H
 
-#include "engine/log/line.h"
-
-#include <glib.h>
+#include "engine/log/paired.h"
 
 struct fwx_log_seen {
     int64_t time; /* nanoseconds since the epoch, or FWX_NO_TIME */
@@ -17,11 +15,13 @@ struct fwx_log_seen {
     uint32_t seq; /* of TCP; else 0 */
     uint32_t ack; /* where it has one; else 0 */
     uint32_t tuple;
-    uint32_t next; /* packet of its tuple, number + 1; 0: it is the last */
+    uint32_t next;       /* packet of its tuple, number + 1; 0: it is the last */
+    uint32_t connection; /* id, 0: none */
     uint16_t ip_id;
     uint16_t packet; /* of the frame, see fwx_packet.index */
     uint16_t point;
     uint8_t flags; /* enum fwx_tcp_flag */
+    bool dropped;  /* as another point shows: by whoever knows several points */
 };
 
 /* For tables of tuples. */
@@ -41,6 +41,7 @@ struct fwx_log_trace {
     GArray *tuples;      /* of struct fwx_log_seen_tuple */
     GHashTable *numbers; /* of tuples: key struct fwx_log_tuple, value number + 1 */
     GHashTable *sources; /* the same by the source alone, the last of each */
+    GArray *paired;      /* of struct fwx_log_paired, sorted: by whoever knows several points */
     uint32_t *by_seq;    /* numbers of TCP packets, sorted by seq; NULL: to be made */
     uint32_t by_seq_count;
     int64_t first_time; /* of all packets, FWX_NO_TIME: none */
@@ -50,8 +51,9 @@ struct fwx_log_trace {
 struct fwx_log_trace *fwx_log_trace_new(void);
 void fwx_log_trace_free(struct fwx_log_trace *trace);
 
-/* Packets come in the order of frames. */
-void fwx_log_trace_see(struct fwx_log_trace *trace, const struct fwx_packet *packet);
+/* Packets come in the order of frames. connection: id, 0: none */
+void fwx_log_trace_see(struct fwx_log_trace *trace, const struct fwx_packet *packet,
+                       uint32_t connection);
 
 static inline const struct fwx_log_seen *fwx_log_trace_packet(const struct fwx_log_trace *trace,
                                                               uint32_t number)
