@@ -18,7 +18,7 @@
 /* Markup, a table's bar, fences, links, mentions, a line's end, what a terminal obeys, what turns
  * text, and bytes that are no text. */
 #define HOSTILE                                                                                    \
-    "<script>alert(1)</script>\"'>&amp;|`````[x](javascript:y)<!--]]>@all http://evil.example "    \
+    "<script>alert(1)</script>\"'>&amp;|`````[`x](javascript:y)<!--]]>@all http://evil.example "    \
     "www.evil.example\n# h\r\x1b[31m\a\x7f\xe2\x80\xaegpj\xe2\x81\xa6\xe2\x80\x8b\xe2\x80\xa8\xff"
 
 static const char *const never[] = {"\x1b",   "\a",     "\x7f",   "\r",
@@ -230,6 +230,26 @@ static void test_parcel(void)
     fwx_report_free(report);
 }
 
+/* What cannot be is refused as a whole: an arrow from a lane to itself, or to none. */
+static void test_parcel_of_nonsense(void)
+{
+    for (uint8_t lane = 0; lane < 4; lane++) {
+        struct fwx_report *report = sample_report("");
+        struct fwx_step *step =
+            &g_array_index(fwx_report_story(report, 0)->steps, struct fwx_step, 0);
+        struct fwx_report *copy;
+        GBytes *bytes;
+
+        step->to = lane;
+        bytes = fwx_parcel_pack(report);
+        copy = fwx_parcel_unpack(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), 0);
+        g_assert_true((copy != NULL) == (lane == 1));
+        fwx_report_free(copy);
+        g_bytes_unref(bytes);
+        fwx_report_free(report);
+    }
+}
+
 /* Every cause and every ending has its words. */
 static void test_words(void)
 {
@@ -263,6 +283,7 @@ int main(int argc, char **argv)
     g_test_add_func("/formats/anonymise", test_anonymise);
     g_test_add_func("/formats/anonymise-words", test_anonymise_words);
     g_test_add_func("/formats/parcel", test_parcel);
+    g_test_add_func("/formats/parcel-of-nonsense", test_parcel_of_nonsense);
     g_test_add_func("/formats/words", test_words);
     g_test_add_func("/formats/suffixes", test_suffixes);
     return g_test_run();
