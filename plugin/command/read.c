@@ -7,6 +7,7 @@
 #include "read.h"
 
 #include "carriers.h"
+#include "drops.h"
 #include "fast.h"
 #include "host/point.h"
 
@@ -284,6 +285,7 @@ static gboolean read_file(struct pass *pass, const struct fwx_source *source, gu
         dissect(pass, &rec, &buffer, offset);
         wtap_rec_reset(&rec);
     }
+    fwx_drops_note(pass->provider->wtap);
     if (error && pass->last)
         say(path_of(source, number), error, info);
     wtap_rec_cleanup(&rec);
@@ -364,6 +366,7 @@ static gboolean run_fast(const struct fwx_source *source, gboolean *good)
         }
         begin_file(source, i);
         plain = fwx_fast_read(fast, provider.wtap, &error, &info);
+        fwx_drops_note(provider.wtap);
         if (plain && error)
             say(path_of(source, i), error, info);
         *good = *good && !error;

@@ -85,6 +85,9 @@ static void icmp_error_stage(struct fwx_turn *turn)
     about.connection = fwx_connections_newest(&turn->engine->connections, &quoted, &side);
     if (!about.connection)
         return;
+    if (turn->engine->trail)
+        fwx_trail_note_error(turn->engine->trail, about.connection,
+                             side == FWX_INITIATOR ? FWX_RESPONDER : FWX_INITIATOR, turn->packet);
     error = &fwx_turn_notes(&about)->icmp;
     if (!error->frame)
         *error = (struct fwx_icmp_error){
@@ -227,7 +230,12 @@ enum fwx_state fwx_engine_state_at(const struct fwx_engine *engine,
 
 void fwx_engine_review(struct fwx_engine *engine)
 {
-    fwx_review(engine);
+    fwx_review(engine, true);
+}
+
+void fwx_engine_review_so_far(struct fwx_engine *engine)
+{
+    fwx_review(engine, false);
 }
 
 struct fwx_marker_place fwx_engine_marker_place(const struct fwx_engine *engine, uint32_t frame)

@@ -62,6 +62,7 @@ enum fwx_sign {
     FWX_SIGN_SAME_ID = 0x400,   /* the same IP ID as in another connection's reset */
     FWX_SIGN_AGAIN = 0x800,     /* the same TTL in another connection's reset */
     FWX_SIGN_FAST = 0x1000,     /* a refusal faster than each handshake of the address */
+    FWX_SIGN_ADDED = 0x2000,    /* nearer to the endpoint another point has not seen it */
 };
 
 /* Who sent a reset. */

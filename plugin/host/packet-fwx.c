@@ -26,6 +26,7 @@ static struct fwx_engine *engine; /* of the capture that is open */
 static uint32_t serial;           /* of the engine */
 static uint32_t points;           /* of the capture so far */
 static bool is_reviewed; /* what the whole capture tells was drawn from it, once at least */
+static bool is_read;     /* to its end */
 
 /* What the functions that show a frame share. */
 struct view {
@@ -51,13 +52,17 @@ void fwx_review_current(void)
 {
     if (!engine)
         return;
-    fwx_engine_review(engine);
+    if (is_read)
+        fwx_engine_review(engine);
+    else
+        fwx_engine_review_so_far(engine);
     fwx_logs_review(engine);
 }
 
 /* Once all packets were read: after loading, after the first pass, when a live capture stops. */
 static void review_after_reading(void)
 {
+    is_read = true;
     fwx_review_current();
     is_reviewed = true;
 }
@@ -476,6 +481,8 @@ static void show_pairs(struct view *view, const struct fwx_packet *packets, uint
     for (uint32_t i = 0; i < count; i++) {
         const struct fwx_connection *connection = fwx_engine_recall(engine, &packets[i]);
 
+        if (!connection)
+            connection = fwx_points_error_about(engine, view->pinfo->num);
         for (uint32_t number = 0;
              connection &&
              fwx_points_meeting(engine, connection, view->pinfo->num, number, &meeting);
@@ -651,7 +658,8 @@ static int dissect_fwx(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void
         for (uint32_t i = 0; i < count; i++)
             see(&packets[i]);
     } else if (!is_reviewed) {
-        review_after_reading();
+        fwx_review_current();
+        is_reviewed = true;
     }
     finding_count = fwx_engine_findings(engine, pinfo->num, &first);
     if (tree || finding_count || have_tap_listener(tap_fwx))
@@ -676,6 +684,11 @@ const struct fwx_connection *fwx_see(const struct fwx_packet *packet, struct fwx
 bool fwx_sees_bytes(void)
 {
     return fwx_points_several() || fwx_points_may_follow();
+}
+
+void fwx_note_drops(uint16_t point, uint32_t packets)
+{
+    fwx_points_note_drops(engine, point, packets);
 }
 
 void fwx_forget(fwx_keep *keep, void *data)
@@ -712,6 +725,7 @@ static void open_capture(void)
     serial++;
     points = 0;
     is_reviewed = false;
+    is_read = false;
 }
 
 struct close_hook {

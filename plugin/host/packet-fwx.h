@@ -33,6 +33,9 @@ const struct fwx_connection *fwx_see(const struct fwx_packet *packet,
 /* Must the bytes of a packet be there still when it is seen? Where several points are compared. */
 bool fwx_sees_bytes(void);
 
+/* At a capture point so many packets were dropped, by the capture's own account. */
+void fwx_note_drops(uint16_t point, uint32_t packets);
+
 /* Connections of the capture that is open: engine/forget.h. */
 void fwx_forget(fwx_keep *keep, void *data);
 

@@ -376,6 +376,15 @@ const char *fwx_point_name(uint16_t point)
     return ((const struct point *)points->pdata[point])->name;
 }
 
+bool fwx_point_interface(uint16_t point, uint32_t *section, uint32_t *interface)
+{
+    const struct place *place = &((const struct point *)points->pdata[point])->place;
+
+    *section = place->section;
+    *interface = place->interface;
+    return place->file == file.number;
+}
+
 /* ---- a capture's ---------------------------------------------------------------------------- */
 
 void fwx_points_start(const struct fwx_policy *policy)

@@ -48,6 +48,10 @@ static inline bool fwx_points_several(void)
     return fwx_points_count() > 1;
 }
 
+/* The number of the point's interface in the file that is read, and of its section, both from 0,
+ * where the point was seen last; false where that was in another file. */
+bool fwx_point_interface(uint16_t point, uint32_t *section, uint32_t *interface);
+
 /* UTF-8 without control characters, and no other point's; valid until the capture is closed. */
 const char *fwx_point_name(uint16_t point);
 

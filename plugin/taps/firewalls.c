@@ -10,6 +10,7 @@
 #include "engine/facts/account.h"
 #include "engine/filter.h"
 #include "engine/model/beside.h"
+#include "engine/points/points.h"
 #include "engine/words.h"
 #include "taps/text.h"
 
@@ -34,11 +35,11 @@ static const char *explains(const struct fwx_engine *engine,
                             const struct fwx_connection *connection,
                             const struct fwx_beside_account *found)
 {
-    if (found->evidence == FWX_CORROBORATED)
+    if (found->evidence == FWX_CORROBORATED || found->evidence == FWX_PROVEN)
         return "yes";
-    if (found->evidence == FWX_CONTRADICTED)
+    if (found->evidence == FWX_CONTRADICTED || found->evidence == FWX_REFUTED)
         return "no, it arrived";
-    if (found->dropped)
+    if (found->dropped || fwx_points_is_double(engine, connection))
         return "";
     return fwx_account_of(engine, connection).gravity == FWX_GRAVITY_TROUBLE ? "no" : "";
 }
@@ -65,7 +66,10 @@ static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t 
         fwx_connections_get(fwx_engine_connections(engine), thing / count + 1);
     struct fwx_beside_account found = fwx_beside_account(engine, connection, thing % count);
     const struct fwx_firewall *firewall = fwx_beside_firewall(engine, thing % count);
+    enum fwx_evidence shown = fwx_points_evidence_beside(engine, connection, thing % count);
 
+    if (shown)
+        found.evidence = shown;
     fwx_row_take(row, fwx_text_end(connection, FWX_INITIATOR));
     fwx_row_take(row, fwx_text_end(connection, FWX_RESPONDER));
     fwx_row_text(row, fwx_text_protocol(connection->protocol));

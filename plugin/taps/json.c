@@ -191,6 +191,7 @@ static void add_pairs(json_dumper *json, const struct fwx_engine *engine,
                       const struct fwx_connection *connection)
 {
     const struct fwx_pair *pair;
+    char buffer[FWX_REASON_SIZE];
 
     if (!fwx_points_pair_of(engine, connection, 0))
         return;
@@ -214,6 +215,8 @@ static void add_pairs(json_dumper *json, const struct fwx_engine *engine,
         for (unsigned fate = FWX_FATE_NONE + 1; fate < FWX_FATES; fate++)
             add_number(json, fwx_fate_name((enum fwx_fate)fate), pair->fates[fate]);
         json_dumper_end_object(json);
+        if (*fwx_points_say_explanation(engine, fwx_points_number(engine, pair), buffer))
+            add_string(json, "explained_by", buffer);
         json_dumper_end_object(json);
     }
     json_dumper_end_array(json);
@@ -236,6 +239,8 @@ static void add_firewall(json_dumper *json, const struct fwx_engine *engine,
                          const struct fwx_connection *connection, unsigned number)
 {
     struct fwx_beside_account found = fwx_beside_account(engine, connection, number);
+    enum fwx_evidence shown = fwx_points_evidence_beside(engine, connection, number);
+    enum fwx_evidence evidence = shown ? shown : found.evidence;
     const struct fwx_saying *saying = found.saying;
 
     json_dumper_begin_object(json);
@@ -251,8 +256,8 @@ static void add_firewall(json_dumper *json, const struct fwx_engine *engine,
         add_string(json, "says", strstr(fwx_beside_say(engine, saying, NULL, buffer), ", ") + 2);
         add_string(json, "advice", fwx_beside_advice(engine, saying));
     }
-    if (found.evidence)
-        add_string(json, "evidence", fwx_evidence_name(found.evidence));
+    if (evidence)
+        add_string(json, "evidence", fwx_evidence_name(evidence));
     json_dumper_end_object(json);
 }
 

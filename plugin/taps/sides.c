@@ -43,6 +43,17 @@ static void print_clock(const struct fwx_clock *clock)
     printf("\n");
 }
 
+static void print_drops(const struct fwx_engine *engine)
+{
+    for (uint32_t point = 0; point < fwx_points_count(); point++) {
+        uint32_t drops = fwx_points_drops(engine, (uint16_t)point);
+
+        if (drops)
+            printf("capture: %s dropped %" PRIu32 " packet%s by its own count\n",
+                   fwx_point_name((uint16_t)point), drops, drops == 1 ? "" : "s");
+    }
+}
+
 /* ---- conversations -------------------------------------------------------------------------- */
 
 static const struct fwx_connection *connection_of(const struct fwx_engine *engine, uint32_t id)
@@ -107,6 +118,8 @@ static void print_pair(const struct fwx_engine *engine, const struct fwx_pair *p
     print_fates(pair);
     if (*fwx_points_say_missing(engine, number, buffer))
         printf("  entered and not seen to come out: %s\n", buffer);
+    if (*fwx_points_say_explanation(engine, number, buffer))
+        printf("  %s\n", buffer);
     if (*fwx_points_say_changed(engine, number, buffer))
         printf("  changed: %s\n", buffer);
     if (other)
@@ -129,6 +142,7 @@ static void print(const struct fwx_listing *listing, const struct fwx_engine *en
         printf(
             "not all packets were compared: some came before the second point was known, or more "
             "than the preference pair_packets allows\n");
+    print_drops(engine);
     for (uint32_t i = 0; i < fwx_points_clock_count(engine); i++) {
         if (fwx_points_clock(engine, i)->point[0] == 0) /* the others follow from these */
             print_clock(fwx_points_clock(engine, i));

@@ -177,6 +177,33 @@ def write(path, packets, live=200, seed=1, content="bare", turns=USUAL_TURNS):
             file.write(struct.pack("<IIII", START + seconds, nanoseconds, len(data), len(data)) + data)
 
 
+def block(kind, body):
+    """Of pcapng (draft-ietf-opsawg-pcapng, 3.1)."""
+    body = body.ljust(-len(body) % 4 + len(body), b"\0")
+    return struct.pack("<II", kind, len(body) + 12) + body + struct.pack("<I", len(body) + 12)
+
+
+def routed(data):
+    """The frame a hop farther: its TTL is one less (RFC 1141)."""
+    total, = struct.unpack_from("!H", data, 24)
+    total += 0x0100
+    return data[:22] + bytes((data[22] - 1,)) + data[23:24] + struct.pack("!H", (total & 0xFFFF) + (total >> 16)) + data[26:]
+
+
+def write_both_sides(path, packets, live=200, seed=1, turns=USUAL_TURNS):
+    """The same on both interfaces of a router: so many packets in all, 100 microseconds from one side to the other."""
+    with open(path, "wb") as file:
+        file.write(block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)))
+        for name in (b"inside", b"outside"):
+            file.write(block(1, struct.pack("<HHIHH", 1, 0, 65535, 2, len(name)) + name.ljust(8, b"\0") + bytes(4)))
+        for number, data in enumerate(itertools.islice(frames(live, random.Random(seed), "bare", turns), packets // 2)):
+            to_client = data[26:28] == b"\xc0\xa8"  # comes from the servers' side
+            for step, seen in enumerate((data, routed(data))):
+                time = (START * 1_000_000_000 + number * 4 * INTERVAL + step * 2 * INTERVAL) // 1000
+                head = struct.pack("<IIIII", step ^ to_client, time >> 32, time & 0xFFFFFFFF, len(seen), len(seen))
+                file.write(block(6, head + seen))
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("packets", type=int)

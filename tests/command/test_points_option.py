@@ -3,6 +3,7 @@
 
 import json
 import shutil
+import struct
 
 import pytest
 
@@ -22,6 +23,7 @@ between firewall and external: 10.110.233.50:50183 > 172.16.1.1:443, there 10.11
 (packet, same-numbers)
   forwarded 4, dropped 6, unproven 2
   entered and not seen to come out: 15-19, 21-23
+  tmg2010 would have dropped 8 of the 8 that did not come out, the first in frame 15: FWX_E_SEQ_ACK_MISMATCH
 """.splitlines()
 
 
@@ -88,6 +90,37 @@ def test_names(folder):
     assert output.splitlines()[0] == "== a=b + of"
     output, _ = run("--points", f"same={client}", f"same={firewall}")
     assert output.splitlines()[1].startswith("clock: same interface 0 is 643.048286 s behind same, ")
+
+
+def with_statistics(source, target, *drops):
+    """A pcapng file with an Interface Statistics Block behind its packets for each (interface, option, packets)."""
+    blocks = []
+    for interface, option, packets in drops:
+        body = struct.pack("<IQ", interface, 0) + struct.pack("<HHQHH", option, 8, packets, 0, 0)
+        blocks.append(struct.pack("<II", 5, len(body) + 12) + body + struct.pack("<I", len(body) + 12))
+    target.write_bytes(source.read_bytes() + b"".join(blocks))
+    return target
+
+
+IFRECV, IFDROP, OSDROP = 4, 5, 7  # options of pcapng's Interface Statistics Block
+
+
+@pytest.mark.parametrize("drops, dropped, said", [
+    ([], 8, []),
+    ([(0, IFDROP, 7), (1, IFRECV, 9000), (1, IFDROP, 0)], 8, ["capture: inside dropped 7 packets by its own count"]),  # not where it is missing
+    ([(1, IFDROP, 1)], 0, ["capture: outside dropped 1 packet by its own count"]),
+    ([(1, OSDROP, 3), (1, IFDROP, 5), (1, IFDROP, 2)], 0, ["capture: outside dropped 5 packets by its own count"]),  # they count on
+])
+def test_drops_of_the_capture(folder, drops, dropped, said):
+    """Whose capture dropped more than one packet of a hundred cannot show that a packet was dropped on the way."""
+    copy(folder, "pair-dropped")
+    path = with_statistics(folder / "pair-dropped.pcapng", folder / "stated.pcapng", *drops)
+    copy(folder, "source-003-client")
+    output, _ = run("--points", path, f"elsewhere={folder / 'source-003-client.pcap'}")
+    lines = output.splitlines()
+    assert [line for line in lines if line.startswith("capture: ")] == [line.replace(": outside", ": stated outside").replace(": inside", ": stated") for line in said]
+    fates = "  forwarded 2, dropped 8, unproven 1" if dropped else "  forwarded 2, unproven 9"
+    assert fates in lines
 
 
 def test_one_file_twice(folder):

@@ -80,6 +80,12 @@ static void hold_state(const struct fwx_connection *connection, struct watch *wa
     }
 }
 
+/* By what the capture shows later, or another capture point. */
+static bool is_withdrawn(enum fwx_evidence evidence)
+{
+    return evidence == FWX_CONTRADICTED || evidence == FWX_REFUTED;
+}
+
 static void hold(const struct fwx_engine *engine, const struct fwx_connection *connection,
                  struct watch *watch, uint32_t frame)
 {
@@ -96,11 +102,11 @@ static void hold(const struct fwx_engine *engine, const struct fwx_connection *c
     g_assert_true(judged || !watch->judged || connection->state >= FWX_STATE_ESTABLISHED);
     g_assert_cmpint(fwx_engine_verdict_finding(engine, connection) != NULL, ==, judged);
     if (!fwx_engine_conclude(engine, connection, &conclusion)) {
-        g_assert_true(!judged || fwx_engine_evidence(engine, connection) == FWX_CONTRADICTED);
+        g_assert_true(!judged || is_withdrawn(fwx_engine_evidence(engine, connection)));
         return;
     }
     /* An idle end that both ends went on after is none. */
-    if (!judged || fwx_engine_evidence(engine, connection) != FWX_CONTRADICTED)
+    if (!judged || !is_withdrawn(fwx_engine_evidence(engine, connection)))
         g_assert_cmpint(conclusion.ground == FWX_GROUND_FINDING, ==, judged);
     g_assert_nonnull(fwx_result_find(conclusion.code));
     g_assert_cmpuint(conclusion.frame, >=, connection->first_frame);

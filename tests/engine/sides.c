@@ -150,6 +150,20 @@ static void fill_transport(struct fwx_packet *packet, const struct hop *hop,
 {
     if (hop->protocol == UDP) {
         packet->udp_len = (uint16_t)(8 + hop->len);
+    } else if (hop->protocol == ICMP_ERROR) {
+        packet->protocol = FWX_PROTOCOL_ICMP;
+        packet->icmp = (struct fwx_icmp_message){
+            .type = 3,
+            .code = hop->flags,
+            .quote = {.src = packet->dst,
+                      .dst = packet->src,
+                      .src_port = packet->dst_port,
+                      .dst_port = packet->src_port,
+                      .seq = place->isn[!hop->from] + (uint32_t)hop->seq,
+                      .protocol = FWX_PROTOCOL_TCP,
+                      .known = true},
+        };
+        packet->src_port = packet->dst_port = 0;
     } else if (hop->protocol == ECHO) {
         packet->src_port = packet->dst_port = place->port[I];
         packet->icmp = (struct fwx_icmp_message){.type = hop->flags == REQUEST ? 8 : 0,
@@ -247,9 +261,11 @@ struct sides sides_with(const struct hop *rows, unsigned count)
 
 static const struct fwx_connection *connection_in(const struct sides *sides, uint32_t frame)
 {
-    return fwx_engine_recall(
+    const struct fwx_connection *connection = fwx_engine_recall(
         sides->scene.engine,
         &g_array_index(sides->scene.packets, struct fwx_packet, frame - 1));
+
+    return connection ? connection : fwx_points_error_about(sides->scene.engine, frame);
 }
 
 struct fwx_meeting meeting_of(const struct sides *sides, uint32_t frame)

@@ -63,7 +63,7 @@ struct hop {
     int doubt;        /* enum fwx_doubt */
     int64_t gap_ms;   /* since the packet before; 0: 10 ms */
     int64_t stay_ms;  /* in between; 0: 5 ms; less than 0: none */
-    uint8_t protocol; /* UDP, ECHO; 0: TCP */
+    uint8_t protocol; /* UDP, ECHO; ICMP_ERROR: about the other side's segment with that seq; 0: TCP */
     alter *both;      /* changes it where it is sent already */
     alter *out;       /* and where it comes out */
 };
@@ -117,6 +117,8 @@ void assert_changes(const struct sides *sides, uint32_t frame, const char *chang
 void assert_reason(const struct sides *sides, uint32_t frame, const char *reason);
 void assert_pair(const struct sides *sides, uint32_t number, uint32_t inner, uint32_t outer,
                  enum fwx_method method, enum fwx_path path);
+
+#define DOUBT(name) .fate = UNPROVEN, .doubt = FWX_DOUBT_##name
 
 #define OPENING                                                                                    \
     {"syn", I, S, 0, .fate = FORWARDED}, {"syn-ack", R, SA, 0, 1, .fate = FORWARDED},              \

@@ -81,6 +81,38 @@ static void test_clocks(void)
     assert_ms(delay.back, 5);
 }
 
+/* The question was dropped, and its repetition came through: that took the time. */
+static void test_dropped_once(void)
+{
+    for (unsigned copies = 1; copies <= 2; copies++) {
+        const struct hop rows[] = {
+            OPENING,
+            {"question", I, PA, 1, 1, 100, .seen = KEPT, .fate = ONCE},
+            {"in part", I, A, 1, 1, 60, .seen = KEPT, .fate = ONCE, .gap_ms = 100},
+            {"again", I, PA, 1, 1, 100, .fate = FORWARDED, .gap_ms = 900},
+            {"once more", I, PA, 1, 1, 100, .fate = FORWARDED, .gap_ms = 300},
+            {"answer", R, PA, 1, 101, 200, .fate = FORWARDED},
+        };
+        struct sides sides = sides_new();
+        struct fwx_delay delay;
+
+        sides_play(&sides, rows, 3 + 2 + copies);
+        CROSS(&sides, ((const struct hop[]){rows[7]}));
+        sides_bystander(&sides);
+        fwx_engine_review(sides.scene.engine);
+        delay = delay_of(&sides);
+        g_assert_cmpuint(delay.question, ==, 7);
+        g_assert_cmpuint(delay.answer, ==, 10 + 2 * copies);
+        assert_ms(delay.wait, 5 + 5 + 1000 + 5 + (copies - 1) * 305 + 10 + 5);
+        assert_ms(delay.between, 1000 + 2 * 5 + 5 + 5);
+        assert_ms(delay.there, 1000 + 2 * 5 + 5);
+        assert_ms(delay.back, 5);
+        assert_ms(delay.beyond, 10 + (copies - 1) * 305);
+        g_assert_cmpint(delay_of(&sides).wait, ==, delay.wait); /* asked again, it is the same */
+        sides_end(&sides);
+    }
+}
+
 /* The longest of several; a question in two segments is whole with the second, and its repetition is
  * no other one. */
 static void test_longest(void)
@@ -183,6 +215,7 @@ int main(int argc, char **argv)
     g_test_add_func("/points/delay/held", test_held);
     g_test_add_func("/points/delay/not-split", test_not_split);
     g_test_add_func("/points/delay/clocks", test_clocks);
+    g_test_add_func("/points/delay/dropped-once", test_dropped_once);
     g_test_add_func("/points/delay/longest", test_longest);
     g_test_add_func("/points/delay/half", test_half);
     g_test_add_func("/points/delay/none", test_none);

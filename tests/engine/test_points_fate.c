@@ -116,8 +116,6 @@ static void test_capture_loss(void)
     sides_end(&sides);
 }
 
-#define DOUBT(name) .fate = UNPROVEN, .doubt = FWX_DOUBT_##name
-
 static void test_unacknowledged(void)
 {
     static const struct hop rows[] = {
@@ -227,6 +225,48 @@ static void test_loss(void)
     }
 }
 
+/* The same by the capture's own count, of the packets that the point has. */
+static void test_drops(void)
+{
+    static const struct hop opening[] = {OPENING, TALK};
+    static const struct hop dropped[] = {
+        {"never comes out", I, PA, 101, 201, 70, .seen = KEPT},
+    };
+
+    for (uint32_t there = 98; there <= 99; there++) {
+        struct sides sides = sides_new();
+        struct hop more = {"keeps talking", R, PA, 201, 101, 1, .fate = FORWARDED};
+        uint32_t frame;
+
+        CROSS(&sides, opening);
+        for (; more.seq < 201 + there - 6 - 6; more.seq++)
+            sides_play(&sides, &more, 1);
+        frame = sides.scene.frame + 1;
+        CROSS(&sides, dropped);
+        sides_bystander(&sides);
+        fwx_engine_review(sides.scene.engine);
+        assert_reason(&sides, frame,
+                      there == 98 ? "Entered at inside and never came out at outside; that point "
+                                    "lacks 0 of the 98 packets that it should have"
+                                  : "Entered at inside and never came out at outside; that point "
+                                    "lacks 0 of the 99 packets that it should have");
+
+        fwx_points_note_drops(sides.scene.engine, INSIDE, 50);
+        fwx_points_note_drops(sides.scene.engine, OUTSIDE, 1);
+        fwx_engine_review(sides.scene.engine);
+        g_assert_cmpuint(fwx_points_drops(sides.scene.engine, OUTSIDE), ==, 1);
+        assert_reason(&sides, frame,
+                      there == 98 ? "Not seen at outside: the capture there says that it dropped "
+                                    "packets itself"
+                                  : "Entered at inside and never came out at outside; that point "
+                                    "lacks 0 of the 99 packets that it should have, and its "
+                                    "capture dropped 1 by its own count");
+        g_assert_cmpint(meeting_of(&sides, frame).fate, ==,
+                        there == 98 ? FWX_FATE_UNPROVEN : FWX_FATE_DROPPED);
+        sides_end(&sides);
+    }
+}
+
 /* Packets of one direction only: without the TTL nobody knows which point comes first, and with it
  * nobody knows when the packet should have come. */
 static void test_one_direction(void)
@@ -248,6 +288,45 @@ static void test_one_direction(void)
         g_assert_cmpint(meeting_of(&sides, 3).fate, ==, FWX_FATE_UNPROVEN);
         g_assert_cmpint(meeting_of(&sides, 3).doubt, ==, rows[1].doubt);
         g_assert_cmpint(first_pair(&sides)->ordered, ==, hops);
+        sides_end(&sides);
+    }
+}
+
+/* The same segment is at the other point, in a connection that nothing is known of here; or one that
+ * is a byte longer, begins elsewhere, or is at this point itself. */
+static void test_astray(void)
+{
+    static const struct hop rows[] = {
+        OPENING,
+        TALK,
+        {"never comes out", I, PA, 101, 201, 70, .seen = KEPT},
+    };
+    static const struct {
+        unsigned at;
+        struct hop hop;
+        bool is_it;
+    } cases[] = {
+        {OUTSIDE, {"it", I, PA, 101, 201, 70, .seen = ADDED}, true},
+        {OUTSIDE, {"it, with another ACK", I, PA, 101, 150, 70, .seen = ADDED}, true},
+        {OUTSIDE, {"longer", I, PA, 101, 201, 71, .seen = ADDED}, false},
+        {OUTSIDE, {"elsewhere", I, PA, 102, 201, 70, .seen = ADDED}, false},
+        {OUTSIDE, {"with FIN", I, FA, 101, 201, 70, .seen = ADDED}, false},
+        {INSIDE, {"here", I, PA, 101, 201, 70, .seen = KEPT}, false},
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct sides sides = sides_new();
+
+        CROSS(&sides, rows);
+        sides.place[cases[i].at].port[I] = 7777;
+        sides_play(&sides, &cases[i].hop, 1);
+        sides.place[cases[i].at].port[I] = sides.place[!cases[i].at].port[I];
+        sides_bystander(&sides);
+        fwx_engine_review(sides.scene.engine);
+        g_assert_cmpint(meeting_of(&sides, 13).fate, ==,
+                        cases[i].is_it ? FWX_FATE_UNPROVEN : FWX_FATE_DROPPED);
+        g_assert_cmpint(meeting_of(&sides, 13).doubt, ==,
+                        cases[i].is_it ? FWX_DOUBT_ANSWERED : FWX_DOUBT_NONE);
         sides_end(&sides);
     }
 }
@@ -496,6 +575,89 @@ static void test_no_route(void)
         "wrong", I, PA, 1, 3, 100, .seen = (way), .fate = (what)                                   \
     }
 
+static void assert_explanation(const struct sides *sides, const char *explanation)
+{
+    char buffer[FWX_REASON_SIZE];
+
+    g_assert_cmpstr(fwx_points_say_explanation(
+                        sides->scene.engine,
+                        fwx_points_number(sides->scene.engine, first_pair(sides)), buffer),
+                    ==, explanation);
+}
+
+/* Nothing that the firewall objects to; some that it would have dropped, too, and that came out; and
+ * nothing that was dropped. */
+static void test_explained(void)
+{
+    static const struct hop other[] = {OPENING, LOST_REQUEST(10)};
+    static const struct hop half[] = {
+        WRONG(KEPT, DROPPED),
+        {"wrong as well", I, PA, 101, 3, 50, .fate = FORWARDED},
+        {"mere ack", I, A, 151, 3, .seen = KEPT, DOUBT(UNACKNOWLEDGED)},
+    };
+    static const struct hop none[] = {WRONG(THROUGH, FORWARDED)};
+    struct sides sides = SIDES_WITH(other);
+
+    assert_explanation(&sides, "no model explains it (tmg2010)");
+    sides_end(&sides);
+    sides = SIDES_WITH(half);
+    assert_explanation(&sides, "tmg2010 would have dropped 2 of the 2 that did not come out, the "
+                               "first in frame 5, but also 1 that came out: "
+                               "FWX_E_SEQ_ACK_MISMATCH");
+    sides_end(&sides);
+    sides = SIDES_WITH(none);
+    assert_explanation(&sides, "");
+    sides_end(&sides);
+}
+
+/* Beside the main one, by what it said of the leg's own packets. */
+static void test_explained_beside(void)
+{
+    static const struct hop dropped[] = {WRONG(KEPT, DROPPED)};
+    static const struct hop arrived[] = {
+        WRONG(KEPT, DROPPED),
+        {"wrong as well", I, PA, 101, 3, 50, .fate = FORWARDED},
+    };
+    static const struct {
+        const struct hop *rows;
+        unsigned count;
+        enum fwx_evidence evidence;
+        const char *explanation;
+    } cases[] = {
+        {dropped, G_N_ELEMENTS(dropped), FWX_PROVEN,
+         "tmg2010 would have dropped 1 of the 1 that did not come out, the first in frame 5: "
+         "FWX_E_SEQ_ACK_MISMATCH; asa would have dropped 1 of the 1 that did not come out, the "
+         "first in frame 5: drop, the handshake's acknowledgement does not fit (documented)"},
+        {arrived, G_N_ELEMENTS(arrived), FWX_REFUTED,
+         "tmg2010 would have dropped 1 of the 1 that did not come out, the first in frame 5, but "
+         "also 1 that came out: FWX_E_SEQ_ACK_MISMATCH; asa would have dropped 1 of the 1 that did "
+         "not come out, the first in frame 5, but also 1 that came out: drop, the handshake's "
+         "acknowledgement does not fit (documented)"},
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct fwx_policy policy = fwx_policy_default();
+        struct sides sides;
+
+        fwx_policy_set_also(&policy, "pf,asa");
+        sides = sides_new_under(&policy);
+        sides_play(&sides, cases[i].rows, cases[i].count);
+        sides_bystander(&sides);
+        fwx_engine_review(sides.scene.engine);
+        for (uint32_t id = 1; id <= 2; id++) {
+            const struct fwx_connection *leg = connection_of(&sides.scene, id);
+
+            g_assert_cmpint(fwx_points_evidence_beside(sides.scene.engine, leg, 0), ==,
+                            FWX_EVIDENCE_NONE);
+            g_assert_cmpint(fwx_points_evidence_beside(sides.scene.engine, leg, 1), ==,
+                            id == 1 ? cases[i].evidence : FWX_EVIDENCE_NONE);
+        }
+        assert_explanation(&sides, cases[i].explanation);
+        sides_end(&sides);
+        fwx_policy_clear(&policy);
+    }
+}
+
 static void test_proven(void)
 {
     static const struct hop rows[] = {WRONG(KEPT, DROPPED)};
@@ -506,6 +668,8 @@ static void test_proven(void)
     assert_evidence(&sides.scene, 1, FWX_PROVEN);
     assert_evidence(&sides.scene, 2, FWX_EVIDENCE_NONE);
     assert_verdict(&sides.scene, 1, BAD_ACK, 5);
+    assert_explanation(&sides, "tmg2010 would have dropped 1 of the 1 that did not come out, the "
+                               "first in frame 5: FWX_E_SEQ_ACK_MISMATCH");
     account = fwx_account_of(sides.scene.engine, connection_of(&sides.scene, 1));
     fwx_account_headline(sides.scene.engine, connection_of(&sides.scene, 1), &account, buffer);
     g_assert_cmpstr(buffer, ==, "ACK of frame 5 is 2 too high for frame 4; 1 packet dropped");
@@ -603,7 +767,9 @@ int main(int argc, char **argv)
     g_test_add_func("/points/fate/end", test_end);
     g_test_add_func("/points/fate/before", test_before);
     g_test_add_func("/points/fate/loss", test_loss);
+    g_test_add_func("/points/fate/drops", test_drops);
     g_test_add_func("/points/fate/one-direction", test_one_direction);
+    g_test_add_func("/points/fate/astray", test_astray);
     g_test_add_func("/points/fate/added", test_added);
     g_test_add_func("/points/fate/changed", test_changed);
     g_test_add_func("/points/fate/filled-up", test_filled_up);
@@ -611,6 +777,8 @@ int main(int argc, char **argv)
     g_test_add_func("/points/fate/resegmented", test_resegmented);
     g_test_add_func("/points/fate/alone", test_alone);
     g_test_add_func("/points/fate/no-route", test_no_route);
+    g_test_add_func("/points/fate/explained", test_explained);
+    g_test_add_func("/points/fate/explained-beside", test_explained_beside);
     g_test_add_func("/points/fate/proven", test_proven);
     g_test_add_func("/points/fate/refuted", test_refuted);
     g_test_add_func("/points/fate/not-refuted", test_not_refuted);

@@ -265,6 +265,41 @@ static void test_proxy(void)
     assert_paired(&sides, FWX_STREAM, FWX_PATH_PROXY);
 }
 
+static void other_words(struct wire *wire) { wire->salt = 9; }
+
+/* Of a proxy words are compared; the packets of whom it is found before are, all the same. */
+static void test_proxy_and_other(void)
+{
+    static const struct hop said[] = {
+        {"syn", I, S, 0, .seen = KEPT},
+        {"answer", R, SA, 0, 1, .seen = ADDED},
+        {"syn", I, S, 0, .seen = ADDED},
+        {"answer", R, SA, 0, 1, .seen = KEPT},
+        {"request", I, PA, 1, 1, 100, .seen = KEPT},
+        {"request", I, PA, 1, 1, 100, .seen = ADDED},
+        {"response", R, PA, 1, 101, 200, .seen = KEPT},
+        {"response", R, PA, 1, 101, 200, .seen = ADDED},
+        {"another", I, PA, 101, 201, 90, .seen = KEPT},
+        {"another", I, PA, 101, 201, 90, .seen = ADDED},
+        {"its response", R, PA, 201, 191, 80, .seen = KEPT},
+        {"its response", R, PA, 201, 191, 80, .seen = ADDED},
+    };
+    struct hop rewritten[] = {OPENING, TALK};
+    struct sides sides = proxy();
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(rewritten); i++)
+        rewritten[i].both = other_words;
+    CROSS(&sides, said);
+    sides_next(&sides);
+    sides.keeps_ids = true;
+    CROSS(&sides, rewritten);
+    fwx_engine_review(sides.scene.engine);
+    assert_pair(&sides, 0, 1, 2, FWX_PAYLOAD, FWX_PATH_PROXY);
+    assert_pair(&sides, 1, 3, 4, FWX_PAYLOAD, FWX_PATH_ISN_REWRITE);
+    g_assert_cmpuint(fwx_points_clock(sides.scene.engine, 0)->matched, ==, 2 + 6);
+    sides_end(&sides);
+}
+
 static void shorten(struct wire *wire)
 {
     wire->captured = 15;
@@ -563,6 +598,29 @@ static void test_limit(void)
     assert_paired(&sides, FWX_SAME_NUMBERS, FWX_PATH_PACKET);
 }
 
+/* While packets come the points are joined anew only where they have become an eighth more. */
+static void test_so_far(void)
+{
+    struct sides sides = sides_new();
+    struct hop more = {"keeps talking", R, PA, 201, 101, 1, .fate = FORWARDED};
+
+    CROSS(&sides, ((const struct hop[]){OPENING, TALK}));
+    fwx_engine_review_so_far(sides.scene.engine); /* the first is made of 12 packets */
+    g_assert_cmpuint(fwx_points_clock(sides.scene.engine, 0)->matched, ==, 6);
+    more.seen = KEPT;
+    sides_play(&sides, &more, 1); /* the 13th */
+    fwx_engine_review_so_far(sides.scene.engine);
+    g_assert_cmpuint(fwx_points_pair(sides.scene.engine, 0)->fates[FWX_FATE_UNPROVEN], ==, 0);
+    fwx_engine_review(sides.scene.engine); /* what is asked for at the end is not behind */
+    g_assert_cmpuint(fwx_points_pair(sides.scene.engine, 0)->fates[FWX_FATE_UNPROVEN], ==, 1);
+    more.seen = THROUGH;
+    more.seq++;
+    sides_play(&sides, &more, 1); /* 2 more than 13 */
+    fwx_engine_review_so_far(sides.scene.engine);
+    g_assert_cmpuint(fwx_points_clock(sides.scene.engine, 0)->matched, ==, 7);
+    sides_end(&sides);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -593,5 +651,7 @@ int main(int argc, char **argv)
     g_test_add_func("/points/legs/ambiguous", test_ambiguous);
     g_test_add_func("/points/legs/not-remembered", test_not_remembered);
     g_test_add_func("/points/legs/limit", test_limit);
+    g_test_add_func("/points/legs/proxy-and-other", test_proxy_and_other);
+    g_test_add_func("/points/legs/so-far", test_so_far);
     return g_test_run();
 }

@@ -12,7 +12,10 @@
 #include "../engine/packets.h"
 #include "../engine/promises.h"
 
+#include "engine/points/points.h"
+
 enum { MOST_PACKETS = 4096, MOST_IN_A_FRAME = 8 };
+enum { TWO_POINTS = 0x80 }; /* of the checks: packets are seen at two capture points */
 
 /* How the firewall is set up. */
 struct setup {
@@ -43,7 +46,7 @@ struct record {
     uint8_t options; /* bits 0-3: header length, 4-7: window scale */
     uint8_t odd;     /* a bit each, see disturb() */
     uint8_t head;    /* bits 0-2: what the payload begins with, 3: Fast Open, 4-7: of frames */
-    uint8_t more;    /* a number for whoever needs one */
+    uint8_t more;    /* a number for whoever needs one; with two points see cross() */
 };
 
 G_STATIC_ASSERT(sizeof(struct setup) == FUZZ_RECORD);
@@ -249,10 +252,104 @@ static void choose_frame(struct scene *scene, struct fwx_packet *packet, uint8_t
     *last = *packet;
 }
 
+/* ---- two capture points ---------------------------------------------------------------------- */
+
+enum { HEAD = 96 }; /* bytes of a packet that are there to be looked at */
+
+/* The same packet at the other point. Bit 7: at which it is first; 6: it is not seen there; 5: with
+ * another port; 4: with other sequence numbers; 3: shorter; 2: with another IP ID; 0-1: how late. */
+static void cross(struct promises *promises, struct scene *scene, struct fwx_packet packet,
+                  const struct record *record)
+{
+    uint8_t bytes[HEAD];
+    uint8_t more = record->more;
+    bool tcp = packet.protocol == FWX_PROTOCOL_TCP && packet.has_transport;
+
+    for (unsigned i = 0; i < HEAD; i++)
+        bytes[i] = ((const uint8_t *)record)[(i + 5) % FUZZ_RECORD];
+    packet.capture_point = more >> 7;
+    packet.transport = bytes;
+    packet.transport_captured = packet.has_transport ? record->len % HEAD : 0;
+    promises_see(promises, &packet);
+    if (more & 0x40)
+        return;
+    packet.capture_point ^= 1;
+    packet.frame = ++scene->frame;
+    packet.index = 0;
+    packet.ttl--;
+    if (packet.time < INT64_MAX - FWX_SECOND)
+        packet.time += (more & 3) * FWX_MILLISECOND;
+    if (more & 0x20 && packet.src_port) {
+        uint16_t *port = record->who & 1 ? &packet.dst_port : &packet.src_port;
+
+        *port = (uint16_t)(*port + 10000);
+    }
+    if (more & 0x10 && tcp && record->who & 1)
+        packet.tcp.seq += 1000000007;
+    if (more & 0x10 && tcp && !(record->who & 1))
+        packet.tcp.ack += 1000000007;
+    if (more & 0x08 && tcp)
+        packet.tcp.payload_len /= 2;
+    if (more & 0x04)
+        packet.ip_id += 77;
+    promises_see(promises, &packet);
+}
+
+/* Whatever a packet has become, the other one of it says the same. */
+static void hold_meetings(const struct fwx_engine *engine, const struct fwx_packet *packet)
+{
+    const struct fwx_connection *connection = fwx_engine_recall(engine, packet);
+    struct fwx_meeting meeting;
+    char buffer[FWX_REASON_SIZE];
+
+    if (!connection)
+        connection = fwx_points_error_about(engine, packet->frame);
+    for (uint32_t number = 0;
+         connection && fwx_points_meeting(engine, connection, packet->frame, number, &meeting);
+         number++) {
+        g_assert_true(meeting.pair->leg[0] == connection->id ||
+                      meeting.pair->leg[1] == connection->id);
+        g_assert_true(!meeting.frame || meeting.frame != packet->frame);
+        g_assert_true((meeting.fate == FWX_FATE_UNPROVEN) == (meeting.doubt != FWX_DOUBT_NONE));
+        fwx_points_changes(engine, connection, packet->frame, number, buffer);
+        fwx_points_reason(engine, connection, packet->frame, number, buffer);
+    }
+}
+
+static void hold_pairs(const struct fwx_engine *engine)
+{
+    for (uint32_t i = 0; i < fwx_points_pair_count(engine); i++) {
+        const struct fwx_pair *pair = fwx_points_pair(engine, i);
+        struct fwx_delay delay;
+        char buffer[FWX_REASON_SIZE];
+
+        g_assert_cmpuint(pair->point[0], !=, pair->point[1]);
+        fwx_points_say_missing(engine, i, buffer);
+        fwx_points_say_changed(engine, i, buffer);
+        fwx_points_say_explanation(engine, i, buffer);
+        if (pair->leg[1] && pair->ordered && fwx_points_delay(engine, i, &delay))
+            g_assert_cmpint(delay.between + delay.beyond, ==, delay.wait);
+    }
+}
+
+static void hold_points(struct promises *promises, const struct setup *setup)
+{
+    struct fwx_engine *engine = promises->engine;
+
+    fwx_engine_review(engine);
+    for (unsigned pass = 0; pass < 2; pass++) {
+        hold_pairs(engine);
+        for (uint32_t i = 0; i < promises->packets->len; i++)
+            hold_meetings(engine, &g_array_index(promises->packets, struct fwx_packet, i));
+        fwx_points_note_drops(engine, 1, setup->marker);
+        fwx_engine_review(engine);
+    }
+}
+
 /* ---- the run --------------------------------------------------------------------------------- */
 
 static void play(struct scene *scene, struct promises *promises, const struct record *record,
-                 struct fwx_packet *last)
+                 struct fwx_packet *last, bool two_points)
 {
     struct segment row = row_of(record);
     unsigned times = 1u << (record->protocol >> 4) / 2;
@@ -264,7 +361,10 @@ static void play(struct scene *scene, struct promises *promises, const struct re
         choose_facts(&packet, record);
         disturb(&packet, record);
         choose_frame(scene, &packet, record->head >> 4, last);
-        promises_see(promises, &packet);
+        if (two_points)
+            cross(promises, scene, packet, record);
+        else
+            promises_see(promises, &packet);
     }
 }
 
@@ -286,13 +386,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct fwx_policy policy = policy_of(&setup);
     struct scene scene = scene_new_under(&worlds[setup.world % world_count], &policy);
     struct promises promises = promises_of(scene.engine);
+    bool two_points = setup.checks & TWO_POINTS;
+
+    if (two_points)
+        fwx_points_remember(scene.engine, MOST_PACKETS, NULL);
 
     for (size_t at = sizeof setup; at + FUZZ_RECORD <= size; at += FUZZ_RECORD) {
         struct record record;
 
         memcpy(&record, data + at, sizeof record);
-        play(&scene, &promises, &record, &last);
+        play(&scene, &promises, &record, &last, two_points);
+        if (two_points && promises.packets->len % 64 == 0)
+            fwx_engine_review_so_far(scene.engine);
     }
+    if (two_points)
+        hold_points(&promises, &setup);
     promises_end(&promises);
     scene_end(&scene);
     fwx_policy_clear(&policy);

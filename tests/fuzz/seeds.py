@@ -4,8 +4,8 @@
 
     tests/fuzz/seeds.py FOLDER
 
-makes FOLDER/engine/ and FOLDER/capture/, a file per capture in each: policy and records as engine.c reads them,
-preferences and frames as capture.c does. Long captures are cut to what the targets take.
+makes FOLDER/engine/ and FOLDER/capture/, a file per capture in each: policy and records as engine.c reads them (and another one
+of packets at two capture points), preferences and frames as capture.c does. Long captures are cut to what the targets take.
 """
 
 import struct
@@ -124,6 +124,21 @@ def engine_seed(path):
     return bytes(seed)
 
 
+TWO_POINTS, CHECKS, WHO, MORE = 0x80, 2, 0, 15  # a bit, and where a record has what
+THERE, BACK, LOST = 0x02, 0x82, 0x40
+
+
+def two_points_seed(seed):
+    """The same at both, 2 ms from one to the other; every seventh packet of the initiator's does not come out."""
+    changed, sent = bytearray(seed), 0
+    changed[CHECKS] |= TWO_POINTS
+    for at in range(16, len(seed), 16):
+        back = seed[at + WHO] & 1
+        sent += not back
+        changed[at + MORE] = BACK if back else THERE | (LOST if sent % 7 == 0 else 0)
+    return bytes(changed)
+
+
 def main():
     if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
         sys.exit(__doc__)
@@ -134,6 +149,8 @@ def main():
         for name, seed in (("engine", engine_seed(path)), ("capture", capture_seed(path, mode))):
             if len(seed) > 16:
                 (folder / name / path.stem).write_bytes(seed)
+                if name == "engine":
+                    (folder / name / f"{path.stem}-two-points").write_bytes(two_points_seed(seed))
 
 
 if __name__ == "__main__":

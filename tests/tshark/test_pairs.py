@@ -1,6 +1,7 @@
 """Several capture points of one capture: legs, what became of each packet in between, clocks, delays, and what that proves."""
 
 import json
+import struct
 
 import pytest
 
@@ -231,12 +232,32 @@ def test_delays():
     assert [proxied[column] for column in columns[:5]] == ["7", "12", "0.005000", "0.004000", ""]
 
 
+EXPLAINED = "tmg2010 would have dropped 9 of the 9 that did not come out, the first in frame 5: FWX_E_SEQ_ACK_MISMATCH"
+
+
+def test_explanation():
+    """Each firewall that would have dropped what was dropped; one that would not is named only where none would."""
+    beside = ("-o", "fwx.also:linux, pf")
+    assert read("pair-dropped", *beside)[4] == (
+        f"  {EXPLAINED}; linux would have dropped 7 of the 9 that did not come out, the first in frame 5: "
+        "drop, nf_ct_proto_6: ACK is over upper bound 2718281830 (ACKed data not seen yet)")
+    assert read("pair-dropped-policy", *beside)[2:5] == [
+        "  dropped 3", "  entered and not seen to come out: 21-23", "  no model explains it (tmg2010, linux, pf)"]
+    assert not any("would have" in line or "no model" in line for line in read("pair-refuted", *beside) + read("pair-injected", *beside))
+    held = {(row["Firewall"], row["Display filter"]): (row["Evidence"], row["Explains it"]) for row in rows("pair-dropped", "firewalls", *beside)}
+    assert held[("linux", "fwx.conn.id == 1")] == ("proven", "yes") and held[("pf", "fwx.conn.id == 1")] == ("", "no")
+    assert held[("linux", "fwx.conn.id == 2")] == ("", "")  # the other leg, which has no row of its own elsewhere
+    held = {(row["Firewall"], row["Display filter"]): (row["Evidence"], row["Explains it"]) for row in rows("pair-refuted", "firewalls", *beside)}
+    assert held[("linux", "fwx.conn.id == 1")] == ("refuted", "no, it arrived")
+
+
 def test_sides():
     assert read("pair-dropped") == [
         "clock: outside is 0.000000 s ahead of inside, give or take 0.005000 s",
         "between inside and outside: 192.168.7.10:51000 > 198.51.100.20:443 (packet, same-numbers)",
         "  forwarded 2, dropped 8, unproven 1",
         "  entered and not seen to come out: 5-13",
+        f"  {EXPLAINED}",
         "1 conversation seen on both sides, forwarded as it was",
     ]
     clock, *told = read("pair-clock")
@@ -269,12 +290,12 @@ def test_json():
     fates = {"forwarded": 2, "dropped": 8, "dropped-once": 0, "changed": 0, "resegmented": 0, "injected": 0, "copy": 0,
              "capture-loss": 0, "unproven": 1}
     assert first["pairs"] == [{"connection": 2, "point": "outside", "method": "same-numbers", "path": "packet",
-                               "order": "behind", "fates": fates}]
+                               "order": "behind", "fates": fates, "explained_by": EXPLAINED}]
     assert second["pairs"] == [first["pairs"][0] | {"connection": 1, "point": "inside", "order": "before"}]
     assert first["evidence"] == "proven" and first["cause"] == "ack-mismatch"
     alone = json.loads(taps(capture("pair-dropped-policy"), "fwx,json")[2])
     assert alone["pairs"] == [{"point": "outside", "method": "alone", "path": "packet", "order": "behind",
-                               "fates": dict.fromkeys(fates, 0) | {"dropped": 3}}]
+                               "fates": dict.fromkeys(fates, 0) | {"dropped": 3}, "explained_by": "no model explains it (tmg2010)"}]
     assert not any("pairs" in json.loads(line) for line in taps(capture("tcp-healthy"), "fwx,json"))
 
 
@@ -287,6 +308,84 @@ def test_names():
     assert [row["Point"] for row in rows("pair-nat", "points", "-o", "fwx.point_names:,world")] == ["inside", "world"]
     assert [row["Point"] for row in rows("pair-nat", "points", "-o", "fwx.point_names:same,same,more")] == ["same", "same (2)"]
     assert read("pair-dropped", *named)[1].startswith("between LAN and the world: ")
+
+
+def checksum(data):
+    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    return total ^ 0xFFFF
+
+
+def ip(source, destination, protocol, payload, ttl):
+    header = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(payload), 7, 0, ttl, protocol, 0, source, destination)
+    return header[:10] + struct.pack("!H", checksum(header)) + header[12:] + payload
+
+
+def packets(name):
+    """(block before the first packet, [[interface, microseconds, frame]]) of a test capture, with pcapng's own times."""
+    data, at, head, found = capture(name).read_bytes(), 0, b"", []
+    while at < len(data):
+        kind, length = struct.unpack_from("<II", data, at)
+        if kind == 6:
+            interface, high, low, captured, _ = struct.unpack_from("<5I", data, at + 8)
+            found.append([interface, high << 32 | low, data[at + 28:at + 28 + captured]])
+        elif not found:
+            head += data[at:at + length]
+        at += length
+    return head, found
+
+
+def capture_of(tmp_path, head, found):
+    path = tmp_path / "made.pcapng"
+    blocks = [head]
+    for interface, time, frame in found:
+        body = struct.pack("<5I", interface, time >> 32, time & 0xFFFFFFFF, len(frame), len(frame)) + frame + bytes(-len(frame) % 4)
+        blocks.append(struct.pack("<II", 6, len(body) + 12) + body + struct.pack("<I", len(body) + 12))
+    path.write_bytes(b"".join(blocks))
+    return path
+
+
+def test_icmp_errors(tmp_path):
+    """A router beyond answers frame 8 (7 inside): what it says is 29 outside, and 30 inside; what the device itself says, 31, is there alone."""
+    head, found = packets("pair-nat")
+    last = found[-1][1]
+    for interface, ttl, code, quoted in ((1, 60, 4, 7), (0, 59, 4, 6), (0, 64, 13, 6)):
+        frame = found[quoted][2]
+        message = struct.pack("!BBHI", 3, code, 0, 1400) + frame[14:42]
+        message = message[:2] + struct.pack("!H", checksum(message)) + message[4:]
+        error = ip(bytes((198, 51, 100, 1)), frame[26:30], 1, message, ttl)
+        last += 5_000_000 if found[0][1] > 10**17 else 5000
+        found.append([interface, last, frame[6:12] + frame[:6] + b"\x08\x00" + error])
+    rows = fields(capture_of(tmp_path, head, found), ["icmp.code", *NAMES], two_pass=True)
+    errors = [{name: row[f"fwx.pair.{name}"] for name in ("conn", "point", "order", "frame", "fate", "changes", "reason")} for row in rows[-3:]]
+    assert errors[0] == {"conn": "1", "point": "inside", "order": "in", "frame": "30", "fate": "forwarded", "changes": "address", "reason": ""}
+    assert errors[1] == errors[0] | {"conn": "2", "point": "outside", "order": "out", "frame": "29"}
+    assert errors[2] == errors[1] | {"frame": "", "fate": "unproven", "changes": "", "reason": f"Not seen at outside: {REQUEST_BACK}"}
+
+
+def test_order_that_packets_do_not_tell(tmp_path):
+    """One direction only, and the same TTL at both points."""
+    head, found = packets("pair-nat")
+    asked = [[interface, time, frame[:14] + ip(frame[26:30], frame[30:34], frame[23], frame[34:], 64)]
+             for interface, time, frame in found if frame[26:30] != bytes((198, 51, 100, 20))]
+    path = capture_of(tmp_path, head, asked)
+
+    def ends(*arguments):
+        lines = taps(path, "fwx,pairs", arguments=arguments)
+        return [cell.strip() for cell in next(line for line in lines if "TCP" in line).split("|")[3:5]]
+
+    def orders(*arguments):
+        return {row["fwx.pair.order"] for row in fields(path, NAMES, *arguments, two_pass=True)[:4]}
+
+    assert ends() == ["inside ?", "outside"] and orders() == {""}
+    for order, first, second in (("inside,outside", "inside", "outside"), ("Outside , INSIDE", "outside", "inside")):
+        named = ("-o", f"fwx.point_order:{order}")
+        assert ends(*named) == [f"{first} >", second] and orders(*named) == {"in", "out"}
+    for order in ("inside", "elsewhere,inside", "LAN,WAN"):  # who is not in it has no place
+        assert ends("-o", f"fwx.point_order:{order}") == ["inside ?", "outside"]
+    named = ("-o", "fwx.point_order:WAN,LAN", "-o", "fwx.point_names:LAN,WAN")  # by the names that they are given
+    assert ends(*named) == ["WAN >", "LAN"]
 
 
 def test_order_of_points():

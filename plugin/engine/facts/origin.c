@@ -4,6 +4,7 @@
  */
 #include "engine/facts/origin.h"
 
+#include "engine/points/points.h"
 #include "engine/sentence.h"
 
 #include <glib.h>
@@ -13,6 +14,7 @@ enum {
     BESIDE_TTL = FWX_SIGN_COPIED_ID | FWX_SIGN_PAYLOAD | FWX_SIGN_RESERVED | FWX_SIGN_ABOVE |
                  FWX_SIGN_SAME_ID | FWX_SIGN_AGAIN | FWX_SIGN_FAST,
     AFTERWARDS = FWX_SIGN_GOES_ON | FWX_SIGN_ANSWERS,
+    CERTAIN = AFTERWARDS | FWX_SIGN_ADDED,
     ENOUGH = 2, /* packets of the endpoint, to know what is usual for it */
 };
 
@@ -68,7 +70,7 @@ void fwx_origin_judge(struct fwx_reset *reset)
         (reset->signs & FWX_SIGN_TTL) &&
         ((reset->signs & BESIDE_TTL) || (weak && reset->well_known) || (weak & both) == both);
 
-    if ((reset->signs & AFTERWARDS) || is_other)
+    if ((reset->signs & CERTAIN) || is_other)
         reset->origin = FWX_ORIGIN_IN_BETWEEN;
     else if (!reset->usual_ttl || (reset->signs & FWX_SIGN_TTL) || reset->silence)
         reset->origin = FWX_ORIGIN_UNKNOWN; /* whoever forgets a connection may sit where it does */
@@ -173,6 +175,22 @@ void fwx_origin_goes_on(struct fwx_turn *turn)
     notes->doubted |= is_in_name(turn, notes->reset);
 }
 
+void fwx_origin_ask_points(struct fwx_engine *engine)
+{
+    if (!engine->trail || !engine->policy.check_injected)
+        return;
+    for (uint32_t i = 0; i < engine->findings.count; i++) {
+        struct fwx_finding *finding = fwx_finding_at(engine, i);
+
+        if (finding->kind != FWX_FINDING_RESET)
+            continue;
+        finding->reset.signs &= (uint16_t)~FWX_SIGN_ADDED;
+        if (fwx_points_is_injected(engine, finding->connection, finding->frame))
+            finding->reset.signs |= FWX_SIGN_ADDED;
+        fwx_origin_judge(&finding->reset);
+    }
+}
+
 /* Of thousands the last few tell. */
 const struct fwx_finding *fwx_origin_in_between(const struct fwx_engine *engine,
                                                 const struct fwx_notes *notes)
@@ -217,6 +235,7 @@ const char *fwx_origin_signs(const struct fwx_reset *reset, char *buffer)
     } words[] = {
         {FWX_SIGN_GOES_ON, "its endpoint goes on afterwards"},
         {FWX_SIGN_ANSWERS, "its endpoint answers the SYN afterwards"},
+        {FWX_SIGN_ADDED, "it never went in at the other point"},
         {FWX_SIGN_COPIED_ID, "IP ID of the packet that it answers"},
         {FWX_SIGN_IP_ID, "IP ID out of sequence"},
         {FWX_SIGN_MAC, "another MAC address"},

@@ -20,6 +20,9 @@ void fwx_origin_at_sight(struct fwx_turn *turn, struct fwx_finding *finding);
  * speaks again, too, the connection goes on. */
 void fwx_origin_goes_on(struct fwx_turn *turn);
 
+/* What other capture points show of all resets, as of the last fwx_points_review(). */
+void fwx_origin_ask_points(struct fwx_engine *engine);
+
 /* Draws the conclusion from the signs anew. */
 void fwx_origin_judge(struct fwx_reset *reset);
 

@@ -6,6 +6,7 @@
 
 #include "engine/facts/account.h"
 #include "engine/facts/address.h"
+#include "engine/facts/origin.h"
 #include "engine/facts/scan.h"
 #include "engine/facts/scope.h"
 #include "engine/facts/stray.h"
@@ -42,12 +43,16 @@ static void end_silences(struct fwx_engine *engine)
 
 /* ---- all of it ------------------------------------------------------------------------------ */
 
-void fwx_review(struct fwx_engine *engine)
+void fwx_review(struct fwx_engine *engine, bool is_last)
 {
-    if (engine->reviewed == engine->seen)
+    bool join = fwx_points_are_behind(engine, is_last ? UINT32_MAX : 8);
+
+    if (engine->reviewed == engine->seen && !join)
         return;
     engine->reviewed = engine->seen;
-    fwx_points_review(engine);
+    if (join)
+        fwx_points_review(engine);
+    fwx_origin_ask_points(engine);
     fwx_scope_find(engine);
     fwx_address_compare_resets(engine);
     fwx_scan_find(engine);

@@ -11,6 +11,9 @@
 
 #include "engine/turn.h"
 
-void fwx_review(struct fwx_engine *engine);
+/* is_last: nothing more will come. Until then the joining of capture points, which takes time for
+ * each packet, is made anew only where they have become an eighth more: so it takes no more time in
+ * all than nine times the once. */
+void fwx_review(struct fwx_engine *engine, bool is_last);
 
 #endif

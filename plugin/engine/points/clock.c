@@ -275,29 +275,14 @@ static void add_both(GArray *packets, const struct fwx_sight *a, const struct fw
         g_array_append_val(packets, both);
 }
 
-/* The first payload of a side. */
-static const struct fwx_sight *first_word(const struct fwx_trail *trail, uint32_t id, unsigned side)
-{
-    const struct fwx_steps *steps = fwx_trail_steps(trail, id);
-    const struct fwx_sight *found = NULL;
-
-    for (uint32_t at = steps->last; at; at = fwx_sight_at(trail, at - 1)->previous) {
-        const struct fwx_sight *sight = fwx_sight_at(trail, at - 1);
-
-        if (sight->side == side && sight->length)
-            found = sight;
-    }
-    return found;
-}
-
 /* A proxy hands on words, not packets: the question, and the answer. It is asked earlier, and
  * answers later, than those that it asks. */
 static void collect_words(const struct fwx_points_join *join, struct fwx_pair *pair,
                           GArray *packets)
 {
     for (unsigned side = 0; side < 2; side++) {
-        const struct fwx_sight *a = first_word(join->trail, pair->leg[0], side);
-        const struct fwx_sight *b = first_word(join->trail, pair->leg[1], side);
+        const struct fwx_sight *a = fwx_trail_first(join->trail, pair->leg[0], side, false);
+        const struct fwx_sight *b = fwx_trail_first(join->trail, pair->leg[1], side, false);
 
         if (a && b)
             add_both(packets, a, b);
@@ -318,9 +303,10 @@ static uint32_t collect_packets(const struct fwx_points_join *join, uint32_t num
         const struct fwx_trace *trace = &g_array_index(join->traces, struct fwx_trace, at);
         const struct fwx_sight *sight = fwx_sight_at(join->trail, trace->sight);
 
-        if (trace->pair != number)
+        if (trace->pair > number)
             break;
-        if (sight->connection != fwx_pair_at(join, number)->leg[0] || !trace->other ||
+        if (trace->pair != number || /* a proxy's, before it */
+            sight->connection != fwx_pair_at(join, number)->leg[0] || !trace->other ||
             trace->fate == FWX_FATE_RESEGMENTED)
             continue;
         add_both(packets, sight, fwx_sight_at(join->trail, trace->other - 1));

@@ -119,6 +119,8 @@ static bool shows_bytes(const struct shown *shown, int64_t from, int64_t to)
 struct side_view {
     struct shown leg[2]; /* what each leg shows of the side, in its own numbers */
     uint32_t shift;      /* from the first leg's numbers to the second's */
+    int64_t reset;       /* when its first reset went in that was not found again, by that point's
+                          * clock; FWX_NO_TIME: none */
 };
 
 /* All that the sight carries was seen at the leg, if in other packets. */
@@ -165,6 +167,17 @@ static enum fwx_fate fate_of_new(const struct shown *there, const struct fwx_sig
     return is_acknowledged(there, sight, seq) ? FWX_FATE_CAPTURE_LOSS : FWX_FATE_INJECTED;
 }
 
+/* A reset with other numbers went in before, and may be this one. */
+static bool is_rewritten(const struct fwx_points_join *join, const struct fwx_pair *pair,
+                         const struct side_view *view, const struct fwx_sight *sight)
+{
+    const struct fwx_clock *clock = fwx_clock_of(join, pair);
+    uint16_t here = pair->point[sight->connection == pair->leg[1]];
+
+    return (sight->flags & FWX_RST) && view->reset != FWX_NO_TIME && sight->time != FWX_NO_TIME &&
+           view->reset <= fwx_clock_there(clock, here, sight->time) + (int64_t)clock->error_ns;
+}
+
 static void tell_segment(const struct fwx_points_join *join, const struct fwx_pair *pair,
                          struct side_view views[2], struct fwx_trace *trace)
 {
@@ -175,8 +188,11 @@ static void tell_segment(const struct fwx_points_join *join, const struct fwx_pa
 
     trace->fate = (uint8_t)(trace->entered ? fate_of_missing(&view->leg[!here], sight, seq)
                                            : fate_of_new(&view->leg[!here], sight, seq));
-    if (trace->fate != FWX_FATE_UNPROVEN)
-        trace->doubt = FWX_DOUBT_NONE;
+    trace->doubt = trace->fate == FWX_FATE_UNPROVEN ? FWX_DOUBT_UNACKNOWLEDGED : FWX_DOUBT_NONE;
+    if (trace->fate == FWX_FATE_INJECTED && is_rewritten(join, pair, view, sight)) {
+        trace->fate = FWX_FATE_UNPROVEN;
+        trace->doubt = FWX_DOUBT_ANSWERED;
+    }
 }
 
 /* A proxy talks itself on both sides, a SYN proxy does so until both are open. */
@@ -186,6 +202,29 @@ static bool is_devices_own(const struct fwx_pair *pair, const struct fwx_sight *
            (pair->path == FWX_PATH_SYN_PROXY && (sight->flags & FWX_SYN));
 }
 
+/* What each leg shows of a side. */
+static struct side_view view_of(const struct fwx_points_join *join, const struct fwx_pair *pair,
+                                const struct fwx_trace *traces, uint32_t count, unsigned side)
+{
+    struct side_view view = {.shift = pair->shift[side], .reset = FWX_NO_TIME};
+    uint32_t base = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        const struct fwx_sight *sight = fwx_sight_at(join->trail, traces[i].sight);
+
+        if (sight->side != side)
+            continue;
+        if (!base && sight->connection == pair->leg[0])
+            base = sight->seq;
+        if (traces[i].entered && !traces[i].other && (sight->flags & FWX_RST) &&
+            (view.reset == FWX_NO_TIME || sight->time < view.reset))
+            view.reset = sight->time;
+    }
+    for (unsigned leg = 0; leg < 2; leg++)
+        view.leg[leg] = look_at(join, pair->leg[leg], side, base + (leg ? view.shift : 0));
+    return view;
+}
+
 static void tell_pair(const struct fwx_points_join *join, const struct fwx_pair *pair,
                       struct fwx_trace *traces, uint32_t count)
 {
@@ -193,25 +232,15 @@ static void tell_pair(const struct fwx_points_join *join, const struct fwx_pair 
         fwx_connections_get(&join->engine->connections, pair->leg[0])->protocol == FWX_PROTOCOL_TCP;
     struct side_view views[2];
 
-    for (unsigned side = 0; side < 2; side++) {
-        uint32_t base = 0;
-
-        for (uint32_t i = 0; i < count && !base; i++) {
-            const struct fwx_sight *sight = fwx_sight_at(join->trail, traces[i].sight);
-
-            if (sight->side == side && sight->connection == pair->leg[0])
-                base = sight->seq;
-        }
-        views[side].shift = pair->shift[side];
-        for (unsigned leg = 0; leg < 2; leg++)
-            views[side].leg[leg] =
-                look_at(join, pair->leg[leg], side, base + (leg ? views[side].shift : 0));
-    }
     for (uint32_t i = 0; i < count; i++) {
         const struct fwx_sight *sight = fwx_sight_at(join->trail, traces[i].sight);
 
         traces[i].entered = (sight->side == FWX_INITIATOR) == (sight->connection == pair->leg[0]);
-        if (traces[i].other || is_devices_own(pair, sight))
+    }
+    for (unsigned side = 0; side < 2; side++)
+        views[side] = view_of(join, pair, traces, count, side);
+    for (uint32_t i = 0; i < count; i++) {
+        if (traces[i].other || is_devices_own(pair, fwx_sight_at(join->trail, traces[i].sight)))
             continue;
         traces[i].fate = FWX_FATE_UNPROVEN;
         traces[i].doubt = pair->ordered ? FWX_DOUBT_UNACKNOWLEDGED : FWX_DOUBT_ORDER;
@@ -248,29 +277,38 @@ static void survey(struct fwx_points_join *join)
     }
 }
 
-static bool loses(const struct fwx_clock *clock, unsigned point)
+/* Of so many packets that are there. */
+static bool is_much(uint32_t lost, uint32_t there)
 {
-    return (uint64_t)clock->lost[point] * 1000 >
-           (uint64_t)LOSS_PER_MILLE * (clock->matched + clock->lost[point]);
+    return (uint64_t)lost * 1000 > (uint64_t)LOSS_PER_MILLE * ((uint64_t)there + lost);
 }
 
-/* Would the other point have captured it, and what followed? */
-static enum fwx_doubt doubt_of(const struct fwx_points_join *join, const struct fwx_clock *clock,
-                               const struct fwx_sight *sight)
+/* Would the other point have captured it, and what followed? Of what comes out: what went before. A
+ * reset leaves no acknowledgement behind that would tell that it was lost: there it must have lost
+ * nothing at all. */
+static enum fwx_doubt doubt_of(const struct fwx_points_join *join, const struct fwx_trace *trace)
 {
+    const struct fwx_clock *clock = fwx_clock_of(join, fwx_pair_at(join, trace->pair));
+    const struct fwx_sight *sight = fwx_sight_at(join->trail, trace->sight);
     uint16_t here = point_of(join, sight->connection);
-    unsigned there = here == clock->point[0];
+    uint16_t there = clock->point[here == clock->point[0]];
+    uint32_t lost = clock->lost[here == clock->point[0]];
+    uint32_t drops = fwx_trail_drops(join->trail, there);
+    bool reset = (sight->flags & FWX_RST) != 0;
     int64_t time;
 
     if (!clock->known || sight->time == FWX_NO_TIME)
         return FWX_DOUBT_CLOCK;
-    if (loses(clock, there))
+    if (is_much(lost, clock->matched))
         return FWX_DOUBT_LOSS;
+    if (reset ? drops > 0 : is_much(drops, join->seen[there]))
+        return FWX_DOUBT_DROPS;
+    if (reset && lost)
+        return FWX_DOUBT_UNACKNOWLEDGED;
     time = fwx_clock_there(clock, here, sight->time);
-    if (time < join->first[clock->point[there]])
+    if (time - (trace->entered ? 0 : clock->longest_stay) < join->first[there])
         return FWX_DOUBT_BEFORE;
-    return time + clock->longest_stay < join->last[clock->point[there]] ? FWX_DOUBT_NONE
-                                                                        : FWX_DOUBT_END;
+    return time + clock->longest_stay < join->last[there] ? FWX_DOUBT_NONE : FWX_DOUBT_END;
 }
 
 /* A segment at a point, whichever connection it is in. */
@@ -337,8 +375,7 @@ static void hold_back(struct fwx_points_join *join)
 
         if (trace->fate != FWX_FATE_DROPPED && trace->fate != FWX_FATE_INJECTED)
             continue;
-        trace->doubt = (uint8_t)doubt_of(join, fwx_clock_of(join, fwx_pair_at(join, trace->pair)),
-                                         fwx_sight_at(join->trail, trace->sight));
+        trace->doubt = (uint8_t)doubt_of(join, trace);
         if (!trace->doubt && is_astray(join, strays, trace))
             trace->doubt = FWX_DOUBT_ANSWERED;
         if (trace->doubt)
@@ -371,83 +408,6 @@ static int by_sight(gconstpointer x, gconstpointer y)
                                 : (a->pair > b->pair) - (a->pair < b->pair);
 }
 
-/* ---- what was predicted -----------------------------------------------------------------------
- */
-
-/* The sight's trace on its way on, NULL where it is the last to know of it. */
-static const struct fwx_trace *find_way(const struct fwx_points_join *join, uint32_t sight)
-{
-    for (uint32_t at = fwx_trace_first(join, sight); at < join->traces->len; at++) {
-        const struct fwx_trace *trace = &g_array_index(join->traces, struct fwx_trace, at);
-
-        if (trace->sight != sight)
-            break;
-        if (trace->entered && fwx_pair_at(join, trace->pair)->adjacent)
-            return trace;
-    }
-    return NULL;
-}
-
-/* A firewall is a router at least: it takes one from the TTL. */
-static bool is_routed(const struct fwx_points_join *join, const struct fwx_trace *trace)
-{
-    return trace->other && fwx_sight_at(join->trail, trace->sight)->ttl !=
-                               fwx_sight_at(join->trail, trace->other - 1)->ttl;
-}
-
-/* From point to point, as far as it went. */
-static enum fwx_evidence follow(const struct fwx_points_join *join, uint32_t sight)
-{
-    enum fwx_evidence evidence = FWX_EVIDENCE_NONE;
-    const struct fwx_trace *trace;
-
-    for (uint32_t hops = 0; hops < join->points && (trace = find_way(join, sight)); hops++) {
-        if (trace->fate == FWX_FATE_DROPPED)
-            return FWX_PROVEN;
-        if (!trace->other)
-            return FWX_EVIDENCE_NONE;
-        if (is_routed(join, trace))
-            evidence = FWX_REFUTED;
-        sight = trace->other - 1;
-    }
-    return evidence;
-}
-
-/* What got through refutes more than what did not proves; and of a packet that was dropped farther
- * on, as its sender's repetitions show, nothing is refuted. */
-static void note_evidence(struct fwx_points_join *join, const struct fwx_finding *finding,
-                          uint32_t sight)
-{
-    gpointer id = GUINT_TO_POINTER(finding->connection);
-    const struct fwx_connection *connection =
-        fwx_connections_get(&join->engine->connections, finding->connection);
-    enum fwx_evidence before =
-        (enum fwx_evidence)GPOINTER_TO_UINT(g_hash_table_lookup(join->evidence, id));
-    enum fwx_evidence evidence = follow(join, sight);
-
-    if (evidence == FWX_REFUTED && connection->evidence == FWX_CORROBORATED)
-        return;
-    if (evidence > before)
-        g_hash_table_insert(join->evidence, id, GUINT_TO_POINTER(evidence));
-}
-
-static void find_evidence(struct fwx_points_join *join)
-{
-    for (uint32_t i = 0; i < join->engine->findings.count; i++) {
-        const struct fwx_finding *finding = fwx_finding_at(join->engine, i);
-        uint32_t sight = finding->dropped && finding->connection
-                             ? fwx_trail_find(join->trail, finding->frame)
-                             : join->trail->sights.count;
-
-        for (; sight < join->trail->sights.count &&
-               fwx_sight_at(join->trail, sight)->frame == finding->frame;
-             sight++) {
-            if (fwx_sight_at(join->trail, sight)->connection == finding->connection)
-                note_evidence(join, finding, sight);
-        }
-    }
-}
-
 /* ---- all of it ------------------------------------------------------------------------------ */
 
 static void count_fates(struct fwx_points_join *join)
@@ -478,5 +438,5 @@ void fwx_fates_tell(struct fwx_points_join *join)
     compare(join);
     g_array_sort(join->traces, by_sight);
     count_fates(join);
-    find_evidence(join);
+    fwx_proofs_find(join);
 }

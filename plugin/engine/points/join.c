@@ -19,6 +19,15 @@ void fwx_points_remember(struct fwx_engine *engine, uint32_t count,
     engine->trail->is_short = engine->seen > 0;
 }
 
+void fwx_points_note_drops(struct fwx_engine *engine, uint16_t point, uint32_t packets)
+{
+    if (packets <= fwx_points_drops(engine, point) || !engine->trail)
+        return;
+    fwx_trail_note_drops(engine->trail, point, packets);
+    if (engine->join)
+        engine->join->made_of = 0; /* it may tell less now */
+}
+
 static void free_numbers(gpointer data)
 {
     g_array_free((GArray *)data, TRUE);
@@ -31,10 +40,12 @@ static void free_join(struct fwx_points_join *join)
     g_array_free(join->pairs, TRUE);
     g_array_free(join->clocks, TRUE);
     g_array_free(join->traces, TRUE);
+    g_array_free(join->delays, TRUE);
     g_hash_table_destroy(join->of);
     g_hash_table_destroy(join->evidence);
     g_free(join->first);
     g_free(join->last);
+    g_free(join->seen);
     g_free(join);
 }
 
@@ -46,11 +57,12 @@ void fwx_points_forget(struct fwx_engine *engine)
     engine->trail = NULL;
 }
 
-/* When each point saw its first and its last packet. */
+/* When each point saw its first and its last packet, and how many. */
 static void find_times(struct fwx_points_join *join)
 {
     join->first = g_new(int64_t, join->points);
     join->last = g_new(int64_t, join->points);
+    join->seen = g_new0(uint32_t, join->points);
     for (uint32_t i = 0; i < join->points; i++)
         join->first[i] = join->last[i] = FWX_NO_TIME;
     for (uint32_t i = 0; i < join->trail->sights.count; i++) {
@@ -58,6 +70,7 @@ static void find_times(struct fwx_points_join *join)
         uint16_t point =
             fwx_connections_get(&join->engine->connections, sight->connection)->capture_point;
 
+        join->seen[point]++;
         if (sight->time == FWX_NO_TIME)
             continue;
         if (join->first[point] == FWX_NO_TIME || sight->time < join->first[point])
@@ -78,6 +91,13 @@ static bool has_several_points(const struct fwx_engine *engine)
     return false;
 }
 
+bool fwx_points_are_behind(const struct fwx_engine *engine, uint32_t one_of)
+{
+    uint32_t made_of = engine->join ? engine->join->made_of : 0;
+
+    return engine->trail && engine->trail->sights.count - made_of > made_of / one_of;
+}
+
 void fwx_points_review(struct fwx_engine *engine)
 {
     struct fwx_points_join *join;
@@ -93,6 +113,8 @@ void fwx_points_review(struct fwx_engine *engine)
     join->pairs = g_array_new(FALSE, FALSE, sizeof(struct fwx_pair));
     join->clocks = g_array_new(FALSE, FALSE, sizeof(struct fwx_clock));
     join->traces = g_array_new(FALSE, FALSE, sizeof(struct fwx_trace));
+    join->delays = g_array_new(FALSE, TRUE, sizeof(struct fwx_told_delay));
+    join->made_of = join->trail->sights.count;
     join->of = g_hash_table_new_full(NULL, NULL, NULL, free_numbers);
     join->evidence = g_hash_table_new(NULL, NULL);
     find_times(join);

@@ -7,6 +7,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "engine/points/legs.h"
 #include "engine/points/pair.h"
 #include "engine/turn.h"
 
@@ -17,17 +18,10 @@ struct mark {
     bool telling; /* it is hardly met by chance */
 };
 
-/* How much speaks for two connections. */
-struct candidate {
-    uint32_t a, b; /* ids */
-    uint32_t votes;
-    uint32_t telling; /* of these: that nothing else of the two points has */
-};
-
 struct search {
     struct fwx_points_join *join;
     GArray *marks;      /* of struct mark */
-    GHashTable *counts; /* of struct candidate, itself its key */
+    GHashTable *counts; /* of struct fwx_candidate, itself its key */
     GHashTable *taken;  /* (connection, other point) of those that have their pair */
 };
 
@@ -43,15 +37,6 @@ static const struct fwx_steps *steps_of(const struct search *search, uint32_t id
 
 /* ---- marks ---------------------------------------------------------------------------------- */
 
-/* Numbers that people and simple programs begin with are small, or a little above a round one. */
-static bool is_telling(uint32_t number)
-{
-    enum { SMALL = 1 << 20, LITTLE = 2048 };
-
-    return number >= SMALL && number % 100000 >= LITTLE && (number & 0xfffffu) >= LITTLE &&
-           number < UINT32_MAX - LITTLE;
-}
-
 static void add_mark(struct search *search, uint64_t key, uint32_t connection, bool telling)
 {
     struct mark mark = {key, connection, telling};
@@ -62,7 +47,7 @@ static void add_mark(struct search *search, uint64_t key, uint32_t connection, b
 /* Nothing of a payload, and no telling number: everybody's. */
 static void mark_segment(struct search *search, const struct fwx_sight *sight)
 {
-    bool telling = is_telling(sight->seq) || (sight->ack && is_telling(sight->ack));
+    bool telling = fwx_is_telling(sight->seq) || (sight->ack && fwx_is_telling(sight->ack));
     uint64_t key = fwx_points_mix(FWX_PROTOCOL_TCP, sight->side);
 
     if (!telling && !sight->length)
@@ -99,6 +84,8 @@ static void mark_numbers(struct search *search)
         const struct fwx_sight *sight = fwx_sight_at(trail, i);
         uint8_t protocol = connection_of(search, sight->connection)->protocol;
 
+        if (sight->is_error)
+            continue;
         if (protocol == FWX_PROTOCOL_TCP)
             mark_segment(search, sight);
         else if (protocol == FWX_PROTOCOL_UDP)
@@ -119,8 +106,9 @@ static void mark_places(struct search *search)
         const struct fwx_peer *peer = &connection->peer[sight->side];
         uint64_t key = fwx_points_mix(~UINT64_C(0), sight->side);
 
-        if (connection->protocol != FWX_PROTOCOL_TCP || !(peer->flags & FWX_PEER_ISN) ||
-            sight->length < FWX_SIGHT_SHORT || sight->covered < FWX_SIGHT_SHORT)
+        if (sight->is_error || connection->protocol != FWX_PROTOCOL_TCP ||
+            !(peer->flags & FWX_PEER_ISN) || sight->length < FWX_SIGHT_SHORT ||
+            sight->covered < FWX_SIGHT_SHORT)
             continue;
         key = fwx_points_mix(key, (uint64_t)(sight->seq - peer->isn) << 32 | sight->length);
         add_mark(search, fwx_points_mix(key, sight->short_head), sight->connection, true);
@@ -131,7 +119,7 @@ static void mark_places(struct search *search)
         for (unsigned side = 0; side < 2 && connection->protocol == FWX_PROTOCOL_TCP; side++) {
             const struct fwx_peer *peer = &connection->peer[side];
 
-            if (steps_of(search, id) && (peer->flags & FWX_PEER_ISN) && is_telling(peer->isn))
+            if (steps_of(search, id) && (peer->flags & FWX_PEER_ISN) && fwx_is_telling(peer->isn))
                 for (unsigned voice = 0; voice < 3; voice++)
                     add_mark(search, fwx_points_mix(fwx_points_mix(side + 2, peer->isn), voice), id,
                              true);
@@ -153,26 +141,27 @@ static int by_key(gconstpointer x, gconstpointer y)
 
 static guint hash_candidate(gconstpointer key)
 {
-    const struct candidate *c = (const struct candidate *)key;
+    const struct fwx_candidate *c = (const struct fwx_candidate *)key;
 
     return (guint)(fwx_points_mix(c->a, c->b) >> 16);
 }
 
 static gboolean equal_candidates(gconstpointer x, gconstpointer y)
 {
-    const struct candidate *a = (const struct candidate *)x;
-    const struct candidate *b = (const struct candidate *)y;
+    const struct fwx_candidate *a = (const struct fwx_candidate *)x;
+    const struct fwx_candidate *b = (const struct fwx_candidate *)y;
 
     return a->a == b->a && a->b == b->b;
 }
 
 static void vote(struct search *search, uint32_t a, uint32_t b, bool telling)
 {
-    struct candidate key = {.a = a, .b = b};
-    struct candidate *candidate = (struct candidate *)g_hash_table_lookup(search->counts, &key);
+    struct fwx_candidate key = {.a = a, .b = b};
+    struct fwx_candidate *candidate =
+        (struct fwx_candidate *)g_hash_table_lookup(search->counts, &key);
 
     if (!candidate) {
-        candidate = (struct candidate *)g_memdup2(&key, sizeof key);
+        candidate = (struct fwx_candidate *)g_memdup2(&key, sizeof key);
         g_hash_table_add(search->counts, candidate);
     }
     candidate->votes++;
@@ -234,120 +223,6 @@ static void count_votes(struct search *search)
     g_array_set_size(search->marks, 0);
 }
 
-/* ---- what is enough ------------------------------------------------------------------------- */
-
-static bool same_end(const struct fwx_connection *a, const struct fwx_connection *b, unsigned side)
-{
-    return fwx_address_equal(&a->address[side], &b->address[side]) &&
-           a->port[side] == b->port[side];
-}
-
-/* How many ends of the two have the same address and port. */
-static unsigned same_ends(const struct search *search, const struct candidate *c)
-{
-    const struct fwx_connection *a = connection_of(search, c->a);
-    const struct fwx_connection *b = connection_of(search, c->b);
-
-    return same_end(a, b, FWX_INITIATOR) + same_end(a, b, FWX_RESPONDER);
-}
-
-static bool fits_numbers(const struct search *search, const struct candidate *c)
-{
-    const struct fwx_connection *a = connection_of(search, c->a);
-    const struct fwx_connection *b = connection_of(search, c->b);
-    unsigned ends = same_ends(search, c);
-
-    if (a->protocol != FWX_PROTOCOL_TCP)
-        return c->telling >= 2 || ends == 2 || (ends == 1 && c->telling) ||
-               (c->telling && a->port[FWX_RESPONDER] == b->port[FWX_RESPONDER]);
-    if (fwx_compare_isn(a, b, FWX_INITIATOR) < 0)
-        return false;
-    if (fwx_compare_isn(a, b, FWX_INITIATOR) > 0 && is_telling(a->peer[FWX_INITIATOR].isn))
-        return c->telling >= 2 || ends >= 1 || a->port[FWX_RESPONDER] == b->port[FWX_RESPONDER];
-    return c->telling >= 2 || (ends >= 1 && c->telling) || ends == 2;
-}
-
-static bool streams_agree(const struct search *search, const struct candidate *c,
-                          uint32_t length[2])
-{
-    const struct fwx_steps *a = steps_of(search, c->a);
-    const struct fwx_steps *b = steps_of(search, c->b);
-    bool agree = true;
-
-    for (unsigned side = 0; side < 2; side++)
-        agree = fwx_stream_agrees(&a->stream[side], &b->stream[side], &length[side]) && agree;
-    return agree;
-}
-
-/* Real stacks draw their numbers (RFC 9293, 3.4.1): who does not is a script, and repeats itself.
- */
-static bool is_made_by_hand(const struct fwx_connection *connection)
-{
-    bool known = false;
-
-    for (unsigned side = 0; side < 2; side++) {
-        if (!(connection->peer[side].flags & FWX_PEER_ISN))
-            continue;
-        if (is_telling(connection->peer[side].isn))
-            return false;
-        known = true;
-    }
-    return known;
-}
-
-/* Filler is all alike. */
-static bool is_varied(const struct fwx_stream *stream)
-{
-    enum { LEAST = 8 };
-    unsigned values = 0;
-
-    for (uint64_t left = stream->variety; left; left &= left - 1)
-        values++;
-    return values >= LEAST;
-}
-
-/* A proxy hands on what it gets: as much, or it goes on still, and then much of it is there to be
- * compared. */
-static bool is_handed_on(const struct search *search, const struct candidate *c,
-                         const uint32_t length[2])
-{
-    enum { MUCH = 64 };
-    const struct fwx_connection *a = connection_of(search, c->a);
-    const struct fwx_connection *b = connection_of(search, c->b);
-
-    return !is_made_by_hand(a) && !is_made_by_hand(b) &&
-           is_varied(&steps_of(search, c->a)->stream[FWX_INITIATOR]) &&
-           ((a->bytes[0] == b->bytes[0] && a->bytes[1] == b->bytes[1]) ||
-            (length[0] >= MUCH && length[1] >= MUCH));
-}
-
-static bool fits_places(const struct search *search, const struct candidate *c)
-{
-    const struct fwx_connection *a = connection_of(search, c->a);
-    const struct fwx_connection *b = connection_of(search, c->b);
-    uint32_t length[2];
-
-    if (!c->telling || !streams_agree(search, c, length))
-        return false;
-    for (unsigned side = 0; side < 2; side++) {
-        if (fwx_compare_isn(a, b, side) > 0 && is_telling(a->peer[side].isn) &&
-            (length[0] >= 16 || a->port[FWX_RESPONDER] == b->port[FWX_RESPONDER] ||
-             fwx_address_equal(&a->address[!side], &b->address[!side])))
-            return true;
-    }
-    return length[0] + length[1] >= 16 && is_handed_on(search, c, length) &&
-           (c->telling >= 2 || fwx_address_equal(&a->address[0], &b->address[0]) ||
-            fwx_address_equal(&a->address[1], &b->address[1]));
-}
-
-static bool fits_streams(const struct search *search, const struct candidate *c)
-{
-    uint32_t length[2];
-
-    return c->telling && streams_agree(search, c, length) && length[FWX_INITIATOR] >= 16 &&
-           is_handed_on(search, c, length);
-}
-
 /* ---- pairs ---------------------------------------------------------------------------------- */
 
 static uint64_t *place_of(const struct search *search, uint32_t id, uint32_t other)
@@ -364,7 +239,7 @@ static bool is_taken(const struct search *search, uint32_t id, uint32_t other)
     return g_hash_table_contains(search->taken, &place);
 }
 
-static void add_pair(struct search *search, const struct candidate *c, enum fwx_method method)
+static void add_pair(struct search *search, const struct fwx_candidate *c, enum fwx_method method)
 {
     const struct fwx_connection *a = connection_of(search, c->a);
     const struct fwx_connection *b = connection_of(search, c->b);
@@ -391,8 +266,8 @@ static void add_pair(struct search *search, const struct candidate *c, enum fwx_
 
 static int by_votes(gconstpointer x, gconstpointer y)
 {
-    const struct candidate *a = *(const struct candidate *const *)x;
-    const struct candidate *b = *(const struct candidate *const *)y;
+    const struct fwx_candidate *a = *(const struct fwx_candidate *const *)x;
+    const struct fwx_candidate *b = *(const struct fwx_candidate *const *)y;
 
     if (a->telling != b->telling)
         return a->telling > b->telling ? -1 : 1;
@@ -405,10 +280,10 @@ static int by_votes(gconstpointer x, gconstpointer y)
 static bool is_ambiguous(const struct search *search, const GPtrArray *sorted, uint32_t at)
 {
     enum { NEAR = 64 }; /* as many as one run can have at a point, and some */
-    const struct candidate *best = (const struct candidate *)sorted->pdata[at];
+    const struct fwx_candidate *best = (const struct fwx_candidate *)sorted->pdata[at];
 
     for (uint32_t i = at + 1; i < sorted->len && i < at + NEAR; i++) {
-        const struct candidate *c = (const struct candidate *)sorted->pdata[i];
+        const struct fwx_candidate *c = (const struct fwx_candidate *)sorted->pdata[i];
         bool of_a = c->a == best->a || c->b == best->a;
         bool of_b = c->a == best->b || c->b == best->b;
         uint32_t other = of_a ? (c->a == best->a ? c->b : c->a) : (c->a == best->b ? c->b : c->a);
@@ -420,7 +295,7 @@ static bool is_ambiguous(const struct search *search, const GPtrArray *sorted, u
             connection_of(search, other)->capture_point ==
                 connection_of(search, mine)->capture_point &&
             !is_taken(search, c->a, c->b) && !is_taken(search, c->b, c->a) &&
-            same_ends(search, c) >= same_ends(search, best))
+            fwx_same_ends(search->join, c) >= fwx_same_ends(search->join, best))
             return true;
     }
     return false;
@@ -434,7 +309,7 @@ static bool is_answered(const struct fwx_connection *a, const struct fwx_connect
     return ((a->peer[FWX_RESPONDER].flags | b->peer[FWX_RESPONDER].flags) & FWX_PEER_ISN) != 0;
 }
 
-static enum fwx_method method_of(const struct search *search, const struct candidate *c,
+static enum fwx_method method_of(const struct search *search, const struct fwx_candidate *c,
                                  enum level level)
 {
     const struct fwx_connection *a = connection_of(search, c->a);
@@ -452,8 +327,8 @@ static enum fwx_method method_of(const struct search *search, const struct candi
 
 static void take_best(struct search *search, enum level level)
 {
-    static bool (*const fits[])(const struct search *, const struct candidate *) = {
-        fits_numbers, fits_places, fits_streams};
+    static bool (*const fits[])(const struct fwx_points_join *, const struct fwx_candidate *) = {
+        fwx_fits_numbers, fwx_fits_places, fwx_fits_streams};
     GPtrArray *sorted = g_ptr_array_new();
     GHashTableIter iter;
     gpointer candidate;
@@ -464,10 +339,10 @@ static void take_best(struct search *search, enum level level)
         g_ptr_array_add(sorted, candidate);
     g_ptr_array_sort(sorted, by_votes);
     for (uint32_t i = 0; i < sorted->len; i++) {
-        const struct candidate *c = (const struct candidate *)sorted->pdata[i];
+        const struct fwx_candidate *c = (const struct fwx_candidate *)sorted->pdata[i];
 
         if (is_taken(search, c->a, c->b) || is_taken(search, c->b, c->a) ||
-            !fits[level](search, c) || is_ambiguous(search, sorted, i))
+            !fits[level](search->join, c) || is_ambiguous(search, sorted, i))
             continue;
         add_pair(search, c, method_of(search, c, level));
     }

@@ -24,6 +24,7 @@ struct matching {
     const struct fwx_pair *pair;
     enum detail detail;
     bool tcp;
+    uint32_t left[2]; /* by leg: not found yet; in most pairs none after the first pass */
     GArray *items[2]; /* of struct item, by leg; in the order of frames between the passes */
 };
 
@@ -55,6 +56,7 @@ static void collect(const struct fwx_points_join *join, struct matching *matchin
     uint32_t count;
     uint32_t *numbers = fwx_trail_of(join->trail, matching->pair->leg[leg], &count);
 
+    matching->left[leg] = count;
     matching->items[leg] = g_array_sized_new(FALSE, FALSE, sizeof(struct item), count);
     for (uint32_t i = 0; i < count; i++) {
         const struct fwx_sight *sight = fwx_sight_at(join->trail, numbers[i]);
@@ -109,6 +111,8 @@ static void pass(struct matching *matching, key_of *key, enum fwx_fate fate)
             a->other = b->number + 1;
             b->other = a->number + 1;
             a->fate = b->fate = (uint8_t)fate;
+            matching->left[0]--;
+            matching->left[1]--;
         }
         i += a->key <= b->key;
         j += b->key <= a->key;
@@ -452,7 +456,7 @@ static void find_partners(struct matching *matching, struct fwx_pair *pair)
     sort_by(matching, look_key);
     pair->keeps_ids = keeps_ids(matching);
     for (unsigned i = pair->keeps_ids ? 0 : 1; i < G_N_ELEMENTS(passes); i++) {
-        if (matching->tcp || !passes[i].tcp)
+        if ((matching->tcp || !passes[i].tcp) && matching->left[0] && matching->left[1])
             pass(matching, passes[i].key, passes[i].fate);
     }
     for (unsigned side = 0; side < 2 && matching->tcp; side++)
@@ -486,6 +490,7 @@ static void match(struct fwx_points_join *join, uint32_t number)
         }
         g_array_free(matching.items[leg], TRUE);
     }
+    fwx_match_errors(join, number);
 }
 
 void fwx_match_packets(struct fwx_points_join *join)

@@ -24,6 +24,13 @@ struct fwx_trace {
     bool entered;   /* its sender is on this side: it enters here what lies in between */
 };
 
+/* Tables ask for it more than once. */
+struct fwx_told_delay {
+    struct fwx_delay delay;
+    bool is_told;
+    bool found; /* there is one */
+};
+
 /* Everything that joins the points of a capture; made anew whenever more of it is known. */
 struct fwx_points_join {
     const struct fwx_engine *engine;
@@ -34,7 +41,10 @@ struct fwx_points_join {
     GHashTable *of; /* GArray of uint32_t: numbers of a connection's pairs, by id */
     int64_t *first; /* by point: its first packet's time */
     int64_t *last;
+    uint32_t *seen; /* and how many packets it has */
     uint32_t points;
+    uint32_t made_of;     /* sights */
+    GArray *delays;       /* of struct fwx_told_delay, by number of the pair, as far as asked for */
     GHashTable *evidence; /* enum fwx_evidence of predicted drops, by id */
 };
 
@@ -63,6 +73,9 @@ enum fwx_path fwx_path_of(const struct fwx_points_join *join, const struct fwx_p
 /* match.c: finds each packet of a pair at the other point; fills traces. */
 void fwx_match_packets(struct fwx_points_join *join);
 
+/* errors.c: and each ICMP error about its packets; adds traces. */
+void fwx_match_errors(struct fwx_points_join *join, uint32_t number);
+
 /* clock.c: how the clocks of two points differ, from the packets found at both; and which of a
  * pair's legs is nearer to the initiator, which becomes the first. */
 void fwx_clocks_compare(struct fwx_points_join *join);
@@ -73,6 +86,9 @@ void fwx_alone_find(struct fwx_points_join *join);
 
 /* fate.c: what became of the packets that were not found, and of those that were changed. */
 void fwx_fates_tell(struct fwx_points_join *join);
+
+/* proof.c: what was predicted, and got through or did not. */
+void fwx_proofs_find(struct fwx_points_join *join);
 
 /* The clocks of the pair's two points. */
 static inline struct fwx_clock *fwx_clock_of(const struct fwx_points_join *join,
@@ -89,6 +105,27 @@ const struct fwx_trace *fwx_trace_at(const struct fwx_engine *engine,
 
 /* trace.c: the first of a sight's traces, or their count where it has none. */
 uint32_t fwx_trace_first(const struct fwx_points_join *join, uint32_t sight);
+
+/* trace.c: a sight's trace in one pair; NULL: none. */
+const struct fwx_trace *fwx_trace_in(const struct fwx_points_join *join, uint32_t number,
+                                     uint32_t sight);
+
+/* trace.c: those of a pair's packets that go in, in the order of frames at one leg, then at the
+ * other. */
+typedef void fwx_take_trace(const struct fwx_trace *trace, const struct fwx_sight *sight,
+                            void *data);
+void fwx_pair_visit(const struct fwx_points_join *join, uint32_t number, fwx_take_trace *take,
+                    void *data);
+
+/* trace.c: was it found with another TTL? A firewall is a router at least, which takes one from
+ * it. */
+bool fwx_trace_is_routed(const struct fwx_points_join *join, const struct fwx_trace *trace);
+
+/* It went in, and was not seen to come out: dropped, or nobody can tell. */
+static inline bool fwx_trace_is_missing(const struct fwx_trace *trace)
+{
+    return !trace->other && trace->fate && trace->fate != FWX_FATE_CAPTURE_LOSS;
+}
 
 /* trace.c: a time of one point, as the clock of the other has it. */
 int64_t fwx_clock_there(const struct fwx_clock *clock, uint16_t from, int64_t time);

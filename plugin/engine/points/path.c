@@ -14,21 +14,6 @@ int fwx_compare_isn(const struct fwx_connection *a, const struct fwx_connection 
     return a->peer[side].isn == b->peer[side].isn ? 1 : -1;
 }
 
-/* The first segment of a side with SYN; NULL: not seen. */
-static const struct fwx_sight *find_syn(const struct fwx_trail *trail, uint32_t id, unsigned side)
-{
-    const struct fwx_steps *steps = fwx_trail_steps(trail, id);
-    const struct fwx_sight *found = NULL;
-
-    for (uint32_t at = steps ? steps->last : 0; at; at = fwx_sight_at(trail, at - 1)->previous) {
-        const struct fwx_sight *sight = fwx_sight_at(trail, at - 1);
-
-        if (sight->side == side && (sight->flags & FWX_SYN))
-            found = sight;
-    }
-    return found;
-}
-
 static bool same_stamp(const struct fwx_sight *a, const struct fwx_sight *b)
 {
     return a && b && a->stamp && a->stamp == b->stamp;
@@ -45,8 +30,8 @@ enum fwx_path fwx_path_of(const struct fwx_points_join *join, const struct fwx_p
     if (a->protocol != FWX_PROTOCOL_TCP || pair->method == FWX_SAME_NUMBERS)
         return FWX_PATH_PACKET;
     for (unsigned side = 0; side < 2; side++) {
-        syn[side][0] = find_syn(join->trail, a->id, side);
-        syn[side][1] = find_syn(join->trail, b->id, side);
+        syn[side][0] = fwx_trail_first(join->trail, a->id, side, true);
+        syn[side][1] = fwx_trail_first(join->trail, b->id, side, true);
     }
     if (pair->method == FWX_ISN_INITIATOR)
         return same_stamp(syn[1][0], syn[1][1]) ? FWX_PATH_ISN_REWRITE : FWX_PATH_SYN_PROXY;

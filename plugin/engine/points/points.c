@@ -52,6 +52,11 @@ const char *fwx_fate_name(enum fwx_fate fate)
 
 /* ---- what is known -------------------------------------------------------------------------- */
 
+uint32_t fwx_points_drops(const struct fwx_engine *engine, uint16_t point)
+{
+    return engine->trail ? fwx_trail_drops(engine->trail, point) : 0;
+}
+
 bool fwx_points_is_short(const struct fwx_engine *engine)
 {
     return engine->trail && engine->trail->is_short;
@@ -125,12 +130,7 @@ const struct fwx_trace *fwx_trace_at(const struct fwx_engine *engine,
 
     if (!join)
         return NULL;
-    for (uint32_t i = fwx_trail_find(join->trail, frame);
-         i < join->trail->sights.count && fwx_sight_at(join->trail, i)->frame == frame; i++) {
-        if (fwx_sight_at(join->trail, i)->connection == connection->id)
-            return trace_of(join, i, number);
-    }
-    return NULL;
+    return trace_of(join, fwx_trail_find(join->trail, frame, connection->id), number);
 }
 
 bool fwx_points_meeting(const struct fwx_engine *engine, const struct fwx_connection *connection,
@@ -171,14 +171,6 @@ const char *fwx_points_changes(const struct fwx_engine *engine,
                    fwx_trace_say_changes(engine->join, trace, true, &sentence)
                ? buffer
                : NULL;
-}
-
-enum fwx_evidence fwx_points_evidence(const struct fwx_engine *engine,
-                                      const struct fwx_connection *connection)
-{
-    return engine->join ? (enum fwx_evidence)GPOINTER_TO_UINT(g_hash_table_lookup(
-                              engine->join->evidence, GUINT_TO_POINTER(connection->id)))
-                        : FWX_EVIDENCE_NONE;
 }
 
 const struct fwx_pair *fwx_points_drop(const struct fwx_engine *engine,

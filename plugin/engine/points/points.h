@@ -60,6 +60,7 @@ enum fwx_doubt {
     FWX_DOUBT_BEFORE,         /* the other point captured not yet */
     FWX_DOUBT_END,            /* or not long enough any more */
     FWX_DOUBT_LOSS,           /* or loses packets itself */
+    FWX_DOUBT_DROPS,          /* or says so */
     FWX_DOUBT_ANSWERED,       /* somebody answered, or something else began there */
     FWX_DOUBTS
 };
@@ -127,6 +128,14 @@ struct fwx_delay {
 void fwx_points_remember(struct fwx_engine *engine, uint32_t count,
                          const char *(*name)(uint16_t point));
 
+/* The capture itself says how many packets it dropped at a point; the highest count holds. Of
+ * points whose packets are remembered. */
+void fwx_points_note_drops(struct fwx_engine *engine, uint16_t point, uint32_t packets);
+
+/* Is what was joined behind by more packets than one of so many of those that it was made of?
+ * Before the first review: have any come? */
+bool fwx_points_are_behind(const struct fwx_engine *engine, uint32_t one_of);
+
 /* Joins what the points have seen. Does nothing where there is but one. */
 void fwx_points_review(struct fwx_engine *engine);
 void fwx_points_forget(struct fwx_engine *engine);
@@ -148,7 +157,12 @@ const struct fwx_clock *fwx_points_clock(const struct fwx_engine *engine, uint32
 bool fwx_points_offset(const struct fwx_engine *engine, uint16_t point, int64_t time,
                        int64_t *offset, const struct fwx_clock **clock);
 
-/* What became of a connection's packet in a frame: the number-th meeting, false behind the last. */
+/* The connection that the ICMP error in a frame is about; NULL: there is none. */
+const struct fwx_connection *fwx_points_error_about(const struct fwx_engine *engine,
+                                                    uint32_t frame);
+
+/* What became of a connection's packet in a frame, or of an ICMP error about it: the number-th
+ * meeting, false behind the last. */
 bool fwx_points_meeting(const struct fwx_engine *engine, const struct fwx_connection *connection,
                         uint32_t frame, uint32_t number, struct fwx_meeting *meeting);
 
@@ -169,6 +183,9 @@ const char *fwx_points_reason(const struct fwx_engine *engine,
 enum fwx_evidence fwx_points_evidence(const struct fwx_engine *engine,
                                       const struct fwx_connection *connection);
 
+/* Was the connection's packet in a frame made between two points, as they show? */
+bool fwx_points_is_injected(const struct fwx_engine *engine, uint32_t connection, uint32_t frame);
+
 /* The pair of the connection, or of a leg of it, between whose points packets were dropped; NULL:
  * none. */
 const struct fwx_pair *fwx_points_drop(const struct fwx_engine *engine,
@@ -183,9 +200,25 @@ bool fwx_points_delay(const struct fwx_engine *engine, uint32_t number, struct f
 const char *fwx_points_say_missing(const struct fwx_engine *engine, uint32_t number, char *buffer);
 const char *fwx_points_say_changed(const struct fwx_engine *engine, uint32_t number, char *buffer);
 
+/* Would the emulated firewalls have dropped what did not come out? "linux would have dropped 8 of
+ * the 9 that did not come out, the first in frame 7: ...; ..."; or "no model explains it (tmg2010,
+ * linux)". Empty for a pair without drops. buffer: as before. */
+const char *fwx_points_say_explanation(const struct fwx_engine *engine, uint32_t number,
+                                       char *buffer);
+
+/* Did what a further firewall would have dropped of the connection come out behind a router?
+ * FWX_REFUTED: some of it; FWX_PROVEN: none, and some was dropped. firewall: see
+ * fwx_beside_firewall(). */
+enum fwx_evidence fwx_points_evidence_beside(const struct fwx_engine *engine,
+                                             const struct fwx_connection *connection,
+                                             unsigned firewall);
+
 /* Were packets left out: more came than are remembered, or some before the second point was known?
  */
 bool fwx_points_is_short(const struct fwx_engine *engine);
+
+/* What was told by fwx_points_note_drops(); 0 where nothing was. */
+uint32_t fwx_points_drops(const struct fwx_engine *engine, uint16_t point);
 
 /* The pair's number. */
 uint32_t fwx_points_number(const struct fwx_engine *engine, const struct fwx_pair *pair);

@@ -41,31 +41,6 @@ static void add_frame(struct fwx_sentence *s, struct frames *frames, uint32_t fr
     frames->from = frames->to = frame;
 }
 
-typedef void take_trace(const struct fwx_trace *trace, const struct fwx_sight *sight, void *data);
-
-/* Those of a pair's packets that go in, as they come at either leg. */
-static void visit(const struct fwx_points_join *join, uint32_t number, take_trace *take, void *data)
-{
-    const struct fwx_pair *pair = fwx_pair_at(join, number);
-
-    for (unsigned leg = 0; leg < 2 && pair->leg[leg]; leg++) {
-        uint32_t count;
-        uint32_t *sights = fwx_trail_of(join->trail, pair->leg[leg], &count);
-
-        for (uint32_t i = 0; i < count; i++) {
-            for (uint32_t at = fwx_trace_first(join, sights[i]); at < join->traces->len; at++) {
-                const struct fwx_trace *trace = &g_array_index(join->traces, struct fwx_trace, at);
-
-                if (trace->sight != sights[i])
-                    break;
-                if (trace->pair == number && trace->entered)
-                    take(trace, fwx_sight_at(join->trail, sights[i]), data);
-            }
-        }
-        g_free(sights);
-    }
-}
-
 struct missing {
     struct fwx_sentence sentence;
     struct frames frames;
@@ -75,7 +50,7 @@ static void take_missing(const struct fwx_trace *trace, const struct fwx_sight *
 {
     struct missing *missing = (struct missing *)data;
 
-    if (!trace->other && trace->fate && trace->fate != FWX_FATE_CAPTURE_LOSS)
+    if (fwx_trace_is_missing(trace))
         add_frame(&missing->sentence, &missing->frames, sight->frame);
 }
 
@@ -83,7 +58,7 @@ const char *fwx_points_say_missing(const struct fwx_engine *engine, uint32_t num
 {
     struct missing missing = {.sentence = fwx_sentence_in(buffer)};
 
-    visit(engine->join, number, take_missing, &missing);
+    fwx_pair_visit(engine->join, number, take_missing, &missing);
     say_range(&missing.sentence, &missing.frames);
     return buffer;
 }
@@ -147,7 +122,7 @@ const char *fwx_points_say_changed(const struct fwx_engine *engine, uint32_t num
     struct changes changes = {engine->join, g_ptr_array_new_with_free_func(free_change)};
     struct fwx_sentence s = fwx_sentence_in(buffer);
 
-    visit(engine->join, number, take_change, &changes);
+    fwx_pair_visit(engine->join, number, take_change, &changes);
     for (uint32_t i = 0; i < changes.kinds->len && s.used <= LONGEST; i++) {
         struct change *change = (struct change *)changes.kinds->pdata[i];
 

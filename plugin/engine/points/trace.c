@@ -21,6 +21,20 @@ uint32_t fwx_trace_first(const struct fwx_points_join *join, uint32_t sight)
     return low;
 }
 
+const struct fwx_trace *fwx_trace_in(const struct fwx_points_join *join, uint32_t number,
+                                     uint32_t sight)
+{
+    for (uint32_t at = fwx_trace_first(join, sight); at < join->traces->len; at++) {
+        const struct fwx_trace *trace = &g_array_index(join->traces, struct fwx_trace, at);
+
+        if (trace->sight != sight)
+            break;
+        if (trace->pair == number)
+            return trace;
+    }
+    return NULL;
+}
+
 int64_t fwx_clock_there(const struct fwx_clock *clock, uint16_t from, int64_t time)
 {
     bool forth = from == clock->point[0];
@@ -40,6 +54,31 @@ int64_t fwx_trace_stay(const struct fwx_points_join *join, const struct fwx_cloc
     int64_t stay = fwx_time_between(fwx_clock_there(clock, from, here->time), there->time);
 
     return trace->entered ? stay : -stay;
+}
+
+bool fwx_trace_is_routed(const struct fwx_points_join *join, const struct fwx_trace *trace)
+{
+    return trace->other && fwx_sight_at(join->trail, trace->sight)->ttl !=
+                               fwx_sight_at(join->trail, trace->other - 1)->ttl;
+}
+
+void fwx_pair_visit(const struct fwx_points_join *join, uint32_t number, fwx_take_trace *take,
+                    void *data)
+{
+    const struct fwx_pair *pair = fwx_pair_at(join, number);
+
+    for (unsigned leg = 0; leg < 2 && pair->leg[leg]; leg++) {
+        uint32_t count;
+        uint32_t *sights = fwx_trail_of(join->trail, pair->leg[leg], &count);
+
+        for (uint32_t i = 0; i < count; i++) {
+            const struct fwx_trace *trace = fwx_trace_in(join, number, sights[i]);
+
+            if (trace && trace->entered)
+                take(trace, fwx_sight_at(join->trail, sights[i]), data);
+        }
+        g_free(sights);
+    }
 }
 
 const char *fwx_points_name(const struct fwx_engine *engine, uint16_t point)

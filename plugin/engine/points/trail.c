@@ -24,6 +24,7 @@ struct fwx_trail *fwx_trail_new(uint32_t limit)
     fwx_pool_init(&trail->sights, sizeof(struct fwx_sight));
     fwx_pool_init(&trail->steps, sizeof(struct fwx_steps));
     trail->limit = limit;
+    trail->drops = g_array_new(FALSE, TRUE, sizeof(uint32_t));
     return trail;
 }
 
@@ -33,7 +34,20 @@ void fwx_trail_free(struct fwx_trail *trail)
         return;
     fwx_pool_clear(&trail->sights);
     fwx_pool_clear(&trail->steps);
+    g_array_free(trail->drops, TRUE);
     g_free(trail);
+}
+
+void fwx_trail_note_drops(struct fwx_trail *trail, uint16_t point, uint32_t packets)
+{
+    if (trail->drops->len <= point)
+        g_array_set_size(trail->drops, point + 1u);
+    g_array_index(trail->drops, uint32_t, point) = packets;
+}
+
+uint32_t fwx_trail_drops(const struct fwx_trail *trail, uint16_t point)
+{
+    return point < trail->drops->len ? g_array_index(trail->drops, uint32_t, point) : 0;
 }
 
 /* ---- what is kept of a packet --------------------------------------------------------------- */
@@ -181,18 +195,40 @@ static struct fwx_steps *steps_of(struct fwx_trail *trail, uint32_t connection)
     return (struct fwx_steps *)fwx_pool_at(&trail->steps, connection - 1);
 }
 
+/* NULL where there is no room any more. */
+static struct fwx_sight *add(struct fwx_trail *trail, const struct fwx_connection *connection,
+                             enum fwx_side side, const struct fwx_packet *packet)
+{
+    struct fwx_sight *sight;
+
+    if (trail->sights.count >= trail->limit) {
+        trail->is_short = true;
+        return NULL;
+    }
+    sight = (struct fwx_sight *)fwx_pool_add(&trail->sights);
+    *sight = (struct fwx_sight){
+        .time = packet->time,
+        .frame = packet->frame,
+        .connection = connection->id,
+        .ip_id = packet->ip_id,
+        .ttl = packet->ttl,
+        .tos = packet->tos,
+        .side = (uint8_t)side,
+        .window_scale = FWX_NO_WINDOW_SCALE,
+    };
+    return sight;
+}
+
 void fwx_trail_note(struct fwx_trail *trail, const struct fwx_connection *connection,
                     enum fwx_side side, const struct fwx_packet *packet)
 {
     static const uint8_t nothing[1];
     struct fwx_packet without;
     struct fwx_steps *steps;
-    struct fwx_sight *sight;
+    struct fwx_sight *sight = add(trail, connection, side, packet);
 
-    if (trail->sights.count >= trail->limit) {
-        trail->is_short = true;
+    if (!sight)
         return;
-    }
     if (!packet->transport) { /* its bytes are gone */
         without = *packet;
         without.transport = nothing;
@@ -200,18 +236,7 @@ void fwx_trail_note(struct fwx_trail *trail, const struct fwx_connection *connec
         packet = &without;
     }
     steps = steps_of(trail, connection->id);
-    sight = (struct fwx_sight *)fwx_pool_add(&trail->sights);
-    *sight = (struct fwx_sight){
-        .time = packet->time,
-        .frame = packet->frame,
-        .connection = connection->id,
-        .previous = steps->last,
-        .ip_id = packet->ip_id,
-        .ttl = packet->ttl,
-        .tos = packet->tos,
-        .side = (uint8_t)side,
-        .window_scale = FWX_NO_WINDOW_SCALE,
-    };
+    sight->previous = steps->last;
     if (packet->protocol == FWX_PROTOCOL_TCP)
         read_tcp(packet, sight);
     else if (packet->protocol == FWX_PROTOCOL_UDP)
@@ -223,6 +248,22 @@ void fwx_trail_note(struct fwx_trail *trail, const struct fwx_connection *connec
         note_stream(&steps->stream[side], &connection->peer[side], packet, sight);
     steps->last = trail->sights.count;
     steps->count++;
+}
+
+void fwx_trail_note_error(struct fwx_trail *trail, const struct fwx_connection *connection,
+                          enum fwx_side side, const struct fwx_packet *packet)
+{
+    struct fwx_steps *steps;
+    struct fwx_sight *sight = add(trail, connection, side, packet);
+
+    if (!sight)
+        return;
+    steps = steps_of(trail, connection->id);
+    sight->is_error = true;
+    sight->seq = packet->icmp.quote.seq;
+    sight->short_head = (uint32_t)(packet->icmp.type << 8 | packet->icmp.code);
+    sight->previous = steps->last_error;
+    steps->last_error = trail->sights.count;
 }
 
 const struct fwx_steps *fwx_trail_steps(const struct fwx_trail *trail, uint32_t connection)
@@ -249,7 +290,23 @@ uint32_t *fwx_trail_of(const struct fwx_trail *trail, uint32_t connection, uint3
     return numbers;
 }
 
-uint32_t fwx_trail_find(const struct fwx_trail *trail, uint32_t frame)
+const struct fwx_sight *fwx_trail_first(const struct fwx_trail *trail, uint32_t connection,
+                                        unsigned side, bool syn)
+{
+    const struct fwx_steps *steps = fwx_trail_steps(trail, connection);
+    const struct fwx_sight *found = NULL;
+
+    for (uint32_t at = steps ? steps->last : 0; at; at = fwx_sight_at(trail, at - 1)->previous) {
+        const struct fwx_sight *sight = fwx_sight_at(trail, at - 1);
+
+        if (sight->side == side && (syn ? (sight->flags & FWX_SYN) != 0 : sight->length > 0))
+            found = sight;
+    }
+    return found;
+}
+
+/* The first sight of a frame, or of one behind it. */
+static uint32_t find_frame(const struct fwx_trail *trail, uint32_t frame)
 {
     uint32_t low = 0;
     uint32_t high = trail->sights.count;
@@ -262,7 +319,31 @@ uint32_t fwx_trail_find(const struct fwx_trail *trail, uint32_t frame)
         else
             high = middle;
     }
-    return low < trail->sights.count && fwx_sight_at(trail, low)->frame == frame
-               ? low
-               : trail->sights.count;
+    return low;
+}
+
+uint32_t fwx_trail_find(const struct fwx_trail *trail, uint32_t frame, uint32_t connection)
+{
+    for (uint32_t i = find_frame(trail, frame); i < trail->sights.count; i++) {
+        const struct fwx_sight *sight = fwx_sight_at(trail, i);
+
+        if (sight->frame != frame)
+            break;
+        if (sight->connection == connection)
+            return i;
+    }
+    return trail->sights.count;
+}
+
+uint32_t fwx_trail_error(const struct fwx_trail *trail, uint32_t frame)
+{
+    for (uint32_t i = find_frame(trail, frame); i < trail->sights.count; i++) {
+        const struct fwx_sight *sight = fwx_sight_at(trail, i);
+
+        if (sight->frame != frame)
+            break;
+        if (sight->is_error)
+            return i + 1;
+    }
+    return 0;
 }

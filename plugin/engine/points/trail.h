@@ -23,11 +23,11 @@ struct fwx_sight {
     uint32_t frame;
     uint32_t connection; /* id */
     uint32_t previous;   /* number of the connection's sight before it + 1, 0: none */
-    uint32_t seq;        /* of ICMP echo: the sequence number */
+    uint32_t seq;        /* of ICMP echo: the sequence number; of an ICMP error: the quoted one */
     uint32_t ack;        /* 0 without FWX_ACK */
     uint32_t length;     /* of the payload */
     uint32_t head;       /* hash of the first FWX_SIGHT_HEAD bytes of it, as far as captured */
-    uint32_t short_head; /* and of the first FWX_SIGHT_SHORT */
+    uint32_t short_head; /* and of the first FWX_SIGHT_SHORT; of an ICMP error: type and code */
     uint32_t stamp;      /* TSval (RFC 7323, 3.2), 0: none */
     uint32_t options;    /* a bit for each kind of TCP option below 32 */
     uint16_t mss;        /* 0: none offered */
@@ -39,6 +39,7 @@ struct fwx_sight {
     uint8_t tos;
     uint8_t side;         /* enum fwx_side, that sent it */
     uint8_t window_scale; /* or FWX_NO_WINDOW_SCALE */
+    bool is_error;        /* an ICMP error about a packet of the other side's */
 };
 
 /* RFC 3168, 6.1: beside those of enum fwx_tcp_flag. */
@@ -54,8 +55,9 @@ struct fwx_stream {
     uint64_t variety;              /* a bit for each of their values modulo 64 */
 };
 
-struct fwx_steps { /* of a connection */
-    uint32_t last; /* number of its last sight + 1, 0: none */
+struct fwx_steps {       /* of a connection */
+    uint32_t last;       /* number of its last sight + 1, 0: none */
+    uint32_t last_error; /* the same of ICMP errors about it, which are none of its packets */
     uint32_t count;
     struct fwx_stream stream[2]; /* by enum fwx_side */
 };
@@ -65,15 +67,26 @@ struct fwx_trail {
     struct fwx_pool steps;  /* of struct fwx_steps, by id - 1 */
     uint32_t limit;         /* sights at most */
     bool is_short;          /* more packets came than that, or some before it began */
+    GArray *drops;          /* of uint32_t, by point: packets that its capture says it dropped */
 };
 
 /* Keeps so many packets at most. To be freed with fwx_trail_free(), which takes NULL too. */
 struct fwx_trail *fwx_trail_new(uint32_t limit);
 void fwx_trail_free(struct fwx_trail *trail);
 
+/* So many packets were dropped at a point, as its capture says. */
+void fwx_trail_note_drops(struct fwx_trail *trail, uint16_t point, uint32_t packets);
+
+/* 0 where nothing is said of it. */
+uint32_t fwx_trail_drops(const struct fwx_trail *trail, uint16_t point);
+
 /* A packet of the connection, which its side has sent. */
 void fwx_trail_note(struct fwx_trail *trail, const struct fwx_connection *connection,
                     enum fwx_side side, const struct fwx_packet *packet);
+
+/* An ICMP error about a packet that the other side of the connection has sent. */
+void fwx_trail_note_error(struct fwx_trail *trail, const struct fwx_connection *connection,
+                          enum fwx_side side, const struct fwx_packet *packet);
 
 static inline struct fwx_sight *fwx_sight_at(const struct fwx_trail *trail, uint32_t number)
 {
@@ -86,8 +99,15 @@ const struct fwx_steps *fwx_trail_steps(const struct fwx_trail *trail, uint32_t 
 /* Numbers of the connection's sights, in the order of frames; to be freed. */
 uint32_t *fwx_trail_of(const struct fwx_trail *trail, uint32_t connection, uint32_t *count);
 
-/* The first sight of a frame, or the number of sights where it has none. */
-uint32_t fwx_trail_find(const struct fwx_trail *trail, uint32_t frame);
+/* The first segment of a side with SYN, or else with payload; NULL: none was kept. */
+const struct fwx_sight *fwx_trail_first(const struct fwx_trail *trail, uint32_t connection,
+                                        unsigned side, bool syn);
+
+/* The connection's sight in a frame, the first, or the number of sights where it has none. */
+uint32_t fwx_trail_find(const struct fwx_trail *trail, uint32_t frame, uint32_t connection);
+
+/* The first ICMP error in a frame, its number + 1; 0: none. */
+uint32_t fwx_trail_error(const struct fwx_trail *trail, uint32_t frame);
 
 /* Do both begin with the same bytes, as far as both are known? *length: how far that is, 0 where
  * nothing was compared. */

@@ -28,6 +28,7 @@ static void say_drop(struct fwx_sentence *s, const struct fwx_engine *engine,
 {
     const struct fwx_clock *clock = fwx_clock_of(engine->join, pair);
     uint32_t lost = clock->lost[clock->point[0] != pair->point[!here]];
+    uint32_t drops = fwx_points_drops(engine, pair->point[!here]);
     uint32_t again = count_repetitions(engine->join, trace);
 
     fwx_say(s, "Entered at %s", fwx_points_name(engine, pair->point[here]));
@@ -36,6 +37,8 @@ static void say_drop(struct fwx_sentence *s, const struct fwx_engine *engine,
         fwx_say(s, again == 1 ? ", nor did its repetition" : ", nor did its %u repetitions", again);
     fwx_say(s, "; that point lacks %u of the %u packets that it should have", lost,
             lost + clock->matched);
+    if (drops)
+        fwx_say(s, ", and its capture dropped %u by its own count", drops);
 }
 
 static void say_doubt(struct fwx_sentence *s, const struct fwx_engine *engine,
@@ -49,6 +52,7 @@ static void say_doubt(struct fwx_sentence *s, const struct fwx_engine *engine,
         [FWX_DOUBT_BEFORE] = "the capture there had not begun",
         [FWX_DOUBT_END] = "the capture there ended too soon to tell",
         [FWX_DOUBT_LOSS] = "that point lacks many other packets that passed",
+        [FWX_DOUBT_DROPS] = "the capture there says that it dropped packets itself",
         [FWX_DOUBT_ANSWERED] = "it may be there under another name",
     };
 
