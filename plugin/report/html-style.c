@@ -45,7 +45,7 @@ const char fwx_html_style[] =
     ".next{border-left:4px solid var(--link);padding:.15rem 0 .15rem .9rem;margin:.6rem 0 1rem}.next h4{margin-top:.2rem}"
     ".next p{margin:0}"
     "figure{margin:1rem 0}figcaption{color:var(--muted);font-size:.83rem;margin-top:.4rem}"
-    "svg{display:block;width:100%;height:auto}.chart{max-width:40rem}"
+    "svg{display:block;width:100%;height:auto}.chart{max-width:26rem}"
     "svg text{font-family:system-ui,-apple-system,\"Segoe UI\",Roboto,Arial,sans-serif;font-size:12.5px;fill:var(--ink)}"
     "svg .role,svg .time,svg .frame,svg .name,svg .silence,svg .omitted{fill:var(--muted)}"
     "svg .role{font-size:11.5px}svg .end{font-weight:600}svg .point{font-weight:600;fill:var(--odd)}"
