@@ -13,7 +13,7 @@
 /* ---- the command line ----------------------------------------------------------------------- */
 
 struct fwx_options {
-    const char *format;   /* "table", "findings", "json", "csv", "log", "reconcile" and so on */
+    const char *format;   /* "overview", "table", "json", "csv", "log", "reconcile" and so on */
     char *output;         /* NULL: standard output */
     char *report;         /* in place of output: a report; or NULL */
     char *filter;         /* display filter, or NULL */
@@ -23,6 +23,7 @@ struct fwx_options {
     char **set;           /* preferences, NAME:VALUE; or NULL */
     char *profile;        /* "lean", "full" or the name of one of Wireshark's profiles */
     int jobs;
+    gboolean all;     /* every conversation, and every finding by itself */
     gboolean points;  /* the arguments are one capture, each file of a capture point of its own */
     gboolean no_sets; /* every file by itself */
     gboolean no_heading;
@@ -96,7 +97,8 @@ void fwx_tell(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
 /* On a terminal, how far the work is and what is left: from when it begins until it is 100 %. */
 void fwx_progress_begin(const GPtrArray *captures);
-void fwx_progress_done(const struct fwx_capture *capture);
+/* troubled: how many captures so far. */
+void fwx_progress_done(const struct fwx_capture *capture, guint64 troubled);
 void fwx_progress_show(void); /* where it is due */
 void fwx_progress_end(void);
 

@@ -22,10 +22,12 @@
 #include "engine/facts/advice.h"
 #include "follow.h"
 #include "fromlog.h"
+#include "overview.h"
 #include "library.h"
 #include "reporting.h"
 #include "workers.h"
 
+enum { NO_TERMINAL = 80 }; /* columns */
 enum { ALL_READ = 0, SOME_NOT_READ = 1, NOTHING_DONE = 2, SIGNALLED = 128 };
 
 static struct {
@@ -35,6 +37,8 @@ static struct {
     int error;       /* errno of the first write that failed; nothing more is written after it */
     gboolean begun;
     gboolean has_points; /* CSV's rows have the capture point's cell */
+    gboolean has_colours;
+    unsigned columns; /* of a line */
 } output;
 
 static struct {
@@ -205,6 +209,11 @@ static gboolean is_no_capture(const struct fwx_result *result)
                               !answer->counts.conversations));
 }
 
+static gboolean is_overview(void)
+{
+    return g_str_equal(fwx_options.format, "overview");
+}
+
 static void take(const struct fwx_result *result)
 {
     const struct fwx_answer *answer = &result->answer;
@@ -212,7 +221,9 @@ static void take(const struct fwx_result *result)
 
     if (output.error)
         return;
-    fwx_progress_done(result->capture);
+    if (!none && (answer->read || answer->counts.conversations) && is_overview())
+        fwx_overview_take(result->capture->name, &answer->counts);
+    fwx_progress_done(result->capture, fwx_overview_troubled());
     if (none && result->capture->folder)
         return;
     if (result->capture->folder)
@@ -291,6 +302,13 @@ static void list(const GPtrArray *captures)
     }
 }
 
+/* Of all captures; freed. */
+static void write_table(char *table)
+{
+    write_bytes(table, strlen(table));
+    g_free(table);
+}
+
 static gboolean read_all(GError **error)
 {
     GPtrArray *captures = fwx_options.points ? fwx_captures_of_points(fwx_options.arguments)
@@ -310,12 +328,9 @@ static gboolean read_all(GError **error)
         done = fwx_workers_run(captures, FALSE, take, go_on, error);
         fwx_progress_end();
     }
-    if (done && fwx_options.from_log && !fwx_options.list) {
-        char *table = fwx_from_log_table();
-
-        write_bytes(table, strlen(table));
-        g_free(table);
-    }
+    if (!fwx_options.list && (is_overview() || (done && fwx_options.from_log)))
+        write_table(is_overview() ? fwx_overview_text(output.columns, output.has_colours)
+                                  : fwx_from_log_table());
     if (done && fwx_options.report) {
         GString *text = fwx_reporting_render(signalled != 0);
 
@@ -475,6 +490,9 @@ int main(int argc, char **argv)
     } else {
         if (!fwx_options.output)
             ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
+        output.columns = size.ws_col ? size.ws_col : NO_TERMINAL;
+        output.has_colours =
+            size.ws_col && !*(g_getenv("NO_COLOR") ? g_getenv("NO_COLOR") : ""); /* no-color.org */
         status = do_all(argv[0], size.ws_col, &error);
         if (error)
             fwx_tell("%s", error->message);

@@ -24,7 +24,8 @@ static gboolean choose_format(const char *option, const char *value, gpointer da
     if (fwx_options.format && fwx_options.format != format) {
         g_set_error(
             error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-            "only one of --table, --findings, --json, --csv, --log, --reconcile and --report");
+            "only one of --overview, --table, --findings, --json, --csv, --log, --reconcile and "
+            "--report");
         return FALSE;
     }
     fwx_options.format = format;
@@ -69,8 +70,10 @@ G_NORETURN static gboolean print_version(const char *option, const char *value, 
 }
 
 static const GOptionEntry entries[] = {
+    {"overview", 0, WITHOUT_VALUE, choose_format,
+     "A line per capture that has trouble, worst first (default for several)", NULL},
     {"table", 0, WITHOUT_VALUE, choose_format,
-     "A row per conversation, in aligned columns (default)", NULL},
+     "A row per conversation, in aligned columns (default for one capture)", NULL},
     {"findings", 0, WITHOUT_VALUE, choose_format,
      "A line per finding, marker range and conversation", NULL},
     {"json", 0, WITHOUT_VALUE, choose_format, "A JSON object a line per conversation", NULL},
@@ -84,6 +87,8 @@ static const GOptionEntry entries[] = {
      "A report to be read and sent on: FILE.html a page, FILE.md Markdown", "FILE"},
     {"anonymise", 0, OPTION(NONE, anonymise),
      "With --report, labels in place of addresses, names and ports", NULL},
+    {"all", 'a', OPTION(NONE, all),
+     "Every conversation of several captures; with --findings, every finding by itself", NULL},
     {"firewall-log", 0, OPTION(FILENAME_ARRAY, firewall_logs),
      "A log that the firewall wrote, to be compared; may be given again", "FILE"},
     {"from-log", 0, OPTION(FILENAME, from_log),
@@ -132,6 +137,8 @@ static gboolean check(GError **error)
         const char *message;
     } wrong[] = {
         {!o->arguments, "no captures are named"},
+        {o->all && !g_str_equal(o->format, "table") && !g_str_equal(o->format, "findings"),
+         "--all goes with --table and --findings"},
         {o->points && (!o->arguments || !o->arguments[0] || !o->arguments[1]),
          "--points wants two captures at least"},
         {o->points && (o->list || o->follow), "--points goes with neither --list nor --follow"},
@@ -233,6 +240,19 @@ static void set_logs(void)
     fwx_options.set = (char **)g_ptr_array_free(set, FALSE);
 }
 
+/* A folder may have any number. */
+static const char *default_format(void)
+{
+    char **arguments = fwx_options.arguments;
+    gboolean several = arguments && *arguments && !fwx_options.points &&
+                       (arguments[1] || g_file_test(arguments[0], G_FILE_TEST_IS_DIR));
+
+    return fwx_options.from_log          ? "from-log"
+           : fwx_options.firewall_logs   ? "reconcile"
+           : several && !fwx_options.all ? "overview"
+                                         : "table";
+}
+
 gboolean fwx_options_parse(char **argv, GError **error)
 {
     GOptionContext *context = g_option_context_new("CAPTURE|FOLDER...");
@@ -248,12 +268,10 @@ gboolean fwx_options_parse(char **argv, GError **error)
     g_option_context_add_main_entries(context, entries, NULL);
     parsed = g_option_context_parse_strv(context, &argv, error);
     g_option_context_free(context);
-    if (!fwx_options.format)
-        fwx_options.format = fwx_options.from_log        ? "from-log"
-                             : fwx_options.firewall_logs ? "reconcile"
-                                                         : "table";
     if (fwx_options.captures)
         join_arguments();
+    if (!fwx_options.format)
+        fwx_options.format = default_format();
     if (!fwx_options.profile)
         fwx_options.profile = g_strdup(fwx_options.filter ? "full" : "lean");
     if (!fwx_options.jobs)

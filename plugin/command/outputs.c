@@ -7,6 +7,7 @@
 #include "outputs.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 
 #include <epan/dfilter/dfilter.h>
@@ -24,6 +25,46 @@
 
 static struct fwx_counts counted;
 
+/* Of that the counts are all. */
+static gboolean is_overview(void)
+{
+    return g_str_equal(fwx_options.format, "overview");
+}
+
+static bool is_denied(const struct fwx_verdict *verdict)
+{
+    return verdict->result && verdict->result->action == FWX_ACTION_DENIED;
+}
+
+/* A packet that the firewall drops is what is asked for; then, whatever has a cause. */
+static guint rank_of(const struct fwx_verdict *verdict)
+{
+    return 1 + (verdict->account.gravity == FWX_GRAVITY_TROUBLE) * 4u + is_denied(verdict) * 2u +
+           (verdict->account.cause != FWX_CAUSE_NONE);
+}
+
+static void count_conversation(const struct fwx_engine *engine, const struct fwx_verdict *verdict)
+{
+    bool denied = is_denied(verdict);
+    bool trouble = verdict->account.gravity == FWX_GRAVITY_TROUBLE;
+    guint rank = rank_of(verdict);
+    uint32_t dropped = verdict->connection->dropped;
+
+    counted.conversations++;
+    counted.denied += denied;
+    counted.trouble += trouble || denied;
+    counted.notes += !denied && verdict->account.gravity == FWX_GRAVITY_NOTE;
+    if (rank <= counted.rank)
+        return;
+    counted.rank = rank;
+    if (trouble || !denied)
+        fwx_account_headline(engine, verdict->connection, &verdict->account, counted.headline);
+    else
+        g_snprintf(counted.headline, sizeof counted.headline,
+                   "Firewall drops %" PRIu32 " packet%s: %s", dropped, dropped == 1 ? "" : "s",
+                   fwx_result_brief(verdict->conclusion.code));
+}
+
 /* A tap, beside that of the format. */
 static void count(const struct fwx_listing *listing, const struct fwx_engine *engine)
 {
@@ -34,14 +75,14 @@ static void count(const struct fwx_listing *listing, const struct fwx_engine *en
         struct fwx_verdict verdict =
             fwx_verdict_of(engine, g_array_index(listing->connections, uint32_t, i));
 
-        counted.conversations++;
-        counted.denied += verdict.result && verdict.result->action == FWX_ACTION_DENIED;
+        count_conversation(engine, &verdict);
     }
 }
 
 void fwx_outputs_register(unsigned terminal)
 {
     fwx_listing_register("fwx,summary", count);
+    fwx_listing_brief = !fwx_options.all;
     fwx_tap_columns(terminal);
     fwx_tap_reconciled();
     fwx_tap_from_log();
@@ -56,7 +97,7 @@ gboolean fwx_outputs_start(GError **error)
     const char *const names[] = {"summary", fwx_options.format, "sides"};
     gboolean has_sides = fwx_options.points && (g_str_equal(fwx_options.format, "table") ||
                                                 g_str_equal(fwx_options.format, "findings"));
-    unsigned count_of_names = has_sides ? G_N_ELEMENTS(names) : 2;
+    unsigned count_of_names = is_overview() ? 1 : has_sides ? G_N_ELEMENTS(names) : 2;
     char *wrong = NULL;
 
     if (fwx_options.filter)
@@ -77,7 +118,8 @@ gboolean fwx_outputs_start(GError **error)
 
 static void print_before(const char *capture)
 {
-    char *line = fwx_options.from_log || fwx_options.report ? NULL : fwx_escape(capture, "");
+    bool silent = fwx_options.from_log || fwx_options.report || is_overview();
+    char *line = silent ? NULL : fwx_escape(capture, "");
     const char *product = fwx_library_product();
 
     if (!line)

@@ -9,9 +9,15 @@
 
 #include <glib.h>
 
+#include "engine/sentence.h"
+
 struct fwx_counts {
     guint64 conversations;
     guint64 denied;
+    guint64 trouble; /* conversations: those of that severity, and those that are denied */
+    guint64 notes;   /* and the odd ones besides */
+    guint rank;      /* how bad the worst conversation is */
+    char headline[FWX_REASON_SIZE]; /* its */
     guint32 advice;      /* a bit for each enum fwx_advice: what the capture cannot tell */
     gboolean has_points; /* there are several capture points */
 };

@@ -15,6 +15,7 @@
 static struct {
     guint captures;
     guint captures_done;
+    guint64 troubled;
     guint64 bytes;
     guint64 bytes_done;
     gint64 start; /* monotonic, microseconds */
@@ -67,19 +68,24 @@ void fwx_progress_show(void)
     char *done;
     char *all;
     char *left;
+    char *found;
 
     if (!progress.next || now < progress.next)
         return;
     done = g_format_size(progress.bytes_done);
     all = g_format_size(progress.bytes);
     left = estimate(now);
-    fprintf(stderr, "\r\033[K%u of %u captures, %s of %s%s", progress.captures_done,
-            progress.captures, done, all, left);
+    found = progress.troubled
+                ? g_strdup_printf(", %" G_GUINT64_FORMAT " with trouble", progress.troubled)
+                : g_strdup("");
+    fprintf(stderr, "\r\033[K%u of %u captures%s, %s of %s%s", progress.captures_done,
+            progress.captures, found, done, all, left);
     progress.next = now + EVERY_US;
     progress.shown = TRUE;
     g_free(done);
     g_free(all);
     g_free(left);
+    g_free(found);
 }
 
 void fwx_progress_begin(const GPtrArray *captures)
@@ -91,8 +97,9 @@ void fwx_progress_begin(const GPtrArray *captures)
         progress.bytes += ((const struct fwx_capture *)captures->pdata[i])->size;
 }
 
-void fwx_progress_done(const struct fwx_capture *capture)
+void fwx_progress_done(const struct fwx_capture *capture, guint64 troubled)
 {
+    progress.troubled = troubled;
     progress.captures_done++;
     progress.bytes_done += capture->size;
 }

@@ -56,6 +56,10 @@ struct fwx_field {
     const char *blurb; /* what it means, in words that stand alone */
     /* False where this finding has no such thing. */
     bool (*get)(const struct fwx_finding *finding, union fwx_value *value);
+    /* Needs no line of its own where people read: what is added to the line of the field shown
+     * before it, with one %s for a text or the seconds of a time, one %d for a
+     * difference. NULL: a line. */
+    const char *behind;
 };
 
 #define FWX_MOST_FIELDS 9 /* of a kind */
@@ -83,7 +87,7 @@ struct fwx_expert {
     bool (*applies)(const struct fwx_finding *finding); /* NULL: to each */
 };
 
-#define FWX_MOST_EXPERTS 4 /* of a kind */
+#define FWX_MOST_EXPERTS 9 /* of a kind */
 
 /* ---- the kind -------------------------------------------------------------------------------- */
 
@@ -96,6 +100,9 @@ struct fwx_kind {
     /* What was found and what it means, in one sentence with the numbers. */
     void (*say)(struct fwx_sentence *sentence, const struct fwx_engine *engine,
                 const struct fwx_finding *finding);
+    /* What stands before the packet's line in a list, in a few words; writes nothing where it is
+     * not worth that. NULL: a dropped packet's result in brief, else nothing. */
+    void (*mark)(struct fwx_sentence *sentence, const struct fwx_finding *finding);
     /* The other frames that the sentence rests on, 0: none. NULL: never any. */
     void (*cite)(const struct fwx_finding *finding, uint32_t frames[FWX_CITED]);
     enum fwx_family family;

@@ -47,14 +47,13 @@ const char *fwx_conclusion_reason(const struct fwx_engine *engine,
         say_no_reply(&s, engine, conclusion);
         break;
     case FWX_GROUND_IDLE:
-        fwx_say(&s, "Nothing came for %" PRIu32 " s, the time after which it ends",
-                conclusion->idle_s);
+        fwx_say(&s, "Idle for %" PRIu32 " s: the firewall forgets it", conclusion->idle_s);
         break;
     case FWX_GROUND_EVICTED:
         fwx_say(&s, "The oldest UDP session of its address, closed to make room for a newer one");
         break;
     case FWX_GROUND_ESTABLISHED:
-        fwx_say(&s, "Nothing to object to");
+        fwx_say(&s, "Passed");
         break;
     }
     return buffer;

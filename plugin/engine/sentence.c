@@ -34,3 +34,11 @@ void fwx_say_seconds(struct fwx_sentence *sentence, int64_t ns, unsigned digits)
     format[2] = (char)('0' + digits);
     fwx_say(sentence, "%s", g_ascii_formatd(text, sizeof text, format, (double)ns / 1e9));
 }
+
+void fwx_say_duration(struct fwx_sentence *sentence, int64_t ns)
+{
+    enum { SECOND = 1000000000 };
+
+    fwx_say_seconds(sentence, ns, ns / 100 >= SECOND ? 0 : ns >= SECOND ? 1 : 3);
+    fwx_say(sentence, " s");
+}

@@ -27,4 +27,7 @@ void fwx_say(struct fwx_sentence *sentence, const char *format, ...) G_GNUC_PRIN
 /* Seconds with that many digits, always with a point: the locale's printf() may write a comma. */
 void fwx_say_seconds(struct fwx_sentence *sentence, int64_t ns, unsigned digits);
 
+/* "0.125 s", "3.2 s", "251 s": as many digits as anybody reads. */
+void fwx_say_duration(struct fwx_sentence *sentence, int64_t ns);
+
 #endif

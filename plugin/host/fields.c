@@ -6,7 +6,12 @@
 
 struct fwx_fields fwx_hf_ids;
 int fwx_ett = -1;
+int fwx_ett_connection = -1;
 int fwx_ett_elsewhere = -1;
+int fwx_ett_marker = -1;
+int fwx_ett_pair = -1;
+int fwx_ett_clock = -1;
+int fwx_ett_log = -1;
 
 #define FIELD(id, abbrev, type, base, name, blurb)                                                 \
     {                                                                                              \
@@ -43,6 +48,9 @@ static hf_register_info fields[] = {
     TEXT(verdict_confidence, "verdict.confidence", "Confidence",
          "How sure it is that the firewall behaves so: documented, observed, inferred or "
          "assumed"),
+    TEXT(verdict_brief, "verdict.brief", "Firewall says",
+         "What the firewall does with this packet and why, in two or three words for a column: drop: "
+         "not SYN"),
     NUMBER(conn_id, "conn.id", "Connection",
            "Number of the connection as the firewall sees it; a reused port is a new one"),
     NUMBER(conn_innermost, "conn.innermost", "Innermost connection",
@@ -193,11 +201,19 @@ static void register_finding_fields(int proto_fwx)
     proto_register_field_array(proto_fwx, calls, count);
 }
 
-static expert_field expert_ids[FWX_FINDING_KINDS][FWX_MOST_EXPERTS];
+/* The second is an error: where what was predicted is borne out. */
+static expert_field expert_ids[FWX_FINDING_KINDS][FWX_MOST_EXPERTS][2];
 
-expert_field *fwx_ei(enum fwx_finding_kind kind, unsigned number)
+static bool may_be_error(const struct fwx_expert *expert)
 {
-    return &expert_ids[fwx_expert_owner(kind)][number];
+    return expert->severity == FWX_SEVERITY_WARNING;
+}
+
+expert_field *fwx_ei(enum fwx_finding_kind kind, unsigned number, bool error)
+{
+    enum fwx_finding_kind owner = fwx_expert_owner(kind);
+
+    return &expert_ids[owner][number][error && may_be_error(&fwx_kinds[owner]->experts[number])];
 }
 
 static expert_field advice_ids[FWX_ADVICES];
@@ -226,7 +242,7 @@ static void register_advice(expert_module_t *module)
     expert_register_field_array(module, calls, FWX_ADVICES);
 }
 
-static void register_experts(int proto_fwx)
+static ei_register_info expert_of(const struct fwx_expert *expert, expert_field *id, int severity)
 {
     static const int groups[] = {
         [FWX_GROUP_COMMENT] = PI_COMMENTS_GROUP,
@@ -234,28 +250,37 @@ static void register_experts(int proto_fwx)
         [FWX_GROUP_SECURITY] = PI_SECURITY,
         [FWX_GROUP_SEQUENCE] = PI_SEQUENCE,
     };
+
+    *id = (expert_field)EI_INIT;
+    return (ei_register_info){
+        id,
+        {filter_name("expert.", expert->name), groups[expert->group], severity, expert->summary,
+         EXPFILL},
+    };
+}
+
+static void register_experts(int proto_fwx)
+{
     static const int severities[] = {
         [FWX_SEVERITY_CHAT] = PI_CHAT,
         [FWX_SEVERITY_NOTE] = PI_NOTE,
         [FWX_SEVERITY_WARNING] = PI_WARN,
     };
-    static ei_register_info calls[FWX_FINDING_KINDS * FWX_MOST_EXPERTS];
+    static ei_register_info calls[FWX_FINDING_KINDS * FWX_MOST_EXPERTS * 2];
     expert_module_t *module = expert_register_protocol(proto_fwx);
     int count = 0;
 
     for (unsigned kind = 0; kind < FWX_FINDING_KINDS; kind++) {
-        const struct fwx_expert *expert = fwx_kinds[kind]->experts;
+        const struct fwx_expert *experts = fwx_kinds[kind]->experts;
 
         if (fwx_expert_owner((enum fwx_finding_kind)kind) != kind)
             continue;
-        for (expert_field *id = expert_ids[kind]; expert && expert->name; expert++, id++) {
-            g_assert(id < expert_ids[kind] + FWX_MOST_EXPERTS);
-            *id = (expert_field)EI_INIT;
-            calls[count++] = (ei_register_info){
-                id,
-                {filter_name("expert.", expert->name), groups[expert->group],
-                 severities[expert->severity], expert->summary, EXPFILL},
-            };
+        for (unsigned i = 0; experts && experts[i].name; i++) {
+            g_assert(i < FWX_MOST_EXPERTS);
+            calls[count++] =
+                expert_of(&experts[i], &expert_ids[kind][i][0], severities[experts[i].severity]);
+            if (may_be_error(&experts[i]))
+                calls[count++] = expert_of(&experts[i], &expert_ids[kind][i][1], PI_ERROR);
         }
     }
     expert_register_field_array(module, calls, count);
@@ -290,7 +315,8 @@ static void register_elsewhere(int proto_fwx)
 
 void fwx_fields_register(int proto_fwx)
 {
-    static int *etts[] = {&fwx_ett, &fwx_ett_elsewhere};
+    static int *etts[] = {&fwx_ett,      &fwx_ett_connection, &fwx_ett_elsewhere, &fwx_ett_marker,
+                          &fwx_ett_pair, &fwx_ett_clock,      &fwx_ett_log};
 
     for (unsigned i = 0; i < G_N_ELEMENTS(fields); i++)
         *fields[i].p_id = -1;

@@ -18,7 +18,8 @@
 struct fwx_fields {
     int finding[FWX_FINDING_KINDS][FWX_MOST_FIELDS]; /* by kind, and as its fields are listed */
     int marker_after, marker_range, marker_number, marker_first_frame, marker_last_frame;
-    int verdict_code, verdict_symbol, verdict_action, verdict_reason, verdict_confidence;
+    int verdict_code, verdict_symbol, verdict_action, verdict_reason, verdict_confidence,
+        verdict_brief;
     int conn_id, conn_innermost, conn_state, conn_code, conn_symbol, conn_action, conn_reason,
         conn_confidence;
     int conn_frame, conn_dropped, conn_evidence, conn_status;
@@ -35,14 +36,15 @@ struct fwx_fields {
 };
 
 extern struct fwx_fields fwx_hf_ids;
-extern int fwx_ett, fwx_ett_elsewhere;
+extern int fwx_ett, fwx_ett_connection, fwx_ett_elsewhere, fwx_ett_marker, fwx_ett_pair,
+    fwx_ett_clock, fwx_ett_log;
 
 void fwx_fields_register(int proto_fwx);
 
 /* The expert info that says what the capture cannot tell. */
 expert_field *fwx_ei_advice(enum fwx_advice advice);
 
-/* The kind's expert info of that number. */
-expert_field *fwx_ei(enum fwx_finding_kind kind, unsigned number);
+/* The kind's expert info of that number; error: a predicted drop that is borne out. */
+expert_field *fwx_ei(enum fwx_finding_kind kind, unsigned number, bool error);
 
 #endif

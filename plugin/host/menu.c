@@ -19,7 +19,12 @@
 #include <epan/stat_tap_ui.h>
 #include <wsutil/report_message.h>
 
+#include <gio/gio.h>
+
+#include "engine/facts/account.h"
+#include "engine/facts/mark.h"
 #include "engine/filter.h"
+#include "engine/kind.h"
 #include "engine/points/points.h"
 #include "host/packet-fwx.h"
 #include "taps/taps.h"
@@ -70,6 +75,79 @@ static bool look_at_connection(struct selection *selection)
         explain("The selected packet belongs to no connection that the firewall would know. (Or "
                 "verdicts are not shown: Edit > Preferences > Protocols > FWX.)");
     return selection->connection;
+}
+
+/* ---- trouble -------------------------------------------------------------------------------- */
+
+/* Where nothing is selected, from the capture's beginning. */
+static void go_to_trouble(ext_menubar_gui_type gui _U_, gpointer object _U_, gpointer data)
+{
+    bool forward = GPOINTER_TO_INT(data);
+    struct selection at;
+    uint32_t frame;
+
+    if (!look_at_capture(&at))
+        return;
+    fwx_review_current();
+    frame = forward ? fwx_mark_next(at.engine, at.frame) : fwx_mark_previous(at.engine, at.frame);
+    if (frame)
+        plugin_if_goto_frame(frame);
+    else
+        explain(forward ? "Behind the selected packet there is no more trouble in this capture."
+                        : "Before the selected packet there is no trouble in this capture.");
+}
+
+/* Of the selected packet's first finding that the list shows, else of its connection. */
+static const char *page_of(const struct selection *at)
+{
+    uint32_t first;
+    uint32_t count = fwx_engine_findings(at->engine, at->frame, &first);
+    struct fwx_account account;
+
+    for (uint32_t i = first; i < first + count; i++) {
+        const struct fwx_finding *finding = fwx_engine_finding(at->engine, i);
+
+        if (!finding->withheld)
+            return fwx_kind_of(finding)->page;
+    }
+    if (!at->connection)
+        return NULL;
+    account = fwx_account_of(at->engine, at->connection);
+    return fwx_account_page(&account);
+}
+
+/* With the program that the desktop has for such pages. */
+static void open_page(const char *page)
+{
+    const char *folder = g_getenv("FWX_PAGES"); /* of a plugin that is not installed */
+    char *name = g_strconcat(page, ".md", NULL);
+    char *path = g_build_filename(folder ? folder : FWX_PAGES, "findings", name, NULL);
+    char *uri = g_filename_to_uri(path, NULL, NULL);
+    GError *error = NULL;
+
+    if (!g_file_test(path, G_FILE_TEST_EXISTS))
+        report_warning("The page about %s is not here: %s", page, path);
+    else if (!uri || !g_app_info_launch_default_for_uri(uri, NULL, &error))
+        report_warning("%s cannot be opened: %s", path, error ? error->message : "no such name");
+    g_clear_error(&error);
+    g_free(uri);
+    g_free(path);
+    g_free(name);
+}
+
+static void explain_finding(ext_menubar_gui_type gui _U_, gpointer object _U_, gpointer data _U_)
+{
+    struct selection at;
+    const char *page;
+
+    if (!look_at_capture(&at))
+        return;
+    page = at.frame ? page_of(&at) : NULL;
+    if (page)
+        open_page(page);
+    else
+        explain(at.frame ? "Nothing was found on this packet, and its connection works."
+                         : "Select a packet first.");
 }
 
 /* ---- the conversation ----------------------------------------------------------------------- */
@@ -209,6 +287,12 @@ static void register_tools_menu(void)
         "Tools");
     ext_menu_t *tables;
 
+    ext_menubar_add_entry(menu, "Go to the next trouble", NULL, go_to_trouble,
+                          GINT_TO_POINTER(TRUE));
+    ext_menubar_add_entry(menu, "Go to the previous trouble", NULL, go_to_trouble,
+                          GINT_TO_POINTER(FALSE));
+    ext_menubar_add_entry(menu, "Explain this finding", NULL, explain_finding, NULL);
+    ext_menubar_add_separator(menu);
     ext_menubar_add_entry(menu, "Go to the frame that earned the verdict", NULL, go_to_verdict,
                           NULL);
     ext_menubar_add_entry(menu, "Filter the evidence of this conversation", NULL, filter_evidence,

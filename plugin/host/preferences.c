@@ -241,6 +241,9 @@ static const struct fwx_preference shown_rows[] = {
           "The result codes that the firewall would log, for packets and conversations."),
     SHOWN("show_facts", "Show what happened", family[FWX_FAMILY_FACTS], true,
           "What became of each connection and why, whatever the firewall: outcome, cause, silences."),
+    SHOWN("mark_info", "Mark packets in the column Info", marks, true,
+          "What matters about a packet, in brackets before its line in the list: what the firewall "
+          "drops, resets from in between, silences that ended badly, attempts without an answer."),
     SHOWN("log_every_drop", "A log line for every dropped packet", every_drop, false,
           "Off, -z fwx,log has one line for each conversation and code, with a count: the "
           "firewall, too, thins such lines out (event 21282)."),

@@ -17,6 +17,7 @@
 /* Which families of findings are shown. They are computed all the same. */
 struct fwx_shown {
     fwx_bool family[FWX_FAMILIES];
+    fwx_bool marks;      /* findings that matter stand before Info */
     fwx_bool log_text;   /* lines of logs are fields, too */
     fwx_bool every_drop; /* a log line per packet, not per conversation and code */
 };

@@ -47,14 +47,53 @@ static void print_point(uint16_t point)
         printf("  point %s", fwx_point_name(point));
 }
 
-static void print_finding(const struct fwx_engine *engine, const struct fwx_logged *event)
+/* The same thing, found again and again: of a connection, or of the address that passes a limit. */
+struct repeat {
+    const struct fwx_logged *first;
+    GString *frames; /* "3-7, 9" */
+    uint32_t from;   /* of the last range */
+    uint32_t to;
+    uint32_t packets;
+    uint32_t connections;
+    uint32_t connection; /* the last */
+};
+
+static void add_frame(struct repeat *repeat, uint32_t frame)
+{
+    if (repeat->packets && frame == repeat->to) /* two of one frame */
+        return;
+    repeat->packets++;
+    if (repeat->packets > 1 && frame == repeat->to + 1) {
+        repeat->to = frame;
+        return;
+    }
+    repeat->from = repeat->to = frame;
+}
+
+static void end_range(struct repeat *repeat)
+{
+    if (!repeat->packets)
+        return;
+    g_string_append_printf(repeat->frames, "%s%" PRIu32, repeat->frames->len ? ", " : "",
+                           repeat->from);
+    if (repeat->to > repeat->from)
+        g_string_append_printf(repeat->frames, "-%" PRIu32, repeat->to);
+}
+
+static void print_finding(const struct fwx_engine *engine, const struct fwx_logged *event,
+                          const struct repeat *repeat)
 {
     const struct fwx_finding *finding = fwx_engine_finding(engine, event->finding - 1);
     char *ends = ends_of(engine, event);
     char buffer[FWX_REASON_SIZE];
 
-    printf("frame %" PRIu32 "  %s  %s  %s", finding->frame, ends, fwx_finding_title(finding),
-           fwx_reason(engine, finding, buffer));
+    if (repeat && repeat->packets > 1)
+        printf("frames %s: %" PRIu32 " packets  %s", repeat->frames->str, repeat->packets, ends);
+    else
+        printf("frame %" PRIu32 "  %s", finding->frame, ends);
+    if (repeat && repeat->connections > 1)
+        printf(" and %" PRIu32 " more", repeat->connections - 1);
+    printf("  %s  %s", fwx_finding_title(finding), fwx_reason(engine, finding, buffer));
     if (finding->judged) {
         printf("  -> ");
         print_code(finding->code, (enum fwx_confidence)finding->confidence);
@@ -62,6 +101,98 @@ static void print_finding(const struct fwx_engine *engine, const struct fwx_logg
     print_point(event->point);
     printf("\n");
     g_free(ends);
+}
+
+/* Found on healthy traffic, too. */
+static bool is_everyday(const struct fwx_finding *finding)
+{
+    return finding->kind == FWX_FINDING_CLOSE || finding->kind == FWX_FINDING_MARKER;
+}
+
+/* What a firewall drops is one thing, though a number in the sentence may go up; else it is what is
+ * said. */
+static char *key_of(const struct fwx_engine *engine, const struct fwx_logged *event,
+                    const struct fwx_finding *finding)
+{
+    bool by_address = !event->connection || finding->kind == FWX_FINDING_QUOTA;
+    char buffer[FWX_REASON_SIZE] = "";
+    char *src = fwx_text_plain_address(&event->src);
+    char *key;
+
+    if (!finding->dropped)
+        fwx_reason(engine, finding, buffer);
+    key = g_strdup_printf("%u %" PRIx32 " %" PRIu32 " %s %s", finding->kind, finding->code,
+                          by_address ? 0 : event->connection, by_address ? src : "", buffer);
+    g_free(src);
+    return key;
+}
+
+static void free_repeat(gpointer data)
+{
+    struct repeat *repeat = (struct repeat *)data;
+
+    g_string_free(repeat->frames, TRUE);
+    g_free(repeat);
+}
+
+static struct repeat *repeat_of(GHashTable *known, GPtrArray *all, char *key,
+                                const struct fwx_logged *event)
+{
+    struct repeat *repeat = (struct repeat *)g_hash_table_lookup(known, key);
+
+    if (repeat) {
+        g_free(key);
+        return repeat;
+    }
+    repeat = g_new0(struct repeat, 1);
+    repeat->first = event;
+    repeat->frames = g_string_new(NULL);
+    g_hash_table_insert(known, key, repeat);
+    g_ptr_array_add(all, repeat);
+    return repeat;
+}
+
+static void note_repeat(struct repeat *repeat, const struct fwx_logged *event)
+{
+    if (repeat->connection != event->connection)
+        repeat->connections++;
+    repeat->connection = event->connection;
+    if (repeat->packets && event->frame != repeat->to && event->frame != repeat->to + 1)
+        end_range(repeat);
+    add_frame(repeat, event->frame);
+}
+
+static void print_repeats(const struct fwx_listing *listing, const struct fwx_engine *engine)
+{
+    GHashTable *known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    GPtrArray *all = g_ptr_array_new_with_free_func(free_repeat);
+
+    for (unsigned i = 0; i < listing->events->len; i++) {
+        const struct fwx_logged *event = &g_array_index(listing->events, struct fwx_logged, i);
+        const struct fwx_finding *finding =
+            event->finding ? fwx_engine_finding(engine, event->finding - 1) : NULL;
+
+        if (finding && !finding->withheld && !is_everyday(finding))
+            note_repeat(repeat_of(known, all, key_of(engine, event, finding), event), event);
+    }
+    for (unsigned i = 0; i < all->len; i++) {
+        struct repeat *repeat = (struct repeat *)all->pdata[i];
+
+        end_range(repeat);
+        print_finding(engine, repeat->first, repeat);
+    }
+    g_ptr_array_free(all, TRUE);
+    g_hash_table_destroy(known);
+}
+
+static void print_findings(const struct fwx_listing *listing, const struct fwx_engine *engine)
+{
+    for (unsigned i = 0; i < listing->events->len; i++) {
+        const struct fwx_logged *event = &g_array_index(listing->events, struct fwx_logged, i);
+
+        if (event->finding && !fwx_engine_finding(engine, event->finding - 1)->withheld)
+            print_finding(engine, event, NULL);
+    }
 }
 
 static void print_ranges(const struct fwx_engine *engine)
@@ -99,15 +230,19 @@ static void print_verdict(const struct fwx_engine *engine, const struct fwx_conn
     }
 }
 
-static void print_conversation(const struct fwx_engine *engine, uint32_t id)
+/* FALSE: it works, and in brief that is not worth a line. */
+static bool print_conversation(const struct fwx_engine *engine, uint32_t id)
 {
     const struct fwx_connection *connection =
         fwx_connections_get(fwx_engine_connections(engine), id);
     struct fwx_account account = fwx_account_of(engine, connection);
     struct fwx_conclusion conclusion;
     char buffer[FWX_REASON_SIZE];
-    char *ends = fwx_text_ends(connection);
+    char *ends;
 
+    if (fwx_listing_brief && account.gravity == FWX_GRAVITY_OK && !connection->dropped)
+        return false;
+    ends = fwx_text_ends(connection);
     printf("conversation %" PRIu32 "  %s %s  %s: %s", id, fwx_text_protocol(connection->protocol),
            ends, fwx_ending_name(account.ending),
            fwx_account_headline(engine, connection, &account, buffer));
@@ -116,19 +251,22 @@ static void print_conversation(const struct fwx_engine *engine, uint32_t id)
     print_point(connection->capture_point);
     printf("\n");
     g_free(ends);
+    return true;
 }
 
 static void print(const struct fwx_listing *listing, const struct fwx_engine *engine)
 {
-    for (unsigned i = 0; i < listing->events->len; i++) {
-        const struct fwx_logged *event = &g_array_index(listing->events, struct fwx_logged, i);
+    uint32_t works = 0;
 
-        if (event->finding && !fwx_engine_finding(engine, event->finding - 1)->withheld)
-            print_finding(engine, event);
-    }
+    if (fwx_listing_brief)
+        print_repeats(listing, engine);
+    else
+        print_findings(listing, engine);
     print_ranges(engine);
     for (unsigned i = 0; i < listing->connections->len; i++)
-        print_conversation(engine, g_array_index(listing->connections, uint32_t, i));
+        works += !print_conversation(engine, g_array_index(listing->connections, uint32_t, i));
+    if (works)
+        printf("%" PRIu32 " conversation%s without trouble\n", works, works == 1 ? "" : "s");
 }
 
 void fwx_tap_findings(void)

@@ -15,6 +15,7 @@
 #include "host/point.h"
 
 const char *fwx_listing_capture;
+bool fwx_listing_brief;
 
 /* What a name prints; handed to start() by the host. */
 struct output {

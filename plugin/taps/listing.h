@@ -47,6 +47,10 @@ struct fwx_listing {
  * the capture point then, between two NULs: whether it stays, those that were first decide. */
 extern const char *fwx_listing_capture;
 
+/* Of such a program: fwx,findings joins what is found again and again, and leaves out what is found
+ * on healthy traffic. */
+extern bool fwx_listing_brief;
+
 typedef void fwx_print(const struct fwx_listing *listing, const struct fwx_engine *engine);
 
 /* Makes "-z NAME[,filter]" of the function. The name has to be a literal. */

@@ -329,7 +329,7 @@ def test_set(folder, cut, filter):
     """A conversation that crosses files keeps its verdict; file by file it does not."""
     assert names(rows(*filter, folder), folder) == [("long_00001…00003", VERDICT, "8")]
     assert names(rows(*filter, cut[2], cut[0], cut[1]), folder) == [("long_00001…00003", VERDICT, "8")]
-    output, errors = run(folder)
+    output, errors = run("--all", folder)
     assert output.startswith(f"== {folder}/long_00001…00003\n") and errors == [SUMMARY.format(1, 0, 1, 1)]
     apart = names(rows("--no-sets", folder), folder)
     assert [row[0] for row in apart] == [path.name for path in cut] and apart[0][1:] == (VERDICT, "3")

@@ -20,7 +20,7 @@ MISMATCH, HEALTHY, CROWD = "source-003-client", "tcp-healthy", "rule-no-reply"
 
 def test_table():
     """A heading for each capture, columns as wide as their widest cell, the reason last."""
-    output, errors = run(capture(HEALTHY), capture(CROWD))
+    output, errors = run("--all", capture(HEALTHY), capture(CROWD))
     lines = output.splitlines()
     assert lines[0] == f"== {capture(HEALTHY)}" and lines[4] == f"== {capture(CROWD)}"
     assert lines[3] == ""
@@ -30,13 +30,13 @@ def test_table():
         "         1  TCP       192.168.1.10:50000  192.0.2.20:80  FWX_E_TCP_NO_SERVER_REPLY  Terminate      3        0"
         "  -         No SYN-ACK within 22 s of the first SYN; a proxy logs status 10060 (look into it)",
         "         2  UDP       192.168.1.10:52001  192.0.2.53:53  ERROR_SUCCESS              Establish      4        0"
-        "  -         Nothing to object to",
+        "  -         Passed",
     ]
     assert errors == [SUMMARY.format(2, 0, 3, 0)]
 
 
 def test_table_of_ipv6_and_without_a_verdict():
-    output, _ = run(capture("tcp-healthy-ipv6"), capture("source-002-syn-unanswered"))
+    output, _ = run("--all", capture("tcp-healthy-ipv6"), capture("source-002-syn-unanswered"))
     assert "[2001:db8:1::10]:50000  [2001:db8:2::20]:80" in output
     assert [line.split()[4:6] for line in output.splitlines()[-2:]] == [["-", "-"], ["-", "-"]]
 
@@ -51,7 +51,7 @@ def test_table_of_nothing(folder):
 
 def test_findings():
     """As tshark prints them, below a heading."""
-    output, errors = run("--findings", capture(MISMATCH), capture(HEALTHY))
+    output, errors = run("--findings", "--all", capture(MISMATCH), capture(HEALTHY))
     wanted = [f"== {capture(MISMATCH)}", *taps(capture(MISMATCH), "fwx,findings")]
     wanted += [f"== {capture(HEALTHY)}", *taps(capture(HEALTHY), "fwx,findings")]
     assert output.splitlines() == wanted and len(wanted) == 19
@@ -327,11 +327,11 @@ def test_product(public, where):
     for format in ("--csv", "--json"):
         assert run(format, *words, path, **options)[0] == run(format, path)[0]
     output, _ = run("--log", *words, path, **options)
-    assert output.splitlines()[:2] == [f"#Remark: capture {path}", "#Software: fwx 0.1.0, as ISA Server 2006"]
+    assert output.splitlines()[:2] == [f"#Remark: capture {path}", "#Software: fwx 0.2.0, as ISA Server 2006"]
 
 
 def test_version_and_help():
-    assert run("--version") == ("fwx-verdicts 0.1.0\n", [])
+    assert run("--version") == ("fwx-verdicts 0.2.0\n", [])
     output, _ = run("--help")
     assert "--no-heading" in output and "Exit status" in output
 

@@ -23,7 +23,7 @@ def check(path, profile):
     wanted = "".join(f"{line}\r\n" for line in taps(path, "fwx,csv"))
     assert [row for row in as_printed(output)] == list(csv.reader(io.StringIO(wanted, newline="")))
     for name in ("findings", "json"):
-        output, _ = run(f"--{name}", "--profile", profile, path, status=None)
+        output, _ = run(f"--{name}", *(["--all"] if name == "findings" else []), "--profile", profile, path, status=None)
         lines = output.splitlines()
         if name == "findings":
             assert lines == [f"== {path}", *taps(path, "fwx,findings")]
@@ -78,8 +78,8 @@ def settings(folder, files):
 def test_the_users_settings_hold(name, files, public):
     """They matter to the capture, and as much in lean as in full."""
     own = settings(public / "own", files)
-    found = [run(format, "--profile", profile, capture(name), env=env)[0]
-             for env in (environment(), own) for profile in ("lean", "full") for format in ("--findings", "--json")]
+    found = [run(*format, "--profile", profile, capture(name), env=env)[0]
+             for env in (environment(), own) for profile in ("lean", "full") for format in (("--findings", "--all"), ("--json",))]
     assert found[:2] == found[2:4] and found[4:6] == found[6:] and found[:2] != found[4:6]
 
 
@@ -100,5 +100,5 @@ def test_data_link_types_of_the_user(public, profile):
     path = public / "user.pcap"
     path.write_bytes(content)
     env = settings(public / "own", {"user_dlts": '"User 0 (DLT=147)","eth_maybefcs","0","","0",""\n'})
-    assert run("--findings", "--profile", profile, path, env=env)[0].splitlines()[1:] == taps(capture("tcp-healthy"), "fwx,findings")
+    assert run("--findings", "--all", "--profile", profile, path, env=env)[0].splitlines()[1:] == taps(capture("tcp-healthy"), "fwx,findings")
     assert run("--csv", "--profile", profile, path)[0].count("\n") <= 1

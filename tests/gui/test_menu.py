@@ -10,7 +10,9 @@ from wireshark import capture, matching, scratch
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=f"not installed: {', '.join(missing())}")
 
-GO_TO_VERDICT, EVIDENCE, OTHER_SIDE, THIS_RANGE, NEXT_RANGE, PREVIOUS_RANGE, TABLES = range(7)
+(NEXT, PREVIOUS, EXPLAIN, GO_TO_VERDICT, EVIDENCE, OTHER_SIDE, THIS_RANGE, NEXT_RANGE, PREVIOUS_RANGE,
+ TABLES) = range(10)
+PAGE = "# Padding\n\nA page.\n"
 EVIDENCE_FILTER = "(fwx.conn.id == 1 and fwx.verdict.code) or frame.number in {2, 3}"
 
 
@@ -55,6 +57,53 @@ def test_verdict_and_evidence():
         assert matching(capture(name), EVIDENCE_FILTER) == [2, 3, 4, 5, 6, 7, 9, 10, 11, 12]
         explained(screen, main, GO_TO_VERDICT)  # all packets are selected: that is none
         assert screen.quit(process, main) == [EVIDENCE_FILTER]
+
+
+def desktop(screen):
+    """A desktop that opens pages by copying them; where to."""
+    opened = screen.home / "opened"
+    opened.unlink(missing_ok=True)
+    folder = screen.home / ".local" / "share" / "applications"
+    folder.mkdir(parents=True, exist_ok=True)
+    entry = folder / "reader.desktop"
+    entry.write_text(f"[Desktop Entry]\nType=Application\nName=Reader\nExec=cp %f {opened}\nMimeType=text/markdown;text/plain;\n")
+    defaults = screen.home / "mimeapps.list"
+    defaults.write_text("[Default Applications]\n" + "".join(
+        f"{kind}=reader.desktop\n" for kind in ("text/markdown", "text/plain", "application/octet-stream")))
+    screen.own(screen.home / ".local", screen.home / ".local" / "share", folder, entry, defaults)
+    return opened
+
+
+def test_trouble():
+    """From mark to mark, and not beyond the last."""
+    with Screen() as screen:
+        process, main = screen.wireshark(capture("silence-unheard"))
+        for frame in (7, 13):
+            choose(screen, main, NEXT)
+            assert screen.selected(main) == [frame]
+        explained(screen, main, NEXT)
+        choose(screen, main, PREVIOUS)
+        assert screen.selected(main) == [7]
+        explained(screen, main, PREVIOUS)
+        assert screen.quit(process, main) == []
+
+
+def test_page():
+    """Opened by what the desktop has for it; where a page is missing, a message says which."""
+    with Screen() as screen:
+        opened = desktop(screen)
+        pages = screen.home / "pages"
+        (pages / "findings").mkdir(parents=True, exist_ok=True)
+        (pages / "findings" / "padding.md").write_text(PAGE)
+        screen.own(pages, pages / "findings", pages / "findings" / "padding.md")
+        screen.environment["FWX_PAGES"] = str(pages)
+        process, main = screen.wireshark(capture("source-003-client"), "-g", "2")
+        choose(screen, main, EXPLAIN)
+        text = eventually(lambda: opened.exists() and opened.read_text(), "the page")
+        assert text == PAGE
+        screen.go_to(main, 3)
+        explained(screen, main, EXPLAIN)  # ack-mismatch is not there
+        assert screen.quit(process, main) == []
 
 
 def test_nothing_to_go_to():

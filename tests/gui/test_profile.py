@@ -23,11 +23,15 @@ PICTURES = Path(os.environ.get("FWX_PICTURES", scratch()))
 NO_BYTES = "gui.byte_view_show: FALSE\ngui.geometry_main_upper_pane: 260\ngui.toolbar_main_show: FALSE\n"
 # What a button leaves of a capture.
 BUTTONS = {
-    "source-002-markers-n1": {"Attempts": 4, "Unanswered": 0, "Denied": 0},
-    "source-003-client": {"Denied": 8, "Mismatch + cause": 11, "Unanswered": 0, "Killed": 0},
-    "source-001-dirty-close": {"Dirty closes": 1, "Denied": 0},
-    "source-002-syn-unanswered": {"Unanswered": 3, "Attempts": 3},
-    "source-004-rtsp-killed": {"Killed": 12, "Denied": 2},
+    "source-002-markers-n1": {"Trouble": 0, "Denied": 0},
+    "source-003-client": {"Trouble": 12, "Denied": 8, "Mismatch + cause": 11, "Silence": 0},
+    "source-004-rtsp-killed": {"Denied": 2},
+}
+# Behind a button that opens a menu: what each leaves of a capture, in the order of the menu.
+MENUS = {
+    "source-002-syn-unanswered": ("Attempts", {"All": 3, "Unanswered": 3, "Port reuse": 0}),
+    "source-001-dirty-close": ("Resets", {"Dirty closes": 1, "From in between": 0, "Killed": 0}),
+    "source-004-rtsp-killed": ("Resets", {"Dirty closes": 0, "From in between": 1, "Killed": 12}),
 }
 # In the order of their menu.
 MARKERS = {
@@ -96,9 +100,10 @@ def test_columns_and_colours():
         rows = screen.rows("Packet list")
         shown = [title for title, _ in fwx_profile.columns()]
         verdict, conversation = shown.index("Verdict"), shown.index("Conversation")
-        assert [row[verdict] for row in rows] == ["", ""] + ["FWX_E_SEQ_ACK_MISMATCH"] * 5 + [""] + [
-            "FWX_E_SEQ_ACK_MISMATCH"
-        ] * 3 + ["FWX_E_ABORTIVE_SHUTDOWN"]
+        drop = "drop: ACK mismatch"
+        assert [row[verdict] for row in rows] == ["", ""] + [drop] * 5 + [""] + [drop] * 3 + ["close: reset"]
+        marked = [row[shown.index("Info")].startswith("[Firewall drops: ACK +2] ") for row in rows]
+        assert marked == [value == drop for value in [row[verdict] for row in rows]]
         assert {row[conversation] for row in rows} == {"FWX_E_SEQ_ACK_MISMATCH"}
         assert {row[shown.index("Evidence")] for row in rows} == {"corroborated"}
         assert f"Profile: {fwx_profile.NAME}" in screen.texts("label")
@@ -141,15 +146,29 @@ def test_buttons(name):
         screen.quit(process, main)
 
 
+def press_all(screen, main, button, entries):
+    """Every entry of a button's menu, each after another number of packets."""
+    for place, (label, packets) in enumerate(entries.items(), 1):
+        without(screen, main, packets)
+        menu(screen, button)
+        screen.xdotool("key", "--delay", 200, *["Down"] * place, "Return")
+        leaves(screen, packets, label)
+
+
 def test_marker_buttons():
     """They are in a menu of their own."""
     with Widgets() as screen:
         process, main = start(screen, "source-002-markers-n1", packets=27)
-        for place, (label, packets) in enumerate(MARKERS.items(), 1):
-            without(screen, main, packets)
-            menu(screen, "Markers")
-            screen.xdotool("key", "--delay", 200, *["Down"] * place, "Return")
-            leaves(screen, packets, label)
+        press_all(screen, main, "Markers", MARKERS)
+        screen.quit(process, main)
+
+
+@pytest.mark.parametrize("name", MENUS)
+def test_menu_buttons(name):
+    everything = len(matching(capture(name), "frame"))
+    with Widgets() as screen:
+        process, main = start(screen, name, packets=everything)
+        press_all(screen, main, *MENUS[name])
         screen.quit(process, main)
 
 

@@ -15,12 +15,13 @@ RAISED = {
     },
     "padding": {"source-003-client": [(2, "warn"), (8, "warn"), (12, "warn")], "source-003-firewall": []},
     "ack_mismatch": {
-        "source-003-client": [(frame, "warn") for frame in (3, 4, 5, 6, 7, 9, 10, 11)],
+        "source-003-client": [(frame, "error") for frame in (3, 4, 5, 6, 7, 9, 10, 11)],  # borne out
+        "rule-evidence-none": [(3, "warn"), (4, "warn"), (5, "warn")],
         "tcp-fast-open": [(3, "note"), (4, "note")],
     },
     "reset": {"reset-refused": [(2, "note")], "reset-injected": [(7, "warn")], "source-001-dirty-close": []},
     "dirty_close": {"source-001-dirty-close": [(12, "note")], "reset-after-own-fin": []},
-    "not_syn": {"tcp-late-segments": [(11, "note"), (12, "note")], "tcp-midstream": []},
+    "not_syn": {"tcp-late-segments": [(11, "note"), (12, "note")], "rule-tcp-idle": [(7, "error"), (8, "error"), (9, "error")], "tcp-midstream": []},
     "killed": {"source-004-rtsp-killed": [(10, "warn")], "rule-kill-smtp": [(15, "warn")], "reset-data-abort": []},
     "quota": {"rule-concurrent-quota": [(481, "warn"), (489, "warn")], "rule-half-open-quota-healthy": []},
     "no_reply": {"rule-no-reply": [(3, "warn")], "rule-no-reply-pending-healthy": []},
@@ -61,7 +62,7 @@ def test_every_contracted_field_is_there():
         marker.size:FT_UINT32 marker.role:FT_STRING marker.after:FT_UINT32 marker.range:FT_STRING
         marker.first_frame:FT_FRAMENUM marker.last_frame:FT_FRAMENUM
         verdict.code:FT_UINT32 verdict.symbol:FT_STRING verdict.action:FT_STRING verdict.reason:FT_STRING
-        verdict.confidence:FT_STRING conn.id:FT_UINT32 conn.innermost:FT_UINT32 conn.state:FT_STRING conn.code:FT_UINT32 conn.symbol:FT_STRING
+        verdict.confidence:FT_STRING verdict.brief:FT_STRING conn.id:FT_UINT32 conn.innermost:FT_UINT32 conn.state:FT_STRING conn.code:FT_UINT32 conn.symbol:FT_STRING
         conn.action:FT_STRING conn.reason:FT_STRING conn.confidence:FT_STRING conn.frame:FT_FRAMENUM
         conn.dropped:FT_UINT32 conn.evidence:FT_STRING
         conn.outcome:FT_STRING conn.cause:FT_STRING conn.severity:FT_STRING conn.headline:FT_STRING

@@ -87,10 +87,10 @@ def folder(tmp_path):
     ("arguments", "status", "output", "errors"),
     [
         (["--findings", "below it/private.pcap"], 0, VERDICT, "1 captures, 0 failed, 1 conversations, 1 denied"),
-        (["tcp-healthy.pcap", "below it/private.pcap"], 0, "== {}/below it/private.pcap", "2 captures, 0 failed"),
+        (["--all", "tcp-healthy.pcap", "below it/private.pcap"], 0, "== {}/below it/private.pcap", "2 captures, 0 failed"),
         (["--findings", "no-such-file", "below it/private.pcap"], 1, VERDICT, "no-such-file"),  # the others are done
-        (["make.py", "below it/private.pcap"], 1, "FWX_E_SEQ_ACK_MISMATCH", "not a capture"),
-        (["."], 0, "== {}/./below it/private.pcap", "2 captures, 0 failed"),  # no captures in a folder: passed over
+        (["--all", "make.py", "below it/private.pcap"], 1, "FWX_E_SEQ_ACK_MISMATCH", "not a capture"),
+        (["--all", "."], 0, "== {}/./below it/private.pcap", "2 captures, 0 failed"),  # no captures in a folder: passed over
         ([], 2, "", "usage"),
         (["--what"], 2, "", "usage"),
     ],

@@ -28,7 +28,7 @@ RECONSIDERED = {
     # The SYN-ACK on the other side of what rewrites sequence numbers: the next packets tell.
     "rewritten-isn-answers": {
         2: {"fwx.ack.expected", "fwx.ack.actual", "fwx.ack.delta", "fwx.finding", "fwx.expert.ack_mismatch"}
-        | {f"fwx.verdict.{name}" for name in ("code", "symbol", "action", "reason", "confidence")}
+        | {f"fwx.verdict.{name}" for name in ("code", "symbol", "action", "reason", "confidence", "brief")}
     },
 }
 

@@ -11,6 +11,7 @@ from wireshark import BUILD, NOBODY, capture, readable, run, scratch, tshark
 
 EVERY = {name: list(range(1, last + 1)) for name, last in (("source-003-client", 12), ("rule-kill-smtp", 16))}
 BUTTONS = {
+    "Trouble": {"source-003-client": EVERY["source-003-client"], "source-001-dirty-close": [], "tcp-healthy": []},
     "Denied": {
         "source-003-client": [3, 4, 5, 6, 7, 9, 10, 11],
         "tcp-late-segments": [11, 12, 13],
@@ -23,19 +24,22 @@ BUTTONS = {
         "tcp-fast-open": [2, 3, 4],  # nor here; the SYN-ACK has payload
         "tcp-healthy": [],
     },
-    "Attempts": {"source-002-markers-n1": [5, 7, 12, 13], "udp-dns": []},
-    "Unanswered": {
+    "Attempts//All": {"source-002-markers-n1": [5, 7, 12, 13], "udp-dns": []},
+    "Attempts//Unanswered": {
         "source-002-syn-unanswered": [1, 2, 3],
         "source-002-concurrent": list(range(481, 511)),
         "tcp-retransmitted-syn": [],
         "reset-refused": [],
     },
-    "Dirty closes": {"source-001-dirty-close": [12], "reset-dirty-close-responder": [9], "reset-data-abort": []},
-    "Killed": {
+    "Attempts//Port reuse": {"cause-port-reuse-synack": list(range(1, 7)), "tcp-port-reuse": []},
+    "Resets//Dirty closes": {"source-001-dirty-close": [12], "reset-dirty-close-responder": [9], "reset-data-abort": []},
+    "Resets//From in between": {"reset-injected": [7], "reset-data-abort": []},
+    "Resets//Killed": {
         "rule-kill-smtp": EVERY["rule-kill-smtp"],
         "reset-injected-after-denied": list(range(1, 10)),  # what ends a connection outweighs a packet denied before
         "rule-kill-smtp-healthy": [],
     },
+    "Silence": {"cause-forgotten": [7], "tcp-healthy": []},
     "Markers//Between any two": {"marker-repeated": [3, 4, 7, 8, 11, 12], "marker-open": []},
     "Markers//22 to 33": {"marker-repeated": [3, 4, 11, 12], "source-002-markers-n1": list(range(10, 20))},
     "Markers//33 to 44": {"source-002-markers-n5": list(range(34, 50))},
@@ -160,7 +164,7 @@ def unanswered_by_engine(file):
 
 @pytest.mark.parametrize("file", ["source-002-syn-unanswered", "source-002-quota", "rule-no-reply", "tcp-healthy"])
 def test_unanswered_agrees_with_the_table(file):
-    filter = fwx_profile.buttons()["Unanswered"]
+    filter = fwx_profile.buttons()["Attempts//Unanswered"]
     ids = tshark(capture(file), "-T", "fields", "-e", "fwx.conn.id", two_pass=True, filter=filter)
     assert {number: ids.count(number) for number in ids} == unanswered_by_engine(file)
 
@@ -169,7 +173,7 @@ def test_unanswered_fast_open(tmp_path):
     """A SYN with data is one all the same."""
     alone = tmp_path / "alone.pcap"
     subprocess.run(["editcap", "-r", capture("tcp-fast-open"), alone, "1"], check=True)
-    filter = fwx_profile.buttons()["Unanswered"]
+    filter = fwx_profile.buttons()["Attempts//Unanswered"]
     assert fwx_profile.selected(readable(alone), filter) == [1]
     assert fwx_profile.selected(capture("tcp-fast-open"), filter) == []
 
@@ -220,14 +224,14 @@ def test_contrast_is_what_it_should_be():
 # ---- columns ----------------------------------------------------------------------------------------
 
 ROWS = """\
-1|10.110.233.50|172.16.1.1|TCP|66|1||corroborated||
-2|172.16.1.1|10.110.233.50|TCP|60|1||corroborated||
-3|10.110.233.50|172.16.1.1|TCP|54|1|FWX_E_SEQ_ACK_MISMATCH|corroborated||
-12|172.16.1.1|10.110.233.50|TCP|60|1|FWX_E_ABORTIVE_SHUTDOWN|corroborated|handshake-abort|""".splitlines()
+1|10.110.233.50|172.16.1.1|TCP|66|1||
+2|172.16.1.1|10.110.233.50|TCP|60|1||
+3|10.110.233.50|172.16.1.1|TCP|54|1|drop: ACK mismatch|
+12|172.16.1.1|10.110.233.50|TCP|60|1|close: reset|""".splitlines()
 
 
 def column_rows(file, *arguments):
-    """What the profile's columns show: {frame: row without Time and Info}. The conversation's column is hidden."""
+    """What the profile's columns show: {frame: row without Time and Info}. Those that are hidden are not there."""
     fwx_profile.install(scratch() / "home" / "wireshark")
     lines = tshark(capture(file), "-C", fwx_profile.NAME, "-T", "tabs", *arguments, two_pass=True)
     rows = {}
@@ -247,7 +251,7 @@ def test_columns():
 
 def test_columns_of_a_dirty_close():
     rows = column_rows("source-001-dirty-close")
-    assert rows[12] == "12|10.0.0.1|10.0.0.2|TCP|54|1|FWX_E_ABORTIVE_SHUTDOWN||dirty-close|"
+    assert rows[12] == "12|10.0.0.1|10.0.0.2|TCP|54|1|close: dirty, by design|"
 
 
 def test_columns_of_a_marker_range():
@@ -298,7 +302,7 @@ def test_installed_for_all_users():
     elsewhere = ["env", f"WIRESHARK_DATA_DIR={profiles.parent}", f"HOME={home}", f"XDG_CONFIG_HOME={home}"]
     reading = ["tshark", "-C", fwx_profile.NAME, "-2", "-n", "-T", "tabs", "-r", capture("source-003-client")]
     lines = run(*elsewhere, *reading).stdout.splitlines()
-    assert "FWX_E_SEQ_ACK_MISMATCH\tcorroborated" in lines[2]
+    assert "\tdrop: ACK mismatch\t\t[Firewall drops: ACK +2] " in lines[2]
     copied = home / "wireshark" / "profiles" / fwx_profile.NAME
     assert sorted(f"{fwx_profile.NAME}/{path.name}" for path in copied.iterdir()) == files()
 

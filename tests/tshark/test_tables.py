@@ -80,7 +80,7 @@ def test_special_limits(profile):
     assert denied("rule-rate-quota-healthy", *low) == []
     reasons = [line for line in listing("rule-rate-quota-healthy", "fwx,findings", *arguments, *low)]
     reasons = [line for line in reasons if line.startswith("frame ") and "Denied" in line]
-    assert all("allows 2 (special address)" in line for line in reasons)
+    assert len(reasons) == 1 and "3rd connection request" in reasons[0] and "the limit of special addresses is 2" in reasons[0]
     low = preference("special_concurrent", 159)
     assert denied("rule-concurrent-quota", *arguments, *low) == [478]  # answered, too
     assert denied("rule-concurrent-quota", *low) == [481, 489]

@@ -46,12 +46,6 @@ static bool has_room(struct fwx_sentence *s, size_t from)
     return false;
 }
 
-static void say_seconds(struct fwx_sentence *s, int64_t ns)
-{
-    fwx_say_seconds(s, ns, ns >= 100 * FWX_SECOND ? 0 : ns >= FWX_SECOND ? 1 : 3);
-    fwx_say(s, " s");
-}
-
 /* "1 packet", "2 packets" */
 static void say_count(struct fwx_sentence *s, uint32_t count, const char *thing)
 {
@@ -135,7 +129,7 @@ static void forgotten(struct fwx_sentence *s, const struct fwx_tale *tale,
 
     (void)account;
     fwx_say(s, "Forgotten after ");
-    say_seconds(s, finding->silence.length);
+    fwx_say_duration(s, finding->silence.length);
     if (finding->silence.end == FWX_SILENCE_FATAL)
         fwx_say(s, " of silence: a reset answers frame %" PRIu32, finding->frame);
     else
@@ -278,7 +272,7 @@ static void reset_by_endpoint(struct fwx_sentence *s, const struct fwx_tale *tal
         fwx_say(s, " unacknowledged");
     } else if (reset->silence) {
         fwx_say(s, " after ");
-        say_seconds(s, reset->silence);
+        fwx_say_duration(s, reset->silence);
         fwx_say(s, " of silence");
     } else if (account->gravity == FWX_GRAVITY_NOTE) {
         fwx_say(s, "; nothing was lost");
@@ -404,7 +398,7 @@ static void unheard(struct fwx_sentence *s, const struct fwx_tale *tale,
             : repeat->kind == FWX_SEGMENT_FIN   ? "FIN"
                                                 : "data",
             repeat->copies);
-    say_seconds(s, fwx_time_between(repeat->first_time, repeat->last_time));
+    fwx_say_duration(s, fwx_time_between(repeat->first_time, repeat->last_time));
     before = s->used;
     fwx_say(s, ", to frame %" PRIu32, repeat->frame);
     has_room(s, before);

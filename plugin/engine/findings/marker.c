@@ -35,9 +35,9 @@ static bool get_role(const struct fwx_finding *finding, union fwx_value *value)
 
 static const struct fwx_field fields[] = {
     {"marker.size", FWX_FIELD_NUMBER, "Marker size",
-     "Bytes of echo data; this packet is a marker ping", get_size},
+     "Bytes of echo data; this packet is a marker ping", get_size, NULL},
     {"marker.role", FWX_FIELD_TEXT, "Marker role",
-     "Which half of the marker ping it is: request or reply", get_role},
+     "Which half of the marker ping it is: request or reply", get_role, NULL},
     {0},
 };
 

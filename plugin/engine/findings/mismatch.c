@@ -41,6 +41,11 @@ static void say_mismatch(struct fwx_sentence *s, const struct fwx_engine *engine
         fwx_say(s, ", which Fast Open allows (RFC 7413) but the firewall's check does not know");
 }
 
+static void mark_mismatch(struct fwx_sentence *s, const struct fwx_finding *finding)
+{
+    fwx_say(s, "ACK %+" PRId32, delta_of(&finding->mismatch));
+}
+
 static void cite_mismatch(const struct fwx_finding *finding, uint32_t frames[FWX_CITED])
 {
     frames[0] = finding->mismatch.cause_frame;
@@ -83,19 +88,19 @@ static bool is_unexcused(const struct fwx_finding *finding)
 
 static const struct fwx_field fields[] = {
     {"ack.expected", FWX_FIELD_NUMBER, "Expected acknowledgement number",
-     "The acknowledgement number (raw) that the handshake calls for", get_expected},
+     "The acknowledgement number (raw) that the handshake calls for", get_expected, NULL},
     {"ack.actual", FWX_FIELD_NUMBER, "Actual acknowledgement number",
-     "The acknowledgement number (raw) that was sent instead", get_actual},
-    {"ack.delta", FWX_FIELD_DIFFERENCE, "Actual less expected",
-     "By how many bytes the acknowledgement number is off, modulo 2^32", get_delta},
-    {"ack.cause_frame", FWX_FIELD_FRAME, "Cause",
-     "The SYN-ACK whose payload explains the wrong acknowledgement number", get_cause},
+     "The acknowledgement number (raw) that was sent instead", get_actual, NULL},
+    {"ack.delta", FWX_FIELD_DIFFERENCE, "Difference",
+     "By how many bytes the acknowledgement number is off, modulo 2^32", get_delta, " (%+d)"},
+    {"ack.cause_frame", FWX_FIELD_FRAME, "Caused by frame",
+     "The SYN-ACK whose payload explains the wrong acknowledgement number", get_cause, NULL},
     {0},
 };
 
 static const struct fwx_expert experts[] = {
     {"ack_mismatch", FWX_GROUP_SEQUENCE, FWX_SEVERITY_WARNING,
-     "Acknowledgement does not fit the handshake", NULL, is_unexcused},
+     "Firewall drops: acknowledgement does not fit the handshake", NULL, is_unexcused},
     {"ack_mismatch", FWX_GROUP_SEQUENCE, FWX_SEVERITY_NOTE,
      "Acknowledgement of Fast Open data, which the firewall does not know", NULL, is_of_fast_open},
     {0},
@@ -105,6 +110,7 @@ const struct fwx_kind fwx_kind_ack_mismatch = {
     .title = "ACK mismatch",
     .page = "ack-mismatch",
     .say = say_mismatch,
+    .mark = mark_mismatch,
     .cite = cite_mismatch,
     .family = FWX_FAMILY_HANDSHAKE,
     .fields = fields,

@@ -36,14 +36,42 @@ static void say(struct fwx_sentence *s, const struct fwx_engine *engine,
                 : "");
 }
 
+static void mark(struct fwx_sentence *s, const struct fwx_finding *finding)
+{
+    const struct fwx_late *late = &finding->late;
+
+    if (!late->gone_frame)
+        fwx_say(s, "not SYN, no connection");
+    else if (late->idle_s) {
+        fwx_say(s, "not SYN, silent for ");
+        fwx_say_duration(s, late->silence);
+    } else
+        fwx_say(s, "not SYN, gone since %" PRIu32, late->gone_frame);
+}
+
 static void cite(const struct fwx_finding *finding, uint32_t frames[FWX_CITED])
 {
     frames[0] = finding->late.gone_frame;
 }
 
+/* What follows an orderly close or a reset is everyday noise. */
+static bool is_noise(const struct fwx_finding *finding)
+{
+    const struct fwx_late *late = &finding->late;
+
+    return late->gone_frame && !late->idle_s && !late->killed;
+}
+
+static bool is_missed(const struct fwx_finding *finding)
+{
+    return !is_noise(finding);
+}
+
 static const struct fwx_expert experts[] = {
     {"not_syn", FWX_GROUP_SEQUENCE, FWX_SEVERITY_NOTE, "Late segment of a connection that is gone",
-     NULL, NULL},
+     NULL, is_noise},
+    {"not_syn", FWX_GROUP_SEQUENCE, FWX_SEVERITY_WARNING,
+     "Firewall drops a segment of a connection that it does not know", NULL, is_missed},
     {0},
 };
 
@@ -51,6 +79,7 @@ const struct fwx_kind fwx_kind_not_syn = {
     .title = "late segment",
     .page = "not-syn",
     .say = say,
+    .mark = mark,
     .cite = cite,
     .family = FWX_FAMILY_VERDICTS,
     .experts = experts,

@@ -18,6 +18,12 @@ static void say(struct fwx_sentence *s, const struct fwx_engine *engine,
             finding->padding_len);
 }
 
+static void mark(struct fwx_sentence *s, const struct fwx_finding *finding)
+{
+    fwx_say(s, "%" PRIu32 " byte%s of padding counted as data", finding->padding_len,
+            finding->padding_len == 1 ? "" : "s");
+}
+
 static bool get_length(const struct fwx_finding *finding, union fwx_value *value)
 {
     value->number = finding->padding_len;
@@ -27,7 +33,7 @@ static bool get_length(const struct fwx_finding *finding, union fwx_value *value
 static const struct fwx_field fields[] = {
     {"padding_len", FWX_FIELD_NUMBER, "Padding counted as payload",
      "Bytes of TCP payload that are Ethernet padding: the IP length was rewritten to 46",
-     get_length},
+     get_length, NULL},
     {0},
 };
 
@@ -41,6 +47,7 @@ const struct fwx_kind fwx_kind_padding = {
     .title = "padding",
     .page = "padding",
     .say = say,
+    .mark = mark,
     .family = FWX_FAMILY_PADDING,
     .fields = fields,
     .experts = experts,

@@ -137,6 +137,14 @@ static void say(struct fwx_sentence *s, const struct fwx_engine *engine,
         say_kill(s, engine, finding);
 }
 
+static void mark(struct fwx_sentence *s, const struct fwx_finding *finding)
+{
+    if (finding->reset.origin == FWX_ORIGIN_IN_BETWEEN)
+        fwx_say(s, "Reset from in between");
+    else if (finding->reset.kill)
+        fwx_say(s, "Firewall kills the connection");
+}
+
 static const char *title_of(const struct fwx_finding *finding)
 {
     return fwx_reset_class_name((enum fwx_reset_class)finding->reset.class);
@@ -225,29 +233,29 @@ static const struct fwx_field fields[] = {
     [CLASS] = {"reset.class", FWX_FIELD_TEXT, "Reset class",
                "What the reset means: refused, handshake-abort, dirty-close, data-abort, "
                "idle-abort, after-close or no-connection",
-               get_class},
+               get_class, NULL},
     [BY] = {"reset.by", FWX_FIELD_TEXT, "Reset by",
-            "Who sent the reset: initiator, responder or unknown", get_by},
+            "Who sent the reset: initiator, responder or unknown", get_by, " by the %s"},
     [FIN_FRAME] = {"reset.fin_frame", FWX_FIELD_FRAME, "Answers the FIN in frame",
-                   "The FIN that a dirty close answers", get_fin_frame},
+                   "The FIN that a dirty close answers", get_fin_frame, NULL},
     [FIN_DELAY] = {"reset.fin_delay", FWX_FIELD_TIME, "Time since the FIN",
                    "How long before a dirty close the FIN came that it answers, in seconds",
-                   get_fin_delay},
+                   get_fin_delay, ", after %s s"},
     [STATUS] = {"reset.status", FWX_FIELD_NUMBER, "Status",
                 "Win32 or Winsock status that a proxy logs for a leg that ends so: 64 or 10061",
-                get_status},
+                get_status, NULL},
     [INJECTED] =
         {"reset.injected", FWX_FIELD_FLAG, "Looks injected",
          "The reset is not from the endpoint that it names: its origin is in-between" FWX_LATE,
-         get_injected},
+         get_injected, ""},
     [GRADE] = {"reset.grade", FWX_FIELD_TEXT, "Status is",
-               "What the status is worth: harmless, by design or look into it", get_grade},
+               "What the status is worth: harmless, by design or look into it", get_grade, " (%s)"},
     [ORIGIN] = {"reset.origin", FWX_FIELD_TEXT, "Sent by",
-                "Who sent the reset: endpoint, in-between or unknown" FWX_LATE, get_origin},
+                "Who sent the reset: endpoint, in-between or unknown" FWX_LATE, get_origin, NULL},
     [SIGNS] =
         {"reset.signs", FWX_FIELD_TEXT, "Signs",
          "What speaks against the reset's being its endpoint's own, with the numbers" FWX_LATE,
-         get_signs},
+         get_signs, ": %s"},
     {0},
 };
 
@@ -258,10 +266,18 @@ static bool is_own_dirty_close(const struct fwx_finding *finding)
     return is_dirty_close(finding) && !is_injected(finding);
 }
 
-static bool is_other(const struct fwx_finding *finding)
-{
-    return !is_dirty_close(finding) && !is_injected(finding);
-}
+#define IS_OWN(name, CLASS)                                                                        \
+    static bool is_own_##name(const struct fwx_finding *finding)                                   \
+    {                                                                                              \
+        return finding->reset.class == FWX_RESET_##CLASS && !is_injected(finding);                 \
+    }
+IS_OWN(refusal, REFUSED)
+IS_OWN(handshake_abort, HANDSHAKE_ABORT)
+IS_OWN(data_abort, DATA_ABORT)
+IS_OWN(idle_abort, IDLE_ABORT)
+IS_OWN(late_reset, AFTER_CLOSE)
+IS_OWN(stray, NO_CONNECTION)
+#undef IS_OWN
 
 static bool is_kill(const struct fwx_finding *finding)
 {
@@ -269,7 +285,18 @@ static bool is_kill(const struct fwx_finding *finding)
 }
 
 static const struct fwx_expert experts[] = {
-    {"reset", FWX_GROUP_SEQUENCE, FWX_SEVERITY_NOTE, "Reset", NULL, is_other},
+    {"reset", FWX_GROUP_SEQUENCE, FWX_SEVERITY_NOTE, "Reset: the connection is refused", NULL,
+     is_own_refusal},
+    {"reset", FWX_GROUP_SEQUENCE, FWX_SEVERITY_NOTE, "Reset: the handshake is given up", NULL,
+     is_own_handshake_abort},
+    {"reset", FWX_GROUP_SEQUENCE, FWX_SEVERITY_NOTE, "Reset: an established connection is aborted",
+     NULL, is_own_data_abort},
+    {"reset", FWX_GROUP_SEQUENCE, FWX_SEVERITY_NOTE, "Reset: an idle connection is aborted", NULL,
+     is_own_idle_abort},
+    {"reset", FWX_GROUP_SEQUENCE, FWX_SEVERITY_NOTE, "Reset after the close", NULL,
+     is_own_late_reset},
+    {"reset", FWX_GROUP_SEQUENCE, FWX_SEVERITY_NOTE, "Reset of no connection in this capture", NULL,
+     is_own_stray},
     {"reset", FWX_GROUP_SEQUENCE, FWX_SEVERITY_WARNING, "Reset that looks injected", NULL,
      is_injected},
     {"dirty_close", FWX_GROUP_SEQUENCE, FWX_SEVERITY_NOTE, "Dirty close, by design", "dirty-close",
@@ -283,6 +310,7 @@ const struct fwx_kind fwx_kind_reset = {
     .title_of = title_of,
     .page = "resets",
     .say = say,
+    .mark = mark,
     .cite = cite,
     .family = FWX_FAMILY_RESETS,
     .fields = fields,

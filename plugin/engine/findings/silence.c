@@ -42,6 +42,21 @@ static void say(struct fwx_sentence *s, const struct fwx_engine *engine,
     say_timeouts(s, engine, finding);
 }
 
+static void mark(struct fwx_sentence *s, const struct fwx_finding *finding)
+{
+    static const char *const ends[] = {
+        [FWX_SILENCE_FATAL] = "Reset",
+        [FWX_SILENCE_UNHEARD] = "Unheard",
+    };
+    const struct fwx_silence *silence = &finding->silence;
+
+    if (silence->end != FWX_SILENCE_FATAL && silence->end != FWX_SILENCE_UNHEARD)
+        return;
+    fwx_say(s, "%s after ", ends[silence->end]);
+    fwx_say_duration(s, silence->length);
+    fwx_say(s, " of silence");
+}
+
 static bool get_time(const struct fwx_finding *finding, union fwx_value *value)
 {
     value->time = finding->silence.length;
@@ -58,11 +73,11 @@ static const struct fwx_field fields[] = {
     {"silence.time", FWX_FIELD_TIME, "Silence before this packet",
      "How long both sides of the connection had been silent before this packet, where that was "
      "long; keep-alives are silence, repeated data is not",
-     get_time},
+     get_time, NULL},
     {"silence.end", FWX_FIELD_TEXT, "Silence ended",
      "How the silence ended: survived, fatal (answered by a reset) or unheard (never "
      "answered)" FWX_LATE,
-     get_end},
+     get_end, NULL},
     {0},
 };
 
@@ -70,6 +85,7 @@ const struct fwx_kind fwx_kind_silence = {
     .title = "silence",
     .page = "silence",
     .say = say,
+    .mark = mark,
     .family = FWX_FAMILY_FACTS,
     .fields = fields,
 };

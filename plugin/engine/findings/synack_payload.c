@@ -32,6 +32,15 @@ static void say(struct fwx_sentence *s, const struct fwx_engine *engine,
         fwx_say(s, "; the SYN-ACK in frame %" PRIu32 " had another ISN", synack->first_frame);
 }
 
+static void mark(struct fwx_sentence *s, const struct fwx_finding *finding)
+{
+    const struct fwx_synack_payload *synack = &finding->synack;
+
+    if (synack->length && !synack->fast_open)
+        fwx_say(s, "SYN-ACK with %" PRIu32 " byte%s of payload", synack->length,
+                synack->length == 1 ? "" : "s");
+}
+
 static bool get_length(const struct fwx_finding *finding, union fwx_value *value)
 {
     value->number = finding->synack.length;
@@ -57,9 +66,9 @@ static bool is_unasked(const struct fwx_finding *finding)
 
 static const struct fwx_field fields[] = {
     {"synack.payload_len", FWX_FIELD_NUMBER, "SYN-ACK payload length",
-     "Payload carried by a SYN-ACK, in bytes", get_length},
+     "Payload carried by a SYN-ACK, in bytes", get_length, NULL},
     {"synack.payload", FWX_FIELD_BYTES, "SYN-ACK payload",
-     "The first bytes, 8 at most, of the payload carried by a SYN-ACK", get_payload},
+     "The first bytes, 8 at most, of the payload carried by a SYN-ACK", get_payload, NULL},
     {0},
 };
 
@@ -75,6 +84,7 @@ const struct fwx_kind fwx_kind_synack_payload = {
     .title = "SYN-ACK payload",
     .page = "synack-payload",
     .say = say,
+    .mark = mark,
     .family = FWX_FAMILY_HANDSHAKE,
     .fields = fields,
     .experts = experts,

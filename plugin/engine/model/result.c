@@ -269,6 +269,45 @@ const struct fwx_result *fwx_result_find(uint32_t code)
     return bsearch(&code, results, result_count, sizeof results[0], compare_code);
 }
 
+/* What the engine raises: see result.h. */
+static const struct {
+    uint32_t code;
+    const char *words;
+} briefs[] = {
+    {FWX_RESULT_OK, "passed"},
+    {FWX_E_GRACEFUL_SHUTDOWN, "in order"},
+    {FWX_E_ABORTIVE_SHUTDOWN, "reset"},
+    {FWX_E_CONCURRENT_CONNECTIONS_QUOTA_EXCEEDED_DROPPED, "connection quota"},
+    {FWX_E_CONNECTION_KILLED, "killed"},
+    {FWX_E_FRAGMENT_PACKET_DROPPED, "fragment"},
+    {FWX_E_FWE_SPOOFING_PACKET_DROPPED, "spoofed source"},
+    {FWX_E_TCP_NOT_SYN_PACKET_DROPPED, "not SYN"},
+    {FWX_E_BAD_LENGTH_PACKET_DROPPED, "IP length"},
+    {FWX_E_PING_OF_DEATH_PACKET_DROPPED, "ping of death"},
+    {FWX_E_OUT_OF_BAND_PACKET_DROPPED, "WinNuke"},
+    {FWX_E_IP_HALF_SCAN_PACKET_DROPPED, "TCP flags"},
+    {FWX_E_LAND_ATTACK_DROPPED, "land attack"},
+    {FWX_E_UDP_BOMB_DROPPED, "UDP length"},
+    {FWX_E_IPOPTIONS_DROPPED, "IP options"},
+    {FWX_E_INVALID_PROTCOL_PACKET_DROPPED, "IP protocol"},
+    {FWX_E_PORT_ZERO_PACKET_DROPPED, "port 0"},
+    {FWX_E_BAD_TCP_CHECKSUM_DROPPED, "TCP checksum"},
+    {FWX_E_RULE_QUOTA_EXCEEDED_DROPPED, "session quota"},
+    {FWX_E_SEQ_ACK_MISMATCH, "ACK mismatch"},
+    {FWX_E_TCP_RATE_QUOTA_EXCEEDED_DROPPED, "rate quota"},
+    {FWX_E_TCP_NO_SERVER_REPLY, "no reply"},
+    {FWX_E_UNSUPPORTED_IPV6_DROPPED, "IPv6"},
+};
+
+const char *fwx_result_brief(uint32_t code)
+{
+    unsigned i = 0;
+
+    while (i < sizeof briefs / sizeof briefs[0] && briefs[i].code != code)
+        i++;
+    return i < sizeof briefs / sizeof briefs[0] ? briefs[i].words : "other";
+}
+
 size_t fwx_result_count(void)
 {
     return result_count;

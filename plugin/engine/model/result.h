@@ -72,6 +72,9 @@ struct fwx_result {
 /* NULL when the code is unknown. */
 const struct fwx_result *fwx_result_find(uint32_t code);
 
+/* Of a code that the engine raises: in two or three words, what it is about. */
+const char *fwx_result_brief(uint32_t code);
+
 /* The whole table, in order of code: for the reference generator and the tests. */
 size_t fwx_result_count(void);
 const struct fwx_result *fwx_result_at(size_t index); /* NULL past the end */
