@@ -331,12 +331,8 @@ static gboolean read_all(GError **error)
     if (!fwx_options.list && (is_overview() || (done && fwx_options.from_log)))
         write_table(is_overview() ? fwx_overview_text(output.columns, output.has_colours)
                                   : fwx_from_log_table());
-    if (done && fwx_options.report) {
-        GString *text = fwx_reporting_render(signalled != 0);
-
-        write_bytes(text->str, text->len);
-        g_string_free(text, TRUE);
-    }
+    if (done && fwx_options.report)
+        write_table(fwx_reporting_render(signalled != 0));
     g_ptr_array_unref(captures);
     return done && !output.error && !signalled;
 }

@@ -54,7 +54,7 @@ void fwx_reporting_take(const struct fwx_capture *capture, const char *trouble, 
     g_free(failure);
 }
 
-GString *fwx_reporting_render(gboolean stopped)
+char *fwx_reporting_render(gboolean stopped)
 {
     const char *product = fwx_library_product();
     GString *text;
@@ -67,5 +67,5 @@ GString *fwx_reporting_render(gboolean stopped)
         fwx_anonymise(report());
     text = fwx_render_of(fwx_options.report)(report());
     fwx_report_free(g_steal_pointer(&all));
-    return text;
+    return g_string_free(text, FALSE);
 }

@@ -14,7 +14,7 @@ void fwx_reporting_take(const struct fwx_capture *capture, const char *trouble, 
 /* Nothing was, and why. */
 void fwx_reporting_miss(const struct fwx_capture *capture, const char *why);
 
-/* The report; stopped: not all captures were read. To be freed with g_string_free(). */
-GString *fwx_reporting_render(gboolean stopped);
+/* The report; stopped: not all captures were read. To be freed. */
+char *fwx_reporting_render(gboolean stopped);
 
 #endif
