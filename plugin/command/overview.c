@@ -174,21 +174,25 @@ static void add_healthy(GString *text)
     g_string_append_c(text, '\n');
 }
 
+static void add_troubled(GString *text, guint lines, unsigned columns, gboolean colours)
+{
+    struct widths widths;
+
+    g_ptr_array_sort(entries, worst_first);
+    widths = measure(lines, columns);
+    add_heading(text, widths.folder, (glong)columns);
+    for (guint i = 0; i < lines; i++)
+        add_line(text, (const struct entry *)entries->pdata[i], &widths, colours);
+}
+
 char *fwx_overview_text(unsigned columns, gboolean colours)
 {
     GString *text = g_string_new(NULL);
     guint count = entries ? entries->len : 0;
     guint lines = MIN(count, (guint)LINES);
 
-    if (count) {
-        struct widths widths;
-
-        g_ptr_array_sort(entries, worst_first);
-        widths = measure(lines, columns);
-        add_heading(text, widths.folder, (glong)columns);
-        for (guint i = 0; i < lines; i++)
-            add_line(text, (const struct entry *)entries->pdata[i], &widths, colours);
-    }
+    if (count)
+        add_troubled(text, lines, columns, colours);
     if (count > lines)
         g_string_append_printf(text, "and %u more; --all has every conversation\n", count - lines);
     add_healthy(text);

@@ -30,7 +30,7 @@ static proto_tree *tree_of(struct fwx_frame_view *view)
     return view->at;
 }
 
-proto_item *fwx_view_enter(struct fwx_frame_view *view, int *ett, const char *text)
+proto_item *fwx_view_enter(struct fwx_frame_view *view, const int *ett, const char *text)
 {
     proto_item *item;
 

@@ -43,7 +43,7 @@ proto_item *fwx_view_root(struct fwx_frame_view *view);
 
 /* A closed subtree of its own, which items go into until fwx_view_leave(). The text may be added to
  * once more is known. */
-proto_item *fwx_view_enter(struct fwx_frame_view *view, int *ett, const char *text);
+proto_item *fwx_view_enter(struct fwx_frame_view *view, const int *ett, const char *text);
 void fwx_view_leave(struct fwx_frame_view *view);
 
 /* In the tree that items go into now. */

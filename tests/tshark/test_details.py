@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from wireshark import capture, tshark
+from wireshark import capture, sample, tshark
 
 MOST, MOST_OF_PLAIN = 12, 3
 

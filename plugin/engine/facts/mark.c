@@ -70,7 +70,6 @@ const char *fwx_mark_ending(const struct fwx_engine *engine,
 {
     struct fwx_sentence s = fwx_sentence_in(buffer);
     struct fwx_account account = fwx_account_of(engine, connection);
-    const struct fwx_repeat *repeat;
 
     if (account.gravity != FWX_GRAVITY_TROUBLE)
         return NULL;
@@ -78,7 +77,9 @@ const char *fwx_mark_ending(const struct fwx_engine *engine,
         connection->syn_count)
         say_unanswered(&s, connection);
     if (account.ending == FWX_ENDING_UNHEARD) {
-        repeat = &fwx_tale_of(engine, connection).notes->repeat[account.unheard];
+        const struct fwx_repeat *repeat =
+            &fwx_tale_of(engine, connection).notes->repeat[account.unheard];
+
         if (repeat->copies && repeat->frame == frame)
             say_unheard(&s, repeat);
     }
