@@ -141,14 +141,10 @@ static void write_result(const struct fwx_result *result)
         output.error = errno;
 }
 
-static gboolean is_whole(const struct fwx_result *result)
-{
-    return !result->died && result->answer.read && !result->answer.error;
-}
-
 /* What a worker has printed, for a table or report of all captures. */
 static void gather(const struct fwx_result *result)
 {
+    gboolean was_read = !result->died && result->answer.read && !result->answer.error;
     char *text = (char *)g_malloc0((gsize)result->length + 1);
     gint64 at = 0;
     ssize_t length = 1;
@@ -156,8 +152,7 @@ static void gather(const struct fwx_result *result)
     for (; at < result->length && length > 0; at += MAX(length, 0))
         length = pread(result->file, text + at, (size_t)(result->length - at), result->offset + at);
     if (fwx_options.report)
-        fwx_reporting_take(result->capture, is_whole(result) ? NULL : result->messages, text,
-                           (gsize)at);
+        fwx_reporting_take(result->capture, was_read ? NULL : result->messages, text, (gsize)at);
     else
         fwx_from_log_take(result->capture->name, text);
     g_free(text);
