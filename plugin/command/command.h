@@ -8,11 +8,14 @@
 
 #include <glib.h>
 
+#include "report/escape.h"
+
 /* ---- the command line ----------------------------------------------------------------------- */
 
 struct fwx_options {
-    const char *format;   /* "overview", "table", "findings", "json", "csv", "log" or "reconcile" */
+    const char *format;   /* "overview", "table", "json", "csv", "log", "reconcile" and so on */
     char *output;         /* NULL: standard output */
+    char *report;         /* in place of output: a report; or NULL */
     char *filter;         /* display filter, or NULL */
     char *from_log;       /* for each of its lines, who shows it; or NULL */
     char **captures;      /* further arguments, or NULL */
@@ -24,10 +27,11 @@ struct fwx_options {
     gboolean points;  /* the arguments are one capture, each file of a capture point of its own */
     gboolean no_sets; /* every file by itself */
     gboolean no_heading;
-    gboolean list;   /* what would be read, instead of reading it */
-    gboolean null;   /* lines of the list end with NUL */
-    gboolean follow; /* one capture, while it is written */
-    int limit;       /* open connections that are then kept at most */
+    gboolean list;      /* what would be read, instead of reading it */
+    gboolean null;      /* lines of the list end with NUL */
+    gboolean follow;    /* one capture, while it is written */
+    int limit;          /* open connections that are then kept, stories of a report, at most */
+    gboolean anonymise; /* the report */
     char **arguments;
 };
 
@@ -87,12 +91,6 @@ void fwx_captures_sort_out(GPtrArray *captures, gboolean sets);
 char *fwx_captures_next(const char *path);
 
 /* ---- messages ------------------------------------------------------------------------------- */
-
-/* One line without anything that a terminal acts on: control characters, separators of lines, and
- * what turns or hides text become \n, \x1b, \u202e; bytes that are no UTF-8 become \xff.
- * Backslashes stay what they are: this is for eyes. keep: ASCII control characters to leave alone,
- * or "". To be freed with g_free(). */
-char *fwx_escape(const char *text, const char *keep);
 
 /* "fwx-verdicts: ...", on a line of its own of standard error, whatever names it holds. */
 void fwx_tell(const char *format, ...) G_GNUC_PRINTF(1, 2);

@@ -24,6 +24,7 @@
 #include "fromlog.h"
 #include "overview.h"
 #include "library.h"
+#include "reporting.h"
 #include "workers.h"
 
 enum { NO_TERMINAL = 80 }; /* columns */
@@ -140,16 +141,20 @@ static void write_result(const struct fwx_result *result)
         output.error = errno;
 }
 
-/* What a worker has printed, for a table of all captures. */
+/* What a worker has printed, for a table or report of all captures. */
 static void gather(const struct fwx_result *result)
 {
+    gboolean was_read = !result->died && result->answer.read && !result->answer.error;
     char *text = (char *)g_malloc0((gsize)result->length + 1);
     gint64 at = 0;
     ssize_t length = 1;
 
     for (; at < result->length && length > 0; at += MAX(length, 0))
         length = pread(result->file, text + at, (size_t)(result->length - at), result->offset + at);
-    fwx_from_log_take(result->capture->name, text);
+    if (fwx_options.report)
+        fwx_reporting_take(result->capture, was_read ? NULL : result->messages, text, (gsize)at);
+    else
+        fwx_from_log_take(result->capture->name, text);
     g_free(text);
 }
 
@@ -221,6 +226,8 @@ static void take(const struct fwx_result *result)
     total.captures++;
     total.failed += none || !answer->read || answer->error;
     if (none) {
+        if (fwx_options.report)
+            fwx_reporting_miss(result->capture, "not a capture");
         fwx_tell("%s: not a capture", result->capture->name);
         return;
     }
@@ -230,7 +237,7 @@ static void take(const struct fwx_result *result)
         for (unsigned i = 0; i < FWX_ADVICES; i++)
             total.advice[i] += answer->counts.advice >> i & 1;
     }
-    if (fwx_options.from_log)
+    if (fwx_options.from_log || fwx_options.report)
         gather(result);
     else if (result->length && (answer->read || answer->counts.conversations))
         write_result(result);
@@ -319,6 +326,8 @@ static gboolean read_all(GError **error)
     if (!fwx_options.list && (is_overview() || (done && fwx_options.from_log)))
         write_table(is_overview() ? fwx_overview_text(output.columns, output.has_colours)
                                   : fwx_from_log_table());
+    if (done && fwx_options.report)
+        write_table(fwx_reporting_render(signalled != 0));
     g_ptr_array_unref(captures);
     return done && !output.error && !signalled;
 }

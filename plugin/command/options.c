@@ -4,6 +4,8 @@
  */
 #include "command.h"
 
+#include "report/file.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,10 +24,22 @@ static gboolean choose_format(const char *option, const char *value, gpointer da
     if (fwx_options.format && fwx_options.format != format) {
         g_set_error(
             error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-            "only one of --overview, --table, --findings, --json, --csv, --log and --reconcile");
+            "only one of --overview, --table, --findings, --json, --csv, --log, --reconcile and "
+            "--report");
         return FALSE;
     }
     fwx_options.format = format;
+    return TRUE;
+}
+
+/* Its format is the one of parts, which the program puts together. */
+static gboolean choose_report(const char *option, const char *value, gpointer data, GError **error)
+{
+    (void)option;
+    if (!choose_format("--report-part", value, data, error))
+        return FALSE;
+    g_free(fwx_options.report);
+    fwx_options.report = g_strdup(value);
     return TRUE;
 }
 
@@ -69,6 +83,10 @@ static const GOptionEntry entries[] = {
      "The log that the firewall would have written, W3C extended", NULL},
     {"reconcile", 0, WITHOUT_VALUE, choose_format,
      "The firewall's own log beside the packets (default with --firewall-log)", NULL},
+    {"report", 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, choose_report,
+     "A report to be read and sent on: FILE.html a page, FILE.md Markdown", "FILE"},
+    {"anonymise", 0, OPTION(NONE, anonymise),
+     "With --report, labels in place of addresses, names and ports", NULL},
     {"all", 'a', OPTION(NONE, all),
      "Every conversation of several captures; with --findings, every finding by itself", NULL},
     {"firewall-log", 0, OPTION(FILENAME_ARRAY, firewall_logs),
@@ -102,7 +120,8 @@ static const GOptionEntry entries[] = {
     {"follow", 'f', OPTION(NONE, follow),
      "Read one capture while it is written: a pipe, a file, a dumpcap -b set", NULL},
     {"limit", 0, OPTION(INT, limit),
-     "With --follow, open connections that are kept at most (default: 1000000)", "N"},
+     "With --report, conversations told in full (50); with --follow, open ones kept (1000000)",
+     "N"},
     {"version", 0, WITHOUT_VALUE, print_version, "Print the version", NULL},
     {G_OPTION_REMAINING, 0, OPTION(FILENAME_ARRAY, arguments), NULL, NULL},
     {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
@@ -127,8 +146,12 @@ static gboolean check(GError **error)
         {o->null && !o->list, "--null wants --list"},
         {o->no_heading && !g_str_equal(o->format, "csv"), "--no-heading wants --csv"},
         {!*o->profile, "--profile wants a name"},
-        {o->limit && (!o->follow || o->limit < LEAST),
-         "--limit wants --follow, and a number of at least 1000"},
+        {o->limit < 0 || (o->limit && !o->report && (!o->follow || o->limit < LEAST)),
+         "--limit wants --report, or --follow and a number of at least 1000"},
+        {o->report && !fwx_render_of(o->report), "--report: " FWX_REPORT_FORMATS},
+        {o->report && o->output, "--report has its own file, and goes without --output"},
+        {o->report && o->list, "--report goes without --list"},
+        {o->anonymise && !o->report, "--anonymise wants --report"},
         {o->follow && (o->firewall_logs || o->from_log), "--follow reads no logs"},
         {o->from_log && (o->firewall_logs || !g_str_equal(o->format, "from-log")),
          "--from-log goes with no format and no --firewall-log"},
@@ -256,7 +279,9 @@ gboolean fwx_options_parse(char **argv, GError **error)
     parsed = parsed && check(error) && check_logs(error);
     if (parsed && (fwx_options.firewall_logs || fwx_options.from_log))
         set_logs();
-    if (!fwx_options.limit)
+    if (fwx_options.report)
+        fwx_options.output = fwx_options.report;
+    else if (!fwx_options.limit)
         fwx_options.limit = LIMIT;
     return parsed;
 }

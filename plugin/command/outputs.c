@@ -20,6 +20,7 @@
 #include "taps/columns.h"
 #include "taps/listing.h"
 #include "taps/reconciled.h"
+#include "taps/report.h"
 #include "taps/verdict.h"
 
 static struct fwx_counts counted;
@@ -85,6 +86,8 @@ void fwx_outputs_register(unsigned terminal)
     fwx_tap_columns(terminal);
     fwx_tap_reconciled();
     fwx_tap_from_log();
+    fwx_report_limit = fwx_options.report ? (guint)fwx_options.limit : 0;
+    fwx_tap_report_part();
 }
 
 gboolean fwx_outputs_start(GError **error)
@@ -115,7 +118,8 @@ gboolean fwx_outputs_start(GError **error)
 
 static void print_before(const char *capture)
 {
-    char *line = fwx_options.from_log || is_overview() ? NULL : fwx_escape(capture, "");
+    bool silent = fwx_options.from_log || fwx_options.report || is_overview();
+    char *line = silent ? NULL : fwx_escape(capture, "");
     const char *product = fwx_library_product();
 
     if (!line)

@@ -10,7 +10,7 @@ set(CPACK_PACKAGE_NAME wireshark-plugin-fwx)
 set(fwx_doc_folder "${CMAKE_INSTALL_DATAROOTDIR}/doc/${CPACK_PACKAGE_NAME}")
 # The documents keep their places, so that the links between them keep working.
 file(GLOB_RECURSE fwx_documents RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS
-     ${CMAKE_SOURCE_DIR}/plugin/*.md ${CMAKE_SOURCE_DIR}/plugin/schema/*.json ${CMAKE_SOURCE_DIR}/tests/gui/pictures/*.png)
+     ${CMAKE_SOURCE_DIR}/plugin/*.md ${CMAKE_SOURCE_DIR}/plugin/schema/*.json ${CMAKE_SOURCE_DIR}/tests/gui/pictures/*.png ${CMAKE_SOURCE_DIR}/plugin/doc/*.png)
 foreach(document README.md ${fwx_documents})
     get_filename_component(folder ${document} DIRECTORY)
     install(FILES ${document} DESTINATION "${fwx_doc_folder}/${folder}")

@@ -16,7 +16,6 @@
 #include "engine/filter.h"
 #include "engine/model/beside.h"
 #include "engine/model/elsewhere.h"
-#include "engine/model/timeouts.h"
 #include "engine/reason.h"
 #include "engine/points/points.h"
 #include "host/logs.h"
@@ -167,41 +166,13 @@ static void add_findings(json_dumper *json, const struct fwx_engine *engine, con
     json_dumper_end_array(json);
 }
 
-/* Of the conversation's silences the shortest that was fatal, and the longest that was not. False:
- * none was fatal. */
-static bool silence_of(const struct fwx_engine *engine, const struct fwx_connection *connection,
-                       const GArray *findings, struct fwx_silence_met *met)
-{
-    *met = (struct fwx_silence_met){.protocol = connection->protocol};
-    for (unsigned i = 0; findings && i < findings->len; i++) {
-        const struct fwx_finding *finding =
-            fwx_engine_finding(engine, g_array_index(findings, uint32_t, i));
-        const struct fwx_silence *silence = &finding->silence;
-
-        if (finding->kind != FWX_FINDING_SILENCE || silence->end == FWX_SILENCE_OPEN)
-            continue;
-        if (silence->end == FWX_SILENCE_SURVIVED) {
-            met->survived = MAX(met->survived, silence->gap);
-        } else if (!met->fatal || silence->gap < met->fatal) {
-            met->fatal = silence->gap;
-            met->life = silence->life;
-            met->end = silence->end;
-        }
-    }
-    return met->fatal != 0;
-}
-
 static void add_explanation(json_dumper *json, const struct fwx_engine *engine,
                             const struct fwx_connection *connection, const GArray *findings)
 {
-    struct fwx_silence_met met;
     char buffer[FWX_REASON_SIZE];
-    struct fwx_sentence sentence = fwx_sentence_in(buffer);
 
-    if (!silence_of(engine, connection, findings, &met))
-        return;
-    fwx_timeouts_explain(&sentence, fwx_engine_policy(engine)->timeouts, &met, FWX_MOST_EXPLAINED);
-    add_string(json, "explained_by", buffer);
+    if (fwx_text_silence(engine, connection, findings, buffer))
+        add_string(json, "explained_by", buffer);
 }
 
 /* Where the capture has more than one. */

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include <epan/funnel.h>
 #include <epan/packet_info.h>
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
@@ -20,9 +21,11 @@ bool fwx_listing_brief;
 struct output {
     const char *name;
     fwx_print *print;
+    fwx_begin *begin; /* NULL: the argument is the filter */
 };
 
 static GPtrArray *listings; /* of struct fwx_listing, all that listen */
+static void (*also)(const struct fwx_tap_record *record);
 
 /* ---- collecting ----------------------------------------------------------------------------- */
 
@@ -102,8 +105,15 @@ static tap_packet_status packet(void *data, packet_info *pinfo _U_, epan_dissect
     return TAP_PACKET_REDRAW;
 }
 
+void fwx_listings_also(void (*take)(const struct fwx_tap_record *record))
+{
+    also = take;
+}
+
 void fwx_listings_take(const struct fwx_tap_record *record)
 {
+    if (also)
+        also(record);
     for (unsigned i = 0; listings && i < listings->len; i++)
         collect((struct fwx_listing *)listings->pdata[i], record);
 }
@@ -146,21 +156,65 @@ static void finish(void *data)
     g_array_free(listing->connections, TRUE);
     g_hash_table_destroy(listing->seen);
     g_free(listing->filter);
+    g_free(listing->file);
+    if (listing->own)
+        listing->free_own(listing->own);
     g_free(listing);
 }
 
 /* ---- the listener --------------------------------------------------------------------------- */
+
+/* Of a window, what it can do for us; else NULL. */
+static const funnel_ops_t *window(void)
+{
+    const funnel_ops_t *ops = funnel_get_funnel_ops();
+
+    return ops && ops->retap_packets ? ops : NULL;
+}
+
+/* Nothing can be printed: as tshark's own outputs do; but a window goes on. */
+static void give_up(struct fwx_listing *listing, const char *option, const char *why)
+{
+    report_failure("-z %s: %s", option, why);
+    finish(listing);
+    if (!window())
+        exit(1);
+}
+
+/* What is wrong, to be freed with g_free(); NULL: it listens. */
+static char *listen(struct fwx_listing *listing, const struct output *output, const char *argument)
+{
+    char *wrong = output->begin ? output->begin(listing, argument) : NULL;
+    GString *error;
+
+    if (wrong)
+        return wrong;
+    if (!output->begin && *argument)
+        listing->filter = g_strdup(argument);
+    error = register_tap_listener("fwx", listing, listing->filter, TL_REQUIRES_NOTHING, reset,
+                                  packet, draw, finish);
+    return error ? g_string_free(error, FALSE) : NULL;
+}
+
+/* Packets of a capture that is open have passed already: once more, then. */
+static void read_again(void)
+{
+    const funnel_ops_t *ops = fwx_current_engine() ? window() : NULL;
+
+    if (!ops)
+        return;
+    ops->retap_packets(ops->ops_id);
+    draw_tap_listeners(TRUE);
+}
 
 /* option: "fwx,log" or "fwx,log,FILTER" */
 static fwx_stat_init_result start(const char *option, void *data)
 {
     const struct output *output = (const struct output *)data;
     struct fwx_listing *listing = g_new0(struct fwx_listing, 1);
-    size_t prefix = strlen(output->name);
-    GString *error;
+    const char *behind = option + strlen(output->name);
+    char *wrong;
 
-    if (strlen(option) > prefix + 1 && option[prefix] == ',')
-        listing->filter = g_strdup(option + prefix + 1);
     listing->print = output->print;
     listing->events = g_array_new(FALSE, FALSE, sizeof(struct fwx_logged));
     listing->connections = g_array_new(FALSE, FALSE, sizeof(uint32_t));
@@ -169,14 +223,12 @@ static fwx_stat_init_result start(const char *option, void *data)
     if (!listings)
         listings = g_ptr_array_new();
     g_ptr_array_add(listings, listing);
-    error = register_tap_listener("fwx", listing, listing->filter, TL_REQUIRES_NOTHING, reset,
-                                  packet, draw, finish);
-    if (error) {
-        report_failure("-z %s: %s", option, error->str);
-        g_string_free(error, TRUE);
-        finish(listing);
-        exit(1); /* as tshark's own outputs do */
-    }
+    wrong = listen(listing, output, *behind == ',' ? behind + 1 : "");
+    if (wrong)
+        give_up(listing, option, wrong);
+    else if (output->begin)
+        read_again();
+    g_free(wrong);
     FWX_STAT_INIT_RETURN(true);
 }
 
@@ -198,7 +250,7 @@ void fwx_listing_print(const char *name, GArray *connections)
     g_array_free(listing.events, TRUE);
 }
 
-void fwx_listing_register(const char *name, fwx_print *print)
+void fwx_listing_register_file(const char *name, fwx_print *print, fwx_begin *begin)
 {
     struct output *output = &outputs[output_count++];
     stat_tap_ui ui = {
@@ -208,6 +260,11 @@ void fwx_listing_register(const char *name, fwx_print *print)
     };
 
     g_assert(output_count <= G_N_ELEMENTS(outputs));
-    *output = (struct output){name, print};
+    *output = (struct output){name, print, begin};
     register_stat_tap_ui(&ui, output);
+}
+
+void fwx_listing_register(const char *name, fwx_print *print)
+{
+    fwx_listing_register_file(name, print, NULL);
 }

@@ -29,6 +29,7 @@ struct fwx_logged {
 
 struct fwx_listing {
     char *filter;        /* display filter, or NULL */
+    char *file;          /* that is written, or NULL: standard output */
     uint32_t serial;     /* of the capture, see fwx_current_serial() */
     bool drawn;          /* everything that was collected has been printed */
     bool continues;      /* what is printed now follows an earlier session: no heading */
@@ -37,6 +38,8 @@ struct fwx_listing {
     GArray *connections; /* of uint32_t, ids in order of appearance */
     GHashTable *seen;    /* the same ids */
     void (*print)(const struct fwx_listing *listing, const struct fwx_engine *engine);
+    void *own; /* of who prints, NULL: nothing */
+    GDestroyNotify free_own;
 };
 
 /* Of a program that prints one capture behind the other (plugin/command): its name, with which rows
@@ -53,6 +56,12 @@ typedef void fwx_print(const struct fwx_listing *listing, const struct fwx_engin
 /* Makes "-z NAME[,filter]" of the function. The name has to be a literal. */
 void fwx_listing_register(const char *name, fwx_print *print);
 
+/* The same of "-z NAME[,ARGUMENT]": begin() makes file, filter and what is its own of the argument,
+ * "" for none, before any packet comes. It returns what is wrong, to be freed with g_free(), or
+ * NULL. */
+typedef char *fwx_begin(struct fwx_listing *listing, const char *argument);
+void fwx_listing_register_file(const char *name, fwx_print *print, fwx_begin *begin);
+
 /* Prints connections, ids in an order, as the output of that name does: for who reads without end,
  * and knows when a connection has been. */
 void fwx_listing_print(const char *name, GArray *connections);
@@ -60,5 +69,8 @@ void fwx_listing_print(const char *name, GArray *connections);
 /* A frame that is not dissected, and so comes by no tap: to all that listen without a filter, for
  * there is nothing to filter by. */
 void fwx_listings_take(const struct fwx_tap_record *record);
+
+/* And to a function that wants them all, NULL: to none. */
+void fwx_listings_also(void (*take)(const struct fwx_tap_record *record));
 
 #endif

@@ -101,6 +101,34 @@ uint32_t fwx_reconciled_frame(uint32_t row)
     return row_at(row).frame;
 }
 
+uint32_t fwx_reconciled_connection(const struct fwx_engine *engine, uint32_t row)
+{
+    struct row of = row_at(row);
+    const struct fwx_log_join *join = current();
+    const struct fwx_log_seen *seen =
+        of.match && of.match->seen ? fwx_log_trace_packet(join->trace, of.match->seen - 1) : NULL;
+    const struct fwx_log_tuple *tuple =
+        seen ? &fwx_log_trace_tuple(join->trace, seen->tuple)->tuple : NULL;
+    const struct fwx_connection *connection;
+
+    if (!seen)
+        return of.prediction && !of.match ? of.prediction->connection : 0;
+    struct fwx_packet packet = {
+        .src = tuple->src,
+        .dst = tuple->dst,
+        .src_port = tuple->src_port,
+        .dst_port = tuple->dst_port,
+        .protocol = (uint8_t)tuple->protocol,
+        .frame = seen->frame,
+        .index = seen->packet,
+        .capture_point = seen->point,
+        .has_transport = true,
+    };
+
+    connection = fwx_engine_recall(engine, &packet);
+    return connection ? connection->id : 0;
+}
+
 /* ---- cells ---------------------------------------------------------------------------------- */
 
 static char *end_of(const struct fwx_address *address, uint16_t port, bool known)

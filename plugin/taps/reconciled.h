@@ -22,6 +22,9 @@ uint32_t fwx_reconciled_count(void);
 /* The frame that a row is of, 0: none. */
 uint32_t fwx_reconciled_frame(uint32_t row);
 
+/* The connection of that frame's packet, its id; 0: none, or it is not known. */
+uint32_t fwx_reconciled_connection(const struct fwx_engine *engine, uint32_t row);
+
 /* "" for none; to be freed. */
 char *fwx_reconciled_cell(uint32_t row, unsigned column);
 

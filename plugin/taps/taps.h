@@ -29,6 +29,7 @@
     TAP(LISTING, findings, "", "a line per finding, range and conversation")                                               \
     TAP(LISTING, sides, "", "what several capture points show together: clocks, what was not seen to come out and what was changed between them, where answers waited") \
     TAP(LISTING, log, "", "the firewall's log, W3C extended: the product's fields in its order, UTC, tabs; `x-count` counts the packets of a line") \
+    TAP(LISTING, report, "", "the answer, and each troubled conversation with a ladder of its packets: `fwx,report,FILE.html` a page, `FILE.md` [Markdown](plugin/doc/report.md), as without FILE")   \
     TAP(LISTING, json, "", "an object a line per conversation ([schema](plugin/schema/conversation.json))")                \
     TAP(LISTING, csv, "", "a row per conversation for spreadsheets and databases (RFC 4180)")
 /* clang-format on */

@@ -9,6 +9,8 @@
 #include <epan/address.h>
 #include <epan/to_str.h>
 
+#include "engine/model/timeouts.h"
+
 static address as_address(const struct fwx_address *of)
 {
     bool v4 = fwx_address_is_v4(of);
@@ -96,4 +98,41 @@ char *fwx_text_time(int64_t time)
     if (date)
         g_date_time_unref(date);
     return text;
+}
+
+/* Of the conversation's silences the shortest that was fatal, and the longest that was not. False:
+ * none was fatal. */
+static bool silence_of(const struct fwx_engine *engine, const struct fwx_connection *connection,
+                       const GArray *findings, struct fwx_silence_met *met)
+{
+    *met = (struct fwx_silence_met){.protocol = connection->protocol};
+    for (unsigned i = 0; findings && i < findings->len; i++) {
+        const struct fwx_finding *finding =
+            fwx_engine_finding(engine, g_array_index(findings, uint32_t, i));
+        const struct fwx_silence *silence = &finding->silence;
+
+        if (finding->kind != FWX_FINDING_SILENCE || silence->end == FWX_SILENCE_OPEN)
+            continue;
+        if (silence->end == FWX_SILENCE_SURVIVED) {
+            met->survived = MAX(met->survived, silence->gap);
+        } else if (!met->fatal || silence->gap < met->fatal) {
+            met->fatal = silence->gap;
+            met->life = silence->life;
+            met->end = silence->end;
+        }
+    }
+    return met->fatal != 0;
+}
+
+const char *fwx_text_silence(const struct fwx_engine *engine,
+                             const struct fwx_connection *connection, const GArray *findings,
+                             char *buffer)
+{
+    struct fwx_sentence sentence = fwx_sentence_in(buffer);
+    struct fwx_silence_met met;
+
+    if (!silence_of(engine, connection, findings, &met))
+        return NULL;
+    fwx_timeouts_explain(&sentence, fwx_engine_policy(engine)->timeouts, &met, FWX_MOST_EXPLAINED);
+    return buffer;
 }

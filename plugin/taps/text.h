@@ -28,4 +28,10 @@ const char *fwx_text_protocol(uint8_t protocol);
 /* UDP and TCP have ports; an ICMP session has an identifier in their place. */
 bool fwx_text_has_ports(uint8_t protocol);
 
+/* Which known time-outs explain the conversation's fatal silence; NULL: it has none. findings: of
+ * uint32_t, numbers of its findings, or NULL. buffer: of FWX_REASON_SIZE bytes, and returned. */
+const char *fwx_text_silence(const struct fwx_engine *engine,
+                             const struct fwx_connection *connection, const GArray *findings,
+                             char *buffer);
+
 #endif

@@ -41,7 +41,7 @@ def results():
     return {symbol: [code, action] for code, symbol, action, *_ in our_table()}
 
 
-@pytest.mark.parametrize("script", ["make-fields", "make-examples", "make-firewalls", "make-logs"])
+@pytest.mark.parametrize("script", ["make-fields", "make-examples", "make-firewalls", "make-logs", "make-reports"])
 def test_made_pages(script):
     done = subprocess.run(
         [DOC / script, "--check"], capture_output=True, text=True, env={**os.environ, "FWX_BUILD": str(BUILD)}
