@@ -7,6 +7,8 @@
  */
 #include "host/view.h"
 
+#include <epan/proto_data.h>
+
 #include "engine/facts/account.h"
 #include "engine/facts/mark.h"
 #include "engine/model/beside.h"
@@ -14,7 +16,6 @@
 #include "engine/reason.h"
 #include "host/fields.h"
 #include "host/observe.h"
-#include "host/packet-fwx.h"
 
 static void warn(struct fwx_frame_view *view, proto_item *item, expert_field *expert,
                  const char *reason)
@@ -336,6 +337,31 @@ static void show_outer(struct fwx_frame_view *view, const struct fwx_connection 
     fwx_view_leave(view);
 }
 
+struct shown_connection {
+    const struct fwx_connection *connection;
+    uint32_t serial;
+};
+
+static void remember_shown(const struct fwx_frame_view *view,
+                           const struct fwx_connection *connection)
+{
+    struct shown_connection *shown = wmem_new(view->pinfo->pool, struct shown_connection);
+
+    *shown = (struct shown_connection){connection, view->serial};
+    p_set_proto_data(view->pinfo->pool, view->pinfo, fwx_protocol(), 0, shown);
+}
+
+const struct fwx_connection *fwx_shown(packet_info *pinfo, uint32_t *serial)
+{
+    const struct shown_connection *shown =
+        (const struct shown_connection *)p_get_proto_data(pinfo->pool, pinfo, fwx_protocol(), 0);
+
+    if (!shown)
+        return NULL;
+    *serial = shown->serial;
+    return shown->connection;
+}
+
 /* The filter button of one connection wants the field; whoever reads has its number already. */
 static void show_innermost(struct fwx_frame_view *view, const struct fwx_connection *connection)
 {
@@ -356,7 +382,7 @@ static void show_innermost(struct fwx_frame_view *view, const struct fwx_connect
     fwx_view_hide(fwx_view_number(view, fwx_hf_ids.conn_innermost, connection->id));
     fwx_view_leave(view);
     if (PTREE_DATA(view->parent)->visible)
-        fwx_remember_shown(view->pinfo, connection);
+        remember_shown(view, connection);
 }
 
 /* Its connection, where it has one and anything of connections is shown. */

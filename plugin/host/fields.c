@@ -5,6 +5,7 @@
 #include "host/fields.h"
 
 struct fwx_fields fwx_hf_ids;
+static int protocol = -1;
 int fwx_ett = -1;
 int fwx_ett_connection = -1;
 int fwx_ett_elsewhere = -1;
@@ -313,11 +314,17 @@ static void register_elsewhere(int proto_fwx)
 
 /* ---- all of them ---------------------------------------------------------------------------- */
 
+int fwx_protocol(void)
+{
+    return protocol;
+}
+
 void fwx_fields_register(int proto_fwx)
 {
     static int *etts[] = {&fwx_ett,      &fwx_ett_connection, &fwx_ett_elsewhere, &fwx_ett_marker,
                           &fwx_ett_pair, &fwx_ett_clock,      &fwx_ett_log};
 
+    protocol = proto_fwx;
     for (unsigned i = 0; i < G_N_ELEMENTS(fields); i++)
         *fields[i].p_id = -1;
     register_finding_fields(proto_fwx);

@@ -41,6 +41,8 @@ extern int fwx_ett, fwx_ett_connection, fwx_ett_elsewhere, fwx_ett_marker, fwx_e
 
 void fwx_fields_register(int proto_fwx);
 
+int fwx_protocol(void); /* "Firewall verdict" */
+
 /* The expert info that says what the capture cannot tell. */
 expert_field *fwx_ei_advice(enum fwx_advice advice);
 

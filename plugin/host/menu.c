@@ -17,6 +17,8 @@
 #include <epan/plugin_if.h>
 #include <epan/proto.h>
 #include <epan/stat_tap_ui.h>
+#include <glib/gstdio.h>
+#include <wsutil/filesystem.h>
 #include <wsutil/report_message.h>
 
 #include <gio/gio.h>
@@ -116,21 +118,28 @@ static const char *page_of(const struct selection *at)
     return fwx_account_page(&account);
 }
 
-/* With the program that the desktop has for such pages. */
+/* With the program that the desktop has for such files. */
+static void open_file(const char *path)
+{
+    char *uri = g_filename_to_uri(path, NULL, NULL);
+    GError *error = NULL;
+
+    if (!uri || !g_app_info_launch_default_for_uri(uri, NULL, &error))
+        report_warning("%s cannot be opened: %s", path, error ? error->message : "no such name");
+    g_clear_error(&error);
+    g_free(uri);
+}
+
 static void open_page(const char *page)
 {
     const char *folder = g_getenv("FWX_PAGES"); /* of a plugin that is not installed */
     char *name = g_strconcat(page, ".md", NULL);
     char *path = g_build_filename(folder ? folder : FWX_PAGES, "findings", name, NULL);
-    char *uri = g_filename_to_uri(path, NULL, NULL);
-    GError *error = NULL;
 
-    if (!g_file_test(path, G_FILE_TEST_EXISTS))
+    if (g_file_test(path, G_FILE_TEST_EXISTS))
+        open_file(path);
+    else
         report_warning("The page about %s is not here: %s", page, path);
-    else if (!uri || !g_app_info_launch_default_for_uri(uri, NULL, &error))
-        report_warning("%s cannot be opened: %s", path, error ? error->message : "no such name");
-    g_clear_error(&error);
-    g_free(uri);
     g_free(path);
     g_free(name);
 }
@@ -204,6 +213,36 @@ static void filter_evidence(ext_menubar_gui_type gui _U_, gpointer object _U_, g
         explain("Nothing in the capture decides what the firewall would have said of this "
                 "connection: it is still half-open, or it began before the capture.");
     g_free(filter);
+}
+
+/* Plugins have no dialog for files: it is written beside the preferences. What cannot be written,
+ * the output itself says. */
+static void make_report(ext_menubar_gui_type gui _U_, gpointer object _U_, gpointer data _U_)
+{
+    struct selection at;
+    char *path;
+    char *filter;
+    char *argument;
+    char *folder;
+
+    if (!look_at_connection(&at))
+        return;
+    if (create_persconffile_dir(&folder) != 0) {
+        report_warning("The folder %s cannot be made.", folder);
+        g_free(folder);
+        return;
+    }
+    path = get_persconffile_path("fwx-report.html", FALSE);
+    filter = fwx_filter_connection(at.connection);
+    argument = g_strdup_printf("fwx,report,%s,%s", path, filter);
+    g_unlink(path); /* an older one is none of this conversation */
+    if (process_stat_cmd_arg(argument))
+        start_requested_stats();
+    if (g_file_test(path, G_FILE_TEST_EXISTS))
+        open_file(path);
+    g_free(argument);
+    g_free(filter);
+    g_free(path);
 }
 
 /* ---- marker ranges -------------------------------------------------------------------------- */
@@ -299,6 +338,7 @@ static void register_tools_menu(void)
                           NULL);
     ext_menubar_add_entry(menu, "Go to this packet on the other side", NULL, go_to_other_side,
                           NULL);
+    ext_menubar_add_entry(menu, "Report of this conversation", NULL, make_report, NULL);
     ext_menubar_add_separator(menu);
     ext_menubar_add_entry(menu, "Filter this marker range", NULL, filter_range,
                           GINT_TO_POINTER(HERE));

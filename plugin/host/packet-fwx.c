@@ -5,7 +5,6 @@
 #include "host/packet-fwx.h"
 
 #include <epan/packet.h>
-#include <epan/proto_data.h>
 #include <epan/tap.h>
 #include <wsutil/report_message.h>
 
@@ -23,11 +22,6 @@ static uint32_t serial;           /* of the engine */
 static uint32_t points;           /* of the capture so far */
 static bool is_reviewed; /* what the whole capture tells was drawn from it, once at least */
 static bool is_read;     /* to its end */
-
-int fwx_protocol(void)
-{
-    return proto_fwx;
-}
 
 const struct fwx_engine *fwx_current_engine(void)
 {
@@ -60,26 +54,12 @@ static void review_after_reading(void)
 
 /* ---- what menus ask ------------------------------------------------------------------------- */
 
-/* A selected packet's details live until another packet is selected, and so does this. */
-struct shown_connection {
-    const struct fwx_connection *connection;
-    uint32_t serial; /* of its engine */
-};
-
-void fwx_remember_shown(packet_info *pinfo, const struct fwx_connection *connection)
-{
-    struct shown_connection *shown = wmem_new(pinfo->pool, struct shown_connection);
-
-    *shown = (struct shown_connection){connection, serial};
-    p_set_proto_data(pinfo->pool, pinfo, proto_fwx, 0, shown);
-}
-
 const struct fwx_connection *fwx_shown_connection(packet_info *pinfo)
 {
-    const struct shown_connection *shown =
-        (const struct shown_connection *)p_get_proto_data(pinfo->pool, pinfo, proto_fwx, 0);
+    uint32_t of;
+    const struct fwx_connection *connection = fwx_shown(pinfo, &of);
 
-    return shown && engine && shown->serial == serial ? shown->connection : NULL;
+    return connection && engine && of == serial ? connection : NULL;
 }
 
 /* ---- the post-dissector --------------------------------------------------------------------- */
@@ -118,6 +98,7 @@ static void show(struct fwx_frame_view *view)
 static G_GNUC_NO_INLINE void present(struct fwx_frame_view view)
 {
     view.engine = engine;
+    view.serial = serial;
     view.reviewed = is_reviewed;
     if (view.parent || view.finding_count)
         show(&view);

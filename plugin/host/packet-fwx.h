@@ -53,12 +53,9 @@ typedef void fwx_close_hook(void *data);
 void fwx_before_close(fwx_close_hook *hook, void *data);
 void fwx_before_close_no_more(const void *data);
 
-int fwx_protocol(void); /* "Firewall verdict" */
-
 /* The innermost connection of a packet whose details are shown, as the selected packet's are, or
  * NULL: it has none, verdicts are not shown, or the capture has been dissected anew since. */
 const struct fwx_connection *fwx_shown_connection(packet_info *pinfo);
-void fwx_remember_shown(packet_info *pinfo, const struct fwx_connection *connection);
 
 void fwx_register(void);
 void fwx_register_handoff(void);

@@ -5,7 +5,6 @@
 #include "host/view.h"
 
 #include "host/fields.h"
-#include "host/packet-fwx.h"
 
 proto_tree *fwx_view_top(struct fwx_frame_view *view)
 {

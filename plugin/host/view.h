@@ -21,6 +21,7 @@ struct fwx_frame_view {
     packet_info *pinfo;
     proto_tree *parent; /* NULL: details are not wanted */
     const struct fwx_engine *engine;
+    uint32_t serial;                  /* of the engine, see packet-fwx.h */
     const struct fwx_packet *packets; /* of the frame, outermost first */
     uint32_t count;
     uint32_t first_finding;
@@ -70,6 +71,10 @@ void fwx_show_details(struct fwx_frame_view *view);
 void fwx_show_pairs(struct fwx_frame_view *view);
 void fwx_show_point(struct fwx_frame_view *view);
 void fwx_show_log(struct fwx_frame_view *view);
+
+/* A selected packet's details live until another packet is selected, and so does its innermost
+ * connection, with the serial of its engine; NULL where it has none. */
+const struct fwx_connection *fwx_shown(packet_info *pinfo, uint32_t *serial);
 
 /* info.c: before the packet's line in the list. */
 void fwx_show_marks(struct fwx_frame_view *view);

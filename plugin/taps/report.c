@@ -33,6 +33,10 @@ struct own {
     uint32_t written; /* serial of the capture that it is of */
 };
 
+/* A window may ask for the same file again, and its earlier listings are drawn as well: by path,
+ * the own of the one that writes. */
+static GHashTable *latest;
+
 static void free_own(gpointer data)
 {
     struct own *own = (struct own *)data;
@@ -104,6 +108,8 @@ static void print_file(const struct fwx_listing *listing, const struct fwx_engin
     struct own *own = (struct own *)listing->own;
     struct fwx_report *report;
 
+    if (g_hash_table_lookup(latest, listing->file) != own)
+        return;
     if (own->told && own->written != listing->serial && !listing->continues)
         return;
     report = make(listing, engine);
@@ -153,6 +159,13 @@ static void split(const char *argument, char **file, char **filter)
     *filter = found && found[1] ? g_strdup(found + 1) : NULL;
 }
 
+static void note_latest(const struct fwx_listing *listing)
+{
+    if (!latest)
+        latest = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_hash_table_insert(latest, g_strdup(listing->file), listing->own);
+}
+
 static char *begin(struct fwx_listing *listing, const char *argument)
 {
     char *folder;
@@ -166,6 +179,7 @@ static char *begin(struct fwx_listing *listing, const char *argument)
     split(argument, &listing->file, &listing->filter);
     if (!fwx_render_of(listing->file))
         return g_strdup(FWX_REPORT_FORMATS);
+    note_latest(listing);
     folder = g_path_get_dirname(listing->file);
     if (g_access(folder, W_OK) != 0)
         wrong = g_strdup_printf("%s cannot be written to: %s", folder, g_strerror(errno));

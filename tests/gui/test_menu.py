@@ -10,8 +10,8 @@ from wireshark import capture, matching, scratch
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=f"not installed: {', '.join(missing())}")
 
-(NEXT, PREVIOUS, EXPLAIN, GO_TO_VERDICT, EVIDENCE, OTHER_SIDE, THIS_RANGE, NEXT_RANGE, PREVIOUS_RANGE,
- TABLES) = range(10)
+(NEXT, PREVIOUS, EXPLAIN, GO_TO_VERDICT, EVIDENCE, OTHER_SIDE, REPORT, THIS_RANGE, NEXT_RANGE, PREVIOUS_RANGE,
+ TABLES) = range(11)
 PAGE = "# Padding\n\nA page.\n"
 EVIDENCE_FILTER = "(fwx.conn.id == 1 and fwx.verdict.code) or frame.number in {2, 3}"
 
@@ -66,10 +66,10 @@ def desktop(screen):
     folder = screen.home / ".local" / "share" / "applications"
     folder.mkdir(parents=True, exist_ok=True)
     entry = folder / "reader.desktop"
-    entry.write_text(f"[Desktop Entry]\nType=Application\nName=Reader\nExec=cp %f {opened}\nMimeType=text/markdown;text/plain;\n")
+    entry.write_text(f"[Desktop Entry]\nType=Application\nName=Reader\nExec=cp %f {opened}\nMimeType=text/markdown;text/plain;text/html;\n")
     defaults = screen.home / "mimeapps.list"
     defaults.write_text("[Default Applications]\n" + "".join(
-        f"{kind}=reader.desktop\n" for kind in ("text/markdown", "text/plain", "application/octet-stream")))
+        f"{kind}=reader.desktop\n" for kind in ("text/markdown", "text/plain", "text/html", "application/octet-stream")))
     screen.own(screen.home / ".local", screen.home / ".local" / "share", folder, entry, defaults)
     return opened
 
@@ -103,6 +103,23 @@ def test_page():
         assert text == PAGE
         screen.go_to(main, 3)
         explained(screen, main, EXPLAIN)  # ack-mismatch is not there
+        assert screen.quit(process, main) == []
+
+
+def test_report():
+    """Of the selected packet's conversation alone, beside the preferences, and opened; a second one is anew."""
+    with Screen() as screen:
+        opened = desktop(screen)
+        process, main = screen.wireshark(capture("pair-dropped"), "-g", "6")
+        choose(screen, main, REPORT)
+        first = eventually(lambda: opened.exists() and opened.read_text().endswith("</html>\n") and opened.read_text(), "the report")
+        assert first == (screen.home / "wireshark" / "fwx-report.html").read_text()
+        assert "ACK of frame 5 is 2 too high" in first and "pair-dropped.pcapng" in first
+        opened.unlink()
+        screen.go_to(main, 33)
+        choose(screen, main, REPORT)
+        second = eventually(lambda: opened.exists() and opened.read_text().endswith("</html>\n") and opened.read_text(), "another")
+        assert "ACK of frame 5 is 2 too high" not in second and second != first
         assert screen.quit(process, main) == []
 
 
