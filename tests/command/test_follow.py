@@ -203,7 +203,7 @@ def run_through(parts):
     (("--follow", "a"), "wants --csv or --json"),
     (("--follow", "--csv", "-o", "x", "a"), "prints to standard output"),
     (("--follow", "--csv", "--full", "a"), "dissects nothing"),
-    (("--limit", "5000", "a"), "--limit wants --follow"),
+    (("--limit", "5000", "a"), "--limit wants --report, or --follow"),
     (("--follow", "--csv", "--limit", "10", "a"), "at least 1000"),
 ])
 def test_usage(arguments, words):

@@ -22,7 +22,7 @@ import time
 import pytest
 
 from command import ADVICE, PROGRAM, SETTINGS, SUMMARY, SlowCapture, as_nobody, copy, environment, measures_memory, rows, run, start
-from wireshark import ROOT, capture, scratch
+from wireshark import ROOT, capture, readable, scratch
 
 MISMATCH, HEALTHY, REFUSED = "source-003-client", "tcp-healthy", "reset-refused"
 needs_parallel = pytest.mark.skipif(not shutil.which("parallel"), reason="GNU parallel is not installed")
@@ -289,18 +289,19 @@ def with_script():
 
 def test_dissector_that_crashes(with_script):
     env = with_script(CRASH)
-    done = as_nobody("--full", "--csv", "--jobs", 1, capture("udp-dns"), capture(HEALTHY), capture("udp-dns"), env=env)
+    dns, healthy = readable(capture("udp-dns")), readable(capture(HEALTHY))
+    done = as_nobody("--full", "--csv", "--jobs", 1, dns, healthy, dns, env=env)
     assert done.returncode == 1, done
-    assert [line.split(",")[0] for line in done.stdout.splitlines()] == ["capture", str(capture(HEALTHY))]
-    named = f"fwx-verdicts: {capture('udp-dns')}: the process that read it was ended by signal 6 (Aborted)"
+    assert [line.split(",")[0] for line in done.stdout.splitlines()] == ["capture", healthy]
+    named = f"fwx-verdicts: {dns}: the process that read it was ended by signal 6 (Aborted)"
     assert done.stderr.splitlines() == [named, named, SUMMARY.format(3, 2, 1, 0)]
 
 
 def test_script_that_prints(with_script):
     """When it is loaded, and for each packet: that is no result."""
     env = with_script('print("hello")\nlocal tap = Listener.new("ip")\nfunction tap.packet() print("packet") end\n')
-    done = as_nobody("--full", "--csv", capture(MISMATCH), env=env)
-    assert (done.returncode, done.stdout) == (0, run("--csv", capture(MISMATCH))[0])
+    done = as_nobody("--full", "--csv", readable(capture(MISMATCH)), env=env)
+    assert (done.returncode, done.stdout) == (0, run("--csv", readable(capture(MISMATCH)))[0])
 
 
 def measured(*arguments, **options):
@@ -379,8 +380,8 @@ def test_a_capture_of_gigabytes(folder):
 def test_plugin_that_is_installed():
     """It is loaded by libwireshark as well, and steps aside."""
     assert list(scratch().glob("plugins/*/epan/fwx.so"))
-    done = as_nobody("--csv", capture(MISMATCH))
-    assert (done.returncode, done.stdout) == (0, run("--csv", capture(MISMATCH))[0])
+    done = as_nobody("--csv", readable(capture(MISMATCH)))
+    assert (done.returncode, done.stdout) == (0, run("--csv", readable(capture(MISMATCH)))[0])
     assert done.stderr.splitlines() == [SUMMARY.format(1, 0, 1, 1)]
 
 
@@ -391,7 +392,7 @@ def test_plugin_of_an_older_version(public):
     old.parent.mkdir(parents=True)
     (public / "old.c").write_text("void plugin_register(void); void plugin_register(void) {}\n")
     subprocess.run(["cc", "-shared", "-fPIC", "-o", old, public / "old.c"], check=True)
-    done = as_nobody(capture(MISMATCH), env=environment(WIRESHARK_PLUGIN_DIR=str(public / "plugins")))
+    done = as_nobody(readable(capture(MISMATCH)), env=environment(WIRESHARK_PLUGIN_DIR=str(public / "plugins")))
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"fwx-verdicts: {old} is of an older version than this program")
 

@@ -6,7 +6,7 @@ import re
 import shutil
 from dataclasses import dataclass
 
-from wireshark import NOBODY, ROOT, run, scratch
+from wireshark import NOBODY, ROOT, readable, run, scratch
 
 NAME = "Firewall verdicts"
 FOLDER = ROOT / "plugin" / "profile" / NAME
@@ -78,5 +78,5 @@ def install(configuration):
 def selected(capture, filter, *arguments):
     """The frames that a display filter selects while the profile is in use."""
     install(scratch() / "home" / "wireshark")
-    command = ["tshark", "-C", NAME, "-n", "-2", "-r", capture, "-T", "fields", "-e", "frame.number", "-Y", filter]
+    command = ["tshark", "-C", NAME, "-n", "-2", "-r", readable(capture), "-T", "fields", "-e", "frame.number", "-Y", filter]
     return [int(line) for line in run(*command, *arguments).stdout.split()]

@@ -39,7 +39,7 @@ def test_another_reason(reworded):
     assert (status, errors) == (1, "")
     assert lines[0] == f"== {captures[0]}"
     outputs = lines[lines.index("2 captures, 1 differ") + 1 :]
-    named = {"details", "fields", "verdicts", "findings", "csv"}
+    named = {"details", "fields", "verdicts", "findings", "csv", "report"}
     assert {line.split(" in ")[0].strip() for line in outputs} == named | {f"{name} -2" for name in named}
     old, new = ([line[1:] for line in lines if line.startswith(f"{sign}frame ")] for sign in "-+")
     assert new == [line.replace(WORD.decode(), OTHER.decode()) for line in old] != old

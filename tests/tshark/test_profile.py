@@ -300,7 +300,7 @@ def test_installed_for_all_users():
     if os.geteuid() == 0:
         os.chown(home, NOBODY, NOBODY)
     elsewhere = ["env", f"WIRESHARK_DATA_DIR={profiles.parent}", f"HOME={home}", f"XDG_CONFIG_HOME={home}"]
-    reading = ["tshark", "-C", fwx_profile.NAME, "-2", "-n", "-T", "tabs", "-r", capture("source-003-client")]
+    reading = ["tshark", "-C", fwx_profile.NAME, "-2", "-n", "-T", "tabs", "-r", readable(capture("source-003-client"))]
     lines = run(*elsewhere, *reading).stdout.splitlines()
     assert "\tdrop: ACK mismatch\t\t[Firewall drops: ACK +2] " in lines[2]
     copied = home / "wireshark" / "profiles" / fwx_profile.NAME
