@@ -73,13 +73,14 @@ def scratch():
 
 
 def readable(capture):
-    """The capture's path, or that of a copy where only its owner can read it."""
+    """The capture's path, or that of a copy of the same name where only its owner can read it."""
     capture = pathlib.Path(capture).resolve()
     public = capture.stat().st_mode & stat.S_IROTH and all(p.stat().st_mode & stat.S_IXOTH for p in capture.parents)
     if os.geteuid() != 0 or public:
         return str(capture)
-    copy = scratch() / "captures" / f"{abs(hash(str(capture)))}-{capture.name}"
+    copy = scratch() / "captures" / str(abs(hash(str(capture)))) / capture.name
     if not copy.exists():
+        copy.parent.mkdir(exist_ok=True)
         shutil.copyfile(capture, copy)
         copy.chmod(0o644)
     return str(copy)
