@@ -150,7 +150,10 @@ static void test_verdicts(void)
         {FINDING(QUOTA, quota, .first = true), " !quota"},
         {FINDING(QUOTA, quota, .first = false), ""},
         {{.kind = FWX_FINDING_SANITY}, " !sanity"},
-        {{.kind = FWX_FINDING_NOT_SYN}, " ?not_syn"},
+        {{.kind = FWX_FINDING_NOT_SYN}, " !not_syn"},
+        {FINDING(NOT_SYN, late, .gone_frame = 7), " ?not_syn"},
+        {FINDING(NOT_SYN, late, .gone_frame = 7, .idle_s = 60), " !not_syn"},
+        {FINDING(NOT_SYN, late, .gone_frame = 7, .killed = true), " !not_syn"},
         {FINDING(WINDOW, window, UINT32_MAX, UINT32_MAX, true), " !ack_mismatch"},
     };
 

@@ -21,7 +21,7 @@ static const char *guard(const char *(*write)(const void *what, char *buffer), c
     g_assert_nonnull(memchr(buffer, '\0', FWX_REASON_SIZE));
     for (unsigned i = FWX_REASON_SIZE; i < sizeof buffer; i++)
         g_assert_cmpint(buffer[i], ==, '#');
-    g_assert_cmpuint(strlen(buffer), >, 10);
+    g_assert_cmpuint(strlen(buffer), >, 5); /* "Passed" */
     return buffer;
 }
 

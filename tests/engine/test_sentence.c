@@ -197,17 +197,15 @@ static void test_others(void)
 {
     static const struct sentence sentences[] = {
         {{.kind = FWX_FINDING_QUOTA, .quota = {601, 600, FWX_QUOTA_RATE, false, false}},
-         "Number 601 as connection request from this address within a minute, where flood "
-         "mitigation allows 600"},
+         "601st connection request from this address within a minute; the limit is 600"},
         {{.kind = FWX_FINDING_QUOTA, .quota = {2, 1, FWX_QUOTA_CONCURRENT, true, true}},
-         "Number 2 as open connection of this address, where flood mitigation allows 1 (special "
-         "address); if a NAT in front makes many clients one address, raise the limit for it or "
-         "switch flood mitigation off"},
-        {{.kind = FWX_FINDING_QUOTA, .quota = {2, 1, FWX_QUOTA_HALF_OPEN, false, false}},
-         "Number 2 as half-open connection of this address, where flood mitigation allows 1"},
-        {{.kind = FWX_FINDING_QUOTA, .quota = {2, 1, FWX_QUOTA_NON_TCP, false, false}},
-         "Number 2 as new session from this address within a second, where flood mitigation "
-         "allows 1"},
+         "2nd open connection from this address; the limit of special addresses is 1; if a NAT in "
+         "front makes many clients one address, raise the limit for it or switch flood mitigation "
+         "off"},
+        {{.kind = FWX_FINDING_QUOTA, .quota = {113, 1, FWX_QUOTA_HALF_OPEN, false, false}},
+         "113th half-open connection from this address; the limit is 1"},
+        {{.kind = FWX_FINDING_QUOTA, .quota = {23, 1, FWX_QUOTA_NON_TCP, false, false}},
+         "23rd new session from this address within a second; the limit is 1"},
         {{.kind = FWX_FINDING_WINDOW, .window = {.seq = 1, .ack = 2, .ack_wrong = true}},
          "Acknowledges 2, which was never sent"},
         {{.kind = FWX_FINDING_WINDOW, .window = {.seq = 1, .ack = 2}},
