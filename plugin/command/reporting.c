@@ -13,13 +13,13 @@
 #include "report/file.h"
 #include "report/parcel.h"
 
-static struct fwx_report *all; /* NULL: nothing has come */
+static struct fwx_report *whole; /* NULL: nothing has come */
 
 static struct fwx_report *report(void)
 {
-    if (!all)
-        all = fwx_report_new((guint)fwx_options.limit);
-    return all;
+    if (!whole)
+        whole = fwx_report_new((guint)fwx_options.limit);
+    return whole;
 }
 
 void fwx_reporting_miss(const struct fwx_capture *capture, const char *why)
@@ -66,6 +66,6 @@ char *fwx_reporting_render(gboolean stopped)
     if (fwx_options.anonymise)
         fwx_anonymise(report());
     text = fwx_render_of(fwx_options.report)(report());
-    fwx_report_free(g_steal_pointer(&all));
+    fwx_report_free(g_steal_pointer(&whole));
     return g_string_free(text, FALSE);
 }

@@ -54,6 +54,7 @@ static void learn_story(struct names *names, const struct fwx_story *story)
         if (!*row[1])
             continue;
         if (g_str_equal(row[0], labels[PORT]))
+            /* cppcheck-suppress leakReturnValNotUsed ; the table keeps it */
             label_for(names, PORT, row[1]);
         else
             learn(names, g_str_equal(row[0], labels[POINT]) ? POINT : HOST, row[1], row[2]);
@@ -161,12 +162,14 @@ static const char *find_address(struct names *names, const char *at, size_t *len
 static const char *replace_port(struct names *names, GString *to, const char *digits)
 {
     size_t length = strspn(digits, "0123456789");
+    const char *label;
     char *port;
 
     if (!length || is_word(digits[length]))
         return digits;
     port = g_strndup(digits, length);
-    g_string_append(to, label_for(names, PORT, port));
+    label = label_for(names, PORT, port);
+    g_string_append(to, label);
     g_free(port);
     return digits + length;
 }

@@ -151,7 +151,7 @@ static void add_bars(GString *to, const struct fwx_bins *bins, uint32_t most)
                 LEFT + i * width, 10 + PLOT - height, MAX(width - 1, 1), height);
     }
     g_string_append_printf(to, "<line class=\"axis\" x1=\"%u\" y1=\"%u\" x2=\"%u\" y2=\"%u\"/>",
-                           (unsigned)LEFT, 10 + PLOT, LEFT + bins->used * width, 10 + PLOT);
+                           (unsigned)LEFT, 10u + PLOT, LEFT + bins->used * width, 10u + PLOT);
 }
 
 void fwx_charts_denied(GString *to, const struct fwx_report *report)

@@ -295,11 +295,11 @@ static void unpack_captures(struct fwx_report *report, GVariant *of)
 
 static void unpack_logs(struct fwx_report *report, GVariant *of)
 {
-    const char **texts = g_variant_get_strv(of, NULL);
+    const char **logs = g_variant_get_strv(of, NULL);
 
-    for (const char **log = texts; log[0] && log[1]; log += 2)
+    for (const char **log = logs; log[0] && log[1]; log += 2)
         fwx_report_add_log(report, log[0], log[1]);
-    g_free((gpointer)texts);
+    g_free((gpointer)logs);
     g_variant_unref(of);
 }
 

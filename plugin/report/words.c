@@ -332,9 +332,9 @@ char *fwx_words_certainty(const struct fwx_story *story)
         means(confidences, G_N_ELEMENTS(confidences), story->texts[FWX_TEXT_CONFIDENCE]);
     const char *shown = means(evidences, G_N_ELEMENTS(evidences), story->texts[FWX_TEXT_EVIDENCE]);
 
-    return sure || shown
-               ? g_strconcat(sure ? sure : "", sure && shown ? " " : "", shown ? shown : "", NULL)
-               : NULL;
+    if (!sure || !shown)
+        return g_strdup(sure ? sure : shown);
+    return g_strconcat(sure, " ", shown, NULL);
 }
 
 /* ---- the ladder ----------------------------------------------------------------------------- */

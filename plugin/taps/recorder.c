@@ -63,15 +63,15 @@ static void compact(GArray *packets)
     guint kept = 0;
 
     for (guint i = 0; i < packets->len; i++) {
-        struct fwx_recorded *packet = at(packets, i);
+        struct fwx_recorded *recorded = at(packets, i);
 
-        skipped += packet->skipped;
+        skipped += recorded->skipped;
         if (!is_kept(packets, marks, i)) {
             skipped++;
             continue;
         }
-        packet->skipped = skipped;
-        *at(packets, kept++) = *packet;
+        recorded->skipped = skipped;
+        *at(packets, kept++) = *recorded;
         skipped = 0;
     }
     recorder.packets -= packets->len - kept;

@@ -54,12 +54,14 @@ static void *look(capture_file *file, void *data)
     return NULL;
 }
 
-/* A window knows it, tshark does not tell. */
-static char *name_of_capture(void)
+/* A window knows it, and asks for a file; tshark does not tell (and the host forgets, unfreed, what
+ * it was asked). */
+static char *name_of_capture(const struct fwx_listing *listing)
 {
     char *name = NULL;
 
-    plugin_if_get_capture_file(look, &name);
+    if (listing->file)
+        plugin_if_get_capture_file(look, &name);
     return name ? name : g_strdup("the capture");
 }
 
@@ -68,7 +70,7 @@ static struct fwx_report *make(const struct fwx_listing *listing, const struct f
     struct fwx_report *report = fwx_storied(engine, listing, fwx_report_limit);
 
     g_free(fwx_report_capture(report, 0)->name);
-    fwx_report_capture(report, 0)->name = name_of_capture();
+    fwx_report_capture(report, 0)->name = name_of_capture(listing);
     return report;
 }
 
