@@ -37,6 +37,12 @@ struct fwx_options {
 
 extern struct fwx_options fwx_options;
 
+/* Is that what is printed? */
+static inline gboolean fwx_options_are(const char *format)
+{
+    return g_str_equal(fwx_options.format, format);
+}
+
 /* Prints help or version and ends the program where they are asked for. */
 gboolean fwx_options_parse(char **argv, GError **error);
 

@@ -204,11 +204,6 @@ static gboolean is_no_capture(const struct fwx_result *result)
                               !answer->counts.conversations));
 }
 
-static gboolean is_overview(void)
-{
-    return g_str_equal(fwx_options.format, "overview");
-}
-
 static void take(const struct fwx_result *result)
 {
     const struct fwx_answer *answer = &result->answer;
@@ -216,7 +211,7 @@ static void take(const struct fwx_result *result)
 
     if (output.error)
         return;
-    if (!none && (answer->read || answer->counts.conversations) && is_overview())
+    if (!none && (answer->read || answer->counts.conversations) && fwx_options_are("overview"))
         fwx_overview_take(result->capture->name, &answer->counts);
     fwx_progress_done(result->capture, fwx_overview_troubled());
     if (none && result->capture->folder)
@@ -323,9 +318,10 @@ static gboolean read_all(GError **error)
         done = fwx_workers_run(captures, FALSE, take, go_on, error);
         fwx_progress_end();
     }
-    if (!fwx_options.list && (is_overview() || (done && fwx_options.from_log)))
-        write_table(is_overview() ? fwx_overview_text(output.columns, output.has_colours)
-                                  : fwx_from_log_table());
+    if (!fwx_options.list && (fwx_options_are("overview") || (done && fwx_options.from_log)))
+        write_table(fwx_options_are("overview")
+                        ? fwx_overview_text(output.columns, output.has_colours)
+                        : fwx_from_log_table());
     if (done && fwx_options.report)
         write_table(fwx_reporting_render(signalled != 0));
     g_ptr_array_unref(captures);

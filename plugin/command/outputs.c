@@ -25,12 +25,6 @@
 
 static struct fwx_counts counted;
 
-/* Of that the counts are all. */
-static gboolean is_overview(void)
-{
-    return g_str_equal(fwx_options.format, "overview");
-}
-
 static bool is_denied(const struct fwx_verdict *verdict)
 {
     return verdict->result && verdict->result->action == FWX_ACTION_DENIED;
@@ -97,7 +91,7 @@ gboolean fwx_outputs_start(GError **error)
     const char *const names[] = {"summary", fwx_options.format, "sides"};
     gboolean has_sides = fwx_options.points && (g_str_equal(fwx_options.format, "table") ||
                                                 g_str_equal(fwx_options.format, "findings"));
-    unsigned count_of_names = is_overview() ? 1 : has_sides ? G_N_ELEMENTS(names) : 2;
+    unsigned count_of_names = fwx_options_are("overview") ? 1 : has_sides ? G_N_ELEMENTS(names) : 2;
     char *wrong = NULL;
 
     if (fwx_options.filter)
@@ -118,7 +112,7 @@ gboolean fwx_outputs_start(GError **error)
 
 static void print_before(const char *capture)
 {
-    bool silent = fwx_options.from_log || fwx_options.report || is_overview();
+    bool silent = fwx_options.from_log || fwx_options.report || fwx_options_are("overview");
     char *line = silent ? NULL : fwx_escape(capture, "");
     const char *product = fwx_library_product();
 

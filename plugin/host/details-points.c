@@ -9,8 +9,7 @@
 #include "host/fields.h"
 #include "host/point.h"
 
-static void name_meeting(struct fwx_frame_view *view, proto_item *item,
-                         const struct fwx_meeting *meeting)
+static void name_meeting(proto_item *item, const struct fwx_meeting *meeting)
 {
     const char *fate = fwx_fate_name(meeting->fate);
 
@@ -18,7 +17,6 @@ static void name_meeting(struct fwx_frame_view *view, proto_item *item,
         proto_item_append_text(item, ": frame %u", meeting->frame);
     if (fate)
         proto_item_append_text(item, meeting->frame ? ", %s" : ": %s", fate);
-    (void)view;
 }
 
 static void show_meeting(struct fwx_frame_view *view, const struct fwx_connection *connection,
@@ -75,7 +73,7 @@ void fwx_show_pairs(struct fwx_frame_view *view)
              connection &&
              fwx_points_meeting(view->engine, connection, view->pinfo->num, number, &meeting);
              number++) {
-            name_meeting(view, fwx_view_enter(view, &fwx_ett_pair, "At the other point"), &meeting);
+            name_meeting(fwx_view_enter(view, &fwx_ett_pair, "At the other point"), &meeting);
             show_meeting(view, connection, &meeting, number);
             fwx_view_leave(view);
         }

@@ -41,22 +41,28 @@ static void add(GString *to, const char *text)
     g_free(visible);
 }
 
+/* One backtick more than the text has in a row anywhere, and than least. To be freed. */
+static char *ticks_around(const char *text, unsigned least)
+{
+    unsigned most = least;
+    unsigned row = 0;
+
+    for (; *text; text++) {
+        row = *text == '`' ? row + 1 : 0;
+        most = MAX(most, row);
+    }
+    return g_strnfill(most + 1, '`');
+}
+
 /* As code, between backticks: more of them than the text has in a row. In a table, a bar would end
  * the cell all the same. */
 static void add_code(GString *to, const char *text)
 {
     char *visible = fwx_escape(text ? text : "", "");
-    unsigned most = 0;
-    unsigned row = 0;
-    char *ticks;
+    char *ticks = ticks_around(visible, 0);
 
-    for (const char *at = visible; *at; at++) {
-        row = *at == '`' ? row + 1 : 0;
-        most = MAX(most, row);
-    }
     g_strdelimit(visible, "|", '/');
-    ticks = g_strnfill(most + 1, '`');
-    g_string_append_printf(to, most ? "%s %s %s" : "%s%s%s", ticks, visible, ticks);
+    g_string_append_printf(to, ticks[1] ? "%s %s %s" : "%s%s%s", ticks, visible, ticks);
     g_free(ticks);
     g_free(visible);
 }
@@ -64,15 +70,8 @@ static void add_code(GString *to, const char *text)
 /* Lines between fences that are longer than any row of backticks in them. */
 static void add_block(GString *to, const char *lines)
 {
-    unsigned most = 2;
-    unsigned row = 0;
-    char *fence;
+    char *fence = ticks_around(lines, 2);
 
-    for (const char *at = lines; *at; at++) {
-        row = *at == '`' ? row + 1 : 0;
-        most = MAX(most, row);
-    }
-    fence = g_strnfill(most + 1, '`');
     g_string_append_printf(to, "%stext\n%s%s\n\n", fence, lines, fence);
     g_free(fence);
 }

@@ -50,47 +50,24 @@ static void print_point(uint16_t point)
 /* The same thing, found again and again: of a connection, or of the address that passes a limit. */
 struct repeat {
     const struct fwx_logged *first;
-    GString *frames; /* "3-7, 9" */
-    uint32_t from;   /* of the last range */
-    uint32_t to;
-    uint32_t packets;
+    GArray *frames; /* of uint32_t */
     uint32_t connections;
     uint32_t connection; /* the last */
 };
-
-static void add_frame(struct repeat *repeat, uint32_t frame)
-{
-    if (repeat->packets && frame == repeat->to) /* two of one frame */
-        return;
-    repeat->packets++;
-    if (repeat->packets > 1 && frame == repeat->to + 1) {
-        repeat->to = frame;
-        return;
-    }
-    repeat->from = repeat->to = frame;
-}
-
-static void end_range(struct repeat *repeat)
-{
-    if (!repeat->packets)
-        return;
-    g_string_append_printf(repeat->frames, "%s%" PRIu32, repeat->frames->len ? ", " : "",
-                           repeat->from);
-    if (repeat->to > repeat->from)
-        g_string_append_printf(repeat->frames, "-%" PRIu32, repeat->to);
-}
 
 static void print_finding(const struct fwx_engine *engine, const struct fwx_logged *event,
                           const struct repeat *repeat)
 {
     const struct fwx_finding *finding = fwx_engine_finding(engine, event->finding - 1);
     char *ends = ends_of(engine, event);
+    char *frames = repeat ? fwx_text_frames(repeat->frames, 0)
+                          : g_strdup_printf("frame %" PRIu32, finding->frame);
     char buffer[FWX_REASON_SIZE];
 
-    if (repeat && repeat->packets > 1)
-        printf("frames %s: %" PRIu32 " packets  %s", repeat->frames->str, repeat->packets, ends);
-    else
-        printf("frame %" PRIu32 "  %s", finding->frame, ends);
+    printf("%s", frames);
+    if (repeat && repeat->frames->len > 1)
+        printf(": %u packets", repeat->frames->len);
+    printf("  %s", ends);
     if (repeat && repeat->connections > 1)
         printf(" and %" PRIu32 " more", repeat->connections - 1);
     printf("  %s  %s", fwx_finding_title(finding), fwx_reason(engine, finding, buffer));
@@ -100,6 +77,7 @@ static void print_finding(const struct fwx_engine *engine, const struct fwx_logg
     }
     print_point(event->point);
     printf("\n");
+    g_free(frames);
     g_free(ends);
 }
 
@@ -131,7 +109,7 @@ static void free_repeat(gpointer data)
 {
     struct repeat *repeat = (struct repeat *)data;
 
-    g_string_free(repeat->frames, TRUE);
+    g_array_unref(repeat->frames);
     g_free(repeat);
 }
 
@@ -146,7 +124,7 @@ static struct repeat *repeat_of(GHashTable *known, GPtrArray *all, char *key,
     }
     repeat = g_new0(struct repeat, 1);
     repeat->first = event;
-    repeat->frames = g_string_new(NULL);
+    repeat->frames = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     g_hash_table_insert(known, key, repeat);
     g_ptr_array_add(all, repeat);
     return repeat;
@@ -154,12 +132,12 @@ static struct repeat *repeat_of(GHashTable *known, GPtrArray *all, char *key,
 
 static void note_repeat(struct repeat *repeat, const struct fwx_logged *event)
 {
-    if (repeat->connection != event->connection)
-        repeat->connections++;
+    GArray *frames = repeat->frames;
+
+    repeat->connections += repeat->connection != event->connection;
     repeat->connection = event->connection;
-    if (repeat->packets && event->frame != repeat->to && event->frame != repeat->to + 1)
-        end_range(repeat);
-    add_frame(repeat, event->frame);
+    if (!frames->len || g_array_index(frames, uint32_t, frames->len - 1) != event->frame)
+        g_array_append_val(frames, event->frame);
 }
 
 static void print_repeats(const struct fwx_listing *listing, const struct fwx_engine *engine)
@@ -176,9 +154,8 @@ static void print_repeats(const struct fwx_listing *listing, const struct fwx_en
             note_repeat(repeat_of(known, all, key_of(engine, event, finding), event), event);
     }
     for (unsigned i = 0; i < all->len; i++) {
-        struct repeat *repeat = (struct repeat *)all->pdata[i];
+        const struct repeat *repeat = (const struct repeat *)all->pdata[i];
 
-        end_range(repeat);
         print_finding(engine, repeat->first, repeat);
     }
     g_ptr_array_free(all, TRUE);

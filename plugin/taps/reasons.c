@@ -7,6 +7,7 @@
 #include <inttypes.h>
 
 #include "engine/reason.h"
+#include "taps/text.h"
 
 enum { MOST_REASONS = 12, MOST_FRAMES = 12 };
 
@@ -44,30 +45,6 @@ static void note_reason(GArray *all, const struct fwx_finding *finding, const ch
     g_array_append_val(said->frames, finding->frame);
 }
 
-/* "frame 2", "frames 3-7, 9-11" */
-static char *say_frames(const GArray *frames)
-{
-    GString *text = g_string_new(frames->len > 1 ? "frames " : "frame ");
-    guint ranges = 0;
-
-    for (guint i = 0; i < frames->len; ranges++) {
-        uint32_t first = g_array_index(frames, uint32_t, i);
-        uint32_t last = first;
-
-        while (++i < frames->len && g_array_index(frames, uint32_t, i) <= last + 1)
-            last = g_array_index(frames, uint32_t, i);
-        if (ranges == MOST_FRAMES) {
-            g_string_append_printf(text, " and on to %" PRIu32,
-                                   g_array_index(frames, uint32_t, frames->len - 1));
-            break;
-        }
-        g_string_append_printf(text, "%s%" PRIu32, ranges ? ", " : "", first);
-        if (last > first)
-            g_string_append_printf(text, "-%" PRIu32, last);
-    }
-    return g_string_free(text, FALSE);
-}
-
 void fwx_reasons_tell(const struct fwx_engine *engine, const GArray *findings,
                       struct fwx_story *story)
 {
@@ -85,7 +62,7 @@ void fwx_reasons_tell(const struct fwx_engine *engine, const GArray *findings,
     }
     for (guint i = 0; i < all->len && i < MOST_REASONS; i++) {
         const struct said *said = &g_array_index(all, struct said, i);
-        char *frames = say_frames(said->frames);
+        char *frames = fwx_text_frames(said->frames, MOST_FRAMES);
         const char *const row[] = {frames, said->title, said->words};
 
         fwx_story_add_row(story, FWX_ROWS_WHY, row);

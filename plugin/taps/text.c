@@ -4,6 +4,7 @@
  */
 #include "taps/text.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include <epan/address.h>
@@ -135,4 +136,27 @@ const char *fwx_text_silence(const struct fwx_engine *engine,
         return NULL;
     fwx_timeouts_explain(&sentence, fwx_engine_policy(engine)->timeouts, &met, FWX_MOST_EXPLAINED);
     return buffer;
+}
+
+char *fwx_text_frames(const GArray *frames, unsigned most)
+{
+    GString *text = g_string_new(frames->len > 1 ? "frames " : "frame ");
+    guint ranges = 0;
+
+    for (guint i = 0; i < frames->len; ranges++) {
+        uint32_t first = g_array_index(frames, uint32_t, i);
+        uint32_t last = first;
+
+        while (++i < frames->len && g_array_index(frames, uint32_t, i) <= last + 1)
+            last = g_array_index(frames, uint32_t, i);
+        if (most && ranges == most) {
+            g_string_append_printf(text, " and on to %" PRIu32,
+                                   g_array_index(frames, uint32_t, frames->len - 1));
+            break;
+        }
+        g_string_append_printf(text, "%s%" PRIu32, ranges ? ", " : "", first);
+        if (last > first)
+            g_string_append_printf(text, "-%" PRIu32, last);
+    }
+    return g_string_free(text, FALSE);
 }

@@ -34,4 +34,8 @@ const char *fwx_text_silence(const struct fwx_engine *engine,
                              const struct fwx_connection *connection, const GArray *findings,
                              char *buffer);
 
+/* "frame 2", "frames 3-7, 9-11"; frames: of uint32_t, in their order. most: ranges that are told,
+ * 0: all. To be freed. */
+char *fwx_text_frames(const GArray *frames, unsigned most);
+
 #endif

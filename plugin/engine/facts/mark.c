@@ -54,15 +54,18 @@ const char *fwx_mark(const struct fwx_engine *engine, const struct fwx_finding *
     return s.used ? buffer : NULL;
 }
 
-static void say_unanswered(struct fwx_sentence *s, const struct fwx_connection *connection)
+/* Where an ending has its mark, 0: nowhere. */
+static uint32_t ending_frame(const struct fwx_engine *engine,
+                             const struct fwx_connection *connection,
+                             const struct fwx_account *account)
 {
-    fwx_say(s, "No answer to %" PRIu32 " SYN%s", connection->syn_count,
-            connection->syn_count == 1 ? "" : "s");
-}
-
-static void say_unheard(struct fwx_sentence *s, const struct fwx_repeat *repeat)
-{
-    fwx_say(s, "Unheard: sent %" PRIu32 " times", repeat->copies);
+    if (account->gravity != FWX_GRAVITY_TROUBLE)
+        return 0;
+    if (account->ending == FWX_ENDING_UNANSWERED && connection->syn_count)
+        return connection->first_frame;
+    return account->ending == FWX_ENDING_UNHEARD
+               ? fwx_tale_of(engine, connection).notes->repeat[account->unheard].frame
+               : 0;
 }
 
 const char *fwx_mark_ending(const struct fwx_engine *engine,
@@ -71,35 +74,15 @@ const char *fwx_mark_ending(const struct fwx_engine *engine,
     struct fwx_sentence s = fwx_sentence_in(buffer);
     struct fwx_account account = fwx_account_of(engine, connection);
 
-    if (account.gravity != FWX_GRAVITY_TROUBLE)
+    if (ending_frame(engine, connection, &account) != frame)
         return NULL;
-    if (account.ending == FWX_ENDING_UNANSWERED && connection->first_frame == frame &&
-        connection->syn_count)
-        say_unanswered(&s, connection);
-    if (account.ending == FWX_ENDING_UNHEARD) {
-        const struct fwx_repeat *repeat =
-            &fwx_tale_of(engine, connection).notes->repeat[account.unheard];
-
-        if (repeat->copies && repeat->frame == frame)
-            say_unheard(&s, repeat);
-    }
-    return s.used ? buffer : NULL;
-}
-
-/* Where an ending has its mark, 0: nowhere. */
-static uint32_t ending_frame(const struct fwx_engine *engine,
-                             const struct fwx_connection *connection)
-{
-    const struct fwx_notes *notes = fwx_tale_of(engine, connection).notes;
-    const uint32_t frames[] = {connection->first_frame, notes->repeat[FWX_INITIATOR].frame,
-                               notes->repeat[FWX_RESPONDER].frame};
-    char buffer[FWX_REASON_SIZE];
-
-    for (unsigned i = 0; i < G_N_ELEMENTS(frames); i++) {
-        if (frames[i] && fwx_mark_ending(engine, connection, frames[i], buffer))
-            return frames[i];
-    }
-    return 0;
+    if (account.ending == FWX_ENDING_UNANSWERED)
+        fwx_say(&s, "No answer to %" PRIu32 " SYN%s", connection->syn_count,
+                connection->syn_count == 1 ? "" : "s");
+    else
+        fwx_say(&s, "Unheard: sent %" PRIu32 " times",
+                fwx_tale_of(engine, connection).notes->repeat[account.unheard].copies);
+    return buffer;
 }
 
 static bool is_nearer(uint32_t candidate, uint32_t best, uint32_t frame, bool forward)
@@ -121,7 +104,9 @@ static uint32_t nearest(const struct fwx_engine *engine, uint32_t frame, bool fo
             best = finding->frame;
     }
     for (uint32_t id = 1; id <= connections->pool.count; id++) {
-        uint32_t candidate = ending_frame(engine, fwx_connections_get(connections, id));
+        const struct fwx_connection *connection = fwx_connections_get(connections, id);
+        struct fwx_account account = fwx_account_of(engine, connection);
+        uint32_t candidate = ending_frame(engine, connection, &account);
 
         if (candidate && is_nearer(candidate, best, frame, forward))
             best = candidate;
