@@ -90,6 +90,9 @@ def test_hidden_is_not_left_out():
     fields = [word for name in hidden for word in ("-e", name)]
     (line,) = tshark(capture("source-003-client"), "-T", "fields", *fields, two_pass=True, filter="frame.number == 3")
     assert [bool(cell) for cell in line.split("\t")] == [True] * len(hidden)
+    lines = tshark(capture("source-003-client"), "-T", "pdml", two_pass=True, filter="frame.number == 3")
+    found = {re.search(r'name="([^"]*)"', line)[1] for line in lines if 'name="fwx.' in line and 'hide="yes"' in line}
+    assert set(hidden) <= found and "fwx.verdict.reason" not in found
 
 
 def plain_frames(file):
