@@ -21,6 +21,7 @@
 #include "host/logs.h"
 #include "host/point.h"
 #include "host/preferences.h"
+#include "taps/numbers.h"
 #include "taps/text.h"
 
 /* Grows when a member changes its meaning; new members alone do not make it grow. */
@@ -325,8 +326,7 @@ static void print_conversation(const struct fwx_engine *engine,
                                const struct fwx_connection *connection,
                                const struct collected *collected)
 {
-    gpointer id = GUINT_TO_POINTER(connection->id);
-    const GArray *findings = (const GArray *)g_hash_table_lookup(collected->findings, id);
+    const GArray *findings = fwx_numbers_of(collected->findings, connection->id);
     int64_t ms = fwx_connection_age(connection) / FWX_MILLISECOND;
     json_dumper json = {.output_file = stdout};
     char *filter = fwx_filter_connection(connection);
@@ -361,7 +361,7 @@ static void print_conversation(const struct fwx_engine *engine,
     add_firewalls(&json, engine, connection);
     add_pairs(&json, engine, connection);
     add_explanation(&json, engine, connection, findings);
-    add_log(&json, (const GArray *)g_hash_table_lookup(collected->lines, id));
+    add_log(&json, fwx_numbers_of(collected->lines, connection->id));
     json_dumper_end_object(&json);
     json_dumper_finish(&json);
     g_free(filter);
@@ -369,33 +369,17 @@ static void print_conversation(const struct fwx_engine *engine,
 
 /* ---- the output ----------------------------------------------------------------------------- */
 
-static void free_array(gpointer data)
-{
-    g_array_free((GArray *)data, TRUE);
-}
-
-static void add_to(GHashTable *by_connection, uint32_t connection, uint32_t number)
-{
-    GArray *numbers = (GArray *)g_hash_table_lookup(by_connection, GUINT_TO_POINTER(connection));
-
-    if (!numbers) {
-        numbers = g_array_new(FALSE, FALSE, sizeof number);
-        g_hash_table_insert(by_connection, GUINT_TO_POINTER(connection), numbers);
-    }
-    g_array_append_val(numbers, number);
-}
-
 /* The listing's findings, by the id of their connection. */
 static GHashTable *sort_findings(const struct fwx_listing *listing, const struct fwx_engine *engine)
 {
-    GHashTable *by_connection = g_hash_table_new_full(NULL, NULL, NULL, free_array);
+    GHashTable *by_connection = fwx_numbers_new();
 
     for (unsigned i = 0; i < listing->events->len; i++) {
         const struct fwx_logged *event = &g_array_index(listing->events, struct fwx_logged, i);
         uint32_t number = event->finding - 1;
 
         if (event->finding && event->connection && !fwx_engine_finding(engine, number)->withheld)
-            add_to(by_connection, event->connection, number);
+            fwx_numbers_add(by_connection, event->connection, number);
     }
     return by_connection;
 }
@@ -403,7 +387,7 @@ static GHashTable *sort_findings(const struct fwx_listing *listing, const struct
 /* Lines of logs, by the connection of the packet that they are about, in the logs' order. */
 static GHashTable *sort_lines(void)
 {
-    GHashTable *by_connection = g_hash_table_new_full(NULL, NULL, NULL, free_array);
+    GHashTable *by_connection = fwx_numbers_new();
     const struct fwx_logs *logs = fwx_logs_current();
 
     for (guint i = 0; logs && i < logs->join->matches->len; i++) {
@@ -412,7 +396,7 @@ static GHashTable *sort_lines(void)
             seen ? fwx_log_trace_packet(logs->join->trace, seen - 1)->connection : 0;
 
         if (connection)
-            add_to(by_connection, connection, i);
+            fwx_numbers_add(by_connection, connection, i);
     }
     return by_connection;
 }

@@ -15,6 +15,7 @@
 #include "engine/reason.h"
 #include "host/logs.h"
 #include "host/point.h"
+#include "taps/numbers.h"
 #include "taps/recorder.h"
 #include "taps/reasons.h"
 #include "taps/reconciled.h"
@@ -324,27 +325,15 @@ static GArray *look_at_all(const struct fwx_engine *engine, const GArray *connec
     return candidates;
 }
 
-static void free_numbers(gpointer numbers)
-{
-    g_array_unref((GArray *)numbers);
-}
-
-/* Numbers of findings, by the id of their connection. */
 static GHashTable *sort_findings(const struct fwx_engine *engine)
 {
-    GHashTable *all = g_hash_table_new_full(NULL, NULL, NULL, free_numbers);
+    GHashTable *all = fwx_numbers_new();
 
     for (uint32_t i = 0; i < fwx_engine_finding_count(engine); i++) {
-        gpointer id = GUINT_TO_POINTER(fwx_engine_finding(engine, i)->connection);
-        GArray *numbers = id ? (GArray *)g_hash_table_lookup(all, id) : NULL;
+        uint32_t connection = fwx_engine_finding(engine, i)->connection;
 
-        if (!id)
-            continue;
-        if (!numbers) {
-            numbers = g_array_new(FALSE, FALSE, sizeof i);
-            g_hash_table_insert(all, id, numbers);
-        }
-        g_array_append_val(numbers, i);
+        if (connection)
+            fwx_numbers_add(all, connection, i);
     }
     return all;
 }
@@ -367,8 +356,7 @@ static void tell_worst(const struct fwx_engine *engine, struct fwx_report *repor
             continue;
         --*share;
         fwx_report_take(report, story_of(engine, candidate->id, &candidate->account,
-                                         (const GArray *)g_hash_table_lookup(
-                                             findings, GUINT_TO_POINTER(candidate->id))));
+                                         fwx_numbers_of(findings, candidate->id)));
     }
     g_hash_table_destroy(findings);
 }
