@@ -54,7 +54,7 @@ def test_a_dropped_packet():
     # What the packet's own verdict has said is not said again, and no link leads to where one is.
     assert [text.partition(":")[0] for text in below[2:]] == [
         "[Outcome", "[Cause", "[Severity", "[State before this packet", "[Conversation's result code",
-        "[Conversation's result", "[Conversation's action", "[Conversation's confidence", "[Packets dropped", "[Evidence",
+        "[Conversation's result", "[Conversation's action", "[Certainty of the rule behind the result", "[Packets dropped", "[Evidence",
     ]
 
 
