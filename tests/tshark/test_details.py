@@ -107,7 +107,7 @@ def plain_frames(file):
 BESIDE = ("[Capture point", "[Clock of this point", "[At the other point", "[Expert Info (Chat/Comment)")
 
 
-@pytest.mark.parametrize("file", sample(), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", sample(__name__), ids=lambda file: file.stem)
 def test_few_lines(file):
     """Packets inside of others have a verdict and a connection each: those are not counted."""
     plain = plain_frames(file)
