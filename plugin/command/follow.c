@@ -14,7 +14,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <gio/gio.h>
 #include <glib/gstdio.h>
 
 enum { TICK_MS = 50, CHUNK = 1 << 16, PCAP_HEAD = 24 };
@@ -42,7 +41,8 @@ struct run {
 
 static gboolean fail(GError **error, const char *what)
 {
-    g_set_error(error, G_IO_ERROR, g_io_error_from_errno(errno), "%s: %s", what, g_strerror(errno));
+    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "%s: %s", what,
+                g_strerror(errno));
     return FALSE;
 }
 

@@ -16,7 +16,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <gio/gio.h>
 #include <glib/gstdio.h>
 
 #include "engine/facts/advice.h"
@@ -57,7 +56,7 @@ static volatile sig_atomic_t signalled; /* by which signal, 0: none */
 
 static gboolean cannot_be_written(int why, GError **error)
 {
-    g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s cannot be written: %s",
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s cannot be written: %s",
                 output.path ? output.path : "standard output", g_strerror(why));
     return FALSE;
 }

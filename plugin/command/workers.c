@@ -14,7 +14,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <gio/gio.h>
 #include <glib/gstdio.h>
 
 enum { EVERY_MS = 500, NONE = -1 };
@@ -41,7 +40,7 @@ static GError *failure;
 static void fail(const char *what)
 {
     if (!failure)
-        failure = g_error_new(G_IO_ERROR, g_io_error_from_errno(errno), "%s: %s: %s",
+        failure = g_error_new(G_FILE_ERROR, g_file_error_from_errno(errno), "%s: %s: %s",
                               g_get_tmp_dir(), what, g_strerror(errno));
 }
 
