@@ -629,7 +629,6 @@ static void test_unreadable(void)
                "a time that is laid out otherwise");
     hold_wrong(LINE("2026-11-25 13:42:44", "here > there"), -1, NULL, NULL,
                "what stands for an address is none");
-    hold_wrong("\x1f\x8b no gzip", -1, "acme", NULL, "Invalid compressed data");
 }
 
 /* A pattern that has no end, and lines that have none: an answer comes, and what follows is read.

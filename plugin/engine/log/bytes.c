@@ -16,7 +16,9 @@
 #endif
 
 #include <glib/gstdio.h>
+#ifdef FWX_ZLIB
 #include <zlib.h>
+#endif
 
 #ifndef O_BINARY
 #define O_BINARY 0
@@ -48,7 +50,9 @@ struct layer {
             const char *next;
             size_t left;
         } memory;
+#ifdef FWX_ZLIB
         z_stream zip;
+#endif
         struct {
             bool is_big_endian;
             bool has_half;
@@ -119,6 +123,7 @@ static size_t read_memory(struct layer *layer, char *to, size_t room)
 
 /* ---- gzip ----------------------------------------------------------------------------------- */
 
+#ifdef FWX_ZLIB
 /* What below has ahead. */
 static void unpack(struct layer *layer)
 {
@@ -155,6 +160,35 @@ static size_t read_zip(struct layer *layer, char *to, size_t room)
     layer->ended |= layer->wrong != NULL;
     return room - zip->avail_out;
 }
+
+static void start_zip(struct layer *layer)
+{
+    inflateInit2(&layer->of.zip, GZIP);
+}
+
+static void stop_zip(struct layer *layer)
+{
+    inflateEnd(&layer->of.zip);
+}
+#else
+static size_t read_zip(struct layer *layer, char *to, size_t room)
+{
+    (void)to;
+    (void)room;
+    layer->wrong = "it is packed with gzip, and this was built without zlib: unpack it";
+    return 0;
+}
+
+static void start_zip(struct layer *layer)
+{
+    (void)layer;
+}
+
+static void stop_zip(struct layer *layer)
+{
+    (void)layer;
+}
+#endif
 
 /* ---- UTF-16 --------------------------------------------------------------------------------- */
 
@@ -209,7 +243,7 @@ static struct fwx_bytes *as_text(struct layer *layer)
 
     if (begins(layer, GZIP_MARK, 2)) {
         layer = add_layer(layer, read_zip);
-        inflateInit2(&layer->of.zip, GZIP);
+        start_zip(layer);
     }
     is_big_endian = begins(layer, "\xfe\xff", 2);
     if (is_big_endian || begins(layer, "\xff\xfe", 2)) {
@@ -282,7 +316,7 @@ void fwx_bytes_close(struct fwx_bytes *bytes)
         struct layer *below = layer->below;
 
         if (layer->read == read_zip)
-            inflateEnd(&layer->of.zip);
+            stop_zip(layer);
         if (layer->read == read_file && layer->of.file.is_ours)
             g_close(layer->of.file.descriptor, NULL);
         g_free(layer);
