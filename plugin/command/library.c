@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <gmodule.h>
 
@@ -38,6 +37,8 @@
 G_MODULE_EXPORT bool fwx_linked_in;
 
 void plugin_register(void); /* plugin.c */
+
+extern const char fwx_lean_txt[]; /* lean.txt, by CMake */
 
 static char *data; /* folder of links to Wireshark's data; NULL: its own is read */
 static const char *before = "fwx-verdicts: ";
@@ -287,8 +288,7 @@ static gboolean is_kept(GHashTable *words, const char *name)
 /* What the user has switched off stays off. */
 static void disable_others(void)
 {
-    GBytes *bytes = g_resources_lookup_data("/fwx/lean.txt", G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
-    char **lines = g_strsplit_set((const char *)g_bytes_get_data(bytes, NULL), " \n", -1);
+    char **lines = g_strsplit_set(fwx_lean_txt, " \n", -1);
     GHashTable *words = g_hash_table_new(g_str_hash, g_str_equal);
     void *cookie = NULL;
 
@@ -302,7 +302,6 @@ static void disable_others(void)
     }
     g_hash_table_destroy(words);
     g_strfreev(lines);
-    g_bytes_unref(bytes);
 }
 
 static gboolean load_settings(GError **error)

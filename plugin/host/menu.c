@@ -21,7 +21,9 @@
 #include <wsutil/filesystem.h>
 #include <wsutil/report_message.h>
 
+#ifndef G_OS_WIN32 /* whose Wireshark brings no GIO */
 #include <gio/gio.h>
+#endif
 
 #include "engine/facts/account.h"
 #include "engine/facts/mark.h"
@@ -124,7 +126,14 @@ static void open_file(const char *path)
     char *uri = g_filename_to_uri(path, NULL, NULL);
     GError *error = NULL;
 
-    if (!uri || !g_app_info_launch_default_for_uri(uri, NULL, &error))
+#ifdef G_OS_WIN32
+    const funnel_ops_t *windows = funnel_get_funnel_ops();
+    bool opened = uri && windows && windows->browser_open_url && windows->browser_open_url(uri);
+#else
+    bool opened = uri && g_app_info_launch_default_for_uri(uri, NULL, &error);
+#endif
+
+    if (!opened)
         report_warning("%s cannot be opened: %s", path, error ? error->message : "no such name");
     g_clear_error(&error);
     g_free(uri);
