@@ -7,7 +7,6 @@
 #ifndef FWX_COMPAT_H
 #define FWX_COMPAT_H
 
-#define WS_BUILD_DLL
 #include <wireshark.h>
 
 #include <stdbool.h>

@@ -5,12 +5,10 @@
 #include "command.h"
 
 #include <errno.h>
-#include <fts.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include <glib/gstdio.h>
+#include "system.h"
 
 /* Wireshark's ringbuffer.c counts the files modulo this. */
 #define NUMBERS 100000
@@ -54,30 +52,49 @@ static int by_name(const void *a, const void *b)
     return strcmp((*left)->name, (*right)->name);
 }
 
+static GPtrArray *names_in(const char *folder)
+{
+    GDir *entries = g_dir_open(folder, 0, NULL);
+    GPtrArray *names = entries ? g_ptr_array_new_with_free_func(g_free) : NULL;
+
+    for (const char *name; entries && (name = g_dir_read_name(entries));)
+        g_ptr_array_add(names, g_strdup(name));
+    if (entries)
+        g_dir_close(entries);
+    return names;
+}
+
 /* Symbolic links are not followed: they may lead in circles, or twice to the same capture. What
  * cannot be looked into may be a capture, or have some. */
-static void add_folder(GPtrArray *captures, char *folder)
+static void add_entries(GPtrArray *captures, const char *path, const char *folder)
 {
-    char *roots[] = {folder, NULL};
-    FTS *tree = fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
-    guint first = captures->len;
-    FTSENT *entry;
+    GPtrArray *names = names_in(path);
 
-    while (tree && (entry = fts_read(tree))) {
-        const char *path = entry->fts_path;
-        gboolean is_file = entry->fts_info == FTS_F;
-
-        if (!is_file && entry->fts_info != FTS_DNR && entry->fts_info != FTS_ERR &&
-            entry->fts_info != FTS_NS)
-            continue;
-        if (is_file && access(path, R_OK) != 0)
-            entry->fts_errno = errno;
-        add(captures, path, path, is_file ? (guint64)entry->fts_statp->st_size : 0,
-            entry->fts_errno)
-            ->folder = folder;
+    if (!names) {
+        add(captures, path, path, 0, errno)->folder = folder;
+        return;
     }
-    if (tree)
-        fts_close(tree);
+    for (guint i = 0; i < names->len; i++) {
+        char *entry = g_build_filename(path, (const char *)names->pdata[i], NULL);
+        GStatBuf about;
+        gboolean is_there = g_lstat(entry, &about) == 0;
+
+        if (is_there && S_ISDIR(about.st_mode))
+            add_entries(captures, entry, folder);
+        else if (!is_there || S_ISREG(about.st_mode))
+            add(captures, entry, entry, is_there ? (guint64)about.st_size : 0,
+                g_access(entry, R_OK) == 0 ? 0 : errno)
+                ->folder = folder;
+        g_free(entry);
+    }
+    g_ptr_array_unref(names);
+}
+
+static void add_folder(GPtrArray *captures, const char *folder)
+{
+    guint first = captures->len;
+
+    add_entries(captures, folder, folder);
     if (captures->len > first)
         qsort(captures->pdata + first, captures->len - first, sizeof *captures->pdata, by_name);
 }
@@ -347,7 +364,8 @@ char *fwx_captures_next(const char *path)
 {
     struct member from = {0};
     char *folder = g_path_get_dirname(path);
-    gsize prefix = strlen(path) - strlen(strrchr(path, '/') ? strrchr(path, '/') + 1 : path);
+    char *last = g_path_get_basename(path);
+    gsize prefix = strlen(path) - strlen(last);
     GDir *entries = read_member(path, 0, &from) ? g_dir_open(folder, 0, NULL) : NULL;
     guint nearest = NUMBERS / 2;
     char *found = NULL;
@@ -370,6 +388,7 @@ char *fwx_captures_next(const char *path)
     if (entries)
         g_dir_close(entries);
     clear_member(&from);
+    g_free(last);
     g_free(folder);
     return found;
 }

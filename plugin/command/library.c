@@ -2,22 +2,13 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#ifndef _GNU_SOURCE
-/* setresuid(); NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
-#define _GNU_SOURCE
-#endif
 #include "compat.h"
 
 #include "library.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <grp.h>
-#include <pwd.h>
 #include <string.h>
-#include <unistd.h>
 
-#include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <gmodule.h>
 
@@ -40,12 +31,14 @@
 #include "carriers.h"
 #include "host/preferences.h"
 #include "outputs.h"
+#include "system.h"
 
 /* An installed copy of the plugin looks for it (plugin.c). */
-WS_DLL_PUBLIC bool fwx_linked_in;
-bool fwx_linked_in;
+G_MODULE_EXPORT bool fwx_linked_in;
 
 void plugin_register(void); /* plugin.c */
+
+extern const char fwx_lean_txt[]; /* lean.txt, by CMake */
 
 static char *data; /* folder of links to Wireshark's data; NULL: its own is read */
 static const char *before = "fwx-verdicts: ";
@@ -58,7 +51,7 @@ static gboolean refuse(GError **error, const char *format, ...)
 
     va_start(arguments, format);
     if (!*error)
-        *error = g_error_new_valist(G_IO_ERROR, G_IO_ERROR_FAILED, format, arguments);
+        *error = g_error_new_valist(G_FILE_ERROR, G_FILE_ERROR_FAILED, format, arguments);
     va_end(arguments);
     return FALSE;
 }
@@ -84,32 +77,13 @@ static void say_open(const char *path, int code, fwx_bool writing _U_)
 
 /* ---- root ----------------------------------------------------------------------------------- */
 
-gboolean fwx_library_is_root(void)
-{
-    static int is_root = -1; /* before it is given up */
-
-    return is_root = is_root < 0 ? geteuid() == 0 : is_root;
-}
-
-/* for_good: as saved as well, so that there is no way back. */
-static gboolean become_nobody(gboolean for_good)
-{
-    const struct passwd *nobody = getpwnam("nobody");
-    uid_t uid = nobody && nobody->pw_uid ? nobody->pw_uid : 65534; /* what it is everywhere */
-    gid_t gid = nobody && nobody->pw_uid ? nobody->pw_gid : 65534;
-
-    return setresgid(gid, gid, for_good ? gid : 0) == 0 &&
-           setresuid(uid, uid, for_good ? uid : 0) == 0;
-}
-
 void fwx_library_enter_worker(void)
 {
     before = "";
-    if (!fwx_library_is_root())
+    if (!fwx_system_is_root())
         return;
     set_persconffile_dir("/nonexistent");
-    if (setgroups(0, NULL) != 0 || !become_nobody(TRUE))
-        _exit(126);
+    fwx_system_drop_root();
 }
 
 /* ---- data and plugins ----------------------------------------------------------------------- */
@@ -128,7 +102,7 @@ static void leave_lists_out(void)
         char *to = g_build_filename(data, name, NULL);
 
         linked = g_str_equal(name, "manuf") || g_str_equal(name, "services") ||
-                 g_str_equal(name, "enterprises.tsv") || symlink(from, to) == 0;
+                 g_str_equal(name, "enterprises.tsv") || fwx_system_link(from, to);
         g_free(from);
         g_free(to);
     }
@@ -180,12 +154,12 @@ static gboolean check_plugin(const char *folder, GError **error)
  * that may be somebody else's; only the data folder, which is ours, is to count. */
 static gboolean init_folders(const char *program, GError **error)
 {
-    gboolean pretends = fwx_library_is_root() && become_nobody(FALSE);
+    gboolean pretends = fwx_system_is_root() && fwx_system_hide_root();
 
     init_process_policies();
     g_free(FWX_CONFIGURATION_INIT(program)); /* where dumpcap is does not matter */
     get_datafile_dir();
-    if (pretends && (setresuid(0, 0, 0) != 0 || setresgid(0, 0, 0) != 0))
+    if (pretends && !fwx_system_show_root())
         return refuse(error, "root's rights: %s", g_strerror(errno));
     init_process_policies();
     return check_plugin(get_plugins_dir_with_version(), error) &&
@@ -314,8 +288,7 @@ static gboolean is_kept(GHashTable *words, const char *name)
 /* What the user has switched off stays off. */
 static void disable_others(void)
 {
-    GBytes *bytes = g_resources_lookup_data("/fwx/lean.txt", G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
-    char **lines = g_strsplit_set((const char *)g_bytes_get_data(bytes, NULL), " \n", -1);
+    char **lines = g_strsplit_set(fwx_lean_txt, " \n", -1);
     GHashTable *words = g_hash_table_new(g_str_hash, g_str_equal);
     void *cookie = NULL;
 
@@ -329,7 +302,6 @@ static void disable_others(void)
     }
     g_hash_table_destroy(words);
     g_strfreev(lines);
-    g_bytes_unref(bytes);
 }
 
 static gboolean load_settings(GError **error)
@@ -381,8 +353,8 @@ const char *fwx_library_product(void)
 static gboolean init_quietly(void)
 {
     static tap_reg_t none[] = {{NULL, NULL}};
-    int output = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
-    int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    int output = fwx_system_dup(STDOUT_FILENO);
+    int null = fwx_system_null();
     gboolean done;
 
     dup2(null, STDOUT_FILENO);

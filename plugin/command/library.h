@@ -22,9 +22,6 @@ void fwx_library_stop(void);
 /* The product that the settings choose; NULL: the usual one. */
 const char *fwx_library_product(void);
 
-/* Root reads other people's captures, but not with root's rights: workers are nobody. */
-gboolean fwx_library_is_root(void);
-
 /* In a worker: messages begin without the program's name; root becomes nobody for good, and the
  * user's files are not looked for any more. Ends it where that is refused. */
 void fwx_library_enter_worker(void);

@@ -5,26 +5,21 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/resource.h>
-#include <unistd.h>
-
-#include <gio/gio.h>
-#include <glib/gstdio.h>
 
 #include "engine/facts/advice.h"
 #include "follow.h"
 #include "fromlog.h"
 #include "overview.h"
 #include "library.h"
+#include "process.h"
 #include "reporting.h"
+#include "system.h"
 #include "workers.h"
 
 enum { NO_TERMINAL = 80 }; /* columns */
@@ -57,7 +52,7 @@ static volatile sig_atomic_t signalled; /* by which signal, 0: none */
 
 static gboolean cannot_be_written(int why, GError **error)
 {
-    g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s cannot be written: %s",
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s cannot be written: %s",
                 output.path ? output.path : "standard output", g_strerror(why));
     return FALSE;
 }
@@ -67,19 +62,17 @@ static gboolean cannot_be_written(int why, GError **error)
  * through links in place.) */
 static int open_replacement(void)
 {
-    char *real = realpath(output.path, NULL); /* malloc(), which is GLib's since 2.46 */
-    GStatBuf before;
+    char *real = fwx_system_real_path(output.path);
     int file = -1;
 
     output.path = real ? real : output.path;
     output.temporary = g_strdup_printf("%s.XXXXXX", output.path);
     if (!real || g_access(real, W_OK) == 0)
-        file = g_mkstemp_full(output.temporary, O_WRONLY | O_CLOEXEC, 0666);
+        file = g_mkstemp_full(output.temporary, O_WRONLY | O_CLOEXEC | O_BINARY, 0666);
     if (file < 0)
         g_clear_pointer(&output.temporary, g_free);
-    else if (g_stat(output.path, &before) == 0 &&
-             (fchown(file, before.st_uid, before.st_gid) == 0 || errno == EPERM))
-        fchmod(file, before.st_mode & 0777);
+    else
+        fwx_system_keep_rights(file, output.path);
     return file;
 }
 
@@ -88,13 +81,13 @@ static gboolean open_output(GError **error)
 {
     const char *path = output.path = fwx_options.output;
     gboolean is_direct =
-        !path || g_str_has_prefix(path, "/dev/") || g_str_has_prefix(path, "/proc/") ||
+        !path || fwx_system_is_device(path) ||
         (g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_IS_REGULAR));
     int file = !path       ? STDOUT_FILENO
-               : is_direct ? g_open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)
+               : is_direct ? g_open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_BINARY, 0666)
                            : open_replacement();
 
-    output.file = !path ? stdout : file >= 0 ? fdopen(file, "w") : NULL;
+    output.file = !path ? stdout : file >= 0 ? fdopen(file, "wb") : NULL;
     return output.file || cannot_be_written(errno, error);
 }
 
@@ -113,7 +106,7 @@ static void write_result(const struct fwx_result *result)
     gboolean in_point = FALSE;
     char buffer[1 << 16];
     gint64 at = 0;
-    ssize_t length;
+    gssize length;
 
     if (output.begun &&
         (g_str_equal(fwx_options.format, "table") || g_str_equal(fwx_options.format, "reconcile")))
@@ -122,8 +115,9 @@ static void write_result(const struct fwx_result *result)
         output.has_points = result->answer.counts.has_points;
     output.begun = TRUE;
     for (; at < result->length && !output.error; at += length) {
-        length = pread(result->file, buffer, MIN(sizeof buffer, (size_t)(result->length - at)),
-                       result->offset + at);
+        length = fwx_system_read_at(result->file, buffer,
+                                    MIN(sizeof buffer, (size_t)(result->length - at)),
+                                    result->offset + at);
         if (length <= 0) {
             output.error = length < 0 ? errno : EIO;
             break;
@@ -147,10 +141,11 @@ static void gather(const struct fwx_result *result)
     gboolean was_read = !result->died && result->answer.read && !result->answer.error;
     char *text = (char *)g_malloc0((gsize)result->length + 1);
     gint64 at = 0;
-    ssize_t length = 1;
+    gssize length = 1;
 
     for (; at < result->length && length > 0; at += MAX(length, 0))
-        length = pread(result->file, text + at, (size_t)(result->length - at), result->offset + at);
+        length = fwx_system_read_at(result->file, text + at, (size_t)(result->length - at),
+                                    result->offset + at);
     if (fwx_options.report)
         fwx_reporting_take(result->capture, was_read ? NULL : result->messages, text, (gsize)at);
     else
@@ -158,10 +153,10 @@ static void gather(const struct fwx_result *result)
     g_free(text);
 }
 
-/* All is written. */
+/* All is written. (Windows renames no file that is open.) */
 static void commit(GError **error)
 {
-    if (!output.error && fflush(output.file) != 0)
+    if (!output.error && (output.temporary ? fclose(output.file) : fflush(output.file)) != 0)
         output.error = errno;
     if (!output.error && output.temporary && g_rename(output.temporary, output.path) != 0)
         output.error = errno;
@@ -424,63 +419,29 @@ static void on_signal(int number)
     signalled = number;
 }
 
-static void watch_signals(void)
-{
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
-
-    for (unsigned i = 0; i < G_N_ELEMENTS(numbers); i++)
-        sigaction(numbers[i], &action, NULL);
-    signal(SIGPIPE, SIG_IGN); /* a write that fails says so */
-}
-
-/* A file that is opened later would take the place of a stream that is closed, and get what is
- * meant for it. For reading only: whoever writes there is to be told. */
-static gboolean open_streams(void)
-{
-    int file;
-
-    do
-        file = open("/dev/null", O_RDONLY);
-    while (file >= 0 && file <= STDERR_FILENO);
-    return file >= 0 && close(file) == 0;
-}
-
-/* A set may have thousands of files, a machine hundreds of processors. */
-static void raise_limit(void)
-{
-    struct rlimit files;
-
-    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
-        files.rlim_cur = files.rlim_max;
-        setrlimit(RLIMIT_NOFILE, &files);
-    }
-}
-
 int main(int argc, char **argv)
 {
     GError *error = NULL;
-    struct winsize size = {0};
+    unsigned columns;
+    char **arguments;
     int status = NOTHING_DONE;
 
     (void)argc;
-    if (!open_streams())
+    if (!fwx_system_begin(on_signal))
         return NOTHING_DONE;
-    watch_signals();
-    raise_limit();
-    setlocale(LC_ALL, "");
     setlocale(LC_NUMERIC, "C");
     empty = g_hash_table_new(g_str_hash, g_str_equal);
-    if (!fwx_options_parse(g_strdupv(argv), &error)) {
+    arguments = fwx_system_arguments(argv);
+    if (!fwx_options_parse(arguments, &error)) {
         fwx_tell("%s", error->message);
         fputs("usage: fwx-verdicts [OPTION...] CAPTURE|FOLDER...   (--help says more)\n", stderr);
     } else {
-        if (!fwx_options.output)
-            ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
-        output.columns = size.ws_col ? size.ws_col : NO_TERMINAL;
+        fwx_process_serve(argv[0]);
+        columns = fwx_options.output ? 0 : fwx_system_columns();
+        output.columns = columns ? columns : NO_TERMINAL;
         output.has_colours =
-            size.ws_col && !*(g_getenv("NO_COLOR") ? g_getenv("NO_COLOR") : ""); /* no-color.org */
-        status = do_all(argv[0], size.ws_col, &error);
+            columns && !*(g_getenv("NO_COLOR") ? g_getenv("NO_COLOR") : ""); /* no-color.org */
+        status = do_all(argv[0], columns, &error);
         if (error)
             fwx_tell("%s", error->message);
         if (output.temporary)

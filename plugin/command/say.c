@@ -6,7 +6,8 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <unistd.h>
+
+#include "system.h"
 
 #define EVERY_US (G_GINT64_CONSTANT(500) * 1000)
 /* A first estimate needs something to go by. */
@@ -92,7 +93,7 @@ void fwx_progress_begin(const GPtrArray *captures)
 {
     progress.captures = captures->len;
     progress.start = g_get_monotonic_time();
-    progress.next = isatty(STDERR_FILENO) ? progress.start + EVERY_US : 0;
+    progress.next = fwx_system_is_terminal(STDERR_FILENO) ? progress.start + EVERY_US : 0;
     for (guint i = 0; i < captures->len; i++)
         progress.bytes += ((const struct fwx_capture *)captures->pdata[i])->size;
 }

@@ -1,6 +1,5 @@
 /* worker.h
- * A worker: a process that takes captures until there are none, and what it and the program say to
- * each other over a socket. The program opens what the worker may not, and parses nothing.
+ * A worker: a process that takes captures until there are none. The program parses nothing.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -9,13 +8,6 @@
 
 #include "outputs.h"
 #include "read.h"
-
-/* To the worker: a capture to be read, or what became of the file that it wanted, and a descriptor
- * with it where there is no error. */
-struct fwx_request {
-    guint32 capture; /* its index */
-    gint32 error;
-};
 
 /* From the worker. */
 struct fwx_answer {
@@ -28,7 +20,7 @@ struct fwx_answer {
     struct fwx_counts counts;
 };
 
-/* Unlinked files that are the worker's and the program's. */
+/* Files that are the worker's and the program's. */
 enum fwx_file {
     FWX_OUTPUT,   /* what is printed of captures */
     FWX_MESSAGES, /* the worker's standard error */
@@ -36,13 +28,9 @@ enum fwx_file {
     FWX_FILES
 };
 
-/* In the child: never returns. Everything but these descriptors is closed. look: captures are only
- * looked at. */
-G_NORETURN void fwx_worker_run(const GPtrArray *captures, gboolean look, int socket,
-                               const int *files);
-
-/* With one descriptor, or -1. FALSE where the other side is gone. */
-gboolean fwx_worker_send(int socket, const void *message, gsize size, int descriptor);
-gboolean fwx_worker_receive(int socket, void *message, gsize size, int *descriptor);
+/* One capture, in the worker; look: it is only looked at. What is printed of it goes into output,
+ * what else is printed goes nowhere. Descriptors. */
+struct fwx_answer fwx_worker_read(const struct fwx_source *source, gboolean look, int output,
+                                  int nowhere);
 
 #endif

@@ -5,25 +5,16 @@
 #include "workers.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <gio/gio.h>
-#include <glib/gstdio.h>
+#include "process.h"
+#include "system.h"
 
 enum { EVERY_MS = 500, NONE = -1 };
 
 struct worker {
-    pid_t pid; /* 0: there is none */
-    int socket;
-    int files[FWX_FILES]; /* 0: there is none */
-    gint64 capture;       /* that it reads; NONE */
+    struct fwx_process *process; /* NULL: there is none */
+    int files[FWX_FILES];        /* 0: there is none */
+    gint64 capture;              /* that it reads; NONE */
     gboolean leaves;
     gint64 printed; /* bytes of its file */
     guint waiting;  /* results that are in there */
@@ -41,7 +32,7 @@ static GError *failure;
 static void fail(const char *what)
 {
     if (!failure)
-        failure = g_error_new(G_IO_ERROR, g_io_error_from_errno(errno), "%s: %s: %s",
+        failure = g_error_new(G_FILE_ERROR, g_file_error_from_errno(errno), "%s: %s: %s",
                               g_get_tmp_dir(), what, g_strerror(errno));
 }
 
@@ -67,10 +58,9 @@ char *fwx_workers_said(const int *files, const char *words)
 {
     enum { ENOUGH = 1 << 16 };
     char *said = g_malloc0(ENOUGH);
-    ssize_t length = pread(files[FWX_MESSAGES], said, ENOUGH - 1, 0);
     char *all;
 
-    (void)length; /* none: no text */
+    fwx_system_read_at(files[FWX_MESSAGES], said, ENOUGH - 1, 0); /* nothing: no text */
     g_strchomp(said);
     all = g_strconcat(said, *said && words ? "\n" : "", words, NULL);
     g_free(said);
@@ -90,7 +80,7 @@ static void finish(struct worker *worker, const struct fwx_answer *answer, char 
     result->file = worker->files[FWX_OUTPUT];
     result->offset = worker->printed;
     if (answer && !answer->error)
-        worker->printed = lseek(result->file, 0, SEEK_END);
+        worker->printed = fwx_system_size(result->file);
     result->length = worker->printed - result->offset;
     result->waiting = &worker->waiting;
     worker->waiting++;
@@ -100,25 +90,10 @@ static void finish(struct worker *worker, const struct fwx_answer *answer, char 
 
 /* ---- workers -------------------------------------------------------------------------------- */
 
-int fwx_workers_file(void)
-{
-    char *name = NULL;
-    int file = g_file_open_tmp("fwx-verdicts-XXXXXX", &name, NULL);
-
-    if (file >= 0) {
-        g_unlink(name);
-        fcntl(file, F_SETFL, O_APPEND);
-    }
-    g_free(name);
-    return file;
-}
-
 static gboolean start(struct worker *worker)
 {
-    int pair[2];
-
     for (unsigned i = 0; i < FWX_FILES && !worker->files[i]; i++) {
-        int file = fwx_workers_file();
+        int file = fwx_process_file();
 
         if (file < 0) {
             fail("no file for results");
@@ -126,67 +101,31 @@ static gboolean start(struct worker *worker)
         }
         worker->files[i] = file;
     }
-    if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0 || (worker->pid = fork()) < 0) {
-        worker->pid = 0;
+    worker->process = fwx_process_start(captures, look, worker->files);
+    if (!worker->process)
         fail("no worker can be started");
-        return FALSE;
-    }
-    if (worker->pid == 0) {
-        close(pair[0]);
-        fwx_worker_run(captures, look, pair[1], worker->files);
-    }
-    close(pair[1]);
-    worker->socket = pair[0];
     worker->capture = NONE;
     worker->leaves = FALSE;
-    return TRUE;
+    return worker->process != NULL;
 }
 
 /* What became of it, for the one who hears of its capture; to be freed. */
-static char *end(struct worker *worker)
+static char *end(struct worker *worker, gboolean kill)
 {
-    int status = 0;
-
-    close(worker->socket);
-    while (waitpid(worker->pid, &status, 0) < 0 && errno == EINTR) {
-    }
-    worker->pid = 0;
-    return WIFSIGNALED(status)
-               ? g_strdup_printf("the process that read it was ended by signal %d (%s)",
-                                 WTERMSIG(status), g_strsignal(WTERMSIG(status)))
-               : g_strdup_printf("the process that read it ended with status %d",
-                                 WEXITSTATUS(status));
-}
-
-/* Opened without waiting: that of a pipe is the worker's. */
-static void open_for(struct worker *worker, guint32 number)
-{
-    const GPtrArray *paths = ((const struct fwx_capture *)captures->pdata[worker->capture])->paths;
-    const char *path = number <= paths->len ? (const char *)paths->pdata[number - 1] : "";
-    int file =
-        g_str_equal(path, FWX_STDIN) ? dup(STDIN_FILENO) : g_open(path, O_RDONLY | O_NONBLOCK, 0);
-    struct fwx_request request = {0, file < 0 ? errno : 0};
-
-    fwx_worker_send(worker->socket, &request, sizeof request, file);
-    if (file >= 0)
-        close(file);
+    return fwx_process_end(g_steal_pointer(&worker->process), kill);
 }
 
 static void hear(struct worker *worker)
 {
     struct fwx_answer answer = {0};
+    enum fwx_heard heard = fwx_process_hear(worker->process, &answer);
 
-    if (!fwx_worker_receive(worker->socket, &answer, sizeof answer, NULL)) {
-        char *words = end(worker);
-
-        if (worker->capture == NONE)
-            g_free(words);
-        else
-            finish(worker, NULL, words);
-    } else if (worker->capture == NONE) {
-        kill(worker->pid, SIGKILL); /* nobody has asked it */
-    } else if (answer.wants_file) {
-        open_for(worker, answer.wants_file);
+    if (heard == FWX_HEARD_NOTHING)
+        return;
+    if (worker->capture == NONE) {
+        g_free(end(worker, heard == FWX_HEARD_ANSWER)); /* nobody has asked it */
+    } else if (heard == FWX_HEARD_END) {
+        finish(worker, NULL, end(worker, FALSE));
     } else {
         worker->leaves = answer.leaves != 0;
         finish(worker, &answer, NULL);
@@ -213,17 +152,16 @@ static void hand_out(void)
 {
     for (guint i = 0; i < count && next_capture() && !failure; i++) {
         struct worker *worker = &workers[i];
-        struct fwx_request request = {started, 0};
 
-        if ((worker->pid && (worker->capture != NONE || worker->leaves)) ||
-            (!worker->pid && !start(worker)))
+        if ((worker->process && (worker->capture != NONE || worker->leaves)) ||
+            (!worker->process && !start(worker)))
             continue;
         if (worker->waiting == 0)
             worker->printed = 0;
-        if (ftruncate(worker->files[FWX_OUTPUT], worker->printed) != 0 ||
-            ftruncate(worker->files[FWX_MESSAGES], 0) != 0)
+        if (!fwx_system_cut(worker->files[FWX_OUTPUT], worker->printed) ||
+            !fwx_system_cut(worker->files[FWX_MESSAGES], 0))
             fail("results cannot be removed");
-        if (fwx_worker_send(worker->socket, &request, sizeof request, -1))
+        if (fwx_process_ask(worker->process, started))
             worker->capture = started++;
     }
 }
@@ -233,20 +171,22 @@ static void hand_out(void)
 /* FALSE where no worker has anything to do. */
 static gboolean wait_for_answers(void)
 {
-    struct pollfd *polled = g_new0(struct pollfd, count);
+    struct fwx_process **processes = g_new0(struct fwx_process *, count);
+    gboolean *ready = g_new0(gboolean, count);
     gboolean busy = FALSE;
 
     for (guint i = 0; i < count; i++) {
-        polled[i] = (struct pollfd){workers[i].pid ? workers[i].socket : -1, POLLIN, 0};
-        busy |= workers[i].pid && (workers[i].capture != NONE || workers[i].leaves);
+        processes[i] = workers[i].process;
+        busy |= workers[i].process && (workers[i].capture != NONE || workers[i].leaves);
     }
-    if (busy && poll(polled, count, EVERY_MS) > 0) {
-        for (guint i = 0; i < count; i++) {
-            if (polled[i].revents)
-                hear(&workers[i]);
-        }
+    if (busy)
+        fwx_processes_wait(processes, count, EVERY_MS, ready);
+    for (guint i = 0; i < count; i++) {
+        if (ready[i])
+            hear(&workers[i]);
     }
-    g_free(polled);
+    g_free(ready);
+    g_free(processes);
     return busy;
 }
 
@@ -254,10 +194,8 @@ static gboolean wait_for_answers(void)
 static void end_all(void (*take)(const struct fwx_result *result))
 {
     for (guint i = 0; i < count; i++) {
-        if (!workers[i].pid)
-            continue;
-        kill(workers[i].pid, SIGKILL);
-        g_free(end(&workers[i]));
+        if (workers[i].process)
+            g_free(end(&workers[i], TRUE));
     }
     hand_over(take, TRUE);
     for (guint i = 0; i < count * FWX_FILES; i++) {

@@ -31,8 +31,4 @@ gboolean fwx_workers_run(const GPtrArray *all, gboolean looking,
  */
 char *fwx_workers_said(const int *files, const char *words);
 
-/* A file that nobody else sees, and that is gone with its last descriptor; negative: errno tells.
- */
-int fwx_workers_file(void);
-
 #endif

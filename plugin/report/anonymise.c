@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include <gio/gio.h>
+#include "engine/inet.h"
 
 enum kind { HOST, PORT, POINT, LOG, KINDS };
 
@@ -118,14 +118,9 @@ static bool is_mac(const char *token)
 /* As it is written in one way, NULL: it is none. To be freed. */
 static char *as_address(const char *token)
 {
-    GInetAddress *address = g_inet_address_new_from_string(token);
-    char *canonical = address         ? g_inet_address_to_string(address)
-                      : is_mac(token) ? g_strdup(token)
-                                      : NULL;
+    char *canonical = fwx_inet_canonical(token);
 
-    if (address)
-        g_object_unref(address);
-    return canonical;
+    return canonical ? canonical : is_mac(token) ? g_strdup(token) : NULL;
 }
 
 /* Whatever else looks like an address: all of it, or what a sentence's end or a port follows. */

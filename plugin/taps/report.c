@@ -10,7 +10,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#ifdef G_OS_UNIX
 #include <unistd.h>
+#endif
 
 #include <epan/packet_info.h>
 #include <epan/plugin_if.h>
@@ -24,6 +26,10 @@
 #include "taps/recorder.h"
 #include "taps/storied.h"
 #include "taps/taps.h"
+
+#ifndef W_OK
+#define W_OK 2 /* for g_access(), whose values Microsoft's compiler does not know */
+#endif
 
 guint fwx_report_limit;
 

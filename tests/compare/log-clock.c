@@ -67,7 +67,7 @@ static void add(GArray *events, unsigned connection, double at, uint8_t flags, b
 /* What captures of trouble look like. Retransmissions, polls and bursts make echoes. */
 enum story { SHORT_ONES, RETRANSMITTED, ONE_OF_THEM, POLLED, BURSTS, STORIES };
 
-static void tell(GArray *events, enum story story)
+static void tell_story(GArray *events, enum story story)
 {
     static const double backoff[] = {0, 1, 3, 7, 15, 31};
     unsigned connections = story == ONE_OF_THEM ? 1 : story == RETRANSMITTED ? 4 : 40;
@@ -229,7 +229,7 @@ static void run(enum writer writer, unsigned lines, const struct fwx_log_formats
     double error;
     bool right;
 
-    tell(events, (enum story)g_rand_int_range(dice, 0, STORIES));
+    tell_story(events, (enum story)g_rand_int_range(dice, 0, STORIES));
     g_array_sort(events, by_time);
     write_log(path, writer, events, lines, offset);
     clock = tell_clock(events, path, formats);

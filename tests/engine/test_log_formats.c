@@ -411,14 +411,12 @@ static struct fwx_log_report read_text(const char *text, gssize length, const ch
                                        const char *zone, const struct fwx_log_formats *formats,
                                        struct kept *kept)
 {
-    GInputStream *stream = g_memory_input_stream_new_from_data(text, length, NULL);
     struct fwx_log_source source = {
         .path = (char *)"log", .format = (char *)format, .zone = (char *)zone};
     int64_t near = INT64_C(1795600000) * FWX_SECOND; /* November 2026 */
-    struct fwx_log_report report = fwx_log_read_stream(stream, &source, formats, near, keep, kept);
+    size_t size = length < 0 ? strlen(text) : (size_t)length;
 
-    g_object_unref(stream);
-    return report;
+    return fwx_log_read_memory(text, size, &source, formats, near, keep, kept);
 }
 
 static int64_t time_of(const char *text)
@@ -631,53 +629,6 @@ static void test_unreadable(void)
                "a time that is laid out otherwise");
     hold_wrong(LINE("2026-11-25 13:42:44", "here > there"), -1, NULL, NULL,
                "what stands for an address is none");
-    hold_wrong("\x1f\x8b no gzip", -1, "acme", NULL, "Invalid compressed data");
-}
-
-/* gzip, UTF-16 and a mark before UTF-8 are no matter; nor is a missing end of the last line. */
-static void test_wrapped(void)
-{
-    static const char line[] = "ACME 2028-02-29 23:59:60 10.0.0.5:1 > [2001:db8::1]:443 stray";
-    struct fwx_log_formats *formats = fwx_log_formats_new(added, "mine.ini");
-    GConverter *zip = G_CONVERTER(g_zlib_compressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP, 9));
-    char zipped[1024];
-    gsize read = 0;
-    gsize written = 0;
-    gsize wide_size = 0;
-    char *wide = g_convert(line, -1, "UTF-16LE", "UTF-8", NULL, &wide_size, NULL);
-    char *marked_wide = g_malloc(wide_size + 2);
-    char *marked = g_strconcat("\xef\xbb\xbf", line, NULL);
-    const struct {
-        const char *text;
-        gssize length;
-    } ways[] = {{line, sizeof line - 1},
-                {zipped, 0},
-                {marked_wide, (gssize)wide_size + 2},
-                {marked, (gssize)sizeof line + 2}};
-
-    g_assert_cmpint(g_converter_convert(zip, line, sizeof line - 1, zipped, sizeof zipped,
-                                        G_CONVERTER_INPUT_AT_END, &read, &written, NULL),
-                    ==, G_CONVERTER_FINISHED);
-    marked_wide[0] = (char)0xff; /* the mark of byte order */
-    marked_wide[1] = (char)0xfe;
-    memcpy(marked_wide + 2, wide, wide_size);
-    for (unsigned i = 0; i < G_N_ELEMENTS(ways); i++) {
-        struct kept kept = {.count = 0};
-        struct fwx_log_report report =
-            read_text(ways[i].text, ways[i].length ? ways[i].length : (gssize)written, NULL, NULL,
-                      formats, &kept);
-
-        g_assert_cmpstr(report.error, ==, NULL);
-        g_assert_cmpuint(kept.count, ==, 1);
-        g_assert_cmpint(kept.line.time, ==, time_of("2028-03-01T00:00:00Z"));
-        fwx_log_report_clear(&report);
-        g_free(kept.rule);
-    }
-    g_object_unref(zip);
-    g_free(wide);
-    g_free(marked_wide);
-    g_free(marked);
-    fwx_log_formats_free(formats);
 }
 
 /* A pattern that has no end, and lines that have none: an answer comes, and what follows is read.
@@ -753,7 +704,6 @@ int main(int argc, char **argv)
     g_test_add_func("/log/formats/instead", test_instead);
     g_test_add_func("/log/formats/refused", test_refused);
     g_test_add_func("/log/formats/unreadable", test_unreadable);
-    g_test_add_func("/log/formats/wrapped", test_wrapped);
     g_test_add_func("/log/formats/endless", test_endless);
     g_test_add_func("/log/formats/times", test_times);
     return g_test_run();

@@ -103,20 +103,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct fwx_log_source source = {.path = (char *)""};
     struct fwx_log_report report;
     struct fwx_log_extent extent;
-    GInputStream *stream = g_memory_input_stream_new_from_data(size ? data + 1 : data,
-                                                               size ? (gssize)size - 1 : 0, NULL);
 
     if (number < formats->formats->len)
         source.format = ((struct fwx_log_format *)g_ptr_array_index(formats->formats, number))->id;
     g_array_append_val(predictions, prediction);
-    report = fwx_log_read_stream(stream, &source, formats, START, take, &reading);
+    report = fwx_log_read_memory(size ? data + 1 : data, size ? size - 1 : 0, &source, formats,
+                                 START, take, &reading);
     g_assert_cmpuint(report.none + report.wrong_count, <=, report.lines);
     extent = (struct fwx_log_extent){report.first, report.last, false, 0};
     g_array_append_val(reading.join->extents, extent);
     fwx_log_join(reading.join);
     hold(reading.join);
     fwx_log_report_clear(&report);
-    g_object_unref(stream);
     fwx_log_join_free(reading.join);
     g_string_chunk_free(reading.texts);
     g_array_free(predictions, TRUE);

@@ -8,7 +8,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#ifdef G_OS_UNIX
 #include <unistd.h>
+#endif
 
 #include <epan/epan.h>
 #include <epan/epan_dissect.h>
@@ -102,14 +104,18 @@ static void start_outputs(void)
  */
 static void init_as_nobody(void)
 {
+#ifdef G_OS_UNIX
     enum { ROOT = 0, NOBODY = 65534 };
     bool root = getuid() == ROOT;
 
     if (root && (setresgid(NOBODY, NOBODY, ROOT) || setresuid(NOBODY, NOBODY, ROOT)))
         fail("root cannot become nobody");
+#endif
     init_process_policies();
+#ifdef G_OS_UNIX
     if (root && (setresuid(ROOT, ROOT, ROOT) || setresgid(ROOT, ROOT, ROOT)))
         fail("nobody cannot become root again");
+#endif
 }
 
 void session_start_library(const char *program)

@@ -4,11 +4,10 @@
  */
 #include "engine/log/formats.h"
 
-#include <gio/gio.h>
 #include <string.h>
 
 /* Made by glib-compile-resources, of formats.xml. */
-GResource *fwx_logs_get_resource(void);
+extern const char fwx_log_formats_ini[]; /* formats.ini, by CMake */
 
 /* Whatever a pattern or a line, an answer comes: PCRE gives up here, and the line is said to be
  * unreadable. */
@@ -396,14 +395,12 @@ static void add_file(struct fwx_log_formats *formats, const char *text, bool own
 struct fwx_log_formats *fwx_log_formats_new(const char *text, const char *name)
 {
     struct fwx_log_formats *formats = g_new0(struct fwx_log_formats, 1);
-    GBytes *shipped = g_resource_lookup_data(fwx_logs_get_resource(), "/fwx/formats.ini", 0, NULL);
 
     formats->formats = g_ptr_array_new_with_free_func(free_format);
     formats->problems = g_ptr_array_new_with_free_func(g_free);
     if (text)
         add_file(formats, text, true, name);
-    add_file(formats, (const char *)g_bytes_get_data(shipped, NULL), false, "formats.ini");
-    g_bytes_unref(shipped);
+    add_file(formats, fwx_log_formats_ini, false, "formats.ini");
     return formats;
 }
 

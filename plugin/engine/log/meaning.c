@@ -4,10 +4,10 @@
  */
 #include "engine/log/meaning.h"
 
-#include "engine/log/moment.h"
-
-#include <gio/gio.h>
 #include <string.h>
+
+#include "engine/inet.h"
+#include "engine/log/moment.h"
 
 /* ---- patterns and values -------------------------------------------------------------------- */
 
@@ -60,16 +60,14 @@ static bool plain_address(const char *text, struct fwx_address *address)
 {
     char *end = strchr(text, '%'); /* the zone of a link-local address */
     char *copy = g_strndup(text, end ? (gsize)(end - text) : strlen(text));
-    GInetAddress *found = g_inet_address_new_from_string(copy);
+    uint8_t bytes[16];
+    uint8_t version;
+    bool found = fwx_inet_parse(copy, bytes, &version);
 
-    if (found) {
-        *address =
-            fwx_address_from(g_inet_address_to_bytes(found),
-                             g_inet_address_get_family(found) == G_SOCKET_FAMILY_IPV6 ? 6 : 4);
-        g_object_unref(found);
-    }
+    if (found)
+        *address = fwx_address_from(bytes, version);
     g_free(copy);
-    return found != NULL;
+    return found;
 }
 
 bool fwx_log_address(const char *text, struct fwx_address *address, uint16_t *port)

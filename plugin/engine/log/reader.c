@@ -6,11 +6,8 @@
 
 #include <errno.h>
 #include <string.h>
-#ifdef G_OS_UNIX
-#include <gio/gunixinputstream.h>
-#include <sys/stat.h>
-#include <unistd.h>
-#endif
+
+#include "engine/log/bytes.h"
 
 enum {
     CHUNK = 1 << 16,
@@ -196,75 +193,31 @@ static bool take_bytes(struct reading *reading, GString *line, bool *too_long, c
     return true;
 }
 
-static void read_bytes(struct reading *reading, GInputStream *stream)
+static void read_bytes(struct reading *reading, struct fwx_bytes *source)
 {
     GString *line = g_string_new(NULL);
     char *chunk = (char *)g_malloc(CHUNK);
     bool too_long = false;
     bool more = true;
-    GError *error = NULL;
+    const char *wrong = NULL;
     gssize count;
 
-    while (more && (count = g_input_stream_read(stream, chunk, CHUNK, NULL, &error)) > 0)
+    while (more && (count = fwx_bytes_read(source, chunk, CHUNK, &wrong)) > 0)
         more = take_bytes(reading, line, &too_long, chunk, (gsize)count);
     if (more && (line->len || too_long)) /* the last line need not end */
         more = take_line(reading, line, too_long);
     if (more && !reading->extractor)
         begin(reading);
-    if (error && !reading->report->error)
-        reading->report->error = g_strdup(error->message);
-    g_clear_error(&error);
+    if (wrong && !reading->report->error)
+        reading->report->error = g_strdup(wrong);
     g_free(chunk);
     g_string_free(line, TRUE);
 }
 
-/* Of a buffered stream, how its first bytes look: true where they are those. */
-static bool begins(GInputStream *stream, const void *bytes, gsize count)
-{
-    gsize available;
-    const void *found;
-
-    g_buffered_input_stream_fill(G_BUFFERED_INPUT_STREAM(stream), 4, NULL, NULL);
-    found = g_buffered_input_stream_peek_buffer(G_BUFFERED_INPUT_STREAM(stream), &available);
-    return available >= count && !memcmp(found, bytes, count);
-}
-
-static GInputStream *converted(GInputStream *stream, GConverter *converter)
-{
-    GInputStream *through = g_converter_input_stream_new(stream, converter);
-    GInputStream *buffered = g_buffered_input_stream_new(through);
-
-    g_object_unref(converter);
-    g_object_unref(through);
-    g_object_unref(stream);
-    return buffered;
-}
-
-/* Takes over the reference. gzip is unpacked, UTF-16 (Windows) becomes UTF-8, marks are passed
- * over. */
-static GInputStream *as_text(GInputStream *stream)
-{
-    GCharsetConverter *utf16 = NULL;
-
-    if (begins(stream, "\x1f\x8b", 2))
-        stream =
-            converted(stream, G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP)));
-    if (begins(stream, "\xff\xfe", 2))
-        utf16 = g_charset_converter_new("UTF-8", "UTF-16LE", NULL);
-    else if (begins(stream, "\xfe\xff", 2))
-        utf16 = g_charset_converter_new("UTF-8", "UTF-16BE", NULL);
-    if (utf16) {
-        g_charset_converter_set_use_fallback(utf16, TRUE);
-        stream = converted(stream, G_CONVERTER(utf16));
-    }
-    if (begins(stream, "\xef\xbb\xbf", 3))
-        g_input_stream_skip(stream, 3, NULL, NULL);
-    return stream;
-}
-
-struct fwx_log_report fwx_log_read_stream(GInputStream *stream, const struct fwx_log_source *source,
-                                          const struct fwx_log_formats *formats, int64_t near,
-                                          fwx_log_take *take, void *data)
+/* Closes the bytes. */
+static struct fwx_log_report read_all(struct fwx_bytes *bytes, const struct fwx_log_source *source,
+                                      const struct fwx_log_formats *formats, int64_t near,
+                                      fwx_log_take *take, void *data)
 {
     struct fwx_log_report report = {.first = FWX_NO_TIME, .last = FWX_NO_TIME};
     struct reading reading = {
@@ -276,16 +229,15 @@ struct fwx_log_report fwx_log_read_stream(GInputStream *stream, const struct fwx
         .data = data,
     };
     bool has_zone = source->zone && *source->zone && !g_str_equal(source->zone, "auto");
-    GInputStream *text;
 
     if (has_zone && !(reading.zone = fwx_log_zone(source->zone))) {
         report.error = g_strdup_printf("\"%s\" is no time zone", source->zone);
+        fwx_bytes_close(bytes);
         return report;
     }
     reading.first = g_ptr_array_new_with_free_func(free_line);
-    text = as_text(g_buffered_input_stream_new(stream));
-    read_bytes(&reading, text);
-    g_object_unref(text);
+    read_bytes(&reading, bytes);
+    fwx_bytes_close(bytes);
     g_ptr_array_free(reading.first, TRUE);
     fwx_log_extractor_free(reading.extractor);
     if (reading.zone)
@@ -293,49 +245,12 @@ struct fwx_log_report fwx_log_read_stream(GInputStream *stream, const struct fwx
     return report;
 }
 
-/* When the file was last written. */
-static int64_t time_of(GFileInputStream *stream)
+struct fwx_log_report fwx_log_read_memory(const void *memory, size_t length,
+                                          const struct fwx_log_source *source,
+                                          const struct fwx_log_formats *formats, int64_t near,
+                                          fwx_log_take *take, void *data)
 {
-    GFileInfo *info =
-        g_file_input_stream_query_info(stream, G_FILE_ATTRIBUTE_TIME_MODIFIED, NULL, NULL);
-    int64_t time = 0;
-
-    if (info) {
-        time = (int64_t)g_file_info_get_attribute_uint64(info, G_FILE_ATTRIBUTE_TIME_MODIFIED) *
-               FWX_SECOND;
-        g_object_unref(info);
-    }
-    return time;
-}
-
-/* A stream and when it was last written; NULL: it cannot be read. */
-static GInputStream *open_path(const char *path, int64_t *written, GError **error)
-{
-    GFile *file = g_file_new_for_path(path);
-    GFileInputStream *stream = g_file_read(file, NULL, error);
-
-    if (stream)
-        *written = time_of(stream);
-    g_object_unref(file);
-    return stream ? G_INPUT_STREAM(stream) : NULL;
-}
-
-static GInputStream *open_source(const struct fwx_log_source *source, int64_t *written,
-                                 GError **error)
-{
-#ifdef G_OS_UNIX
-    struct stat about;
-
-    if (source->descriptor) {
-        if (fstat(source->descriptor, &about) == 0 && lseek(source->descriptor, 0, SEEK_SET) == 0) {
-            *written = (int64_t)about.st_mtime * FWX_SECOND;
-            return g_unix_input_stream_new(source->descriptor, FALSE);
-        }
-        g_set_error_literal(error, G_IO_ERROR, g_io_error_from_errno(errno), g_strerror(errno));
-        return NULL;
-    }
-#endif
-    return open_path(source->path, written, error);
+    return read_all(fwx_bytes_of_memory(memory, length), source, formats, near, take, data);
 }
 
 struct fwx_log_report fwx_log_read(const struct fwx_log_source *source,
@@ -344,17 +259,15 @@ struct fwx_log_report fwx_log_read(const struct fwx_log_source *source,
 {
     struct fwx_log_report report = {.first = FWX_NO_TIME, .last = FWX_NO_TIME};
     int64_t written = 0;
-    GError *error = NULL;
-    GInputStream *stream = open_source(source, &written, &error);
+    struct fwx_bytes *bytes = source->descriptor
+                                  ? fwx_bytes_of_descriptor(source->descriptor, &written)
+                                  : fwx_bytes_open(source->path, &written);
 
-    if (stream) {
-        report = fwx_log_read_stream(stream, source, formats, near == FWX_NO_TIME ? written : near,
-                                     take, data);
-        g_object_unref(stream);
-    } else {
-        report.error = g_strdup(error ? error->message : "it cannot be opened");
-        g_clear_error(&error);
-    }
+    if (bytes)
+        report = read_all(bytes, source, formats, near == FWX_NO_TIME ? written * FWX_SECOND : near,
+                          take, data);
+    else
+        report.error = g_strdup(g_strerror(errno));
     return report;
 }
 

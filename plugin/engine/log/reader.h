@@ -8,8 +8,6 @@
 
 #include "engine/log/extract.h"
 
-#include <gio/gio.h>
-
 /* What the user says of a log. */
 struct fwx_log_source {
     char *path;
@@ -46,8 +44,9 @@ struct fwx_log_report {
 struct fwx_log_report fwx_log_read(const struct fwx_log_source *source,
                                    const struct fwx_log_formats *formats, int64_t near,
                                    fwx_log_take *take, void *data);
-/* The same of a stream; the source's path is only for messages. */
-struct fwx_log_report fwx_log_read_stream(GInputStream *stream, const struct fwx_log_source *source,
+/* The same of what is in memory; the source's path is only for messages. */
+struct fwx_log_report fwx_log_read_memory(const void *memory, size_t length,
+                                          const struct fwx_log_source *source,
                                           const struct fwx_log_formats *formats, int64_t near,
                                           fwx_log_take *take, void *data);
 void fwx_log_report_clear(struct fwx_log_report *report);

@@ -7,10 +7,8 @@
 #include "engine/finding.h"
 #include "engine/words.h"
 
-#include <gio/gio.h>
-
 /* Made by glib-compile-resources, of firewalls.xml. */
-GResource *fwx_facts_get_resource(void);
+extern const char fwx_firewalls_tsv[]; /* firewalls.tsv, by CMake */
 
 /* ---- names ---------------------------------------------------------------------------------- */
 
@@ -391,28 +389,17 @@ static void settle(struct fwx_firewalls *table, const GArray *lines)
     }
 }
 
-static char *shipped(void)
-{
-    GBytes *bytes = g_resource_lookup_data(fwx_facts_get_resource(), "/fwx/firewalls.tsv",
-                                           G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
-    char *text = g_strndup((const char *)g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
-
-    g_bytes_unref(bytes);
-    return text;
-}
-
 struct fwx_firewalls *fwx_firewalls_with(const char *text, const char *name)
 {
     struct fwx_firewalls *table = g_atomic_rc_box_new0(struct fwx_firewalls);
     GArray *lines = g_array_new(FALSE, FALSE, sizeof(struct line));
-    char *known = shipped();
 
     g_array_set_clear_func(lines, clear_line);
     table->firewalls = g_ptr_array_new_with_free_func(g_free);
     table->timeouts = g_array_new(FALSE, FALSE, sizeof(struct fwx_timeout));
     table->problems = g_ptr_array_new_with_free_func(g_free);
     table->texts = g_string_chunk_new(4096);
-    read_lines(lines, known, false, "firewalls.tsv", table->problems);
+    read_lines(lines, fwx_firewalls_tsv, false, "firewalls.tsv", table->problems);
     if (text)
         read_lines(lines, text, true, name, table->problems);
     for (unsigned i = 0; i < lines->len; i++) {
@@ -423,7 +410,6 @@ struct fwx_firewalls *fwx_firewalls_with(const char *text, const char *name)
     }
     settle(table, lines);
     g_array_unref(lines);
-    g_free(known);
     return table;
 }
 

@@ -4,7 +4,7 @@
  */
 #include "compat.h"
 
-#include "live.h"
+#include "command/unix/live.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -15,14 +15,14 @@
 #include <epan/packet_info.h>
 #include <wiretap/wtap.h>
 
-#include "carriers.h"
+#include "command/carriers.h"
 #include "engine/engine.h"
-#include "feeder.h"
+#include "command/unix/feeder.h"
 #include "host/observe.h"
 #include "host/packet-fwx.h"
-#include "late.h"
-#include "read.h"
-#include "worker.h"
+#include "command/unix/late.h"
+#include "command/read.h"
+#include "command/unix/child.h"
 
 enum { BATCH = 64, TICK_MS = 50, SWEEP_S = 5, FEW = 4096 };
 /* What comes behind an end is waited for that long, and no longer: it is printed within a second.
@@ -79,8 +79,8 @@ static void answer(struct live *live, gboolean part, gboolean read)
     if (!fwx_outputs_print(fwx_options.arguments[0], live->ready, &answer.counts))
         answer.error = errno ? errno : EIO;
     g_array_set_size(live->ready, 0);
-    if (!fwx_worker_send(live->socket, &answer, sizeof answer, -1) ||
-        !fwx_worker_receive(live->socket, &taken, sizeof taken, NULL))
+    if (!fwx_child_send(live->socket, &answer, sizeof answer, -1) ||
+        !fwx_child_receive(live->socket, &taken, sizeof taken, NULL))
         _exit(0); /* the program has ended */
 }
 

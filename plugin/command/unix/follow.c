@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "follow.h"
+#include "command/follow.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,8 +14,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <gio/gio.h>
 #include <glib/gstdio.h>
+
+#include "command/process.h"
+#include "command/system.h"
+#include "command/unix/child.h"
 
 enum { TICK_MS = 50, CHUNK = 1 << 16, PCAP_HEAD = 24 };
 
@@ -42,7 +45,8 @@ struct run {
 
 static gboolean fail(GError **error, const char *what)
 {
-    g_set_error(error, G_IO_ERROR, g_io_error_from_errno(errno), "%s: %s", what, g_strerror(errno));
+    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "%s: %s", what,
+                g_strerror(errno));
     return FALSE;
 }
 
@@ -139,15 +143,15 @@ static gboolean start_worker(struct run *run, GError **error)
 
     if (pipe(content) != 0 || socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0)
         return fail(error, "no worker can be started");
-    run->files[FWX_OUTPUT] = fwx_workers_file();
-    run->files[FWX_MESSAGES] = fwx_workers_file();
+    run->files[FWX_OUTPUT] = fwx_process_file();
+    run->files[FWX_MESSAGES] = fwx_process_file();
     run->files[FWX_CONTENT] = content[0];
     fflush(NULL);
     run->pid = fork();
     if (run->files[FWX_OUTPUT] < 0 || run->files[FWX_MESSAGES] < 0 || run->pid < 0)
         return fail(error, "no worker can be started");
     if (run->pid == 0)
-        fwx_worker_run(NULL, FALSE, pair[1], run->files);
+        fwx_child_run(NULL, FALSE, pair[1], run->files);
     close(pair[1]);
     close(content[0]);
     run->to = content[1];
@@ -164,11 +168,11 @@ static void hand_on(struct run *run, const struct fwx_answer *answer, const char
     if (answer)
         result.answer = *answer;
     result.file = run->files[FWX_OUTPUT];
-    result.length = answer ? lseek(result.file, 0, SEEK_END) : 0;
+    result.length = answer ? fwx_system_size(result.file) : 0;
     result.messages = fwx_workers_said(run->files, words);
     run->take(&result);
-    (void)!ftruncate(run->files[FWX_OUTPUT], 0);
-    (void)!ftruncate(run->files[FWX_MESSAGES], 0);
+    fwx_system_cut(run->files[FWX_OUTPUT], 0);
+    fwx_system_cut(run->files[FWX_MESSAGES], 0);
     g_free(result.messages);
 }
 
@@ -177,14 +181,14 @@ static void hear(struct run *run)
     struct fwx_answer answer = {0};
     char taken = 0;
 
-    if (!fwx_worker_receive(run->socket, &answer, sizeof answer, NULL)) {
+    if (!fwx_child_receive(run->socket, &answer, sizeof answer, NULL)) {
         run->done = TRUE;
         hand_on(run, NULL, "the process that read it has ended");
         return;
     }
     hand_on(run, &answer, NULL);
     run->done = !answer.part;
-    fwx_worker_send(run->socket, &taken, sizeof taken, -1);
+    fwx_child_send(run->socket, &taken, sizeof taken, -1);
 }
 
 static void end_worker(struct run *run)

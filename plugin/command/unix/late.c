@@ -5,7 +5,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "late.h"
+#include "command/unix/late.h"
 
 struct set {
     uint64_t *slots; /* open addressing; 0: none */

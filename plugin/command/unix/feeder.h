@@ -4,8 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#ifndef FWX_COMMAND_FEEDER_H
-#define FWX_COMMAND_FEEDER_H
+#ifndef FWX_COMMAND_UNIX_FEEDER_H
+#define FWX_COMMAND_UNIX_FEEDER_H
 
 #include <glib.h>
 

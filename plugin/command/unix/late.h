@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#ifndef FWX_COMMAND_LATE_H
-#define FWX_COMMAND_LATE_H
+#ifndef FWX_COMMAND_UNIX_LATE_H
+#define FWX_COMMAND_UNIX_LATE_H
 
 #include <glib.h>
 

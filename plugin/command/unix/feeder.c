@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "feeder.h"
+#include "command/unix/feeder.h"
 
 #include <errno.h>
 #include <stdint.h>
