@@ -14,6 +14,7 @@
 /* These know struct _packet_info from there. */
 #include <epan/conversation_filter.h>
 #include <epan/epan_dissect.h>
+#include <epan/funnel.h>
 #include <epan/plugin_if.h>
 #include <epan/proto.h>
 #include <epan/stat_tap_ui.h>
@@ -141,9 +142,10 @@ static void open_file(const char *path)
 
 static void open_page(const char *page)
 {
-    const char *folder = g_getenv("FWX_PAGES"); /* of a plugin that is not installed */
+    const char *named = g_getenv("FWX_PAGES"); /* of a plugin that is not installed */
+    char *folder = named ? g_strdup(named) : g_canonicalize_filename(FWX_PAGES, get_progfile_dir());
     char *name = g_strconcat(page, ".md", NULL);
-    char *path = g_build_filename(folder ? folder : FWX_PAGES, "findings", name, NULL);
+    char *path = g_build_filename(folder, "findings", name, NULL);
 
     if (g_file_test(path, G_FILE_TEST_EXISTS))
         open_file(path);
@@ -151,6 +153,7 @@ static void open_page(const char *page)
         report_warning("The page about %s is not here: %s", page, path);
     g_free(path);
     g_free(name);
+    g_free(folder);
 }
 
 static void explain_finding(ext_menubar_gui_type gui _U_, gpointer object _U_, gpointer data _U_)
