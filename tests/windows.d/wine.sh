@@ -10,9 +10,15 @@ windows_path() { echo "Z:${1//\//\\}"; } # PATH: as Windows programs name it
 
 # The server stays: one that ends while the next program starts makes that one fail. And services that the first program
 # starts would hold its output, for whose end a pipe waits: the first one has none.
+# A prefix is whole when the server that made it has ended, and so written the registry.
 wine_up() {
-    mkdir -p "$(dirname "$WINEPREFIX")"
-    [ -e "$WINEPREFIX/system.reg" ] || wineboot --init </dev/null >/dev/null 2>&1 || true # it misses 32 bits, as we do not
+    if [ ! -e "$WINEPREFIX/whole" ]; then
+        rm -rf "$WINEPREFIX"
+        mkdir -p "$(dirname "$WINEPREFIX")"
+        wineboot --init </dev/null >/dev/null 2>&1 || true # it misses 32 bits, as we do not
+        wineserver --wait
+        touch "$WINEPREFIX/whole"
+    fi
     wineserver --persistent || true # one is up already
     wine cmd /c exit </dev/null >/dev/null 2>&1
 }

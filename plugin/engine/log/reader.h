@@ -51,7 +51,8 @@ struct fwx_log_report fwx_log_read_memory(const void *memory, size_t length,
                                           fwx_log_take *take, void *data);
 void fwx_log_report_clear(struct fwx_log_report *report);
 
-/* What a zone is called: "UTC", "local", "+02:00", "Europe/Berlin". NULL: there is none. To be
+/* What a zone is called: "UTC", "local", "+02:00", "Europe/Berlin" (on Windows "W. Europe
+ * Standard Time"), "CET-1CEST,M3.5.0,M10.5.0/3". NULL: there is none. To be
  * unreferenced. */
 GTimeZone *fwx_log_zone(const char *name);
 
