@@ -23,10 +23,14 @@
 #ifndef O_CLOEXEC
 #define O_CLOEXEC _O_NOINHERIT
 #endif
-/* For g_access(); and the standard streams. */
+/* What Microsoft's headers lack. */
 #ifndef R_OK
 #define R_OK 4
 #define W_OK 2
+#endif
+#ifndef S_ISDIR
+#define S_ISDIR(mode) (((mode) & S_IFMT) == S_IFDIR)
+#define S_ISREG(mode) (((mode) & S_IFMT) == S_IFREG)
 #endif
 #ifndef STDIN_FILENO
 #define STDIN_FILENO  0
