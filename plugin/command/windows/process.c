@@ -117,6 +117,20 @@ static gboolean make_pipe(HANDLE *theirs, int *ours, gboolean we_write)
     return TRUE;
 }
 
+/* Workers end with the program, whatever ends it: the job is closed then. */
+static void tie(HANDLE worker)
+{
+    static HANDLE job;
+    JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits = {.BasicLimitInformation.LimitFlags =
+                                                       JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE};
+
+    if (!job) {
+        job = CreateJobObjectW(NULL, NULL);
+        SetInformationJobObject(job, JobObjectExtendedLimitInformation, &limits, sizeof limits);
+    }
+    AssignProcessToJobObject(job, worker);
+}
+
 static gboolean spawn(struct fwx_process *process, HANDLE input, HANDLE out)
 {
     wchar_t program[32768];
@@ -133,6 +147,7 @@ static gboolean spawn(struct fwx_process *process, HANDLE input, HANDLE out)
 
     free(line);
     if (done) {
+        tie(started.hProcess);
         CloseHandle(started.hThread);
         process->handle = started.hProcess;
     }
