@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-/* What is public here is exported; in all other files it is the host's, which a compiler for Windows
- * wants to know of data. */
+/* What is public here is exported; in all other files it is the host's, which a compiler for
+ * Windows wants to know of data. */
 #define WS_BUILD_DLL
 #include "compat.h"
 
