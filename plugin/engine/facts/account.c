@@ -211,6 +211,9 @@ static enum fwx_gravity gravity_of_tcp(const struct fwx_tale *tale,
 {
     switch (account->ending) {
     case FWX_ENDING_OPEN:
+        return account->cause || fwx_repeat_goes_on(tale->connection, tale->notes)
+                   ? FWX_GRAVITY_NOTE
+                   : FWX_GRAVITY_OK;
     case FWX_ENDING_CLOSED:
         return account->cause ? FWX_GRAVITY_NOTE : FWX_GRAVITY_OK;
     case FWX_ENDING_RESET:

@@ -9,6 +9,7 @@
 
 #include "engine/conclusion.h"
 #include "engine/facts/origin.h"
+#include "engine/facts/repeat.h"
 #include "engine/facts/tale.h"
 #include "engine/points/points.h"
 #include "engine/words.h"
@@ -382,6 +383,13 @@ static void half_open(struct fwx_sentence *s, const struct fwx_tale *tale,
     fwx_say(s, ", but the handshake was never completed");
 }
 
+static const char *kind_of_segment(const struct fwx_repeat *repeat)
+{
+    return repeat->kind == FWX_SEGMENT_SYN_ACK ? "SYN-ACK"
+           : repeat->kind == FWX_SEGMENT_FIN   ? "FIN"
+                                               : "data";
+}
+
 static void unheard(struct fwx_sentence *s, const struct fwx_tale *tale,
                     const struct fwx_account *account)
 {
@@ -393,10 +401,7 @@ static void unheard(struct fwx_sentence *s, const struct fwx_tale *tale,
         fwx_say(s, "The %s is not heard: nobody answers its keep-alives", who);
         return;
     }
-    fwx_say(s, "The %s is not heard: %s sent %" PRIu32 " times in ", who,
-            repeat->kind == FWX_SEGMENT_SYN_ACK ? "SYN-ACK"
-            : repeat->kind == FWX_SEGMENT_FIN   ? "FIN"
-                                                : "data",
+    fwx_say(s, "The %s is not heard: %s sent %" PRIu32 " times in ", who, kind_of_segment(repeat),
             repeat->copies);
     fwx_say_duration(s, fwx_time_between(repeat->first_time, repeat->last_time));
     before = s->used;
@@ -424,8 +429,23 @@ static void stray(struct fwx_sentence *s, const struct fwx_tale *tale,
                    : "Only broken packets, and no connection");
 }
 
+/* Too early to say that nobody hears it. */
+static void still_open(struct fwx_sentence *s, const struct fwx_tale *tale,
+                       const struct fwx_account *account)
+{
+    const struct fwx_repeat *repeat = fwx_repeat_goes_on(tale->connection, tale->notes);
+
+    (void)account;
+    if (repeat)
+        fwx_say(s, "Open; %s sent %" PRIu32 " times, to frame %" PRIu32 ", has no answer yet",
+                kind_of_segment(repeat), repeat->copies, repeat->frame);
+    else
+        fwx_say(s, "Works; open to the end of the capture");
+}
+
 static const struct row endings[FWX_ENDINGS] = {
-    [FWX_ENDING_OPEN] = {"open", NULL, "Works; open to the end of the capture", NULL, NULL},
+    [FWX_ENDING_OPEN] = {"open", still_open, NULL,
+                         "Capture for longer, to see whether an answer comes.", "unheard"},
     [FWX_ENDING_CLOSED] = {"closed", NULL, "Works; closed in order", NULL, NULL},
     [FWX_ENDING_RESET] = {"reset", NULL, "Reset", NULL, NULL},
     [FWX_ENDING_REFUSED] = {"refused", refused, NULL,
