@@ -430,7 +430,6 @@ static void on_signal(int number)
 int main(int argc, char **argv)
 {
     GError *error = NULL;
-    unsigned columns;
     char **arguments;
     int status = NOTHING_DONE;
 
@@ -444,8 +443,9 @@ int main(int argc, char **argv)
         fwx_tell("%s", error->message);
         fputs("usage: fwx-verdicts [OPTION...] CAPTURE|FOLDER...   (--help says more)\n", stderr);
     } else {
+        unsigned columns = fwx_options.output ? 0 : fwx_system_columns();
+
         fwx_process_serve(argv[0]);
-        columns = fwx_options.output ? 0 : fwx_system_columns();
         output.columns = columns ? columns : NO_TERMINAL;
         output.has_colours =
             columns && !*(g_getenv("NO_COLOR") ? g_getenv("NO_COLOR") : ""); /* no-color.org */
