@@ -104,7 +104,7 @@ static size_t common_folder(guint lines)
             same++;
         length = same;
     }
-    while (length && first[length - 1] != '/')
+    while (length && !G_IS_DIR_SEPARATOR(first[length - 1]))
         length--;
     return lines > 1 ? length : 0;
 }

@@ -519,9 +519,9 @@ static const char added[] =
     "class-not-syn=stray\n"
     "class-policy=.\n";
 
-static void test_added(void)
+static void hold_added(const char *text)
 {
-    struct fwx_log_formats *formats = fwx_log_formats_new(added, "mine.ini");
+    struct fwx_log_formats *formats = fwx_log_formats_new(text, "mine.ini");
     struct kept kept = {.count = 0};
     struct fwx_log_report report =
         read_text("ACME 2026-11-25 13:42:44 10.0.0.5:45240 > 192.0.2.80:443 stray\n", -1, "auto",
@@ -534,6 +534,20 @@ static void test_added(void)
     g_assert_cmpuint(kept.line.tuple.dst_port, ==, 443);
     g_free(kept.rule);
     fwx_log_formats_free(formats);
+}
+
+static void test_added(void)
+{
+    char **lines = g_strsplit(added, "\n", -1);
+    char *of_windows = g_strjoinv("\r\n", lines);
+    char *marked = g_strconcat("\xef\xbb\xbf", of_windows, NULL);
+
+    hold_added(added);
+    hold_added(of_windows);
+    hold_added(marked); /* by an editor there */
+    g_free(marked);
+    g_free(of_windows);
+    g_strfreev(lines);
 }
 
 /* A user's group stands for the shipped one of that name. */

@@ -361,10 +361,12 @@ static struct fwx_log_format *read_group(GKeyFile *file, const char *name, char 
 
 static void add_file(struct fwx_log_formats *formats, const char *text, bool own, const char *where)
 {
+    static const char mark[] = "\xef\xbb\xbf"; /* as Windows' editors put before UTF-8 */
     GKeyFile *file = g_key_file_new();
     GError *error = NULL;
     char **groups = NULL;
 
+    text += g_str_has_prefix(text, mark) ? strlen(mark) : 0;
     if (g_key_file_load_from_data(file, text, (gsize)-1, G_KEY_FILE_NONE, &error)) {
         groups = g_key_file_get_groups(file, NULL);
     } else {
