@@ -243,6 +243,17 @@ static enum fwx_gravity gravity_of(const struct fwx_tale *tale, const struct fwx
     return gravity == FWX_GRAVITY_TROUBLE && is_scan(tale, account) ? FWX_GRAVITY_NOTE : gravity;
 }
 
+const char *fwx_gravity_name(enum fwx_gravity gravity)
+{
+    static const char *const names[] = {
+        [FWX_GRAVITY_OK] = "ok",
+        [FWX_GRAVITY_NOTE] = "note",
+        [FWX_GRAVITY_TROUBLE] = "trouble",
+    };
+
+    return names[gravity];
+}
+
 /* ---- the account ---------------------------------------------------------------------------- */
 
 struct fwx_tale fwx_tale_of(const struct fwx_engine *engine,

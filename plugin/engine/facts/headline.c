@@ -166,31 +166,12 @@ static void sack_rewritten(struct fwx_sentence *s, const struct fwx_tale *tale,
             tale->notes->sack_frame, tale->notes->sack_beyond);
 }
 
-static const char *icmp_words(const struct fwx_icmp_error *error)
-{
-    static const char *const unreachable[] = {"network unreachable",  "host unreachable",
-                                              "protocol unreachable", "port unreachable",
-                                              "fragmentation needed", "source route failed"};
-    static const char *const unreachable_v6[] = {"no route", "prohibited by policy", "beyond scope",
-                                                 "address unreachable", "port unreachable"};
-    enum { UNREACHABLE = 3, UNREACHABLE_V6 = 1, EXCEEDED = 11, EXCEEDED_V6 = 3 };
-
-    if (error->version == 6 && error->type == UNREACHABLE_V6)
-        return error->code < G_N_ELEMENTS(unreachable_v6) ? unreachable_v6[error->code]
-                                                          : "prohibited by policy";
-    if (error->version != 6 && error->type == UNREACHABLE)
-        return error->code < G_N_ELEMENTS(unreachable) ? unreachable[error->code]
-                                                       : "prohibited by policy";
-    return error->type == (error->version == 6 ? EXCEEDED_V6 : EXCEEDED) ? "TTL exceeded on the way"
-                                                                         : "error";
-}
-
 static void icmp(struct fwx_sentence *s, const struct fwx_tale *tale,
                  const struct fwx_account *account)
 {
     fwx_say(s, "%s by ICMP in frame %" PRIu32 ": %s",
             account->ending == FWX_ENDING_REFUSED ? "Refused" : "Told", tale->notes->icmp.frame,
-            icmp_words(&tale->notes->icmp));
+            fwx_icmp_words(&tale->notes->icmp));
 }
 
 static void reset_in_between(struct fwx_sentence *s, const struct fwx_tale *tale,
@@ -481,17 +462,6 @@ const char *fwx_ending_name(enum fwx_ending ending)
 const char *fwx_cause_name(enum fwx_cause cause)
 {
     return causes[cause].name;
-}
-
-const char *fwx_gravity_name(enum fwx_gravity gravity)
-{
-    static const char *const names[] = {
-        [FWX_GRAVITY_OK] = "ok",
-        [FWX_GRAVITY_NOTE] = "note",
-        [FWX_GRAVITY_TROUBLE] = "trouble",
-    };
-
-    return names[gravity];
 }
 
 static const struct row *row_of(const struct fwx_account *account)
