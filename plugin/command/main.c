@@ -153,10 +153,18 @@ static void gather(const struct fwx_result *result)
     g_free(text);
 }
 
-/* All is written. (Windows renames no file that is open.) */
+/* Windows renames and removes no file that is open. */
+static gboolean close_temporary(void)
+{
+    FILE *file = g_steal_pointer(&output.file);
+
+    return !file || fclose(file) == 0;
+}
+
+/* All is written. */
 static void commit(GError **error)
 {
-    if (!output.error && (output.temporary ? fclose(output.file) : fflush(output.file)) != 0)
+    if (!output.error && !(output.temporary ? close_temporary() : fflush(output.file) == 0))
         output.error = errno;
     if (!output.error && output.temporary && g_rename(output.temporary, output.path) != 0)
         output.error = errno;
@@ -422,7 +430,6 @@ static void on_signal(int number)
 int main(int argc, char **argv)
 {
     GError *error = NULL;
-    unsigned columns;
     char **arguments;
     int status = NOTHING_DONE;
 
@@ -436,16 +443,19 @@ int main(int argc, char **argv)
         fwx_tell("%s", error->message);
         fputs("usage: fwx-verdicts [OPTION...] CAPTURE|FOLDER...   (--help says more)\n", stderr);
     } else {
+        unsigned columns = fwx_options.output ? 0 : fwx_system_columns();
+
         fwx_process_serve(argv[0]);
-        columns = fwx_options.output ? 0 : fwx_system_columns();
         output.columns = columns ? columns : NO_TERMINAL;
         output.has_colours =
             columns && !*(g_getenv("NO_COLOR") ? g_getenv("NO_COLOR") : ""); /* no-color.org */
         status = do_all(argv[0], columns, &error);
         if (error)
             fwx_tell("%s", error->message);
-        if (output.temporary)
+        if (output.temporary) {
+            close_temporary();
             g_unlink(output.temporary);
+        }
         fwx_library_stop();
     }
     fflush(stderr);

@@ -16,6 +16,7 @@
 
 #include "command.h"
 #include "engine/facts/advice.h"
+#include "engine/facts/alarm.h"
 #include "library.h"
 #include "taps/columns.h"
 #include "taps/listing.h"
@@ -30,19 +31,11 @@ static bool is_denied(const struct fwx_verdict *verdict)
     return verdict->result && verdict->result->action == FWX_ACTION_DENIED;
 }
 
-/* A packet that the firewall drops is what is asked for; then, whatever has a cause. */
-static guint rank_of(const struct fwx_verdict *verdict)
-{
-    return 1 + (verdict->account.gravity == FWX_GRAVITY_TROUBLE) * 4u + is_denied(verdict) * 2u +
-           (verdict->account.cause != FWX_CAUSE_NONE);
-}
-
 static void count_conversation(const struct fwx_engine *engine, const struct fwx_verdict *verdict)
 {
     bool denied = is_denied(verdict);
     bool trouble = verdict->account.gravity == FWX_GRAVITY_TROUBLE;
-    guint rank = rank_of(verdict);
-    uint32_t dropped = verdict->connection->dropped;
+    guint rank = 1 + fwx_alarm_rank(engine, verdict->connection, &verdict->account);
 
     counted.conversations++;
     counted.denied += denied;
@@ -51,12 +44,7 @@ static void count_conversation(const struct fwx_engine *engine, const struct fwx
     if (rank <= counted.rank)
         return;
     counted.rank = rank;
-    if (trouble || !denied)
-        fwx_account_headline(engine, verdict->connection, &verdict->account, counted.headline);
-    else
-        g_snprintf(counted.headline, sizeof counted.headline,
-                   "Firewall drops %" PRIu32 " packet%s: %s", dropped, dropped == 1 ? "" : "s",
-                   fwx_result_brief(verdict->conclusion.code));
+    fwx_alarm_headline(engine, verdict->connection, &verdict->account, counted.headline);
 }
 
 /* A tap, beside that of the format. */

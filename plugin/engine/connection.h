@@ -47,6 +47,11 @@ enum fwx_evidence {
     FWX_REFUTED, /* or that there was none */
 };
 
+static inline bool fwx_evidence_is_for(enum fwx_evidence evidence)
+{
+    return evidence == FWX_CORROBORATED || evidence == FWX_PROVEN;
+}
+
 static inline bool fwx_evidence_is_against(enum fwx_evidence evidence)
 {
     return evidence == FWX_CONTRADICTED || evidence == FWX_REFUTED;

@@ -81,3 +81,22 @@ const char *fwx_silence_end_name(enum fwx_silence_end end)
 
     return names[end];
 }
+
+const char *fwx_icmp_words(const struct fwx_icmp_error *error)
+{
+    static const char *const unreachable[] = {"network unreachable",  "host unreachable",
+                                              "protocol unreachable", "port unreachable",
+                                              "fragmentation needed", "source route failed"};
+    static const char *const unreachable_v6[] = {"no route", "prohibited by policy", "beyond scope",
+                                                 "address unreachable", "port unreachable"};
+    enum { UNREACHABLE = 3, UNREACHABLE_V6 = 1, EXCEEDED = 11, EXCEEDED_V6 = 3 };
+
+    if (error->version == 6 && error->type == UNREACHABLE_V6)
+        return error->code < G_N_ELEMENTS(unreachable_v6) ? unreachable_v6[error->code]
+                                                          : "prohibited by policy";
+    if (error->version != 6 && error->type == UNREACHABLE)
+        return error->code < G_N_ELEMENTS(unreachable) ? unreachable[error->code]
+                                                       : "prohibited by policy";
+    return error->type == (error->version == 6 ? EXCEEDED_V6 : EXCEEDED) ? "TTL exceeded on the way"
+                                                                         : "error";
+}

@@ -8,6 +8,7 @@
 
 #include "engine/connection.h"
 #include "engine/finding.h"
+#include "engine/notes.h"
 
 /* The spellings of fwx.reset.class, fwx.reset.by, fwx.reset.grade, fwx.verdict.confidence,
  * fwx.conn.evidence, fwx.marker.role. */
@@ -19,5 +20,7 @@ const char *fwx_grade_name(enum fwx_grade grade);
 const char *fwx_echo_role_name(enum fwx_echo_role role);
 /* fwx.silence.end: "survived" and so on; NULL where it is not known */
 const char *fwx_silence_end_name(enum fwx_silence_end end);
+/* Of an ICMP or ICMPv6 error, by its code: "port unreachable" (RFC 792, RFC 4443) */
+const char *fwx_icmp_words(const struct fwx_icmp_error *error);
 
 #endif

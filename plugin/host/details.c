@@ -114,7 +114,7 @@ static bool is_borne_out(const struct fwx_frame_view *view, const struct fwx_fin
     if (!finding->dropped || !connection || !view->reviewed)
         return false;
     evidence = fwx_engine_evidence(view->engine, connection);
-    return evidence == FWX_CORROBORATED || evidence == FWX_PROVEN;
+    return fwx_evidence_is_for(evidence);
 }
 
 static void raise_experts(struct fwx_frame_view *view, const struct fwx_finding *finding,

@@ -46,7 +46,7 @@ static hf_register_info fields[] = {
          "What the firewall would log for this packet: Terminate or Denied"),
     TEXT(verdict_reason, "verdict.reason", "Reason",
          "Why this packet earns its result code, in one sentence with the numbers"),
-    TEXT(verdict_confidence, "verdict.confidence", "Confidence",
+    TEXT(verdict_confidence, "verdict.confidence", "Certainty of the rule behind it",
          "How sure it is that the firewall behaves so: documented, observed, inferred or "
          "assumed"),
     TEXT(verdict_brief, "verdict.brief", "Firewall says",
@@ -68,7 +68,7 @@ static hf_register_info fields[] = {
          "What the firewall would log for the conversation: Establish, Terminate or Denied" FWX_LATE),
     TEXT(conn_reason, "conn.reason", "Conversation's reason",
          "Why the conversation earns its result code, in one sentence with the numbers" FWX_LATE),
-    TEXT(conn_confidence, "conn.confidence", "Conversation's confidence",
+    TEXT(conn_confidence, "conn.confidence", "Certainty of the rule behind the result",
          "How sure it is that the firewall behaves so: documented, observed, inferred or "
          "assumed" FWX_LATE),
     FRAME(conn_frame, "conn.frame", "Verdict earned in frame",

@@ -23,11 +23,19 @@ set(CPACK_PACKAGE_VENDOR "fwx")
 set(CPACK_PACKAGE_CONTACT "${FWX_MAINTAINER}")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Wireshark plugin: what would the firewall have said?")
 set(CPACK_PACKAGE_DESCRIPTION
-"Shows, packet by packet and conversation by conversation, which result code
-a stateful firewall (ISA Server, Forefront TMG) would have logged for the
-traffic in a capture, why, and on the evidence of which frames: handshakes
-with a wrong acknowledgement, SYN-ACKs with payload, resets by their cause,
-flood limits, and the ranges between marker pings.
+"Shows, packet by packet and conversation by conversation, what happened in a
+capture and what a stateful firewall (ISA Server, Forefront TMG, Linux, pf
+and others) would have done with it, why, and on the evidence of which
+frames; proves it with a second capture or the firewall's own log.
+.
+The command fwx-verdicts answers for captures and folders of them, also as a
+report. In Wireshark's window the plugin is there at the next start; its
+profile is in the list at the bottom right: \"Firewall verdicts\", or
+wireshark -C \"Firewall verdicts\".
+.
+Wireshark copies a profile into your own configuration when it is taken, and
+that copy keeps the buttons and columns of its version: after an upgrade,
+delete the copy in Edit, Configuration Profiles, to get the new ones.
 .
 This build is for Wireshark ${fwx_series}.")
 set(CPACK_PACKAGING_INSTALL_PREFIX "${CMAKE_INSTALL_PREFIX}")

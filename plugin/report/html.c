@@ -407,7 +407,8 @@ static void add_story(GString *to, const struct fwx_report *report, guint index)
         g_string_append(to, " \302\267 ");
         fwx_markup_text(to, story->texts[FWX_TEXT_BEGIN]);
     }
-    g_string_append_printf(to, " \302\267 %" PRIu32 " packets", story->packets);
+    g_string_append_printf(to, " \302\267 %" PRIu32 " packet%s", story->packets,
+                           story->packets == 1 ? "" : "s");
     if (story->texts[FWX_TEXT_LENGTH]) {
         g_string_append(to, " in ");
         fwx_markup_text(to, story->texts[FWX_TEXT_LENGTH]);

@@ -265,7 +265,8 @@ static void add_who(GString *to, const struct fwx_report *report, const struct f
         g_string_append(to, ", ");
         add(to, story->texts[FWX_TEXT_BEGIN]);
     }
-    g_string_append_printf(to, ", %" PRIu32 " packets", story->packets);
+    g_string_append_printf(to, ", %" PRIu32 " packet%s", story->packets,
+                           story->packets == 1 ? "" : "s");
     if (story->texts[FWX_TEXT_LENGTH]) {
         g_string_append(to, " in ");
         add(to, story->texts[FWX_TEXT_LENGTH]);

@@ -117,6 +117,7 @@ void fwx_tap_attempts(void)
         .collect = collect,
         .has_row = has_row,
         .fill = fill,
+        .rank = fwx_rank_of_connection,
     };
     fwx_table_register(&attempts);
 }

@@ -76,6 +76,17 @@ static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t 
                                       delay.answer));
 }
 
+static int64_t rank(const struct fwx_engine *engine, uint32_t id)
+{
+    const struct fwx_pair *pair;
+    struct fwx_delay delay;
+
+    bool found = find(engine, id, &pair, &delay);
+
+    g_assert(found); /* it has a row */
+    return delay.wait;
+}
+
 void fwx_tap_delays(void)
 {
     static stat_tap_table_item fields[] = {
@@ -103,6 +114,7 @@ void fwx_tap_delays(void)
         .collect = fwx_sheet_note_connections,
         .has_row = has_row,
         .fill = fill,
+        .rank = rank,
     };
     fwx_table_register(&delays);
 }

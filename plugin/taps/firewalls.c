@@ -82,6 +82,11 @@ static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t 
     fwx_row_point(row, connection->capture_point);
 }
 
+static int64_t rank(const struct fwx_engine *engine, uint32_t thing)
+{
+    return fwx_rank_of_connection(engine, thing / fwx_beside_count(engine) + 1);
+}
+
 void fwx_tap_firewalls(void)
 {
     static stat_tap_table_item fields[] = {
@@ -107,6 +112,7 @@ void fwx_tap_firewalls(void)
         .has_point = true,
         .collect = collect,
         .fill = fill,
+        .rank = rank,
     };
     fwx_table_register(&firewalls);
 }

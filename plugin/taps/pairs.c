@@ -103,6 +103,7 @@ void fwx_tap_pairs(void)
         .collect = fwx_sheet_note_connections,
         .has_row = has_row,
         .fill = fill,
+        .rank = fwx_rank_of_connection,
     };
     fwx_table_register(&pairs);
 }

@@ -15,21 +15,6 @@ const char *const fwx_reconciled_titles[FWX_RECONCILED_COLUMNS] = {
     "Line",      "Frame",     "Source", "Destination", "Log says", "Class",
     "Predicted", "Agreement", "Why",    "Joined by",   "After",    "Log"};
 
-enum column {
-    LINE,
-    FRAME,
-    SOURCE,
-    DESTINATION,
-    SAYS,
-    CLASS,
-    PREDICTED,
-    AGREEMENT,
-    WHY,
-    JOINED,
-    AFTER,
-    LOG
-};
-
 /* What a row is made of; NULL where it has none. */
 struct row {
     const struct fwx_log_line *line;
@@ -166,22 +151,22 @@ static char *predicted(const struct fwx_log_prediction *prediction)
     return g_strdup(buffer);
 }
 
-static char *line_cell(const struct row *row, enum column column)
+static char *line_cell(const struct row *row, enum fwx_reconciled_column column)
 {
     const struct fwx_log_line *line = row->line;
 
     switch (column) {
-    case LINE:
+    case FWX_RECONCILED_LINE:
         return g_strdup_printf("%" PRIu32, line->number);
-    case LOG:
+    case FWX_RECONCILED_LOG:
         return g_path_get_basename(fwx_logs_name(line->file));
-    case SAYS:
+    case FWX_RECONCILED_SAYS:
         return said(line);
-    case CLASS:
+    case FWX_RECONCILED_CLASS:
         return g_strdup(fwx_log_class_id((enum fwx_log_class)line->class));
-    case JOINED:
+    case FWX_RECONCILED_JOINED:
         return g_strdup(fwx_log_joined_name((enum fwx_log_joined)row->match->joined));
-    case AFTER:
+    case FWX_RECONCILED_AFTER:
         return row->match->delta
                    ? g_strdup_printf("%.3f s", (double)row->match->delta / (double)FWX_SECOND)
                    : g_strdup("");
@@ -195,24 +180,24 @@ char *fwx_reconciled_cell(uint32_t row, unsigned column)
     struct row line = row_at(row);
 
     switch (column) {
-    case FRAME:
+    case FWX_RECONCILED_FRAME:
         return line.frame ? g_strdup_printf("%" PRIu32, line.frame) : g_strdup("");
-    case SOURCE:
+    case FWX_RECONCILED_SOURCE:
         return line.tuple ? end_of(&line.tuple->src, line.tuple->src_port, true) : g_strdup("");
-    case DESTINATION:
+    case FWX_RECONCILED_DESTINATION:
         return line.tuple
                    ? end_of(&line.tuple->dst, line.tuple->dst_port, fwx_log_has_dst(line.tuple))
                    : g_strdup("");
-    case PREDICTED:
+    case FWX_RECONCILED_PREDICTED:
         return line.prediction ? predicted(line.prediction) : g_strdup("");
-    case AGREEMENT:
+    case FWX_RECONCILED_AGREEMENT:
         return g_strdup(fwx_log_agreement_name(
             (enum fwx_log_agreement)(line.match ? line.match->agreement : line.fate->agreement)));
-    case WHY:
+    case FWX_RECONCILED_WHY:
         return g_strdup(
             fwx_log_why_name((enum fwx_log_why)(line.match ? line.match->why : line.fate->why)));
     default:
-        return line.line ? line_cell(&line, (enum column)column) : g_strdup("");
+        return line.line ? line_cell(&line, (enum fwx_reconciled_column)column) : g_strdup("");
     }
 }
 

@@ -45,6 +45,11 @@ static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t 
     fwx_row_point(row, connection->capture_point);
 }
 
+static int64_t rank(const struct fwx_engine *engine, uint32_t number)
+{
+    return fwx_rank_of_connection(engine, fwx_engine_finding(engine, number)->connection);
+}
+
 void fwx_tap_resets(void)
 {
     static stat_tap_table_item fields[] = {
@@ -72,6 +77,7 @@ void fwx_tap_resets(void)
         .has_point = true,
         .collect = collect,
         .fill = fill,
+        .rank = rank,
     };
     fwx_table_register(&resets);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "engine/facts/advice.h"
+#include "engine/facts/alarm.h"
 #include "engine/filter.h"
 #include "engine/model/beside.h"
 #include "engine/model/elsewhere.h"
@@ -108,13 +109,15 @@ static void tell_who(struct teller *teller)
 
 static void tell_what(struct teller *teller)
 {
-    const struct fwx_account *account = &teller->story->account;
+    const struct fwx_account account = fwx_account_of(teller->engine, teller->connection);
+    const char *(*headline)(const struct fwx_engine *, const struct fwx_connection *,
+                            const struct fwx_account *, char *) =
+        account.gravity ? fwx_account_headline : fwx_alarm_headline;
     char buffer[FWX_REASON_SIZE];
 
-    tell(teller, FWX_TEXT_HEADLINE,
-         fwx_account_headline(teller->engine, teller->connection, account, buffer));
-    tell(teller, FWX_TEXT_NEXT_STEP, fwx_account_next_step(account));
-    tell(teller, FWX_TEXT_PAGE, fwx_account_page(account));
+    tell(teller, FWX_TEXT_HEADLINE, headline(teller->engine, teller->connection, &account, buffer));
+    tell(teller, FWX_TEXT_NEXT_STEP, fwx_account_next_step(&account));
+    tell(teller, FWX_TEXT_PAGE, fwx_account_page(&account));
     if (fwx_text_silence(teller->engine, teller->connection, teller->findings, buffer))
         tell(teller, FWX_TEXT_SILENCE, buffer);
 }
@@ -192,8 +195,10 @@ static void tell_firewalls(struct teller *teller)
 
 static void tell_log(struct teller *teller)
 {
-    enum { LINE = 0, SAYS = 4, AGREEMENT = 7, WHY = 8, LOG = 11, CELLS = 5 };
-    static const unsigned columns[CELLS] = {LOG, LINE, SAYS, AGREEMENT, WHY};
+    static const enum fwx_reconciled_column columns[] = {
+        FWX_RECONCILED_LOG, FWX_RECONCILED_LINE, FWX_RECONCILED_SAYS, FWX_RECONCILED_AGREEMENT,
+        FWX_RECONCILED_WHY};
+    enum { CELLS = G_N_ELEMENTS(columns) };
 
     for (uint32_t row = 0; row < fwx_reconciled_count(); row++) {
         char *cells[CELLS];
@@ -313,6 +318,7 @@ static GArray *look_at_all(const struct fwx_engine *engine, const GArray *connec
         if (fwx_points_is_double(engine, connection))
             continue;
         candidate.account = fwx_account_of(engine, connection);
+        candidate.account.gravity = fwx_alarm_gravity(engine, connection, &candidate.account);
         candidate.dropped = dropped_of(engine, connection);
         fwx_report_count(report, &candidate.account);
         capture->conversations++;

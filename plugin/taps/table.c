@@ -4,6 +4,7 @@
  */
 #include "taps/table.h"
 
+#include "engine/facts/alarm.h"
 #include "host/point.h"
 
 enum { MAX_COLUMNS = 32 };
@@ -196,7 +197,6 @@ static void add_rows(struct fwx_sheet *sheet, const struct fwx_engine *engine)
     const struct fwx_table *table = sheet->table;
     unsigned waiting = 0;
 
-    g_array_sort(sheet->noted, by_number);
     for (unsigned i = 0; i < sheet->noted->len; i++) {
         uint32_t thing = g_array_index(sheet->noted, uint32_t, i);
 
@@ -206,6 +206,48 @@ static void add_rows(struct fwx_sheet *sheet, const struct fwx_engine *engine)
             g_array_index(sheet->noted, uint32_t, waiting++) = thing;
     }
     g_array_set_size(sheet->noted, waiting);
+}
+
+int64_t fwx_rank_of_connection(const struct fwx_engine *engine, uint32_t id)
+{
+    const struct fwx_connection *connection =
+        fwx_connections_get(fwx_engine_connections(engine), id);
+    struct fwx_account account = fwx_account_of(engine, connection);
+
+    return fwx_alarm_rank(engine, connection, &account);
+}
+
+struct ranked {
+    int64_t rank;
+    uint32_t thing;
+};
+
+static gint worst_first(gconstpointer a, gconstpointer b)
+{
+    const struct ranked *left = (const struct ranked *)a;
+    const struct ranked *right = (const struct ranked *)b;
+    gint order = (left->rank < right->rank) - (left->rank > right->rank);
+
+    return order ? order : by_number(&left->thing, &right->thing);
+}
+
+/* Each row is filled anew, so that it may be about any of this session's things. */
+static void sort_things(struct fwx_sheet *sheet, const struct fwx_engine *engine)
+{
+    guint count = sheet->things->len - sheet->session_from;
+    GArray *ranks = g_array_sized_new(FALSE, FALSE, sizeof(struct ranked), count);
+
+    for (guint i = 0; i < count; i++) {
+        uint32_t thing = g_array_index(sheet->things, uint32_t, sheet->session_from + i);
+        struct ranked ranked = {sheet->table->rank ? sheet->table->rank(engine, thing) : 0, thing};
+
+        g_array_append_val(ranks, ranked);
+    }
+    g_array_sort(ranks, worst_first);
+    for (guint i = 0; i < count; i++)
+        g_array_index(sheet->things, uint32_t, sheet->session_from + i) =
+            g_array_index(ranks, struct ranked, i).thing;
+    g_array_free(ranks, TRUE);
 }
 
 /* What of the settings is wrong, in the head of what is printed; a window has been told of it. */
@@ -231,6 +273,7 @@ static void fill_sheet(struct fwx_sheet *sheet)
         sheet->table->prepare(sheet, engine);
     complain(sheet, engine);
     add_rows(sheet, engine);
+    sort_things(sheet, engine);
     for (uint32_t i = sheet->session_from; i < sheet->things->len; i++) {
         struct fwx_row row = {sheet, i, 0};
 

@@ -4,7 +4,8 @@
  * A table is a list of columns and functions: one says which things of a frame may get a row,
  * another fills the row of a thing from what the engine knows by now. Rows are made and filled
  * again whenever the table is about to be drawn, so that they tell what only the end of the capture
- * shows, in the order of the things' numbers, however often the frames were passed.
+ * shows: the worst first, else in the order of the things' numbers, however often the frames were
+ * passed.
  *
  * Its contents are a sheet. In tshark each listener has a sheet of its own; in the window and in
  * sharkd all that show a table share one, because the host keeps it so.
@@ -44,6 +45,9 @@ void fwx_sheet_note(struct fwx_sheet *sheet, uint32_t thing);
 /* Of a table whose things are connections: all of the frame. */
 void fwx_sheet_note_connections(struct fwx_sheet *sheet, const struct fwx_tap_record *record);
 
+/* The rank of a thing that is a connection. */
+int64_t fwx_rank_of_connection(const struct fwx_engine *engine, uint32_t id);
+
 /* What a table has counted of a thing, NULL where it has counted nothing yet. */
 void *fwx_sheet_memo(const struct fwx_sheet *sheet, uint32_t thing);
 void fwx_sheet_memorise(struct fwx_sheet *sheet, uint32_t thing, void *memo);
@@ -57,6 +61,8 @@ struct fwx_table {
     /* Is a thing that was noted to have a row, now that more is known? NULL: always. */
     bool (*has_row)(const struct fwx_sheet *sheet, const struct fwx_engine *engine, uint32_t thing);
     void (*fill)(struct fwx_row *row, const struct fwx_engine *engine, uint32_t thing);
+    /* How bad what a row tells is: the highest come first. NULL: all are alike. */
+    int64_t (*rank)(const struct fwx_engine *engine, uint32_t thing);
     GDestroyNotify free_memo; /* NULL where nothing is memorised */
 
     unsigned columns;   /* with the hidden one */

@@ -16,16 +16,38 @@ static bool has_row(const struct fwx_sheet *sheet _U_, const struct fwx_engine *
     return !fwx_points_is_double(engine, fwx_connections_get(fwx_engine_connections(engine), id));
 }
 
+/* Those with a title: what happened comes second, for who reads no further. */
+static const struct fwx_verdict_column *columns[FWX_VERDICT_COLUMNS];
+static unsigned count;
+
+static bool is_headline(const struct fwx_verdict_column *column)
+{
+    return g_strcmp0(column->name, "headline") == 0;
+}
+
+static void order_columns(void)
+{
+    const struct fwx_verdict_column *headline = fwx_verdict_columns;
+
+    while (!is_headline(headline))
+        headline++;
+    count = 0;
+    for (unsigned i = 0; i < FWX_VERDICT_COLUMNS; i++) {
+        if (fwx_verdict_columns[i].title && !is_headline(&fwx_verdict_columns[i]))
+            columns[count++] = &fwx_verdict_columns[i];
+        if (count == 1)
+            columns[count++] = headline;
+    }
+}
+
 static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t id)
 {
     struct fwx_verdict verdict = fwx_verdict_of(engine, id);
 
-    for (unsigned i = 0; i < FWX_VERDICT_COLUMNS - 1; i++) {
-        const struct fwx_verdict_column *column = &fwx_verdict_columns[i];
+    for (unsigned i = 0; i < count - 1; i++) {
+        const struct fwx_verdict_column *column = columns[i];
         char *text;
 
-        if (!column->title)
-            continue;
         if (column->number) {
             fwx_row_number(row, column->number(&verdict));
             continue;
@@ -39,18 +61,13 @@ static void fill(struct fwx_row *row, const struct fwx_engine *engine, uint32_t 
 void fwx_tap_verdicts(void)
 {
     static stat_tap_table_item fields[FWX_VERDICT_COLUMNS];
-    unsigned count = 0;
 
-    for (unsigned i = 0; i < FWX_VERDICT_COLUMNS; i++) {
-        const struct fwx_verdict_column *column = &fwx_verdict_columns[i];
-
-        if (!column->title)
-            continue;
-        fields[count++] =
-            column->number
-                ? (stat_tap_table_item){TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, column->title, "%u"}
-                : (stat_tap_table_item){TABLE_ITEM_STRING, TAP_ALIGN_LEFT, column->title, "%s"};
-    }
+    order_columns();
+    for (unsigned i = 0; i < count; i++)
+        fields[i] =
+            columns[i]->number
+                ? (stat_tap_table_item){TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, columns[i]->title, "%u"}
+                : (stat_tap_table_item){TABLE_ITEM_STRING, TAP_ALIGN_LEFT, columns[i]->title, "%s"};
     verdicts = (struct fwx_table){
         .ui = {.title = "Firewall verdicts",
                .cli_string = "fwx,verdicts",
@@ -61,6 +78,7 @@ void fwx_tap_verdicts(void)
         .collect = fwx_sheet_note_connections,
         .has_row = has_row,
         .fill = fill,
+        .rank = fwx_rank_of_connection,
     };
     fwx_table_register(&verdicts);
 }

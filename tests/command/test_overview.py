@@ -57,6 +57,11 @@ def test_all_has_every_conversation():
     assert run("--all", "--csv", *captures, status=2)[1][0] == "fwx-verdicts: --all goes with --table and --findings"
 
 
+def test_denied_though_it_was_no_trouble_else():
+    assert run("--overview", "rule-tcp-idle.pcap", cwd=CAPTURES)[0].splitlines()[1:] == [
+        "1 of 1  rule-tcp-idle.pcap  Firewall drops 3 packets: not SYN"]
+
+
 def test_nothing_wrong():
     assert run(capture("tcp-healthy"), capture("source-001-dirty-close"))[0] == "2 without trouble: 2 conversations, 1 with a note\n"
 

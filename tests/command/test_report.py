@@ -311,3 +311,14 @@ def test_healthy(folder):
     text = (folder / "r.md").read_text()
     assert text.startswith("# All is well: the conversation had no trouble\n")
     assert "1 conversation worked: 1 closed in order." in text and "```" not in text
+
+
+def test_what_only_the_firewall_objects_to(report):
+    """Trouble, too; a note is, where both ends bear the drop out. What harms nobody stays a note."""
+    text = report(capture("rule-udp-bomb"))
+    assert text.startswith("# 3 of 3 conversations had trouble\n")
+    assert text.count(". Firewall drops 1 packet: UDP length\n") == 3 and ", 1 packet in 0.000 s" in text
+    text = report(capture("rule-tcp-idle"))
+    assert "\n## 1. Open; data sent 3 times, to frame 9, has no answer yet\n" in text and text.startswith("# The conversation had trouble\n")
+    assert report(capture("rule-tcp-idle-healthy")).startswith("# All is well")
+    assert report(capture("rule-udp-bomb-healthy")).startswith("# All is well")

@@ -24,6 +24,11 @@ static void works_open(const struct scene *scene)
     assert_headline(scene, 1, "Works; open to the end of the capture");
 }
 
+static void waits(const struct scene *scene)
+{
+    assert_headline(scene, 1, "Open; data sent 3 times, to frame 9, has no answer yet");
+}
+
 static void works_closed(const struct scene *scene)
 {
     assert_headline(scene, 1, "Works; closed in order");
@@ -45,6 +50,25 @@ static void test_works(void)
          IS(CLOSED, NONE, OK)},
         {"from the midst, both sides",
          {{"data", I, PA, 1, 1, 10}, {"ack", R, A, 1, 11}},
+         IS(OPEN, NONE, OK)},
+        {"repeated once, to the end",
+         {HANDSHAKE, EXCHANGE, {"data", I, PA, 11, 11, 10}, {"again", I, PA, 11, 11, 10, .gap_ms = 300}},
+         IS(OPEN, NONE, OK)},
+        {"repeated twice",
+         {HANDSHAKE,
+          EXCHANGE,
+          {"data", I, PA, 11, 11, 10},
+          {"again", I, PA, 11, 11, 10, .gap_ms = 300},
+          {"and again", I, PA, 11, 11, 10, .gap_ms = 600}},
+         IS(OPEN, NONE, NOTE),
+         .look = waits},
+        {"repeated twice, and heard",
+         {HANDSHAKE,
+          EXCHANGE,
+          {"data", I, PA, 11, 11, 10},
+          {"again", I, PA, 11, 11, 10, .gap_ms = 300},
+          {"and again", I, PA, 11, 11, 10, .gap_ms = 600},
+          {"ack", R, A, 11, 21}},
          IS(OPEN, NONE, OK)},
         {"the handshake's end was missed",
          {SYN, SYN_ACK, {"data", R, PA, 1, 1, 10}, LATER(9000)},

@@ -119,7 +119,7 @@ static void test_causes(void)
         {FWX_ENDING_STRAY, FWX_CAUSE_NONE, "A reset, and no connection that it could end"},
         {FWX_ENDING_CUT, FWX_CAUSE_NONE, "The capture cannot tell: the rest of it is not there"},
         {FWX_ENDING_ANSWERED, FWX_CAUSE_NONE, "Works; answered"},
-        {FWX_ENDING_OPEN, FWX_CAUSE_NONE, "Works; open to the end of the capture"},
+        {FWX_ENDING_OPEN, FWX_CAUSE_NONE, "Open; SYN-ACK sent 4294967295 times, to frame 4294967295, has no answer yet"},
         {FWX_ENDING_CLOSED, FWX_CAUSE_NONE, "Works; closed in order"},
     };
     struct largest l = largest_of(rows);

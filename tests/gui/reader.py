@@ -43,12 +43,18 @@ def texts(role):
     return [widget.get_name() for widget in widgets() if role_of(widget) == role]
 
 
+def box_of(widget):
+    """[left, top, width, height] on the screen."""
+    box = Atspi.Component.get_extents(widget, Atspi.CoordType.SCREEN)
+    return [box.x, box.y, box.width, box.height]
+
+
 def place(role, name):
     """Where the middle of such a widget is on the screen; null where there is none."""
     for widget in widgets():
         if role_of(widget) == role and widget.get_name() == name:
-            box = Atspi.Component.get_extents(widget, Atspi.CoordType.SCREEN)
-            return [box.x + box.width // 2, box.y + box.height // 2]
+            left, top, width, height = box_of(widget)
+            return [left + width // 2, top + height // 2]
     return None
 
 
@@ -66,6 +72,13 @@ def rows(name):
     return [[Atspi.Table.get_accessible_at(found[-1], line, column).get_name() for column in columns] for line in lines]
 
 
+def boxes(name):
+    """The boxes of the cells in the first line of a list."""
+    table = lists(name)[-1]
+    cells = [Atspi.Table.get_accessible_at(table, 0, column) for column in range(Atspi.Table.get_n_columns(table))]
+    return [box_of(cell) for cell in cells]
+
+
 if __name__ == "__main__":
-    questions = {function.__name__: function for function in (texts, place, rows)}
+    questions = {function.__name__: function for function in (texts, place, rows, boxes)}
     json.dump(questions[sys.argv[1]](*sys.argv[2:]), sys.stdout)

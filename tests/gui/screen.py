@@ -28,11 +28,11 @@ gui.geometry_main_upper_pane: 230
 gui.toolbar_main_show: FALSE
 column.width: %m, 60, %t, 100, %s, 120, %d, 120, %p, 70, %L, 60, %i, 930
 """
-RECENT_COMMON = f"""\
+RECENT_COMMON = """\
 gui.geometry_main_x: 0
 gui.geometry_main_y: 0
-gui.geometry_main_width: {WIDTH}
-gui.geometry_main_height: {MAIN_HEIGHT}
+gui.geometry_main_width: {}
+gui.geometry_main_height: {}
 """
 
 
@@ -53,13 +53,14 @@ def eventually(question, what):
 class Screen:
     """Xvfb, run as the normal user who also runs Wireshark. Use it in a with statement."""
 
-    def __init__(self):
+    def __init__(self, width=WIDTH, height=HEIGHT, main_height=MAIN_HEIGHT):
+        self.size = f"{width}x{height}x24"
         self.home = scratch() / "gui"
         settings = self.home / "wireshark"
         settings.mkdir(parents=True, exist_ok=True)
         (settings / "preferences").write_text(PREFERENCES)
         (settings / "recent").write_text(RECENT)
-        (settings / "recent_common").write_text(RECENT_COMMON)
+        (settings / "recent_common").write_text(RECENT_COMMON.format(width, main_height))
         drop = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
         self.prefix = drop if os.geteuid() == 0 else []
         if self.prefix:
@@ -81,7 +82,7 @@ class Screen:
 
     def __enter__(self):
         reading, writing = os.pipe()
-        command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp", "-noreset"]
+        command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", self.size, "-nolisten", "tcp", "-noreset"]
         self.start(*command, pass_fds=[writing], stderr=subprocess.DEVNULL)
         os.close(writing)
         with os.fdopen(reading) as numbers:

@@ -20,7 +20,7 @@ def cut_findings(capture, length, folder):
 
 
 # editcap gives the packets of the one without times a time, the same for all.
-@pytest.mark.parametrize("capture", [path for path in sample() if path.stem != "time-none"], ids=lambda capture: capture.stem)
+@pytest.mark.parametrize("capture", [path for path in sample(__name__) if path.stem != "time-none"], ids=lambda capture: capture.stem)
 def test_cut_packets_bring_no_new_finding(capture, tmp_path):
     whole = frames(capture, findings(), two_pass=True)
     with ThreadPoolExecutor(2) as pool:

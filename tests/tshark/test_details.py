@@ -54,7 +54,7 @@ def test_a_dropped_packet():
     # What the packet's own verdict has said is not said again, and no link leads to where one is.
     assert [text.partition(":")[0] for text in below[2:]] == [
         "[Outcome", "[Cause", "[Severity", "[State before this packet", "[Conversation's result code",
-        "[Conversation's result", "[Conversation's action", "[Conversation's confidence", "[Packets dropped", "[Evidence",
+        "[Conversation's result", "[Conversation's action", "[Certainty of the rule behind the result", "[Packets dropped", "[Evidence",
     ]
 
 
@@ -107,7 +107,7 @@ def plain_frames(file):
 BESIDE = ("[Capture point", "[Clock of this point", "[At the other point", "[Expert Info (Chat/Comment)")
 
 
-@pytest.mark.parametrize("file", sample(), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", sample(__name__), ids=lambda file: file.stem)
 def test_few_lines(file):
     """Packets inside of others have a verdict and a connection each: those are not counted."""
     plain = plain_frames(file)

@@ -7,7 +7,7 @@ import public
 from wireshark import capture, sample, tshark
 
 
-@pytest.mark.parametrize("capture", sample(), ids=lambda capture: capture.stem)
+@pytest.mark.parametrize("capture", sample(__name__), ids=lambda capture: capture.stem)
 def test_test_captures(capture):
     assert lean.differences(capture) == []
 

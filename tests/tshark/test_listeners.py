@@ -30,7 +30,7 @@ def test_one_table_with_two_filters(table, nothing_first):
 
 def test_three_filters_of_one_table():
     lines = taps(capture("source-002-concurrent"), *(f"fwx,verdicts,tcp.port == {port}" for port in ("20000", "20001", "20002")))
-    found = [line.split(" |")[2].rsplit(":")[-1] for line in rows(lines)]
+    found = [line.split(" |")[3].rsplit(":")[-1] for line in rows(lines)]
     assert sorted(found) == ["20000", "20001", "20002"]
 
 

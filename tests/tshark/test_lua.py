@@ -46,7 +46,7 @@ def script():
     return shutil.copy(ROOT / "tests" / "bench" / "findings.lua", scratch())
 
 
-@pytest.mark.parametrize("capture", sample(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("capture", sample(__name__), ids=lambda path: path.stem)
 def test_agrees(capture):
     if not script():
         pytest.skip("this Wireshark has no Lua")

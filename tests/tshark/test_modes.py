@@ -84,7 +84,7 @@ def disagreement(rows, names):
     return " || ".join(clauses)
 
 
-@pytest.mark.parametrize("capture", sample(), ids=lambda capture: capture.stem)
+@pytest.mark.parametrize("capture", sample(__name__), ids=lambda capture: capture.stem)
 def test_modes_agree(capture):
     names = sorted(our_fields())
     known = [name for name in names if name not in UNKNOWN_IN_ONE_PASS]
@@ -114,7 +114,7 @@ def names_and_values(nodes):
         yield from names_and_values(node.get("n", []))
 
 
-@pytest.mark.parametrize("capture", sample(), ids=lambda capture: capture.stem)
+@pytest.mark.parametrize("capture", sample(__name__), ids=lambda capture: capture.stem)
 def test_selecting_packets_backwards(capture):
     """As a user who clicks from the last packet to the first: the details are those of the list."""
     twice = normal(frames(capture, sorted(our_fields()), two_pass=True))

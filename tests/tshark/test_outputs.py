@@ -15,7 +15,7 @@ from wireshark import ROOT, capture, captures, readable, run, sharkd, tshark
 
 OUTPUTS = "verdicts attempts resets markers timeouts log json csv findings".split()
 COLUMNS = {
-    "verdicts": "Connection Protocol Initiator Responder Result Code Action Frame Dropped Confidence Evidence Reason",
+    "verdicts": "Connection What_happened Protocol Initiator Responder Result Code Action Frame Dropped Confidence Evidence Reason",
     "attempts": "Connection Initiator Responder First_frame Outcome SYNs Answer_after_(s) Status",
     "resets": "Frame Connection Initiator Responder Class By Status Status_is After_the_FIN_(s) Looks_injected Reason",
     "markers": "Range Markers First_frame Last_frame Duration_(s) Packets Conversations",
@@ -39,7 +39,7 @@ LOG_FIELDS = [
 ]
 
 
-MORE = {"verdicts": "Outcome Cause Severity What_happened Next_step", "timeouts": "Explained_by"}
+MORE = {"verdicts": "Outcome Cause Severity Next_step", "timeouts": "Explained_by"}
 
 
 def columns(output):
@@ -95,6 +95,25 @@ def cells(output, *chosen, name, **options):
     """Some columns of a table's rows."""
     indices = [columns(output).index(column) for column in chosen]
     return [tuple(row[index] for index in indices) for row in outputs(name, **options)[output]]
+
+
+def rank(row):
+    """Of a row of fwx,verdicts: trouble, then what is denied, what has a cause, notes, what is in order."""
+    found = dict(zip(columns("verdicts"), row))
+    return (found["Severity"] == "trouble", found["Action"] == "Denied", found["Cause"] != "-", found["Severity"] == "note")
+
+
+@pytest.mark.parametrize("two_pass", [False, True])
+def test_the_worst_come_first(everything, two_pass):
+    """Rows of one rank in their order, and those of a connection with it."""
+    rows = outputs(everything, two_pass=two_pass)
+    ranks = {row[0]: rank(row) for row in rows["verdicts"]}
+    order = [(ranks[row[0]], -int(row[0])) for row in rows["verdicts"]]
+    assert order == sorted(order, reverse=True) and len(set(ranks.values())) > 8
+    for output in ("attempts", "resets"):
+        which = columns(output).index("Connection")
+        found = [ranks[row[which]] for row in rows[output] if row[which] in ranks]  # one row for the legs of one
+        assert found == sorted(found, reverse=True) and len(set(found)) > 4
 
 
 # ---- verdicts -------------------------------------------------------------------------------------------------------
@@ -171,7 +190,7 @@ ACCOUNTS = {
 @pytest.mark.parametrize("name", ACCOUNTS)
 def test_what_happened(name):
     """In the table and, with empty cells and nulls, in CSV and JSON."""
-    assert cells("verdicts", *HAPPENED, name=name) == ACCOUNTS[name]
+    assert sorted(cells("verdicts", *HAPPENED, name=name)) == ACCOUNTS[name]
     assert [(row["connection"], *(row[fact] or "-" for fact in FACTS)) for row in records(name)] == ACCOUNTS[name]
     assert [(str(found["connection"]), *(found[fact] or "-" for fact in FACTS)) for found in objects(name)] == ACCOUNTS[name]
 
@@ -223,7 +242,7 @@ ATTEMPTS = {
 
 @pytest.mark.parametrize("name", ATTEMPTS)
 def test_attempts(name):
-    assert cells("attempts", *ATTEMPT, name=name) == ATTEMPTS[name]
+    assert sorted(cells("attempts", *ATTEMPT, name=name)) == ATTEMPTS[name]
 
 
 # ---- resets ---------------------------------------------------------------------------------------------------------
@@ -555,8 +574,8 @@ def test_names_are_resolved_only_where_the_user_wants_it(tmp_path):
     hosts = tmp_path / "hosts"
     hosts.write_text("192.0.2.20 www.example.com\n")
     resolved, plain = outputs("tcp-healthy", "-N", "n", "-H", readable(hosts)), outputs("tcp-healthy")
-    assert resolved["verdicts"][0][3] == "www.example.com:80"
-    assert plain["verdicts"][0][3] == "192.0.2.20:80"
+    assert resolved["verdicts"][0][4] == "www.example.com:80"
+    assert plain["verdicts"][0][4] == "192.0.2.20:80"
     assert (resolved["log"], resolved["json"], resolved["csv"]) == (plain["log"], plain["json"], plain["csv"])
 
 
@@ -572,6 +591,7 @@ def test_sharkd_has_the_tables():
         assert [field["c"] for field in tables[f"nstat:fwx,{name}"]["fields"]] == columns(name)
     (rows,) = (table["i"] for table in tables["nstat:fwx,verdicts"]["tables"])
     client, server = "10.110.233.50:50183", "172.16.1.1:443"
-    assert [row[:9] for row in rows] == [
-        [1, "TCP", client, server, "FWX_E_SEQ_ACK_MISMATCH", "0xc0040034", "Denied", 3, 8]
+    headline = "ACK of frame 3 is 2 too high: padding of frame 2 counted; 8 packets dropped"
+    assert [row[:10] for row in rows] == [
+        [1, headline, "TCP", client, server, "FWX_E_SEQ_ACK_MISMATCH", "0xc0040034", "Denied", 3, 8]
     ]

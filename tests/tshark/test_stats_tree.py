@@ -70,7 +70,7 @@ def test_filter():
     assert set(tree("source-003-client", filter="arp").values()) == {0}
 
 
-@pytest.mark.parametrize("path", sample(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sample(__name__), ids=lambda path: path.stem)
 def test_sums_and_modes(path):
     """As many conversations as fwx,csv has rows, whichever way they are counted; one pass or two."""
     counts = read(taps(path, "fwx,tree"))

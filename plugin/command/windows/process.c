@@ -271,27 +271,39 @@ static GPtrArray *array_of(GVariant *tuple, gsize index)
     return array;
 }
 
-/* NULL: there are no more. Never freed: there are few in a worker's life. */
-static struct fwx_capture *receive(int from)
+/* NULL: there are no more. To be unreferenced. */
+static GVariant *receive_request(int from)
 {
-    struct fwx_capture *capture = g_new0(struct fwx_capture, 1);
-    GVariant *request;
     guint32 size;
-    void *bytes;
+    GBytes *bytes;
+    GVariant *request = NULL;
+    void *room;
 
     if (!transfer(from, &size, sizeof size, TRUE))
         return NULL;
-    bytes = g_malloc(size);
-    if (!transfer(from, bytes, size, TRUE))
-        return NULL;
-    request = g_variant_new_from_data(G_VARIANT_TYPE(CAPTURE), bytes, size, FALSE, g_free, bytes);
-    g_variant_get_child(request, 0, "s", &capture->name);
-    g_variant_get_child(request, 1, "ms", &capture->folder);
-    capture->paths = array_of(request, 2);
-    capture->points = array_of(request, 3);
-    if (!capture->points->len)
-        capture->points = NULL;
-    g_variant_unref(request);
+    room = g_malloc(size);
+    bytes = g_bytes_new_take(room, size);
+    if (transfer(from, room, size, TRUE))
+        request = g_variant_new_from_bytes(G_VARIANT_TYPE(CAPTURE), bytes, FALSE);
+    g_bytes_unref(bytes);
+    return request;
+}
+
+/* Never freed: there are few in a worker's life. */
+static struct fwx_capture *receive(int from)
+{
+    GVariant *request = receive_request(from);
+    struct fwx_capture *capture = request ? g_new0(struct fwx_capture, 1) : NULL;
+
+    if (capture) {
+        g_variant_get_child(request, 0, "s", &capture->name);
+        g_variant_get_child(request, 1, "ms", &capture->folder);
+        capture->paths = array_of(request, 2);
+        capture->points = array_of(request, 3);
+        if (!capture->points->len)
+            capture->points = NULL;
+        g_variant_unref(request);
+    }
     return capture;
 }
 

@@ -211,6 +211,9 @@ static enum fwx_gravity gravity_of_tcp(const struct fwx_tale *tale,
 {
     switch (account->ending) {
     case FWX_ENDING_OPEN:
+        return account->cause || fwx_repeat_goes_on(tale->connection, tale->notes)
+                   ? FWX_GRAVITY_NOTE
+                   : FWX_GRAVITY_OK;
     case FWX_ENDING_CLOSED:
         return account->cause ? FWX_GRAVITY_NOTE : FWX_GRAVITY_OK;
     case FWX_ENDING_RESET:
@@ -238,6 +241,17 @@ static enum fwx_gravity gravity_of(const struct fwx_tale *tale, const struct fwx
                                    : gravity_of_session(tale, account);
 
     return gravity == FWX_GRAVITY_TROUBLE && is_scan(tale, account) ? FWX_GRAVITY_NOTE : gravity;
+}
+
+const char *fwx_gravity_name(enum fwx_gravity gravity)
+{
+    static const char *const names[] = {
+        [FWX_GRAVITY_OK] = "ok",
+        [FWX_GRAVITY_NOTE] = "note",
+        [FWX_GRAVITY_TROUBLE] = "trouble",
+    };
+
+    return names[gravity];
 }
 
 /* ---- the account ---------------------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 
 #include "engine/conclusion.h"
 #include "engine/facts/origin.h"
+#include "engine/facts/repeat.h"
 #include "engine/facts/tale.h"
 #include "engine/points/points.h"
 #include "engine/words.h"
@@ -165,31 +166,12 @@ static void sack_rewritten(struct fwx_sentence *s, const struct fwx_tale *tale,
             tale->notes->sack_frame, tale->notes->sack_beyond);
 }
 
-static const char *icmp_words(const struct fwx_icmp_error *error)
-{
-    static const char *const unreachable[] = {"network unreachable",  "host unreachable",
-                                              "protocol unreachable", "port unreachable",
-                                              "fragmentation needed", "source route failed"};
-    static const char *const unreachable_v6[] = {"no route", "prohibited by policy", "beyond scope",
-                                                 "address unreachable", "port unreachable"};
-    enum { UNREACHABLE = 3, UNREACHABLE_V6 = 1, EXCEEDED = 11, EXCEEDED_V6 = 3 };
-
-    if (error->version == 6 && error->type == UNREACHABLE_V6)
-        return error->code < G_N_ELEMENTS(unreachable_v6) ? unreachable_v6[error->code]
-                                                          : "prohibited by policy";
-    if (error->version != 6 && error->type == UNREACHABLE)
-        return error->code < G_N_ELEMENTS(unreachable) ? unreachable[error->code]
-                                                       : "prohibited by policy";
-    return error->type == (error->version == 6 ? EXCEEDED_V6 : EXCEEDED) ? "TTL exceeded on the way"
-                                                                         : "error";
-}
-
 static void icmp(struct fwx_sentence *s, const struct fwx_tale *tale,
                  const struct fwx_account *account)
 {
     fwx_say(s, "%s by ICMP in frame %" PRIu32 ": %s",
             account->ending == FWX_ENDING_REFUSED ? "Refused" : "Told", tale->notes->icmp.frame,
-            icmp_words(&tale->notes->icmp));
+            fwx_icmp_words(&tale->notes->icmp));
 }
 
 static void reset_in_between(struct fwx_sentence *s, const struct fwx_tale *tale,
@@ -382,6 +364,13 @@ static void half_open(struct fwx_sentence *s, const struct fwx_tale *tale,
     fwx_say(s, ", but the handshake was never completed");
 }
 
+static const char *kind_of_segment(const struct fwx_repeat *repeat)
+{
+    return repeat->kind == FWX_SEGMENT_SYN_ACK ? "SYN-ACK"
+           : repeat->kind == FWX_SEGMENT_FIN   ? "FIN"
+                                               : "data";
+}
+
 static void unheard(struct fwx_sentence *s, const struct fwx_tale *tale,
                     const struct fwx_account *account)
 {
@@ -393,10 +382,7 @@ static void unheard(struct fwx_sentence *s, const struct fwx_tale *tale,
         fwx_say(s, "The %s is not heard: nobody answers its keep-alives", who);
         return;
     }
-    fwx_say(s, "The %s is not heard: %s sent %" PRIu32 " times in ", who,
-            repeat->kind == FWX_SEGMENT_SYN_ACK ? "SYN-ACK"
-            : repeat->kind == FWX_SEGMENT_FIN   ? "FIN"
-                                                : "data",
+    fwx_say(s, "The %s is not heard: %s sent %" PRIu32 " times in ", who, kind_of_segment(repeat),
             repeat->copies);
     fwx_say_duration(s, fwx_time_between(repeat->first_time, repeat->last_time));
     before = s->used;
@@ -424,8 +410,23 @@ static void stray(struct fwx_sentence *s, const struct fwx_tale *tale,
                    : "Only broken packets, and no connection");
 }
 
+/* Too early to say that nobody hears it. */
+static void still_open(struct fwx_sentence *s, const struct fwx_tale *tale,
+                       const struct fwx_account *account)
+{
+    const struct fwx_repeat *repeat = fwx_repeat_goes_on(tale->connection, tale->notes);
+
+    (void)account;
+    if (repeat)
+        fwx_say(s, "Open; %s sent %" PRIu32 " times, to frame %" PRIu32 ", has no answer yet",
+                kind_of_segment(repeat), repeat->copies, repeat->frame);
+    else
+        fwx_say(s, "Works; open to the end of the capture");
+}
+
 static const struct row endings[FWX_ENDINGS] = {
-    [FWX_ENDING_OPEN] = {"open", NULL, "Works; open to the end of the capture", NULL, NULL},
+    [FWX_ENDING_OPEN] = {"open", still_open, NULL,
+                         "Capture for longer, to see whether an answer comes.", "unheard"},
     [FWX_ENDING_CLOSED] = {"closed", NULL, "Works; closed in order", NULL, NULL},
     [FWX_ENDING_RESET] = {"reset", NULL, "Reset", NULL, NULL},
     [FWX_ENDING_REFUSED] = {"refused", refused, NULL,
@@ -461,17 +462,6 @@ const char *fwx_ending_name(enum fwx_ending ending)
 const char *fwx_cause_name(enum fwx_cause cause)
 {
     return causes[cause].name;
-}
-
-const char *fwx_gravity_name(enum fwx_gravity gravity)
-{
-    static const char *const names[] = {
-        [FWX_GRAVITY_OK] = "ok",
-        [FWX_GRAVITY_NOTE] = "note",
-        [FWX_GRAVITY_TROUBLE] = "trouble",
-    };
-
-    return names[gravity];
 }
 
 static const struct row *row_of(const struct fwx_account *account)

@@ -11,6 +11,9 @@
 /* Larger than what every link has to carry (RFC 8200, 5: 1280 bytes), less its headers. */
 enum { FULL_SIZED = 1200 };
 
+/* Fewer are everyday loss. */
+enum { COPIES = 3 };
+
 /* When the first copy was sent, as far as that is remembered. */
 static int64_t first_sent(const struct fwx_turn *turn, enum fwx_segment kind)
 {
@@ -150,21 +153,46 @@ static bool gives_up(const struct fwx_engine *engine, const struct fwx_connectio
            !(connection->peer[!side].flags & FWX_PEER_FIN);
 }
 
+/* A side that has to repeat itself, other than for a closed window; NULL: it has not, or not yet.
+ */
+static const struct fwx_repeat *repeat_of(const struct fwx_connection *connection,
+                                          const struct fwx_notes *notes, enum fwx_side side)
+{
+    const struct fwx_repeat *repeat = &notes->repeat[side];
+    const struct fwx_peer *other = &connection->peer[!side];
+
+    return repeat->copies < 2 || !other->packets ||
+                   (!other->window && repeat->kind != FWX_SEGMENT_SYN_ACK)
+               ? NULL
+               : repeat;
+}
+
 bool fwx_repeat_is_unheard(const struct fwx_engine *engine, const struct fwx_connection *connection,
                            enum fwx_side side, int64_t now)
 {
     const int64_t long_enough = 3 * FWX_SECOND;
     const struct fwx_notes *notes = fwx_notes_of(engine, connection);
-    const struct fwx_repeat *repeat = notes ? &notes->repeat[side] : NULL;
+    const struct fwx_repeat *repeat = notes ? repeat_of(connection, notes, side) : NULL;
     uint32_t copies;
     int64_t span;
 
-    if (!repeat || repeat->copies < 2 || !connection->peer[!side].packets ||
-        (!connection->peer[!side].window && repeat->kind != FWX_SEGMENT_SYN_ACK))
+    if (!repeat)
         return false;
     copies = waited_out(repeat, now, &span);
-    return (copies >= 3 && span >= long_enough) || gives_up(engine, connection, notes, side) ||
+    return (copies >= COPIES && span >= long_enough) || gives_up(engine, connection, notes, side) ||
            notes->translation;
+}
+
+const struct fwx_repeat *fwx_repeat_goes_on(const struct fwx_connection *connection,
+                                            const struct fwx_notes *notes)
+{
+    for (unsigned side = FWX_INITIATOR; side <= FWX_RESPONDER; side++) {
+        const struct fwx_repeat *repeat = repeat_of(connection, notes, (enum fwx_side)side);
+
+        if (repeat && repeat->copies >= COPIES)
+            return repeat;
+    }
+    return NULL;
 }
 
 bool fwx_repeat_is_too_big(const struct fwx_repeat *repeat)

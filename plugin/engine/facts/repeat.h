@@ -22,6 +22,10 @@ bool fwx_repeat_is_copy(const struct fwx_turn *turn);
 bool fwx_repeat_is_unheard(const struct fwx_engine *engine, const struct fwx_connection *connection,
                            enum fwx_side side, int64_t now);
 
+/* What is repeated so far, three copies or more, and not acknowledged yet; NULL: nothing is. */
+const struct fwx_repeat *fwx_repeat_goes_on(const struct fwx_connection *connection,
+                                            const struct fwx_notes *notes);
+
 /* Are its full-sized segments what is lost, while smaller ones pass? */
 bool fwx_repeat_is_too_big(const struct fwx_repeat *repeat);
 

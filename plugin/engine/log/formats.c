@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-/* Made by glib-compile-resources, of formats.xml. */
 extern const char fwx_log_formats_ini[]; /* formats.ini, by CMake */
 
 /* Whatever a pattern or a line, an answer comes: PCRE gives up here, and the line is said to be

@@ -7,7 +7,6 @@
 #include "engine/finding.h"
 #include "engine/words.h"
 
-/* Made by glib-compile-resources, of firewalls.xml. */
 extern const char fwx_firewalls_tsv[]; /* firewalls.tsv, by CMake */
 
 /* ---- names ---------------------------------------------------------------------------------- */
