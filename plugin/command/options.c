@@ -101,7 +101,8 @@ static const GOptionEntry entries[] = {
      "Only conversations with a packet that passes the display filter", "FILTER"},
     {"set", 0, OPTION(STRING_ARRAY, set), "Set a preference, as in --set fwx.product:isa2004",
      "NAME:VALUE"},
-    {"profile", 0, 0, G_OPTION_ARG_CALLBACK, choose_profile,
+    /* A file's name, or GLib takes UTF-8 for the locale's on Windows, and encodes it again. */
+    {"profile", 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, choose_profile,
      "lean, full or one of Wireshark's profiles; default: lean, with --filter full", "NAME"},
     {"full", 0, WITHOUT_VALUE, choose_profile, "Short for --profile full", NULL},
     {"points", 0, OPTION(NONE, points),
