@@ -28,7 +28,7 @@ enum {
     CHUNK = 1 << 14,
     MARK = 3,         /* bytes that tell what it is */
     GZIP = 15 + 16,   /* zlib: the largest window, with gzip's header */
-    UTF8_UNIT = 3,    /* bytes that a unit of UTF-16 becomes at most; a pair is 4 */
+    UTF8_UNITS = 6,   /* bytes that two units of UTF-16 become at most */
     REPLACED = 0xfffd /* what a unit without its other half becomes */
 };
 
@@ -214,7 +214,7 @@ static size_t read_wide(struct layer *layer, char *to, size_t room)
     struct layer *below = layer->below;
     size_t length = 0;
 
-    while (length + 2 * UTF8_UNIT <= room) {
+    while (length + UTF8_UNITS <= room) {
         guint8 first = layer->of.wide.half;
         guint8 second;
 
