@@ -80,7 +80,6 @@ static int64_t rank(const struct fwx_engine *engine, uint32_t id)
 {
     const struct fwx_pair *pair;
     struct fwx_delay delay;
-
     bool found = find(engine, id, &pair, &delay);
 
     g_assert(found); /* it has a row */

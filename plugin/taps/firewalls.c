@@ -35,9 +35,9 @@ static const char *explains(const struct fwx_engine *engine,
                             const struct fwx_connection *connection,
                             const struct fwx_beside_account *found)
 {
-    if (found->evidence == FWX_CORROBORATED || found->evidence == FWX_PROVEN)
+    if (fwx_evidence_is_for(found->evidence))
         return "yes";
-    if (found->evidence == FWX_CONTRADICTED || found->evidence == FWX_REFUTED)
+    if (fwx_evidence_is_against(found->evidence))
         return "no, it arrived";
     if (found->dropped || fwx_points_is_double(engine, connection))
         return "";

@@ -110,12 +110,12 @@ static void tell_who(struct teller *teller)
 static void tell_what(struct teller *teller)
 {
     const struct fwx_account account = fwx_account_of(teller->engine, teller->connection);
-    const char *(*headline)(const struct fwx_engine *, const struct fwx_connection *,
-                            const struct fwx_account *, char *) =
-        account.gravity ? fwx_account_headline : fwx_alarm_headline;
     char buffer[FWX_REASON_SIZE];
 
-    tell(teller, FWX_TEXT_HEADLINE, headline(teller->engine, teller->connection, &account, buffer));
+    tell(teller, FWX_TEXT_HEADLINE,
+         account.gravity
+             ? fwx_account_headline(teller->engine, teller->connection, &account, buffer)
+             : fwx_alarm_headline(teller->engine, teller->connection, &account, buffer));
     tell(teller, FWX_TEXT_NEXT_STEP, fwx_account_next_step(&account));
     tell(teller, FWX_TEXT_PAGE, fwx_account_page(&account));
     if (fwx_text_silence(teller->engine, teller->connection, teller->findings, buffer))
