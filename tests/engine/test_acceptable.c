@@ -84,6 +84,22 @@ static void test_behind_payload(void)
     try_behind_payload(101, false);
 }
 
+/* Of two SYN-ACKs, behind the one that lies farther. */
+static void test_behind_other_isn(void)
+{
+    static const struct segment rows[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn-ack", R, SA, 0, 1, .met = SENT},
+        {"other isn", R, SA, 900000, 1, .met = RECV, .finds = PAYLOAD},
+        {"reset behind the first", R, RST, 1, .met = RECV, .finds = RESET,
+         .reset = CLASS(NO_CONNECTION)},
+        {"reset", R, RST, 900001, .met = RECV, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(HANDSHAKE_ABORT)},
+    };
+
+    PLAY(rows, NULL);
+}
+
 static void from_0(struct fwx_packet *packet)
 {
     packet->tcp.seq = 0;
@@ -210,6 +226,20 @@ static void test_one_sided(void)
     try_one_sided(11 - LEAST - 1, false);
 }
 
+/* Whatever the initiator acknowledges, there was a SYN-ACK, and the connection is established. */
+static void test_synack_missed(void)
+{
+    static const struct segment rows[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"ack of the syn", R, A, 1, 1, .met = SENT},
+        {"ack of what was missed", I, A, 1, 501, .met = ESTB},
+        {"reset", I, RST, 1, .met = ESTB, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(DATA_ABORT)},
+    };
+
+    PLAY(rows, NULL);
+}
+
 /* The responder was not seen, and so has offered no window scale: the initiator's does not count
  * (RFC 7323, 2.2). */
 static void test_scale_of_one_seen(void)
@@ -315,6 +345,8 @@ int main(int argc, char **argv)
     g_test_add_func("/acceptable/half-open/without-ack", test_of_responder_without_ack);
     g_test_add_func("/acceptable/half-open/without-ack-at-once", test_without_ack_at_once);
     g_test_add_func("/acceptable/half-open/behind-payload", test_behind_payload);
+    g_test_add_func("/acceptable/half-open/behind-other-isn", test_behind_other_isn);
+    g_test_add_func("/acceptable/synack-missed", test_synack_missed);
     g_test_add_func("/acceptable/midstream", test_midstream);
     g_test_add_func("/acceptable/scale-of-one-offered", test_scale_of_one_offered);
     g_test_add_func("/acceptable/after-wrong-ack", test_after_wrong_ack);
