@@ -127,13 +127,13 @@ static void nothing_said(const struct scene *scene)
 }
 
 /* 2 too high; then a reset, which shows nothing of whether it was received. */
-static void try_wrong_ack(int from, uint8_t flags, int64_t seq, bool acceptable)
+static void try_wrong_ack(int from, uint8_t flags, int64_t seq, int64_t ack, bool acceptable)
 {
     const struct segment rows[] = {
         {"syn", I, S, 0, .met = NONE},
         {"syn-ack", R, SA, 0, 1, .met = SENT},
         {"ack, 2 too high", I, A, 1, 3, .met = RECV, .finds = MISMATCH, .code = BAD_ACK},
-        {"reset", from, flags, seq, 1, .met = RECV, .finds = RESET,
+        {"reset", from, flags, seq, ack, .met = RECV, .finds = RESET,
          .code = acceptable ? ABORTIVE : 0,
          .reset = acceptable ? CLASS(HANDSHAKE_ABORT) : CLASS(NO_CONNECTION)},
     };
@@ -145,12 +145,13 @@ static void try_wrong_ack(int from, uint8_t flags, int64_t seq, bool acceptable)
  * number from the wrong one. */
 static void test_after_wrong_ack(void)
 {
-    try_wrong_ack(R, RST, 3, true);
-    try_wrong_ack(R, RST, 1 + LEAST, true);
-    try_wrong_ack(R, RST, 1 + LEAST + 1, false);
-    try_wrong_ack(R, RST, 1, true);
-    try_wrong_ack(R, RA, 3, true);
-    try_wrong_ack(I, RST, 3, true);
+    try_wrong_ack(R, RST, 3, 0, true);
+    try_wrong_ack(R, RST, 1 + LEAST, 0, true);
+    try_wrong_ack(R, RST, 1 + LEAST + 1, 0, false);
+    try_wrong_ack(R, RST, 1, 0, true);
+    try_wrong_ack(R, RA, 3, 1, true);
+    try_wrong_ack(R, RA, 3, 0, false);
+    try_wrong_ack(I, RST, 3, 0, true);
 }
 
 /* Once the handshake is complete after all, a reset is one like any other. */
@@ -334,7 +335,7 @@ static void test_sender_only(void)
          .reset = CLASS(DATA_ABORT)},
     };
 
-    PLAY(rows, NULL);
+    PLAY(rows, nothing_under_way);
 }
 
 int main(int argc, char **argv)
