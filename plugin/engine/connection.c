@@ -83,23 +83,25 @@ static inline void prefetch_all(const struct fwx_connection *connection)
 #endif
 }
 
-/* The slot that holds the tuple, and which side of its connection sent the packet; or the empty one
- * where it belongs. */
-static uint64_t *find_slot(const struct fwx_connections *table, const struct fwx_packet *packet,
-                           uint32_t hash, enum fwx_side *sender)
+/* The tuple's newest connection, and which side of it sent the packet; NULL: there is none. The
+ * slot is where it is, or belongs. */
+static struct fwx_connection *find_newest(const struct fwx_connections *table,
+                                          const struct fwx_packet *packet, uint32_t hash,
+                                          enum fwx_side *sender, uint64_t **slot)
 {
     for (uint32_t at = hash & table->mask;; at = (at + 1) & table->mask) {
-        uint64_t slot = table->slots[at];
+        uint64_t found = table->slots[at];
 
-        if (!slot)
-            return &table->slots[at];
-        if (slot >> 32 == hash) {
-            const struct fwx_connection *connection = fwx_connections_get(table, (uint32_t)slot);
+        *slot = &table->slots[at];
+        if (!found)
+            return NULL;
+        if (found >> 32 == hash) {
+            struct fwx_connection *connection = fwx_connections_get(table, (uint32_t)found);
 
             prefetch(connection);
             *sender = fwx_connection_sender(connection, packet);
             if (*sender != FWX_SIDE_UNKNOWN)
-                return &table->slots[at];
+                return connection;
         }
     }
 }
@@ -133,9 +135,9 @@ struct fwx_connection *fwx_connections_newest(const struct fwx_connections *tabl
                                               const struct fwx_packet *packet,
                                               enum fwx_side *sender)
 {
-    uint64_t slot = *find_slot(table, packet, hash_tuple(table, packet), sender);
+    uint64_t *slot;
 
-    return slot ? fwx_connections_get(table, (uint32_t)slot) : NULL;
+    return find_newest(table, packet, hash_tuple(table, packet), sender, &slot);
 }
 
 void fwx_connections_prefetch_slot(const struct fwx_connections *table,
@@ -211,10 +213,11 @@ static void enlist(struct fwx_connections *table, const struct fwx_packet *packe
 {
     uint32_t hash = hash_tuple(table, packet);
     enum fwx_side known;
-    uint64_t *slot = find_slot(table, packet, hash, &known);
+    uint64_t *slot;
+    const struct fwx_connection *older = find_newest(table, packet, hash, &known, &slot);
 
-    if (*slot)
-        join_kin(table, connection, (uint32_t)*slot);
+    if (older)
+        join_kin(table, connection, older->id);
     else
         table->used++;
     *slot = (uint64_t)hash << 32 | connection->id;

@@ -112,6 +112,18 @@ static void note_time(struct fwx_engine *engine, const struct fwx_packet *packet
         engine->last_times[packet->capture_point] = packet->time;
 }
 
+/* For who compares points, and for who reads logs. Apart: most captures have neither. */
+static G_GNUC_NO_INLINE void keep_record(const struct fwx_turn *turn)
+{
+    const struct fwx_engine *engine = turn->engine;
+    const struct fwx_connection *connection = turn->connection;
+
+    if (engine->trail && connection)
+        fwx_trail_note(engine->trail, connection, turn->side, turn->packet);
+    if (engine->log_trace)
+        fwx_log_trace_see(engine->log_trace, turn->packet, connection ? connection->id : 0);
+}
+
 const struct fwx_connection *fwx_engine_see(struct fwx_engine *engine,
                                             const struct fwx_packet *packet)
 {
@@ -126,10 +138,8 @@ const struct fwx_connection *fwx_engine_see(struct fwx_engine *engine,
         else
             fwx_session_stage(&turn);
     }
-    if (engine->trail && turn.connection)
-        fwx_trail_note(engine->trail, turn.connection, turn.side, packet);
-    if (engine->log_trace)
-        fwx_log_trace_see(engine->log_trace, packet, turn.connection ? turn.connection->id : 0);
+    if (engine->trail || engine->log_trace)
+        keep_record(&turn);
     /* A marker marks a place in the capture, whatever the firewall makes of it. */
     if (icmp && packet->has_transport)
         marker_stage(&turn);

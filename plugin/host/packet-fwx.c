@@ -143,7 +143,8 @@ static int dissect_fwx(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void
         is_reviewed = true;
     }
     finding_count = fwx_engine_findings(engine, pinfo->num, &first);
-    if (tree || finding_count || pinfo->cinfo || have_tap_listener(tap_fwx))
+    /* The column Info has marks without findings, too, once the whole capture has been read. */
+    if (tree || finding_count || (pinfo->cinfo && is_reviewed) || have_tap_listener(tap_fwx))
         present((struct fwx_frame_view){.tvb = tvb,
                                         .pinfo = pinfo,
                                         .parent = tree,

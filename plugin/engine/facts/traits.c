@@ -55,21 +55,12 @@ static uint32_t likeness(const struct fwx_turn *turn)
     return (uint32_t)(mixed >> 32 & ~(uint64_t)SIDE) | 1 | (turn->side ? SIDE : 0);
 }
 
-/* All at once: nearly every packet is a new one. */
-static bool looks_known(const struct fwx_connection *connection, uint32_t now)
-{
-    const uint32_t *recent = connection->recent;
-
-    _Static_assert(FWX_RECENT_PACKETS == 4, "as many as are compared");
-    return (recent[0] == now) | (recent[1] == now) | (recent[2] == now) | (recent[3] == now);
-}
-
-/* Which of the last packets looked the same; one did. */
+/* Which of the last packets looked the same; FWX_RECENT_PACKETS: none did, as for nearly all. */
 static unsigned find_like(const struct fwx_connection *connection, uint32_t now)
 {
     unsigned at = 0;
 
-    while (connection->recent[at] != now)
+    while (at < FWX_RECENT_PACKETS && connection->recent[at] != now)
         at++;
     return at;
 }
@@ -114,7 +105,8 @@ bool fwx_traits_seen_before(struct fwx_turn *turn)
     struct fwx_connection *connection = turn->connection;
     uint16_t now_ms = (uint16_t)((uint64_t)turn->packet->time / FWX_MILLISECOND);
     uint32_t now = likeness(turn);
-    bool known = looks_known(connection, now) && is_same(turn, find_like(connection, now), now_ms);
+    unsigned like = find_like(connection, now);
+    bool known = like < FWX_RECENT_PACKETS && is_same(turn, like, now_ms);
 
     for (unsigned i = FWX_RECENT_PACKETS - 1; i > 0; i--)
         connection->recent[i] = connection->recent[i - 1];
