@@ -13,7 +13,8 @@ static const struct fwx_ack_mismatch *mismatch_in(const struct scene *scene, uin
 static void ten_bytes_passed(const struct scene *scene)
 {
     g_assert_cmpuint(connection_of(scene, 1)->bytes[I], ==, 40);
-    g_assert_cmpuint(fwx_engine_passed(scene->engine, connection_of(scene, 1), I), ==, 10);
+    g_assert_cmpuint(fwx_engine_passed(scene->engine, connection_of(scene, 1), FWX_INITIATOR), ==,
+                     10);
 }
 
 /* An invalid one condemns the packet, not the connection. */

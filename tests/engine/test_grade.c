@@ -200,8 +200,8 @@ static void set_reserved(struct fwx_packet *packet)
 static void test_in_between(void)
 {
     static const struct segment rows[] = {
-        {"ack", I, A, 1000, 5000},
-        {"ack", R, A, 5000, 1000},
+        {"ack", I, A, 1000, 5000, .met = UNKN},
+        {"ack", R, A, 5000, 1000, .met = UNKN},
         {"reset of somebody else", R, RA, 5000, 1000, .gap_ms = 60000, .ttl = 250,
          .tweak = set_reserved},
     };
