@@ -279,64 +279,6 @@ static void test_idle_abort(void)
     PLAY(acknowledges, data_is_acknowledged_by_the_reset);
 }
 
-static void half_a_second_after(const struct scene *scene)
-{
-    g_assert_cmpint(reset_in(scene, scene->frame)->after, ==, 500 * FWX_MILLISECOND);
-}
-
-/* Repeated data is data, too, but not newer than what came after it. */
-static void test_after_repeated_data(void)
-{
-    static const struct segment repeated[] = {
-        HANDSHAKE,
-        EXCHANGE,
-        {"request", I, PA, 11, 11, 100, .met = ESTB},
-        {"request again", I, PA, 11, 11, 100, .gap_ms = 3000, .met = ESTB},
-        {"reset", R, RST, 11, .gap_ms = 500, .met = ESTB, .finds = RESET, .code = ABORTIVE,
-         .reset = CLASS(DATA_ABORT)},
-    };
-    static const struct segment and_then_another[] = {
-        HANDSHAKE,
-        EXCHANGE,
-        {"request", I, PA, 11, 11, 100, .met = ESTB},
-        {"request again", I, PA, 11, 11, 100, .gap_ms = 3000, .met = ESTB},
-        {"more of the response", R, PA, 11, 11, 10, .gap_ms = 1000, .met = ESTB},
-        {"reset", R, RST, 21, .gap_ms = 500, .met = ESTB, .finds = RESET, .code = ABORTIVE,
-         .reset = CLASS(DATA_ABORT)},
-    };
-
-    PLAY(repeated, half_a_second_after);
-    PLAY(and_then_another, half_a_second_after);
-}
-
-static void since_the_request(const struct scene *scene)
-{
-    g_assert_true(reset_in(scene, scene->frame)->carried_data);
-    g_assert_cmpint(reset_in(scene, scene->frame)->after, ==, (10 + 500) * FWX_MILLISECOND);
-}
-
-/* Whoever of both it was that said something. */
-static void test_after_data_of_one(void)
-{
-    static const struct segment own[] = {
-        HANDSHAKE,
-        {"request", I, PA, 1, 1, 10, .met = ESTB},
-        {"ack", R, A, 1, 11, .met = ESTB},
-        {"reset", I, RA, 11, 1, .gap_ms = 500, .met = ESTB, .finds = RESET, .code = ABORTIVE,
-         .reset = CLASS(DATA_ABORT)},
-    };
-    static const struct segment of_the_other[] = {
-        HANDSHAKE,
-        {"request", I, PA, 1, 1, 10, .met = ESTB},
-        {"ack", R, A, 1, 11, .met = ESTB},
-        {"reset", R, RA, 1, 11, .gap_ms = 500, .met = ESTB, .finds = RESET, .code = ABORTIVE,
-         .reset = CLASS(DATA_ABORT)},
-    };
-
-    PLAY(own, since_the_request);
-    PLAY(of_the_other, since_the_request);
-}
-
 /* A connect() scan. Nothing was said, but not "for a while". */
 static void test_reset_at_once(void)
 {
@@ -558,8 +500,6 @@ int main(int argc, char **argv)
     g_test_add_func("/reset/ends-nothing", test_ends_nothing);
     g_test_add_func("/reset/at-once", test_reset_at_once);
     g_test_add_func("/reset/without-data", test_reset_without_data);
-    g_test_add_func("/reset/after-repeated-data", test_after_repeated_data);
-    g_test_add_func("/reset/after-data-of-one", test_after_data_of_one);
     g_test_add_func("/reset/keep-alive-is-idle", test_keep_alive_is_idle);
     return g_test_run();
 }
