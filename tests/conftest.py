@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How far a suite is, now and then, in the file that FWX_PROGRESS names: CTest keeps what a suite prints to its end."""
+"""Of all suites. How far one is, now and then, in the file that FWX_PROGRESS names: CTest keeps what a suite prints to its
+end. And FWX_PART, such as 1/2: of each file's tests every second one, from the first on; 2/2 are the others."""
 
 import os
 import threading
+from collections import Counter
 
 INTERVAL = 30  # seconds
 
@@ -49,3 +51,15 @@ def pytest_configure(config):
     path = os.environ.get("FWX_PROGRESS")
     if path and not hasattr(config, "workerinput"):  # of xdist's processes the one that hears of all tests
         config.pluginmanager.register(Progress(path))
+
+
+def pytest_collection_modifyitems(config, items):
+    part, parts = map(int, os.environ.get("FWX_PART", "1/1").split("/"))
+    place = Counter()
+    kept, left = [], []
+    for item in items:
+        (kept if place[item.path] % parts == part - 1 else left).append(item)
+        place[item.path] += 1
+    items[:] = kept
+    if left:
+        config.hook.pytest_deselected(items=left)

@@ -118,6 +118,12 @@ static void test_look(void)
         {"ack", R, A, 11, 21, .met = ESTB},
         {"reset", R, RA, 11, 21, .met = ESTB},
     };
+    static const struct segment payload_of_the_synack[] = {
+        {"syn with data", I, S, 0, 0, 30, .met = NONE},
+        {"syn-ack with payload", R, SA, 0, 31, 100, .met = SENT},
+        {"ack", I, A, 31, 1, .met = RECV},
+        {"reset", R, RA, 1, 31, .met = ESTB},
+    };
     static const struct segment nothing_said[] = {HANDSHAKE, {"reset", R, RA, 1, 1, .met = ESTB}};
 
     TRY(one_side_only, 64, FWX_GRADE_LOOK, 0);
@@ -125,6 +131,7 @@ static void test_look(void)
     TRY(not_asked, 64, FWX_GRADE_LOOK, 0);
     TRY(asked_again, 64, FWX_GRADE_LOOK, 0);
     TRY(answer_in_flight, 64, FWX_GRADE_LOOK, 0);
+    TRY(payload_of_the_synack, 64, FWX_GRADE_LOOK, 0);
     TRY(nothing_said, 64, FWX_GRADE_LOOK, 0);
 }
 

@@ -230,6 +230,7 @@ static void test_old_one_is_over(void)
         {"reset of the old one", R, RA, 11, 11, .conn = 1, .met = ESTB, .finds = RESET,
          .code = ABORTIVE, .reset = CLASS(DATA_ABORT)},
         {"late", R, A, 11, 11, .conn = 2, .met = SENT},
+        {"late data", R, PA, 11, 11, 10, .met = SENT},
     };
 
     PLAY(rows, NULL);

@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Damaged captures through tshark: nothing may crash, and nobody may complain about the plugin.
 
-    tests/fuzz/mangle.py [--rates R...] [--seed N] [--random PACKETS] [--jobs N] [FOLDER ...]
+    tests/fuzz/mangle.py [--rates R...] [--seed N] [--random PACKETS] [--jobs N] [--sample] [FOLDER ...]
 
 Every test capture, and every capture in the folders, is damaged by `editcap -E` at each rate (the chance that a byte is
 changed; default: 0.002, 0.01 and 0.05) and read in one pass and with -2, with all fields and all outputs of the plugin.
---random adds a capture of so many packets of each type that randpkt knows (it cannot be seeded). What fails is kept in
-the current folder and named. FWX_BUILD names the build folder (default: build). Exit status: 1 where something failed.
+--random adds a capture of so many packets of each type that randpkt knows (it cannot be seeded); --sample: of the test
+captures a sample. What fails is kept in the current folder and named. FWX_BUILD names the build folder (default: build). Exit status: 1 where something failed.
 """
 
 import argparse
@@ -65,7 +65,7 @@ def failure(capture, two_pass):
 
 def inputs(options, folder):
     """(name, maker of the file) of each damaged capture."""
-    captures = wireshark.captures()
+    captures = wireshark.sample("mangle") if options.sample else wireshark.captures()
     for place in options.folders:
         captures += sorted(path for path in place.rglob("*") if path.suffix in wireshark.ENDINGS)
     for number, capture in enumerate(captures):
@@ -98,6 +98,7 @@ def parse(arguments):
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--random", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--sample", action="store_true")
     options = parser.parse_args(arguments)
     for folder in options.folders:
         if not folder.is_dir():
