@@ -84,6 +84,22 @@ static void test_behind_payload(void)
     try_behind_payload(101, false);
 }
 
+/* Of two SYN-ACKs, behind the one that lies farther. */
+static void test_behind_other_isn(void)
+{
+    static const struct segment rows[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn-ack", R, SA, 0, 1, .met = SENT},
+        {"other isn", R, SA, 900000, 1, .met = RECV, .finds = PAYLOAD},
+        {"reset behind the first", R, RST, 1, .met = RECV, .finds = RESET,
+         .reset = CLASS(NO_CONNECTION)},
+        {"reset", R, RST, 900001, .met = RECV, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(HANDSHAKE_ABORT)},
+    };
+
+    PLAY(rows, NULL);
+}
+
 static void from_0(struct fwx_packet *packet)
 {
     packet->tcp.seq = 0;
@@ -111,13 +127,13 @@ static void nothing_said(const struct scene *scene)
 }
 
 /* 2 too high; then a reset, which shows nothing of whether it was received. */
-static void try_wrong_ack(int from, uint8_t flags, int64_t seq, bool acceptable)
+static void try_wrong_ack(int from, uint8_t flags, int64_t seq, int64_t ack, bool acceptable)
 {
     const struct segment rows[] = {
         {"syn", I, S, 0, .met = NONE},
         {"syn-ack", R, SA, 0, 1, .met = SENT},
         {"ack, 2 too high", I, A, 1, 3, .met = RECV, .finds = MISMATCH, .code = BAD_ACK},
-        {"reset", from, flags, seq, 1, .met = RECV, .finds = RESET,
+        {"reset", from, flags, seq, ack, .met = RECV, .finds = RESET,
          .code = acceptable ? ABORTIVE : 0,
          .reset = acceptable ? CLASS(HANDSHAKE_ABORT) : CLASS(NO_CONNECTION)},
     };
@@ -129,12 +145,13 @@ static void try_wrong_ack(int from, uint8_t flags, int64_t seq, bool acceptable)
  * number from the wrong one. */
 static void test_after_wrong_ack(void)
 {
-    try_wrong_ack(R, RST, 3, true);
-    try_wrong_ack(R, RST, 1 + LEAST, true);
-    try_wrong_ack(R, RST, 1 + LEAST + 1, false);
-    try_wrong_ack(R, RST, 1, true);
-    try_wrong_ack(R, RA, 3, true);
-    try_wrong_ack(I, RST, 3, true);
+    try_wrong_ack(R, RST, 3, 0, true);
+    try_wrong_ack(R, RST, 1 + LEAST, 0, true);
+    try_wrong_ack(R, RST, 1 + LEAST + 1, 0, false);
+    try_wrong_ack(R, RST, 1, 0, true);
+    try_wrong_ack(R, RA, 3, 1, true);
+    try_wrong_ack(R, RA, 3, 0, false);
+    try_wrong_ack(I, RST, 3, 0, true);
 }
 
 /* Once the handshake is complete after all, a reset is one like any other. */
@@ -208,6 +225,20 @@ static void test_one_sided(void)
     try_one_sided(11 + LEAST + 1, false);
     try_one_sided(11 - LEAST, true);
     try_one_sided(11 - LEAST - 1, false);
+}
+
+/* Whatever the initiator acknowledges, there was a SYN-ACK, and the connection is established. */
+static void test_synack_missed(void)
+{
+    static const struct segment rows[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"ack of the syn", R, A, 1, 1, .met = SENT},
+        {"ack of what was missed", I, A, 1, 501, .met = ESTB},
+        {"reset", I, RST, 1, .met = ESTB, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(DATA_ABORT)},
+    };
+
+    PLAY(rows, NULL);
 }
 
 /* The responder was not seen, and so has offered no window scale: the initiator's does not count
@@ -304,7 +335,7 @@ static void test_sender_only(void)
          .reset = CLASS(DATA_ABORT)},
     };
 
-    PLAY(rows, NULL);
+    PLAY(rows, nothing_under_way);
 }
 
 int main(int argc, char **argv)
@@ -315,6 +346,8 @@ int main(int argc, char **argv)
     g_test_add_func("/acceptable/half-open/without-ack", test_of_responder_without_ack);
     g_test_add_func("/acceptable/half-open/without-ack-at-once", test_without_ack_at_once);
     g_test_add_func("/acceptable/half-open/behind-payload", test_behind_payload);
+    g_test_add_func("/acceptable/half-open/behind-other-isn", test_behind_other_isn);
+    g_test_add_func("/acceptable/synack-missed", test_synack_missed);
     g_test_add_func("/acceptable/midstream", test_midstream);
     g_test_add_func("/acceptable/scale-of-one-offered", test_scale_of_one_offered);
     g_test_add_func("/acceptable/after-wrong-ack", test_after_wrong_ack);

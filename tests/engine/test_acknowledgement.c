@@ -10,6 +10,13 @@ static const struct fwx_ack_mismatch *mismatch_in(const struct scene *scene, uin
     return &found(scene, frame, FWX_FINDING_ACK_MISMATCH)->mismatch;
 }
 
+static void ten_bytes_passed(const struct scene *scene)
+{
+    g_assert_cmpuint(connection_of(scene, 1)->bytes[I], ==, 40);
+    g_assert_cmpuint(fwx_engine_passed(scene->engine, connection_of(scene, 1), FWX_INITIATOR), ==,
+                     10);
+}
+
 /* An invalid one condemns the packet, not the connection. */
 static void test_every_position(void)
 {
@@ -27,7 +34,7 @@ static void test_every_position(void)
         {"data, acknowledging what it likes", I, PA, 1, 3, 10, .met = ESTB},
     };
 
-    PLAY(rows, NULL);
+    PLAY(rows, ten_bytes_passed);
 }
 
 static void closed_well(const struct scene *scene)
@@ -229,6 +236,15 @@ static void test_answer_to_another_syn(void)
     PLAY(rows, answer_is_wrong);
 }
 
+static void each_has_its_expectation(const struct scene *scene)
+{
+    g_assert_cmpuint(mismatch_in(scene, 4)->expected, ==, (uint32_t)(scene->world->isn[R] + 1));
+    g_assert_cmpuint(mismatch_in(scene, 4)->synack_frame, ==, 2);
+    g_assert_cmpuint(mismatch_in(scene, 5)->expected, ==,
+                     (uint32_t)(scene->world->isn[R] + 777001));
+    g_assert_cmpuint(mismatch_in(scene, 5)->synack_frame, ==, 3);
+}
+
 /* What lies between two ISNs is no data that the responder has sent. */
 static void test_two_isns(void)
 {
@@ -237,9 +253,10 @@ static void test_two_isns(void)
         {"syn-ack with payload", R, SA, 0, 1, 2, .met = SENT, .finds = PAYLOAD},
         {"syn-ack with another ISN", R, SA, 777000, 1, .met = RECV, .finds = PAYLOAD},
         {"ack of the payload", I, A, 1, 3, .met = RECV, .finds = MISMATCH, .code = BAD_ACK},
+        {"ack beyond the other", I, A, 1, 777003, .met = RECV, .finds = MISMATCH, .code = BAD_ACK},
     };
 
-    PLAY(rows, NULL);
+    PLAY(rows, each_has_its_expectation);
 }
 
 static void first_sets_the_expectation(const struct scene *scene)

@@ -56,6 +56,11 @@ static void too_high(const struct scene *scene)
     assert_headline(scene, 1, "ACK of frame 3 is 2 too high for frame 2; 1 packet dropped");
 }
 
+static void first_of_two(const struct scene *scene)
+{
+    assert_headline(scene, 1, "ACK of frame 3 is 2 too high for frame 2; 2 packets dropped");
+}
+
 static void too_low(const struct scene *scene)
 {
     assert_headline(scene, 1, "ACK of frame 3 is 1 too low for frame 2; 1 packet dropped");
@@ -87,6 +92,10 @@ static void test_mismatch(void)
          {SYN, SYN_ACK, {"ack", I, A, 1, 0}},
          IS(HALF_OPEN, ACK_MISMATCH, TROUBLE),
          .look = too_low},
+        {"two mismatches",
+         {SYN, SYN_ACK, WRONG_ACK, {"ack", I, A, 1, 5}},
+         IS(HALF_OPEN, ACK_MISMATCH, TROUBLE),
+         .look = first_of_two},
         {"mismatch that was mended",
          {SYN, SYN_ACK, WRONG_ACK, {"ack", I, A, 1, 1}},
          IS(OPEN, NONE, OK)},
@@ -96,6 +105,10 @@ static void test_mismatch(void)
         {"mismatch, and answered all the same",
          {SYN, SYN_ACK, WRONG_ACK, {"data", R, PA, 1, 1, 10}},
          IS(OPEN, NONE, OK)},
+        {"mismatch, answered, and a reset then",
+         {SYN, SYN_ACK, WRONG_ACK, {"data", R, PA, 1, 1, 10}, {"ack", I, A, 1, 11},
+          {"reset", R, RA, 11, 1}},
+         IS(RESET, RESET_BY_ENDPOINT, TROUBLE)},
         {"mismatch, answered by a reset",
          {SYN, SYN_ACK, WRONG_ACK, {"reset", R, RST, 3}},
          IS(RESET, ACK_MISMATCH, TROUBLE)},

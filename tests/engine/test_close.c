@@ -115,8 +115,18 @@ static void test_retransmitted_fins(void)
         {"fin again, with an ack", I, FA, 11, 12, .gap_ms = 300, .met = CLSG},
         {"ack", R, A, 12, 12, .met = CLSG, .finds = CLOSE, .code = GRACEFUL},
     };
+    /* Where the first one ends is what has to be acknowledged. */
+    static const struct segment farther_on[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"fin", I, FA, 11, 11, .met = ESTB},
+        {"another fin", I, FA, 21, 11, .gap_ms = 300, .met = FINW},
+        {"fin of the responder", R, FA, 11, 12, .met = FINW},
+        {"last ack", I, A, 22, 12, .met = CLSG, .finds = CLOSE, .code = GRACEFUL},
+    };
 
     PLAY(rows, closes_with_the_last);
+    PLAY(farther_on, closes_with_the_last);
 }
 
 static void all_bytes_count(const struct scene *scene)

@@ -250,6 +250,8 @@ static void expired(const struct scene *scene)
     g_assert_cmpuint(conclusion.idle_s, ==, 86400);
     g_assert_cmpuint(conclusion.frame, ==, EXCHANGED); /* not that which came too late */
     g_assert_cmpuint(found(scene, EXCHANGED + 1, FWX_FINDING_NOT_SYN)->late.idle_s, ==, 86400);
+    g_assert_cmpint(found(scene, EXCHANGED + 1, FWX_FINDING_NOT_SYN)->late.silence, ==,
+                    86400 * FWX_SECOND);
     g_assert_cmpuint(found(scene, EXCHANGED + 1, FWX_FINDING_NOT_SYN)->late.gone_frame, ==,
                      EXCHANGED);
     assert_says(scene, EXCHANGED + 1, FWX_FINDING_NOT_SYN, "86400");

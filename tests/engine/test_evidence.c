@@ -25,6 +25,12 @@ static void contradicted(const struct scene *scene)
     assert_evidence(scene, 1, FWX_CONTRADICTED);
 }
 
+static void contradicted_and_closed(const struct scene *scene)
+{
+    contradicted(scene);
+    assert_verdict(scene, 1, GRACEFUL, 9);
+}
+
 /* ---- the handshake --------------------------------------------------------------------------- */
 
 #define WRONG_ACK .met = RECV, .finds = MISMATCH, .code = BAD_ACK
@@ -91,7 +97,7 @@ static void test_handshake_contradicted(void)
         {"last words and fin of the responder", R, FA, 1, 1, 10, .met = RECV},
     };
 
-    PLAY(acknowledged, contradicted);
+    PLAY(acknowledged, contradicted_and_closed);
     PLAY(part_acknowledged, contradicted);
     PLAY(says_more_and_closes, contradicted);
 }
@@ -285,11 +291,19 @@ static void test_sanity(void)
         {"whole", I, PA, 1, 1, 10, .gap_ms = 300, .met = ESTB},
         {"ack of it", R, A, 1, 11, .met = ESTB},
     };
+    /* That may come from whoever has dropped it. */
+    static const struct segment reset[] = {
+        HANDSHAKE,
+        {"broken", I, PA, 1, 1, 10, .met = ESTB, BROKEN},
+        {"reset that acknowledges it", R, RA, 1, 11, .met = ESTB, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(DATA_ABORT)},
+    };
     struct fwx_policy policy = checking();
 
     PLAY_UNDER(&policy, repeated, corroborated);
     PLAY_UNDER(&policy, received, contradicted);
     PLAY_UNDER(&policy, mended, nothing_said);
+    PLAY_UNDER(&policy, reset, nothing_said);
 }
 
 /* Once contradicted, what was a drop before is none any more; it is still remarked upon. */

@@ -118,6 +118,12 @@ static void test_look(void)
         {"ack", R, A, 11, 21, .met = ESTB},
         {"reset", R, RA, 11, 21, .met = ESTB},
     };
+    static const struct segment payload_of_the_synack[] = {
+        {"syn with data", I, S, 0, 0, 30, .met = NONE},
+        {"syn-ack with payload", R, SA, 0, 31, 100, .met = SENT},
+        {"ack", I, A, 31, 1, .met = RECV},
+        {"reset", R, RA, 1, 31, .met = ESTB},
+    };
     static const struct segment nothing_said[] = {HANDSHAKE, {"reset", R, RA, 1, 1, .met = ESTB}};
 
     TRY(one_side_only, 64, FWX_GRADE_LOOK, 0);
@@ -125,7 +131,101 @@ static void test_look(void)
     TRY(not_asked, 64, FWX_GRADE_LOOK, 0);
     TRY(asked_again, 64, FWX_GRADE_LOOK, 0);
     TRY(answer_in_flight, 64, FWX_GRADE_LOOK, 0);
+    TRY(payload_of_the_synack, 64, FWX_GRADE_LOOK, 0);
     TRY(nothing_said, 64, FWX_GRADE_LOOK, 0);
+}
+
+/* Whoever has had answers, and is not waiting for one, may leave. */
+static void test_leaves(void)
+{
+    static const struct segment initiator[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"another request", I, PA, 11, 11, 10, .met = ESTB},
+        {"ack", R, A, 11, 21, .met = ESTB},
+        {"reset", I, RA, 21, 11, .met = ESTB},
+    };
+    static const struct segment nothing_asked[] = {
+        HANDSHAKE,
+        {"greeting", R, PA, 1, 1, 10, .met = ESTB},
+        {"ack", I, A, 1, 11, .met = ESTB},
+        {"reset", I, RA, 1, 11, .met = ESTB},
+    };
+    static const struct segment nothing_answered[] = {
+        HANDSHAKE,
+        {"request", I, PA, 1, 1, 10, .met = ESTB},
+        {"ack", R, A, 1, 11, .met = ESTB},
+        {"reset", I, RA, 11, 1, .met = ESTB},
+    };
+    static const struct segment other_side_unseen[] = {
+        {"data", I, PA, 1000, 5000, 100, .met = UNKN},
+        {"reset", I, RST, 1100, .gap_ms = 60000, .met = UNKN},
+    };
+
+    TRY(initiator, 64, FWX_GRADE_HARMLESS, 0);
+    TRY(nothing_asked, 64, FWX_GRADE_LOOK, 0);
+    TRY(nothing_answered, 64, FWX_GRADE_LOOK, 0);
+    TRY(other_side_unseen, 64, FWX_GRADE_LOOK, 0);
+}
+
+/* The responder's last words, on which its reset follows. */
+static void try_last_words(const char *head, uint32_t asked, uint32_t answered, uint32_t last,
+                           enum fwx_grade grade)
+{
+    const struct segment rows[] = {
+        HANDSHAKE,
+        {"request", I, PA, 1, 1, asked, .head = head, .met = ESTB},
+        {"response", R, PA, 1, 1 + asked, answered, .met = ESTB},
+        {"ack", I, A, 1 + asked, 1 + answered, .met = ESTB},
+        {"last words", R, PA, 1 + answered, 1 + asked, last, .met = ESTB},
+        {"reset", R, RST, 1 + answered + last, .met = ESTB},
+    };
+
+    TRY(rows, 64, grade, 0);
+}
+
+/* Under TLS they may be the alert that closes (RFC 8446, 6.1); not where either side has said no
+ * more than that. */
+static void test_close_notify(void)
+{
+    static const char hello[] = "\x16\x03\x01\x00\x50\x01\x00\x00";
+
+    try_last_words(hello, 70, 10, 69, FWX_GRADE_HARMLESS);
+    try_last_words(hello, 70, 10, 70, FWX_GRADE_LOOK);
+    try_last_words(NULL, 70, 10, 69, FWX_GRADE_LOOK);
+    try_last_words(hello, 69, 10, 69, FWX_GRADE_LOOK);
+    try_last_words(hello, 70, 2, 68, FWX_GRADE_HARMLESS);
+    try_last_words(hello, 70, 1, 68, FWX_GRADE_LOOK);
+}
+
+static void set_reserved(struct fwx_packet *packet)
+{
+    packet->tcp.reserved = 1;
+}
+
+/* It is worth a look, even where the firewall denies all of what began before the capture. */
+static void test_in_between(void)
+{
+    static const struct segment rows[] = {
+        {"ack", I, A, 1000, 5000, .met = UNKN},
+        {"ack", R, A, 5000, 1000, .met = UNKN},
+        {"reset of somebody else", R, RA, 5000, 1000, .gap_ms = 60000, .ttl = 250,
+         .tweak = set_reserved},
+    };
+    struct fwx_policy policy = fwx_policy_default();
+    struct scene scene;
+    const struct fwx_finding *finding;
+
+    policy.midstream_not_syn = true;
+    scene = scene_new_under(&worlds[0], &policy);
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
+        scene_see(&scene, &rows[i]);
+    finding = found(&scene, scene.frame, FWX_FINDING_RESET);
+    g_assert_cmpuint(finding->reset.status, ==, 64);
+    g_assert_cmpuint(finding->reset.kill, ==, FWX_KILL_NONE);
+    g_assert_cmpstr(fwx_grade_name((enum fwx_grade)finding->reset.grade), ==,
+                    fwx_grade_name(FWX_GRADE_LOOK));
+    scene_end(&scene);
 }
 
 /* A fatal alert in the clear makes even the harmless worth a look; 40 is handshake_failure. */
@@ -191,6 +291,9 @@ int main(int argc, char **argv)
     g_test_add_func("/grade/by-design", test_by_design);
     g_test_add_func("/grade/harmless", test_harmless);
     g_test_add_func("/grade/look", test_look);
+    g_test_add_func("/grade/leaves", test_leaves);
+    g_test_add_func("/grade/close-notify", test_close_notify);
+    g_test_add_func("/grade/in-between", test_in_between);
     g_test_add_func("/grade/alert", test_alert);
     g_test_add_func("/grade/no-alert", test_no_alert);
     return g_test_run();

@@ -260,13 +260,13 @@ static void test_smtp_twins(void)
         GREETING,
         ASKS_FOR("STARTTLS"),
         {"fin of the client", I, FA, 11, 11, .met = ESTB},
-        {"reset of the client", I, RST, 12, .met = FINW}};
+        {"reset of the client", I, RST, 12, .id = ZERO_ID, .met = FINW}};
     static const struct segment no_fin[] = {
         GREETING, ASKS_FOR("STARTTLS"), {"reset of the server", R, RST, 11, .met = ESTB}};
     static const struct segment elsewhere[] = {GREETING,
                                                ASKS_FOR("STARTTLS"),
                                                SERVER_CLOSES,
-                                               {"reset, 1 behind", R, RST, 13, .met = FINW}};
+                                               {"reset, 1 behind", R, RST, 13, .id = ZERO_ID, .met = FINW}};
     static const struct segment data_after_the_fin[] = {
         GREETING,
         ASKS_FOR("STARTTLS"),

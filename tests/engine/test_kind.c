@@ -1,12 +1,13 @@
 /* test_kind.c
  * What a kind of finding tells the host: which fields, with which values, in which order, and which
- * expert infos. Its sentences: test_reason.c, test_sentence.c.
+ * expert infos; and how it is marked. Its sentences: test_reason.c, test_sentence.c.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "packets.h"
 
 #include "engine/kind.h"
+#include "engine/sentence.h"
 
 #include <inttypes.h>
 
@@ -173,6 +174,30 @@ static void test_marker(void)
     TRY(samples);
 }
 
+/* ---- marks ----------------------------------------------------------------------------------- */
+
+static void assert_mark(const struct fwx_finding *finding, const char *text)
+{
+    char buffer[FWX_REASON_SIZE];
+    struct fwx_sentence s = fwx_sentence_in(buffer);
+
+    fwx_kind_of(finding)->mark(&s, finding);
+    g_assert_cmpstr(buffer, ==, text);
+}
+
+static void test_marks(void)
+{
+    const struct fwx_finding one_byte = {.kind = FWX_FINDING_SYNACK_PAYLOAD, .synack.length = 1};
+    const struct fwx_finding two_bytes = {.kind = FWX_FINDING_SYNACK_PAYLOAD, .synack.length = 2};
+    const struct fwx_finding never_there = {.kind = FWX_FINDING_NOT_SYN};
+    const struct fwx_finding gone = {.kind = FWX_FINDING_NOT_SYN, .late.gone_frame = 9};
+
+    assert_mark(&one_byte, "SYN-ACK with 1 byte of payload");
+    assert_mark(&two_bytes, "SYN-ACK with 2 bytes of payload");
+    assert_mark(&never_there, "not SYN, no connection");
+    assert_mark(&gone, "not SYN, gone since 9");
+}
+
 /* ---- all of them ----------------------------------------------------------------------------- */
 
 /* Each can be spoken of; no two fields have one name, and an order names each field once. */
@@ -215,6 +240,7 @@ int main(int argc, char **argv)
     g_test_add_func("/kind/reset", test_reset);
     g_test_add_func("/kind/verdicts", test_verdicts);
     g_test_add_func("/kind/marker", test_marker);
+    g_test_add_func("/kind/marks", test_marks);
     g_test_add_func("/kind/fields", test_fields);
     g_test_add_func("/kind/sharing", test_sharing);
     return g_test_run();

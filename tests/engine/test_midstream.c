@@ -190,12 +190,17 @@ static void test_judged_whatever_it_is(void)
         {"push alone", I, FWX_PSH, 1000, 0, 10, .met = UNKN, .finds = LATE, .code = NOT_SYN},
         {"fin alone", I, F, 1010, .met = UNKN, .finds = LATE, .code = NOT_SYN},
     };
+    static const struct segment syn[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn again", I, S, 0, .gap_ms = 3000, .conn = 1, .met = SENT},
+    };
     struct fwx_policy policy = fwx_policy_default();
 
     policy.midstream_not_syn = true;
     PLAY_UNDER(&policy, reset, NULL);
     PLAY_UNDER(&policy, synack, NULL);
     PLAY_UNDER(&policy, bare, NULL);
+    PLAY_UNDER(&policy, syn, NULL);
 }
 
 /* By default none of them is. */

@@ -202,6 +202,14 @@ static void test_known_from_one(void)
          0,
          UNKNOWN,
          ""},
+        {"a silence that it has broken in vain",
+         {HANDSHAKE,
+          EXCHANGE,
+          {"data", R, PA, 11, 11, 10, .gap_ms = 20000},
+          {"reset", R, RA, 21, 11, .id = 1010}},
+         0,
+         UNKNOWN,
+         ""},
         {"a silence that is too short",
          {HANDSHAKE, EXCHANGE, {"reset", R, RA, 11, 11, .gap_ms = 19999}},
          0,
@@ -304,6 +312,11 @@ static void not_heeded(const struct scene *scene)
     g_assert_cmpuint(notes_of(scene, 1)->reset, ==, 0);
 }
 
+static void without_ack(struct fwx_packet *packet)
+{
+    packet->tcp.flags &= (uint8_t)~FWX_ACK;
+}
+
 #define IT_GOES_ON   IS(RESET, RESET_IN_BETWEEN, TROUBLE), .look = doubted
 #define IT_DOES_NOT  IS(RESET, RESET_BY_ENDPOINT, TROUBLE), .look = not_doubted
 #define THEY_BOTH_DO IS(OPEN, RESET_IN_BETWEEN, NOTE), .look = not_heeded
@@ -322,6 +335,9 @@ static void test_goes_on(void)
         {"less than that", {BEGINS, {"reset", R, RA, 11, 21}, {"ack", R, A, 11, 20}}, IT_DOES_NOT},
         {"more than a reset without ACK",
          {BEGINS, {"reset", R, RST, 11}, {"ack", R, A, 11, 12}},
+         IT_GOES_ON},
+        {"the same, and a number where it has no ACK",
+         {BEGINS, {"reset", R, RA, 11, 21, .tweak = without_ack}, {"ack", R, A, 11, 12}},
          IT_GOES_ON},
         {"new bytes", {BEGINS, RESETS, {"data", R, PA, 11, 11, 10}}, IT_GOES_ON},
         {"a new byte", {BEGINS, RESETS, {"data", R, PA, 1, 11, 11}}, IT_GOES_ON},

@@ -191,6 +191,23 @@ static void test_dirty_close(void)
     PLAY(after_more_data, dirty_by_responder);
 }
 
+/* Whoever repeats itself in vain gives up: that is no way to close. */
+static void test_half_closed_unheard(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"fin of the initiator", I, FA, 11, 11, .met = ESTB},
+        {"rest of the response", R, PA, 11, 12, 1000, .met = FINW},
+        {"again", R, PA, 11, 12, 1000, .gap_ms = 1000, .met = FINW},
+        {"again", R, PA, 11, 12, 1000, .gap_ms = 2000, .met = FINW},
+        {"reset", R, RA, 1011, 12, .gap_ms = 2000, .met = FINW, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(DATA_ABORT)},
+    };
+
+    PLAY(rows, NULL);
+}
+
 /* ---- established ----------------------------------------------------------------------------- */
 
 static void just_exchanged(const struct scene *scene)
@@ -288,8 +305,15 @@ static void test_reset_without_data(void)
         {"reset", I, RA, 1, 1, .gap_ms = 60000, .met = ESTB, .finds = RESET, .code = ABORTIVE,
          .reset = CLASS(IDLE_ABORT)},
     };
+    static const struct segment keep_alive[] = {
+        HANDSHAKE,
+        {"keep-alive with a byte of garbage", I, A, 0, 1, 1, .gap_ms = 30000, .met = ESTB},
+        {"reset", R, RA, 1, 1, .gap_ms = 30000, .met = ESTB, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(IDLE_ABORT)},
+    };
 
     PLAY(rows, nothing_was_said);
+    PLAY(keep_alive, nothing_was_said);
 }
 
 /* The garbage byte of a keep-alive (RFC 9293, 3.8.4) is old data, no sign of life. */
@@ -466,6 +490,7 @@ int main(int argc, char **argv)
     g_test_add_func("/reset/handshake-abort", test_handshake_abort);
     g_test_add_func("/reset/handshake-outside", test_handshake_outside);
     g_test_add_func("/reset/dirty-close", test_dirty_close);
+    g_test_add_func("/reset/half-closed-unheard", test_half_closed_unheard);
     g_test_add_func("/reset/data-abort", test_data_abort);
     g_test_add_func("/reset/idle-abort", test_idle_abort);
     g_test_add_func("/reset/after-close", test_after_close);

@@ -160,6 +160,7 @@ static void test_both_go_on(void)
         {"request, rewritten", I, PA, NEW_I + 1, NEW_R + 1, 10, .conn = 2, .met = ESTB},
         {"response, rewritten", R, PA, NEW_R + 1, NEW_I + 11, 10, .met = ESTB},
         {"response", R, PA, 1, 11, 10, .conn = 1, .met = ESTB},
+        {"ack that was given before", R, A, 11, 11, .met = ESTB},
         {"syn, retransmitted by its sender", I, S, 0, .met = ESTB},
     };
 
@@ -197,6 +198,28 @@ static void test_old_one_ends(void)
     PLAY(rows, NULL);
 }
 
+/* It has answered the new SYN: that answer is reset by the number that it acknowledges, and any
+ * other reset ends the old one. */
+static void test_old_one_answers(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        {"syn", I, S, NEW_I, .conn = 2, .met = NONE},
+        {"ack of the old one", R, A, 1, 1, .met = SENT},
+        {"reset of the old one", I, RST, 2, .conn = 1, .met = ESTB, .finds = RESET,
+         .code = ABORTIVE, .reset = CLASS(DATA_ABORT)},
+    };
+    static const struct segment its_answer[] = {
+        HANDSHAKE,
+        {"syn", I, S, NEW_I, .conn = 2, .met = NONE},
+        {"ack of the old one", R, A, 1, 1, .met = SENT},
+        {"reset of that", I, RST, 1, .met = SENT, .finds = RESET, .reset = CLASS(NO_CONNECTION)},
+    };
+
+    PLAY(rows, NULL);
+    PLAY(its_answer, NULL);
+}
+
 /* Once it is over, even what fits it by its numbers is not the old one's. */
 static void test_old_one_is_over(void)
 {
@@ -207,6 +230,7 @@ static void test_old_one_is_over(void)
         {"reset of the old one", R, RA, 11, 11, .conn = 1, .met = ESTB, .finds = RESET,
          .code = ABORTIVE, .reset = CLASS(DATA_ABORT)},
         {"late", R, A, 11, 11, .conn = 2, .met = SENT},
+        {"late data", R, PA, 11, 11, 10, .met = SENT},
     };
 
     PLAY(rows, NULL);
@@ -362,6 +386,7 @@ int main(int argc, char **argv)
     g_test_add_func("/reuse/both-go-on", test_both_go_on);
     g_test_add_func("/reuse/fits-neither", test_fits_neither);
     g_test_add_func("/reuse/old-one-ends", test_old_one_ends);
+    g_test_add_func("/reuse/old-one-answers", test_old_one_answers);
     g_test_add_func("/reuse/old-one-is-over", test_old_one_is_over);
     g_test_add_func("/reuse/without-ack", test_without_ack);
     g_test_add_func("/reuse/old-one-not-known", test_old_one_not_known);

@@ -44,6 +44,64 @@ static void test_idle_since_data(void)
     PLAY(now, just_idle);
 }
 
+static void half_a_second_after(const struct scene *scene)
+{
+    g_assert_cmpint(last_reset(scene)->after, ==, 500 * FWX_MILLISECOND);
+}
+
+/* Repeated data is data, too, but not newer than what came after it. */
+static void test_idle_since_repeated_data(void)
+{
+    static const struct segment repeated[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"request", I, PA, 11, 11, 100, .met = ESTB},
+        {"request again", I, PA, 11, 11, 100, .gap_ms = 3000, .met = ESTB},
+        {"reset", R, RST, 11, .gap_ms = 500, .met = ESTB, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(DATA_ABORT)},
+    };
+    static const struct segment and_then_another[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"request", I, PA, 11, 11, 100, .met = ESTB},
+        {"request again", I, PA, 11, 11, 100, .gap_ms = 3000, .met = ESTB},
+        {"more of the response", R, PA, 11, 11, 10, .gap_ms = 1000, .met = ESTB},
+        {"reset", R, RST, 21, .gap_ms = 500, .met = ESTB, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(DATA_ABORT)},
+    };
+
+    PLAY(repeated, half_a_second_after);
+    PLAY(and_then_another, half_a_second_after);
+}
+
+static void since_the_request(const struct scene *scene)
+{
+    g_assert_true(last_reset(scene)->carried_data);
+    g_assert_cmpint(last_reset(scene)->after, ==, (10 + 500) * FWX_MILLISECOND);
+}
+
+/* Whoever of both it was that said something. */
+static void test_idle_since_data_of_one(void)
+{
+    static const struct segment own[] = {
+        HANDSHAKE,
+        {"request", I, PA, 1, 1, 10, .met = ESTB},
+        {"ack", R, A, 1, 11, .met = ESTB},
+        {"reset", I, RA, 11, 1, .gap_ms = 500, .met = ESTB, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(DATA_ABORT)},
+    };
+    static const struct segment of_the_other[] = {
+        HANDSHAKE,
+        {"request", I, PA, 1, 1, 10, .met = ESTB},
+        {"ack", R, A, 1, 11, .met = ESTB},
+        {"reset", R, RA, 1, 11, .gap_ms = 500, .met = ESTB, .finds = RESET, .code = ABORTIVE,
+         .reset = CLASS(DATA_ABORT)},
+    };
+
+    PLAY(own, since_the_request);
+    PLAY(of_the_other, since_the_request);
+}
+
 static void no_silence(const struct scene *scene)
 {
     g_assert_cmpint(last_reset(scene)->after, ==, 0);
@@ -139,6 +197,8 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/silence/idle-since-data", test_idle_since_data);
+    g_test_add_func("/silence/idle-since-repeated-data", test_idle_since_repeated_data);
+    g_test_add_func("/silence/idle-since-data-of-one", test_idle_since_data_of_one);
     g_test_add_func("/silence/idle-of-clock-put-back", test_idle_of_clock_put_back);
     g_test_add_func("/silence/idle-since-word", test_idle_since_word);
     g_test_add_func("/silence/answer", test_answer);

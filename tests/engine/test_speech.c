@@ -401,6 +401,29 @@ static void test_end(void)
     HOLD_SILENCES(cases);
 }
 
+/* The reset that answers whoever broke a silence, and not that of the one who gives up then. */
+static void test_whose_reset(void)
+{
+    static const struct segment given_up[] = {
+        HANDSHAKE, EXCHANGE, DATA(20000), {"reset", I, RA, 21, 11}, {0},
+    };
+    static const struct segment answered[] = {
+        HANDSHAKE, EXCHANGE, DATA(20000), {"reset", R, RA, 11, 21}, {0},
+    };
+    struct fwx_policy policy = fwx_policy_default();
+    struct scene scene = scene_of(&worlds[0], &policy, given_up);
+    uint32_t reset;
+
+    g_assert_cmpuint(found(&scene, 7, FWX_FINDING_SILENCE)->silence.reset, ==, 0);
+    scene_end(&scene);
+    scene = scene_of(&worlds[0], &policy, answered);
+    reset = found(&scene, 7, FWX_FINDING_SILENCE)->silence.reset;
+    g_assert_cmpuint(reset, !=, 0);
+    g_assert_true(fwx_engine_finding(scene.engine, reset - 1) ==
+                  found(&scene, 8, FWX_FINDING_RESET));
+    scene_end(&scene);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -410,5 +433,6 @@ int main(int argc, char **argv)
     g_test_add_func("/speech/copies", test_copies);
     g_test_add_func("/speech/window-probes", test_window_probes);
     g_test_add_func("/speech/end", test_end);
+    g_test_add_func("/speech/whose-reset", test_whose_reset);
     return g_test_run();
 }

@@ -212,6 +212,28 @@ static void test_one_ahead(void)
     }
 }
 
+/* What was denied for another reason stays denied. */
+static void test_one_ahead_behind_a_drop(void)
+{
+    static const struct segment rows[] = {
+        HANDSHAKE,
+        EXCHANGE,
+        {"far ahead", I, PA, 900011, 11, 10, .met = ESTB},
+        {"ack, two days ahead", I, A, 11, 11, .gap_ms = DAYS(2), .met = CLSD},
+        {"data", I, PA, 11, 11, 10, .gap_ms = -DAYS(2) + 10, .met = ESTB},
+    };
+    struct fwx_policy policy = fwx_policy_default();
+    struct scene scene;
+
+    policy.sequence_window = true;
+    scene = scene_new_under(&worlds[0], &policy);
+    for (unsigned row = 0; row < G_N_ELEMENTS(rows); row++)
+        scene_see(&scene, &rows[row]);
+    g_assert_cmpint(connection_of(&scene, 1)->state, ==, ESTB);
+    assert_verdict(&scene, 1, BAD_ACK, EXCHANGED + 1);
+    scene_end(&scene);
+}
+
 /* ---- weeks ------------------------------------------------------------------------------------ */
 
 static void forgotten_late(const struct scene *scene)
@@ -344,6 +366,7 @@ int main(int argc, char **argv)
     g_test_add_func("/time/extremes", test_extremes);
     g_test_add_func("/time/one-early", test_one_early);
     g_test_add_func("/time/one-ahead", test_one_ahead);
+    g_test_add_func("/time/one-ahead-behind-a-drop", test_one_ahead_behind_a_drop);
     g_test_add_func("/time/old-connection-expires", test_old_connection_expires);
     g_test_add_func("/time/long-timeout", test_long_timeout);
     g_test_add_func("/time/reset-of-an-old-connection", test_reset_of_an_old_connection);

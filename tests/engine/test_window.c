@@ -270,10 +270,19 @@ static void test_two_isns(void)
         {"response", R, PA, 1, 11, 10, .met = ESTB},
         {"ack of the response", I, A, 11, 11, .met = ESTB},
     };
+    static const struct segment behind_a_drop[] = {
+        {"syn", I, S, 0, .met = NONE},
+        {"syn-ack", R, SA, 0, 1, .met = SENT},
+        {"ack, 2 too high", I, A, 1, 3, .met = RECV, .finds = MISMATCH, .code = BAD_ACK},
+        {"ack", I, A, 1, 1, .met = RECV},
+        {"other isn", R, SA, 900000, 1, .gap_ms = 300, .met = ESTB, .finds = PAYLOAD},
+        {"response", R, PA, 1, 1, 10, .met = ESTB},
+    };
     struct fwx_policy policy = checking();
 
     PLAY_UNDER(&policy, first, NULL);
     PLAY_UNDER(&policy, second, NULL);
+    PLAY_UNDER(&policy, behind_a_drop, NULL);
 }
 
 /* A reset outside the window is a segment like any other. */

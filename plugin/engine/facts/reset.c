@@ -22,8 +22,8 @@
 static bool fits_half_open(const struct fwx_turn *turn, const struct fwx_peer *sender,
                            const struct fwx_peer *receiver)
 {
-    bool wrong_ack = turn->side == FWX_RESPONDER && !(turn->tcp->flags & FWX_ACK) &&
-                     (turn->connection->flags & FWX_CONNECTION_ACK_DROPPED);
+    bool wrong_ack =
+        !(turn->tcp->flags & FWX_ACK) && (turn->connection->flags & FWX_CONNECTION_ACK_DROPPED);
 
     if (turn->side == FWX_INITIATOR)
         return fwx_seq_within(turn->tcp->seq, sender->isn, FWX_UNSCALED_WINDOW);
