@@ -15,6 +15,7 @@ PROGRAMS = ("Xvfb", "xdotool", "xclip", "wireshark", "import", "convert")
 WIDTH, HEIGHT = 1500, 1000
 MAIN_HEIGHT = 740  # of Wireshark's main window, at the top
 PATIENCE = 90  # seconds
+TRIES = 3
 
 # No question and no news may come in between; the plugin's long sentences get the width, the bytes pane none.
 PREFERENCES = """\
@@ -41,11 +42,11 @@ def missing():
     return [program for program in PROGRAMS if not shutil.which(program)]
 
 
-def eventually(question, what):
+def eventually(question, what, patience=PATIENCE):
     """The first answer that is not empty."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while not (answer := question()):
-        assert time.monotonic() < deadline, f"{what}: not within {PATIENCE} s"
+        assert time.monotonic() < deadline, f"{what}: not within {patience} s"
         time.sleep(0.1)
     return answer
 
@@ -167,10 +168,16 @@ class Screen:
         return set(self.xdotool("search", "--onlyvisible", "--class", "wireshark", check=False).split())
 
     def copied(self, window, *keys):
-        """What the keys put on the clipboard."""
+        """What the keys put on the clipboard. A busy window may miss one: then all of them once more."""
         self.clipboard("-in", stdin=subprocess.DEVNULL)
-        self.keys(window, *keys)
-        return eventually(lambda: self.clipboard("-out"), f"a copy by {keys}")
+        for left in reversed(range(TRIES)):
+            self.keys(window, *keys)
+            try:
+                return eventually(lambda: self.clipboard("-out"), f"a copy by {keys}", PATIENCE / TRIES)
+            except AssertionError:
+                if not left:
+                    raise
+                self.keys(window, "Escape", "Escape")  # whatever menu is open
 
     def clipboard(self, *arguments, **options):
         # It stays in the background to serve what it has taken in: with no pipe of ours.
@@ -181,16 +188,15 @@ class Screen:
             file.seek(0)
             return file.read()
 
-    def selected(self, main):
+    def selected(self, main, *select):
         """The numbers of the selected frames, from Edit > Copy > As Plain Text."""
-        lines = self.copied(main, "alt+e", "Right", "Return").splitlines()
+        lines = self.copied(main, *select, "alt+e", "Right", "Return").splitlines()
         return [int(line.split()[0]) for line in lines if line.split()[0].isdigit()]
 
     def displayed(self, main):
         """The numbers of the frames that the packet list shows; all of them are selected then."""
         self.click(main, 300, 82)
-        self.keys(main, "ctrl+a")
-        return self.selected(main)
+        return self.selected(main, "ctrl+a")
 
     def go_to(self, main, frame):
         """Selects a frame."""
