@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "packets.h"
+#include "stories.h"
 
 #define ALERT(description) "\x15\x03\x03\x00\x02\x02" description
 
@@ -211,15 +211,14 @@ static void test_in_between(void)
         {"ack", R, A, 5000, 1000, .met = UNKN},
         {"reset of somebody else", R, RA, 5000, 1000, .gap_ms = 60000, .ttl = 250,
          .tweak = set_reserved},
+        {0},
     };
     struct fwx_policy policy = fwx_policy_default();
     struct scene scene;
     const struct fwx_finding *finding;
 
     policy.midstream_not_syn = true;
-    scene = scene_new_under(&worlds[0], &policy);
-    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
-        scene_see(&scene, &rows[i]);
+    scene = scene_of(&worlds[0], &policy, rows);
     finding = found(&scene, scene.frame, FWX_FINDING_RESET);
     g_assert_cmpuint(finding->reset.status, ==, 64);
     g_assert_cmpuint(finding->reset.kill, ==, FWX_KILL_NONE);

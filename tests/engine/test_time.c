@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "packets.h"
+#include "stories.h"
 
 #define DAYS(n)  (INT64_C(1000) * 86400 * (n)) /* in ms */
 #define YEARS(n) DAYS(365 * (n))
@@ -221,14 +221,13 @@ static void test_one_ahead_behind_a_drop(void)
         {"far ahead", I, PA, 900011, 11, 10, .met = ESTB},
         {"ack, two days ahead", I, A, 11, 11, .gap_ms = DAYS(2), .met = CLSD},
         {"data", I, PA, 11, 11, 10, .gap_ms = -DAYS(2) + 10, .met = ESTB},
+        {0},
     };
     struct fwx_policy policy = fwx_policy_default();
     struct scene scene;
 
     policy.sequence_window = true;
-    scene = scene_new_under(&worlds[0], &policy);
-    for (unsigned row = 0; row < G_N_ELEMENTS(rows); row++)
-        scene_see(&scene, &rows[row]);
+    scene = scene_of(&worlds[0], &policy, rows);
     g_assert_cmpint(connection_of(&scene, 1)->state, ==, ESTB);
     assert_verdict(&scene, 1, BAD_ACK, EXCHANGED + 1);
     scene_end(&scene);

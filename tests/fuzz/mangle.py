@@ -7,7 +7,8 @@
 Every test capture, and every capture in the folders, is damaged by `editcap -E` at each rate (the chance that a byte is
 changed; default: 0.002, 0.01 and 0.05) and read in one pass and with -2, with all fields and all outputs of the plugin.
 --random adds a capture of so many packets of each type that randpkt knows (it cannot be seeded); --sample: of the test
-captures a sample. What fails is kept in the current folder and named. FWX_BUILD names the build folder (default: build). Exit status: 1 where something failed.
+captures a sample. What fails is kept in the current folder and named. FWX_BUILD names the build folder (default: build).
+Exit status: 1 where something failed.
 """
 
 import argparse
